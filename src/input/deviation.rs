@@ -10,42 +10,42 @@ use super::MarkDistribution;
 use super::derived;
 use super::number;
 
-/// A difference that a user should know before trusting a prediction.
+/// A difference from the training data that may invalidate predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deviation {
-    /// The mark it is about; null where it is about all of them.
+    /// The mark; null for all marks.
     pub mark: Option<String>,
     /// Kind of difference.
     pub code: DeviationKind,
-    /// The same in words for a user.
+    /// Message for a user.
     pub message: String,
-    /// The factor of the table's values that undoes it, to two or three digits; null if no factor does.
+    /// Factor of the table's values that corrects it, to two or three digits; null if there is none.
     pub factor: Option<f64>,
 }
 
-/// The kinds of difference.
+/// Kinds of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviationKind {
-    /// Fractions where the model was trained on counts.
+    /// Fractions, where the model was trained on counts.
     NotCounts,
-    /// Whole numbers where the model was trained on fractions.
+    /// Integers, where the model was trained on fractions.
     NotMeans,
     /// All marks are larger, or all smaller, by a similar factor.
     Depth,
-    /// All counts are even, those of training were not.
+    /// All counts are even, unlike those of the training data.
     Doubled,
-    /// The counts of training were all even, these are not.
+    /// All counts of the training data are even, unlike these.
     Halved,
     /// One mark is on another scale than the others.
     MarkScale,
     /// A mark is 0 everywhere.
     NoSignal,
-    /// A ratio to a control, p-values or logarithms where the model was trained on counts.
+    /// A ratio to a control, p-values or logarithms, where the model was trained on counts.
     Derived,
-    /// Bins of another size, stretch or order than those of training.
+    /// Bins of another size, window or order than in training.
     Window,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SignalTable;
 
-/// The distribution of one mark's values over all genes and bins.
+/// Distribution of one mark's values over all genes and bins.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkDistribution {
@@ -12,12 +12,12 @@ pub struct MarkDistribution {
     pub mark: String,
     /// Arithmetic mean.
     pub mean: f64,
-    /// Standard deviation of the population.
+    /// Population standard deviation.
     pub standard_deviation: f64,
     /// Fraction of values that are 0.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub zero_fraction: f64,
-    /// Fraction of values that are whole numbers, 0 included.
+    /// Fraction of values that are integers, 0 included.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub integer_fraction: f64,
     /// 50th percentile.
@@ -28,11 +28,11 @@ pub struct MarkDistribution {
     pub p99: f64,
     /// Largest value.
     pub max: f64,
-    /// The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled, 0.01 where
-    /// each was divided by 100. Null where there is no such number, or fewer than 50 values that are not 0.
+    /// The largest number of which all values are integer multiples: 1 for counts, 2 for doubled counts, 0.01 for
+    /// counts divided by 100. Null if there is none, or if fewer than 50 values are not 0.
     #[serde(default)]
     pub step: Option<f64>,
-    /// Number of values; 0 where it was not recorded.
+    /// Number of values; 0 if not recorded.
     #[serde(default)]
     pub values: u64,
 }

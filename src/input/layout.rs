@@ -13,9 +13,9 @@ pub enum Layout {
     /// No header, 6 columns: `GENE_SYMBOL_BIN`, five marks (published with DeepDiff).
     #[serde(rename = "deep-diff")]
     Keyed,
-    /// A header that names the columns: `gene,bin,MARK,…[,label]`.
+    /// A header with column names: `gene,bin,MARK,…[,label]`.
     Headed,
-    /// deepTools' `computeMatrix reference-point`: a JSON line, then a region a row with the bins of each sample.
+    /// deepTools' `computeMatrix reference-point`: a JSON line, then one region per row with the bins of each sample.
     ComputeMatrix,
 }
 

@@ -37,17 +37,17 @@ const LEAST_FREQUENT: f64 = 1e-4;
 /// Largest number of sites of a motif, and largest count: more than any genome has.
 const MOST_SITES: f64 = 1e12;
 
-/// A motif: how often each letter stands in each place of its sites.
+/// A motif: the frequency of each letter at each position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Motif {
-    /// The name that files tell motifs apart by, such as MA0271.1.
+    /// The id that distinguishes motifs in files, such as MA0271.1.
     pub id: String,
-    /// The factor's name, such as ARG80; the id where the file gives none.
+    /// The factor's name, such as ARG80; the id if the file has none.
     pub name: String,
-    /// Probabilities of A, C, G and T in each place; each row sums to 1.
+    /// Probabilities of A, C, G and T at each position; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
-    /// Number of sites that it was made of.
+    /// Number of sites.
     pub sites: f64,
 }
 

@@ -12,10 +12,10 @@ use crate::metrics::{self, NORMAL_95};
 pub struct ChangeScore {
     /// Genes in the set.
     pub n: usize,
-    /// Pearson's correlation.
+    /// Pearson correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
-    /// Spearman's correlation.
+    /// Spearman correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub spearman: f64,
     /// 1 - residual sum of squares / total sum of squares.
@@ -23,12 +23,12 @@ pub struct ChangeScore {
     /// Mean squared error.
     #[cfg_attr(feature = "schema", schemars(range(min = 0)))]
     pub mse: f64,
-    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no
-    /// such genes.
+    /// Fraction of genes with a measured |log2 fold change| above 1 whose sign is predicted correctly; null if there
+    /// are no such genes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub sign_accuracy: Option<f64>,
-    /// The number of such genes; none where not recorded.
+    /// Number of such genes; null if not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<usize>,
 }

@@ -2,23 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A baseline of models of tables, by the question that it answers.
+/// Baseline of table models, by the question that it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Contrast {
     /// No signal in any mark: why this prediction rather than that of a gene without signal?
     Zero,
-    /// The mean profile of the training genes of the class that is not predicted: what sets the gene apart from the
-    /// average gene of the other class?
+    /// Mean profile of the training genes of the other class: what distinguishes the gene from an average gene of that
+    /// class?
     ClassMean,
-    /// Both cell types at the middle of the two: why changed rather than unchanged?
+    /// Both cell types at their mean: why changed rather than unchanged?
     Midpoint,
-    /// Each cell type at the other's signal: why this change rather than the reverse one?
+    /// Each cell type with the signal of the other: why this change rather than the reverse one?
     Other,
-    /// Each mark's mean over the gene's bins: where along this gene? Says nothing of whole marks.
+    /// Each mark's mean over the gene's bins: where along this gene? Does not compare whole marks.
     GeneMean,
-    /// Each mark's mean in the training data: why not the prediction of a flat, average signal?
+    /// Each mark's mean in the training data: why not the prediction for flat, average signal?
     TrainingMean,
 }
 

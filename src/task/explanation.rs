@@ -5,68 +5,67 @@ use serde::{Deserialize, Serialize};
 use super::{Contrast, Task};
 use crate::metrics::NORMAL_95;
 
-/// The explanation that is shown first of a model of tables, the contrast that it has, and how all of them did in the
-/// deletion test, in which the contrast takes the place of bins. Numbers have three decimals, so that the card stays
-/// small.
+/// The default explanation of a table model, its contrast, and the deletion test of all explanations, in which the
+/// contrast's baseline replaces bins. Numbers have three decimals, to keep the card small.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplanationChoice {
-    /// The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`.
+    /// The explanation with the largest area among those shown along a gene, such as `integrated-gradients`.
     pub best: String,
-    /// The contrast that explanations have unless another is asked for, which took the place of replaced bins; each
-    /// mark's mean over the gene in cards of before.
+    /// Default contrast of explanations, whose baseline replaced bins; each mark's mean over the gene in cards of
+    /// earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contrast: Option<Contrast>,
     /// Number of genes tested.
     pub genes: usize,
-    /// Which genes, such as `validation genes of K562`.
+    /// Name of the genes, such as `validation genes of K562`.
     pub data: String,
-    /// The seed of the genes, where some were drawn, and of the order of bins of equal importance.
+    /// Seed of the selection of genes, if any, and of the order of equally important bins.
     pub seed: u64,
-    /// Explanations tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare
-    /// with.
+    /// Tested explanations, by the names of `regulens interpret deletion`; `signal`, the size of the signal, is the
+    /// reference.
     pub tested: Vec<String>,
-    /// The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes.
+    /// Area under the decrease of the prediction when bins are replaced in the order of each explanation, averaged over
+    /// genes.
     pub areas: Vec<f64>,
-    /// By how much each is larger than that of signal, gene by gene; 0 of signal itself.
+    /// Paired difference of each area from that of signal; 0 for signal itself.
     pub ahead_of_signal: Vec<f64>,
-    /// The standard error of each of these over genes.
+    /// Standard error of each difference over genes.
     pub standard_errors: Vec<f64>,
-    /// Every contrast that was compared.
+    /// All compared contrasts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contrasts: Vec<ContrastFound>,
-    /// The mean contribution of each mark under the contrast, [M], or of a change of each mark of A and then of B, over
+    /// Mean contribution of each mark under the contrast, [M], or for a change of each mark of A and then of B, over
     /// genes predicted on (higher in B).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles_high: Vec<f64>,
-    /// The same over genes predicted off (lower in B).
+    /// Mean contribution of each mark over genes predicted off (lower in B).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles_low: Vec<f64>,
 }
 
-/// Result of a contrast on validation genes, and for planted marks on simulated ones.
+/// Result of a contrast on validation genes, and for planted marks on simulated genes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContrastFound {
-    /// Which one.
+    /// The contrast.
     pub contrast: Contrast,
-    /// True if it meets the conditions of a default.
+    /// True if it qualifies as default.
     pub meets: bool,
-    /// Share of all genes predicted on whose baseline is predicted off; for a change the median of (f − f of the
-    /// baseline) / f over all genes that are predicted to change twofold.
+    /// Fraction of genes predicted on whose baseline is predicted off; for a change, the median of (f − f(baseline)) /
+    /// f over genes predicted to change at least twofold.
     pub answers: f64,
-    /// Share of planted marks with the planted sign, among those whose contributions add up to more than a tenth.
+    /// Fraction of planted marks with the planted sign, among those with a sum of contributions above a tenth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<f64>,
-    /// By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place
-    /// of replaced bins; the mean over genes.
+    /// Paired difference of the areas of integrated gradients and of signal with this contrast, averaged over genes.
     pub ahead_of_signal: f64,
     /// Its standard error over genes.
     pub standard_error: f64,
-    /// The share of planted marks in bins that is among as many that contribute most.
+    /// Fraction of planted marks in bins among the same number of largest contributions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered: Option<f64>,
-    /// The share of its baselines, of all genes, that lie outside the range of training genes.
+    /// Fraction of its baselines, over all genes, outside the range of training genes.
     pub outside: f64,
 }
 

@@ -15,16 +15,16 @@ pub fn level(count: f64) -> f64 {
     (count + 1.0).log2()
 }
 
-/// The agreement of predicted and measured levels over one set of genes.
+/// Agreement of predicted and measured levels over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LevelScore {
     /// Genes in the set.
     pub n: usize,
-    /// Pearson's correlation.
+    /// Pearson correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
-    /// Spearman's correlation.
+    /// Spearman correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub spearman: f64,
     /// 1 - residual sum of squares / total sum of squares.

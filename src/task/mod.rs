@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 pub enum Task {
     /// Classifies a gene as on or off, from signal around its transcription start site.
     OnOff,
-    /// The log2 fold change of a gene's expression from cell type A to cell type B, from the signal of both.
+    /// The log2 fold change of a gene's expression from cell type A to B, from the signal of both.
     Change,
     /// Tracks along a sequence, from its bases.
     Tracks,

@@ -13,49 +13,49 @@ use crate::metrics::{self, classes};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnOffScore {
-    /// Genes in the set; 0 where not recorded.
+    /// Genes in the set; 0 if not recorded.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "is_zero"))]
     pub n: usize,
-    /// Area under the ROC curve, ties counting a half.
+    /// Area under the ROC curve; ties count as a half.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub auroc: f64,
-    /// Average precision, genes of one score called together; none where not recorded.
+    /// Average precision, with genes of equal score grouped; null if not recorded.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub auprc: Option<f64>,
-    /// Genes that are on; none where not recorded.
+    /// Genes that are on; null if not recorded.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub on: Option<usize>,
-    /// Genes that are called on, at a half or more; none without probabilities.
+    /// Genes predicted on, at a probability of 0.5 or more; null without probabilities.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub called_on: Option<usize>,
-    /// Share of the genes that are called rightly.
+    /// Accuracy: fraction of genes predicted correctly.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub accuracy: Option<f64>,
-    /// Brier score: the mean squared distance of the probability from 1 or 0.
+    /// Brier score: mean squared difference between probability and class.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub brier: Option<f64>,
-    /// The mean of -ln of the probability of what was measured.
+    /// Mean of −ln P of the measured class.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0))
     )]
     pub log_loss: Option<f64>,
-    /// AUROC of a simple predictor less that of this model on the same genes.
+    /// AUROC of a simple predictor minus that of this model on the same genes.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none", range(min = -1, max = 1)))]
     pub difference: Option<f64>,
-    /// The lower end of its 95 % interval, by DeLong's test.
+    /// Lower end of its 95 % confidence interval, by DeLong's test.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub difference_low: Option<f64>,
-    /// The upper end.
+    /// Upper end of its 95 % confidence interval.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub difference_high: Option<f64>,
 }
@@ -246,7 +246,7 @@ impl Score for OnOffScore {
     }
 }
 
-/// A seed as cards keep it.
+/// Score of a seed in a card.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "schema",
@@ -256,17 +256,17 @@ impl Score for OnOffScore {
 pub struct AreaSeed {
     /// The seed.
     seed: u64,
-    /// The loss that was trained, on the validation genes, at the chosen epoch; where it was recorded.
+    /// Training loss on the validation genes at the selected epoch, if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     validation_loss: Option<f64>,
-    /// AUROC on the validation genes, at the chosen epoch.
+    /// AUROC on the validation genes at the selected epoch.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     validation_auroc: f64,
-    /// AUROC on the test genes, at the same epoch.
+    /// AUROC on the test genes at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auroc: Option<f64>,
-    /// Average precision on the test genes, at the same epoch.
+    /// Average precision on the test genes at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auprc: Option<f64>,

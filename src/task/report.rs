@@ -87,7 +87,7 @@ const TOLD_BEFORE: [&str; 2] = [
 /// Words of later notes, which used a score's own interval, for an AUROC as if half of the genes were on.
 const COMPARED_BEFORE: &str = " the interval: ";
 
-/// Scores of a model on data that it was not fitted to.
+/// Scores of a model on held-out data.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(
@@ -99,17 +99,17 @@ const COMPARED_BEFORE: &str = " the interval: ";
 )]
 #[serde(default, bound = "")]
 pub struct Report<S: Score> {
-    /// On the examples that chose the epoch.
+    /// On validation examples, which selected the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation: Option<S>,
-    /// On examples that chose nothing.
+    /// On test examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<S>,
-    /// The same training from other seeds, this one included.
+    /// Trainings from other seeds, this one included.
     pub seeds: Vec<SeedScore<S>>,
     /// Simpler predictors on the same test examples.
     pub baselines: Vec<Named<S>>,
-    /// The measurement's agreement with itself, such as one half of its fragments with the other.
+    /// Agreement of the measurement with itself, such as of two halves of its fragments.
     #[serde(skip_serializing_if = "left_out")]
     pub ceilings: Vec<Named<S>>,
 }
@@ -127,7 +127,7 @@ pub struct SeedScore<S: Score> {
     pub test: Option<S>,
 }
 
-/// Scores of a named predictor or comparison on the same test examples.
+/// Score of a named predictor or comparison on the same test examples.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Named{S}"))]
 #[serde(bound = "")]
@@ -170,20 +170,20 @@ where
     }
 }
 
-/// A seed as cards keep it where the headline is Pearson's correlation.
+/// Score of a seed in a card, with Pearson correlation as headline.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{S}Seed"))]
 #[serde(bound = "")]
 pub struct PearsonSeed<S: Score> {
     /// The seed.
     seed: u64,
-    /// The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded.
+    /// Training loss on the validation examples at the selected epoch, if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     validation_loss: Option<f64>,
-    /// Pearson's correlation there.
+    /// Pearson correlation on the validation examples.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     validation_pearson: f64,
-    /// On the test examples, at the same epoch.
+    /// Score on the test examples at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     test: Option<S>,
 }

@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Figures of a model on genes of one cell type, rounded.
+/// Scores of a model on genes of one cell type, rounded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transfer {
     /// Its name, such as `H1`.
     pub cell_type: String,
-    /// The genes, such as `test genes of H1`.
+    /// Name of the genes, such as `test genes of H1`.
     pub data: String,
-    /// Their number.
+    /// Number of genes.
     pub genes: usize,
-    /// The number that is on.
+    /// Number of genes that are on.
     pub on: usize,
-    /// The number that is called on.
+    /// Number of genes predicted on.
     pub called_on: usize,
     /// Area under the ROC curve.
     pub auroc: f64,
     /// Brier score of `probability`.
     pub brier: f64,
-    /// Its expected calibration error.
+    /// Expected calibration error of `probability`.
     pub calibration_error: f64,
 }
 

@@ -27,7 +27,7 @@ impl Tensor {
     }
 }
 
-/// The element type that a model file stores. Computation is float32 either way.
+/// Element type of the weights in a model file. Computation is in float32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -35,11 +35,11 @@ pub enum Dtype {
     /// IEEE 754 half precision: half the size, eleven significant bits, at most 65,504.
     #[default]
     F16,
-    /// IEEE 754 single precision: exactly what was trained.
+    /// IEEE 754 single precision: exactly the trained weights.
     F32,
-    /// Integers of eight bits with a scale for each row in `NAME.scale` (for each filter where NAME ends in `kernel`):
-    /// half the size of float16, and no weight further than about 1/254 of the largest in its row from what it was, as
-    /// long as that is at least 0.008. Vectors, which would not get smaller, stay float16.
+    /// Eight-bit integers with a scale per row in `NAME.scale` (per filter if NAME ends in `kernel`): half the size of
+    /// float16. No weight changes by more than about 1/254 of the largest in its row, if that is at least 0.008.
+    /// Vectors, which would not get smaller, stay float16.
     I8,
 }
 

@@ -18,17 +18,17 @@ const BEYOND: usize = 4;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineSite"))]
 pub struct Site {
-    /// The motif, by its place among those that were asked about.
+    /// Index of the motif among the requested motifs, from 0.
     pub motif: usize,
     /// Its first base, counted from 0.
     pub start: usize,
-    /// Behind its last base.
+    /// End of the site, exclusive, counted from 0.
     pub end: usize,
-    /// True if it reads on the other strand.
+    /// True if the site is on the reverse strand.
     pub reverse: bool,
-    /// Its score in bits.
+    /// Score in bits.
     pub bits: f64,
-    /// Probability that a random site scores as high.
+    /// P-value: probability that a random site scores at least as high.
     pub p: f64,
 }
 
@@ -36,11 +36,11 @@ pub struct Site {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineNamed"))]
 pub struct Named {
-    /// The seqlet, by its place.
+    /// Index of the seqlet, from 0.
     pub seqlet: usize,
     /// The match.
     pub site: Site,
-    /// The share of wrong names among those at least as sure.
+    /// Q-value: expected fraction of wrong names among those with at most this q.
     pub q: f64,
 }
 

@@ -40,15 +40,15 @@ const ROUNDS: usize = 20;
 
 type Matrix = [[f64; 4]; WIDTH];
 
-/// Seqlets that look alike.
+/// Similar seqlets, aligned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EnginePattern"))]
 pub struct Pattern {
-    /// Frequency of each letter in each column, A, C, G and T; each row sums to 1.
+    /// Frequencies of A, C, G and T in each column; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
-    /// Contribution of a column's letters, the mean over seqlets.
+    /// Contribution of each column, averaged over seqlets.
     pub contributions: Vec<f64>,
-    /// Its seqlets.
+    /// Seqlets of the pattern.
     pub members: Vec<Member>,
 }
 
@@ -56,11 +56,11 @@ pub struct Pattern {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineMember"))]
 pub struct Member {
-    /// The seqlet, by its place among those that were asked about.
+    /// Index of the seqlet among the given seqlets, from 0.
     pub seqlet: usize,
-    /// Where the pattern's columns begin in the sequence; those of the other strand are read backwards.
+    /// Start of the pattern's columns in the sequence; on the reverse strand they are read backwards.
     pub start: i64,
-    /// True if it lies on the other strand.
+    /// True if the seqlet is on the reverse strand.
     pub reverse: bool,
 }
 

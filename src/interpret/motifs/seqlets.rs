@@ -15,15 +15,15 @@ use crate::interpret::order::{in_order, largest_first};
 /// Length of a seqlet, about that of a motif.
 pub const SEQLET: usize = 13;
 
-/// A stretch of bases, as long as a motif is.
+/// A short stretch of bases with a large contribution, about as long as a motif.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineSeqlet"))]
 pub struct Seqlet {
     /// Its first base, counted from 0.
     pub start: usize,
-    /// The sum of what its bases contribute.
+    /// Sum of the contributions of its bases.
     pub contribution: f64,
-    /// The share of false ones among seqlets that contribute as much.
+    /// Q-value: expected fraction of false seqlets among those with at least this contribution.
     pub q: f64,
 }
 

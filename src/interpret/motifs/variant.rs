@@ -18,22 +18,22 @@ use crate::sequence::vcf::Variant;
 /// Smallest reported change of a score, in bits: a factor of two in likelihood.
 const LEAST_BITS: f64 = 1.0;
 
-/// Effect of a variant on a match.
+/// Effect of a variant on a motif match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeOfMatch {
-    /// The alternative alone has it.
+    /// Only the alternative allele matches.
     Made,
-    /// Both have it, the alternative's is likelier by the motif.
+    /// Both alleles match, the alternative with a higher score.
     Strengthened,
-    /// Both have it, the reference's is likelier by the motif.
+    /// Both alleles match, the reference with a higher score.
     Weakened,
-    /// The reference alone has it.
+    /// Only the reference allele matches.
     Broken,
 }
 
-/// A match that an allele has and the other has not, or not as well.
+/// A motif match that differs between two alleles.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -41,19 +41,18 @@ pub enum ChangeOfMatch {
     schemars(rename = "EngineMotifChange")
 )]
 pub struct MotifChange {
-    /// The motif, by its place among those that were asked about.
+    /// Index of the motif among the requested motifs, from 0.
     pub motif: usize,
-    /// Effect on its match.
+    /// Effect on the match.
     pub change: ChangeOfMatch,
-    /// The q-value of the match.
+    /// Q-value of the match, the smaller of both alleles'.
     pub q: f64,
-    /// The alternative's score less the reference's, in bits; a site that is likelier by chance counts as 0.
+    /// Score of the alternative minus that of the reference, in bits; scores below 0 count as 0.
     pub bits: f64,
-    /// The best site of the reference, by its place in the bases that were asked about; none where each is likelier by
-    /// chance than by the motif.
+    /// Best site of the reference allele, in coordinates of the given sequence; absent if all sites score below 0 bits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Site>,
-    /// The same of the alternative.
+    /// Best site of the alternative allele, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternative: Option<Site>,
 }

@@ -33,9 +33,9 @@ pub fn bin_position(start: i64, bin: usize, shape: &Shape) -> u64 {
 /// Change of the prediction of one track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackChange {
-    /// The prediction without the variant, summed over the bins around it.
+    /// Prediction for the reference allele, summed over the bins around the variant.
     pub reference: f64,
-    /// The prediction with the variant, summed over the same bins.
+    /// Prediction for the alternative allele, summed over the same bins.
     pub alternative: f64,
     /// The change of the prediction, summed over all bins of the window that overlap the record.
     pub total: f64,
@@ -230,7 +230,7 @@ impl VariantScore {
     }
 }
 
-/// Effect of a variant on one track: a row of the table of scores, behind the columns that say which variant it is.
+/// Effect of a variant on one track: a row of the table of scores, without the columns of the variant itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -240,22 +240,22 @@ impl VariantScore {
 pub struct ScoreRow {
     /// The track's name.
     pub track: String,
-    /// The prediction without the variant, summed over the bins around it.
+    /// Prediction for the reference allele, summed over the bins around the variant.
     pub reference_sum: f32,
-    /// The prediction with it, summed over the same bins.
+    /// Prediction for the alternative allele, summed over the same bins.
     pub alternative_sum: f32,
-    /// Alternative less reference: Basenji's SNP activity difference, of these bins.
+    /// Alternative minus reference in these bins: Basenji's SNP activity difference.
     pub sad: f32,
-    /// Its spread, where several models predict together.
+    /// Its spread over the members of an ensemble.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub spread: Option<EffectSpread>,
-    /// The same, summed over all bins of the window.
+    /// Alternative minus reference, summed over all bins of the window.
     pub total: f32,
-    /// The change of log2(prediction + 1) in the bin where it is largest, of either sign.
+    /// Change of log2(prediction + 1) in the bin with the largest absolute change.
     pub log2: f32,
-    /// The first base of the bin of that change, counted from 1.
+    /// First base of that bin, counted from 1.
     pub log2_position: u64,
-    /// Percentile of the difference, where the model's card has a null of scores made alike.
+    /// Percentile of the difference, if the model's card has a null of scores of this kind.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub null: Option<Percentile>,
     /// Changes of attention, for a model with heads.
@@ -263,17 +263,17 @@ pub struct ScoreRow {
     pub attention: Option<AttentionColumns>,
 }
 
-/// Where attention changes most, as a table has it: counted from 1.
+/// Largest change of attention; positions are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttentionColumns {
-    /// Distance that the attention of a bin moved, from 0 to 1.
+    /// Distance between the attention of a bin in both alleles, from 0 to 1.
     pub attention: f32,
-    /// The layer.
+    /// Attention layer.
     pub attention_layer: usize,
-    /// The head.
+    /// Attention head.
     pub attention_head: usize,
-    /// The first base of the query bin.
+    /// First base of the query bin.
     pub attention_position: u64,
 }
 

@@ -131,28 +131,28 @@ pub trait Gradients: Send + Sync {
     ) -> Pass<'a, InputGradient>;
 }
 
-/// The sizes of a model of sequences.
+/// Sizes of a sequence model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackShape {
-    /// Bases that it reads.
+    /// Input length in bases.
     pub length: usize,
-    /// Bases a bin.
+    /// Bases per bin.
     pub bin: usize,
     /// Bins before cropping.
     pub bins: usize,
     /// Bins cropped at each end.
     pub crop: usize,
-    /// Bins that are predicted.
+    /// Predicted bins, after cropping.
     pub cropped: usize,
-    /// Tracks.
+    /// Number of tracks.
     pub tracks: usize,
-    /// Layers of attention; 0 where there is none.
+    /// Number of attention layers, or 0.
     pub layers: usize,
-    /// Heads of each.
+    /// Heads per attention layer.
     pub heads: usize,
-    /// Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
-    /// look at each other, and after dilated blocks.
+    /// Number of layers in which each bin reads all bins: attention layers, or 1 for exponentials; 0 if there are none,
+    /// as with dilated blocks.
     #[serde(rename = "contextLayers")]
     pub context_layers: usize,
 }

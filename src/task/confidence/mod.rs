@@ -20,45 +20,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::wilson;
 
-/// A map from log-odds to probabilities, fitted to genes that the weights were not.
+/// A map from log-odds to calibrated probabilities, fitted on genes that were not used to train the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calibration {
-    /// The map that was chosen.
+    /// The selected map.
     pub method: CalibrationMethod,
     /// Factor of the log-odds.
     pub slope: f64,
-    /// Log-odds that are added behind it.
+    /// Offset of the log-odds.
     pub offset: f64,
-    /// Log-odds and probabilities of isotonic regression, in rising order; between two the probability is linear.
+    /// Log-odds and probabilities of isotonic regression, ascending; linear in between.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knots: Vec<[f64; 2]>,
-    /// Number of genes that it was fitted to.
+    /// Number of genes in the fit.
     pub genes: usize,
-    /// The share of them that is on: what the probabilities assume.
+    /// Fraction of these that are on: the prior of the probabilities.
     pub on: f64,
-    /// Which genes they are.
+    /// Name of the genes.
     pub data: String,
-    /// Each map on genes that it was not fitted to, in the order of [`CalibrationMethod`].
+    /// Each map in cross-validation, in the order of [`CalibrationMethod`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<Compared>,
-    /// Predicted and measured shares on test genes, where there were some.
+    /// Predicted probabilities and measured fractions on test genes, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<Reliability>,
 }
 
-/// A map from log-odds to probabilities, the simplest first.
+/// A map from log-odds to probabilities, simplest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CalibrationMethod {
-    /// σ(z): as the model has it.
+    /// σ(z), uncalibrated.
     None,
     /// σ(slope z).
     Temperature,
     /// σ(slope z + offset) (Platt, 1999).
     Platt,
-    /// The best step function that rises (Zadrozny and Elkan, 2002).
+    /// Isotonic regression (Zadrozny and Elkan, 2002).
     Isotonic,
 }
 
@@ -68,13 +68,13 @@ pub enum CalibrationMethod {
 pub struct Compared {
     /// The map.
     pub method: CalibrationMethod,
-    /// Mean of -log P of the class that was measured.
+    /// Mean of −log P of the measured class.
     pub log_loss: f64,
-    /// Mean squared difference of P(on) from 1 of genes that are on, and from 0 of the others.
+    /// Brier score: mean squared difference between P(on) and 1 for genes that are on, 0 for others.
     pub brier: f64,
 }
 
-/// Predicted probabilities beside measured shares.
+/// Predicted probabilities and measured fractions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reliability {
@@ -82,18 +82,18 @@ pub struct Reliability {
     pub n: usize,
     /// Brier score of the probabilities.
     pub brier: f64,
-    /// Brier score before the map.
+    /// Brier score without the map.
     pub brier_raw: f64,
-    /// Expected calibration error: the mean over genes of how far their tenth's share of genes that are on lies from
-    /// their tenth's mean probability (Naeini, Cooper, Hauskrecht, 2015).
+    /// Expected calibration error: the mean over genes of the difference between mean probability and fraction on in
+    /// their tenth of the probability (Naeini, Cooper, Hauskrecht, 2015).
     pub calibration_error: f64,
-    /// The same before the map.
+    /// Expected calibration error without the map.
     pub calibration_error_raw: f64,
-    /// Tenths of the probability that have genes.
+    /// Tenths of the probability with genes.
     pub bins: Vec<ReliabilityBin>,
 }
 
-/// Genes of a tenth of the probability.
+/// Genes in a tenth of the probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReliabilityBin {
@@ -101,9 +101,9 @@ pub struct ReliabilityBin {
     pub n: usize,
     /// Their mean probability.
     pub mean: f64,
-    /// The share of them that is on.
+    /// Fraction of these that are on.
     pub on: f64,
-    /// The lower end of its 95 % interval (Wilson's).
+    /// Lower end of its 95 % interval (Wilson).
     pub low: f64,
     /// The upper end.
     pub high: f64,
@@ -112,22 +112,22 @@ pub struct ReliabilityBin {
 /// 0.9 in binary is slightly larger, so that ten times 0.9 would exceed 9.
 const ROUNDING: f64 = 1e-6;
 
-/// Distances of measurements from predictions on genes that chose nothing: what sets and intervals are made of
-/// (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
+/// Conformal scores on held-out genes, for prediction sets and intervals (split-conformal prediction; Vovk, Gammerman,
+/// Shafer, 2005).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conformal {
-    /// The score of each gene, in rising order and rounded upwards: the log-odds of the class that was not measured, or
+    /// The score of each gene, ascending, rounded upwards: the log-odds of the class that was not measured, or
     /// |measured - predicted|, over `floor` + the members' standard deviation where `floor` is above 0.
     pub scores: Vec<f64>,
-    /// Added to the standard deviation of the members; 0 where intervals are as wide for every gene.
+    /// Added to the standard deviation of the ensemble's members; 0 if all intervals have equal width.
     pub floor: f64,
-    /// Number of genes; of more than 1,000 so many quantiles of the scores are kept.
+    /// Number of genes; for more than 1,000, this number of quantiles of the scores is kept.
     pub genes: usize,
     /// True if changes were predicted in the symmetric form.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub symmetric: bool,
-    /// Which genes they are.
+    /// Name of the genes.
     pub data: String,
 }
 

@@ -4,31 +4,31 @@ use serde::{Deserialize, Serialize};
 
 use super::ROUNDING;
 
-/// Distances of measured tracks from predicted ones in windows that taught nothing: what intervals are made of.
+/// Conformal scores of tracks in held-out windows, for prediction intervals.
 ///
-/// Bins of a window are alike, windows are not: a window is one draw, however many bins it has (split-conformal
-/// prediction of groups; Lee, Barber, Willett, 2023). So each window weighs the same, and their number corrects the
+/// Bins of a window are correlated, windows are not: a window is one draw, whatever its number of bins (split-conformal
+/// prediction of groups; Lee, Barber, Willett, 2023). So all windows have equal weight, and their number corrects the
 /// bound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackConformal {
-    /// Track by track, in the card's order.
+    /// Per track, in the card's order.
     pub tracks: Vec<TrackDistances>,
     /// Number of windows.
     pub windows: usize,
-    /// Which windows they are.
+    /// Name of the windows.
     pub data: String,
 }
 
-/// Distances of one track.
+/// Scores of one track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackDistances {
-    /// Quantiles of the bins' scores at even levels, the last of them the largest, rounded upwards: |measured -
-    /// predicted| over `floor` + the members' standard deviation, of one model over `floor` + √predicted, the standard
-    /// deviation of a count.
+    /// Quantiles of the bins' scores at even levels, the last one the largest, rounded upwards: |measured − predicted|
+    /// divided by `floor` + the standard deviation of an ensemble's members, or for a single model by `floor` +
+    /// √predicted, the standard deviation of a count.
     pub scores: Vec<f64>,
-    /// Added to either, so that none vanishes: its median over the bins.
+    /// Added to either, to avoid zeros: the median over bins.
     pub floor: f64,
 }
 

@@ -51,46 +51,45 @@ impl VariantKind {
     }
 }
 
-/// The effects of variants drawn at random from a genome: what a model says where nothing is known to happen.
+/// Effects of random variants of a genome on a model: its null distribution.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EffectNull {
-    /// The file of the genome that variants were drawn from.
+    /// File of the genome of the variants.
     pub genome: String,
-    /// Description of the draw, in words.
+    /// Description of the draw.
     pub drawn: String,
-    /// The seed of the draw.
+    /// Seed of the draw.
     pub seed: u64,
-    /// Number of bins that were summed on either side of those that hold the changed bases.
+    /// Number of summed bins on either side of those that contain the changed bases.
     pub around: usize,
-    /// Which strands were averaged: `both` or `forward`.
+    /// Averaged strands: `both` or `forward`.
     pub strands: String,
-    /// By how many bases the sequence was moved under the bins, for each prediction that was averaged.
+    /// Shifts of the sequence against the bins, in bases, over which predictions were averaged.
     pub shifts: Vec<isize>,
-    /// Track by track.
+    /// Per track.
     pub tracks: Vec<TrackNull>,
 }
 
-/// The null of one track.
+/// Null distribution of one track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackNull {
     /// The track's name.
     pub track: String,
-    /// Predictions at the places without a variant, summed over the same bins: quantiles at even levels from the
-    /// smallest to the largest.
+    /// Predictions without a variant, summed over the same bins: quantiles at even levels from smallest to largest.
     pub activity: Vec<f32>,
-    /// Effects of single bases that change, by activity, from the least on.
+    /// Effects of single-base substitutions, by ascending activity.
     pub bases: Vec<Stratum>,
     /// Effects of insertions and deletions.
     pub indels: Vec<Stratum>,
 }
 
-/// Variants at places of like activity.
+/// Variants at places of similar activity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stratum {
-    /// The largest prediction without a variant of these places; places beyond that of the last stratum are of it, too.
+    /// The largest prediction without a variant at these places; the last stratum includes larger ones.
     pub up_to: f32,
     /// Number of variants.
     pub count: usize,
@@ -111,17 +110,18 @@ pub struct NullDraw {
     pub effect: f32,
 }
 
-/// Rank of an effect among those of random variants of the same kind, where the model predicts about as much.
+/// Rank of an effect among those of random variants of the same kind at places of similar activity.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Percentile {
-    /// Per cent of them that change less, at most 100 n / (n + 1) of n: a null knows nothing beyond its largest.
+    /// Percentage with smaller effects, at most 100 n / (n + 1) for n variants: a null has no information beyond its
+    /// largest.
     pub percentile: f32,
-    /// The lower end of its 95 % interval (Wilson's).
+    /// Lower end of its 95 % confidence interval (Wilson).
     pub percentile_low: f32,
-    /// The upper end; 100 where no random variant changes as much.
+    /// Upper end; 100 if no random variant has as large an effect.
     pub percentile_high: f32,
-    /// Per cent of the random places where the model predicts less without a variant.
+    /// Percentage of the random places with a smaller prediction without a variant.
     pub activity: f32,
 }
 

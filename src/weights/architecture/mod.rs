@@ -128,32 +128,33 @@ pub struct Variant {
     pub sizes: &'static [&'static str],
 }
 
-/// Axes of a model's attention, which it gives with its predictions.
+/// Axes of a model's attention in its predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attends {
-    /// To the bins of the window: α.
+    /// Attention to the bins of the window: α.
     pub bins: BinAttention,
-    /// To the marks: β.
+    /// Attention to marks: β.
     pub marks: bool,
-    /// The encoders of a model of two cell types; none of a model of one, whose rows are its marks.
+    /// The encoders of a model of two cell types; null for one cell type, whose rows are its marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoders: Option<Encoders>,
 }
 
-/// Which encoders' attention a model of two cell types gives, group by group; each group has one for every mark.
+/// Groups of encoders with attention in a model of two cell types; each group has one encoder per mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Encoders {
-    /// The rows of α.
+    /// Groups of the rows of α.
     pub bins: &'static [&'static str],
-    /// The columns of β.
+    /// Groups of the columns of β.
     pub marks: &'static [&'static str],
-    /// The rows of a second α and the columns of a second β, of auxiliary encoders that do not decide by themselves.
+    /// Groups of the rows and columns of a second α and β, of auxiliary encoders that do not feed the prediction by
+    /// themselves.
     pub auxiliary: &'static [&'static str],
-    /// In how many equal parts the columns of β add up to 1, each part by itself.
+    /// Number of equal parts of β's columns that each sum to 1.
     pub weighings: usize,
-    /// True if the expression in A and in B is predicted, too.
+    /// True if expression in A and in B is predicted as well.
     pub expression: bool,
 }
 
@@ -246,7 +247,7 @@ impl Encoders {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BinAttention {
-    /// There is none.
+    /// None.
     None,
     /// One for all marks together.
     AllMarks,

@@ -9,7 +9,7 @@ use crate::weights::architecture::basenji::{Config, Context};
 use crate::weights::architecture::{FAMILIES, Family, Named, Variant};
 use crate::weights::{StateDict, Tensor};
 
-/// A variant that has tensors of the same names and shapes.
+/// A variant with tensors of the same names and shapes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fit {
@@ -17,12 +17,12 @@ pub struct Fit {
     pub family: Named,
     /// The variant.
     pub variant: Named,
-    /// Its task, unless its card will say otherwise.
+    /// Its task, unless its card says otherwise.
     pub task: Task,
-    /// Marks that it reads; 0 of a model of sequences.
+    /// Number of marks; 0 for a sequence model.
     pub marks: usize,
-    /// Settings that no tensor tells, by the names of `regulens import --config`, with the published values; null where
-    /// none was published.
+    /// Settings that cannot be inferred from tensors, by the names of `regulens import --config`, with the published
+    /// values; null if none was published.
     pub settings: Map<String, Value>,
 }
 
