@@ -9,8 +9,8 @@ use super::error::CliError;
 /// Which form of a change is meant.
 #[derive(Debug, Clone, Args)]
 pub struct SymmetricFlag {
-    /// For a model of a change: predict (f(A, B) - f(B, A)) / 2, which is 0 without a change and turns its sign where
-    /// the tables are exchanged; or, with false, f(A, B) as published [default: as the model's card says]
+    /// Form of a change model: true for (f(A, B) - f(B, A)) / 2, which is 0 for identical tables and changes sign when
+    /// A and B are swapped; false for f(A, B), as published [default: from the model card]
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     pub symmetric: Option<bool>,
 }

@@ -21,16 +21,16 @@ use super::{curves, files, output, scores};
 /// Model to inspect.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// The model file
+    /// Model file
     #[arg(required_unless_present = "schema")]
     model: Option<PathBuf>,
     /// Print one JSON object: file, bytes, sha256, card, description, tensors
     #[arg(long)]
     json: bool,
-    /// Draw the curves of its training, which its card keeps, as well
+    /// SVG file for the training curves stored in the card
     #[arg(long, value_name = "FILE.svg", requires = "model")]
     plot: Option<PathBuf>,
-    /// Print a JSON Schema instead
+    /// Print a JSON Schema instead of inspecting a model
     #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "card",
         conflicts_with_all = ["model", "json"])]
     schema: Option<SchemaOf>,
@@ -39,13 +39,13 @@ pub struct InspectArgs {
 /// Subject of a schema.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SchemaOf {
-    /// Model cards
+    /// Model card
     Card,
-    /// The plain objects that the WebAssembly engines give to JavaScript
+    /// Objects that the WebAssembly engines pass to JavaScript
     Engine,
-    /// The manifest of a one-file page
+    /// Manifest of a self-contained page
     Page,
-    /// Workspaces of the page
+    /// Saved workspace of the page
     Workspace,
 }
 

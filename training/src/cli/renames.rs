@@ -8,8 +8,8 @@ use super::error::CliError;
 /// The flag of every command that matches names of sequences.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RenameArgs {
-    /// Read a sequence that other files call OTHER as NAME, as in NC_000001.11=chr1. Names match with and without
-    /// `chr`. May be repeated, or several after commas
+    /// Sequence name OTHER in the other files, read as NAME: NC_000001.11=chr1. Repeatable, or comma-separated. A
+    /// missing or extra `chr` prefix needs no rename
     #[arg(long = "rename", value_name = "OTHER=NAME", value_delimiter = ',', value_parser = rename)]
     renames: Vec<(String, String)>,
 }

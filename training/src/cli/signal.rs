@@ -11,20 +11,21 @@ use super::{cells, files};
 
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Labels and bins")]
 pub struct LabelArgs {
-    /// Expression counts (gene,count), of which --threshold says which genes are on. Without it the tables must have
-    /// labels. For a model of change two files, A and B; for tables with a column of cell types CELL=FILE for each
+    /// Expression counts (gene,count); --threshold decides which genes are on. Default: the labels of the tables. For
+    /// change models two files, A and B. For tables with a cell type column, CELL=FILE for each
     #[arg(long, value_name = "FILE", num_args = 1..)]
     expression: Vec<PathBuf>,
-    /// The column of counts, by its name or its number from 1, where --expression has several; of two files, one each
+    /// Count column of --expression, by name or number (from 1), if there are several; one value per file
     #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
     column: Vec<String>,
-    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a
-    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own,
-    /// and median for a new one
+    /// Lowest count at which a gene is on: a number, median, median-of-expressed (genes with counts above 0),
+    /// quantile:Q, or top/bottom:SHARE, which leaves out the genes between [default: from the model card; median in
+    /// training]
     #[arg(long, requires = "expression")]
     threshold: Option<Threshold>,
-    /// Keep these bins of each gene, such as 51-150
+    /// Bins of each gene to keep, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
 }

@@ -17,11 +17,11 @@ use crate::tracks::manifest::{Ceiling, Manifest};
 /// Baseline of Basenji.
 #[derive(Debug, Args)]
 pub struct BasenjiArgs {
-    /// A folder that `regulens prepare tracks` wrote
+    /// Folder made by `regulens prepare tracks`
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Bins on either side that ridge regression may use; validation chooses how many it uses [default: 128, the reach
-    /// of Basenji's dilated convolutions, or the length of a window]
+    /// Maximum number of bins on either side for ridge regression; the number used is chosen on validation windows
+    /// [default: 128, the reach of Basenji's dilated convolutions, or the window length if shorter]
     #[arg(long, value_name = "BINS")]
     reach: Option<usize>,
     /// Print one JSON object: bins, baselines, ceilings

@@ -27,18 +27,18 @@ use crate::cli::threads::ComputeArgs;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct MissingMarksArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of test genes, plain or gzipped; for a model of change two tables, A and B
+    /// Signal table of test genes, plain or gzipped; for change models two tables, A and B
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Which genes they are, for the card [default: genes of FILE]
+    /// Name of the gene set for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
-    /// The model file to write: the same weights, with what was measured in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -46,13 +46,12 @@ pub struct MissingMarksArgs {
 }
 
 const AFTER_HELP: &str = "\
-Each mark in turn is taken as one that nobody measured: its mean in the model's training data stands in for it, in \
-all bins of all genes, as
-the page does it. Of a model of change each mark is so taken in A, in B, and in both. The card gets the AUROC (of a \
-change or a level Pearson's
-correlation) and how many genes are then called otherwise, or get a level that differs twofold. The page says it to \
-users whose table lacks
-a mark. Give genes that the model was not trained on.";
+Each mark in turn is treated as not measured: its mean in the training data replaces it in all bins
+of all genes, as in the page. For change models, this is done in A, in B and in both.
+
+The card gets, for each mark, the AUROC without it (change and level models: Pearson correlation)
+and the number of genes whose call changes or whose predicted level changes at least twofold. The
+page shows this to users whose table lacks a mark. Use genes that were not used in training.";
 
 /// Measures, and writes the model.
 pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {

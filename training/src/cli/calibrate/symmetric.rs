@@ -22,21 +22,21 @@ use crate::cli::threads::ComputeArgs;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct SymmetricArgs {
-    /// The model file, of a change between two cell types
+    /// Model file of a change model
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Models of the same recipe from other seeds, at least two: the form is chosen over these
+    /// Models of the same recipe from other seeds, at least two; they decide the form
     #[arg(long, value_name = "FILE", num_args = 2.., required = true)]
     seeds: Vec<PathBuf>,
-    /// Signal of the validation genes, plain or gzipped: A's table and B's
+    /// Signal tables A and B of the validation genes, plain or gzipped
     #[arg(long, value_name = "FILE", num_args = 2, required = true)]
     valid: Vec<PathBuf>,
-    /// The same of test genes, on which both forms of the model are scored; nothing is chosen on them
+    /// Signal tables A and B of the test genes, for the scores of both forms only
     #[arg(long, value_name = "FILE", num_args = 2, required = true)]
     test: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// The model file to write: the same weights, with what was found in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -44,10 +44,12 @@ pub struct SymmetricArgs {
 }
 
 const AFTER_HELP: &str = "\
-The symmetric form of a model f is (f(A, B) - f(B, A)) / 2: 0 where both cell types are the same, and of the other \
-sign where they are exchanged. It becomes the model's default where its Pearson correlation on validation genes is \
-ahead of f's by more than two standard errors of the difference over seeds. `predict`, `evaluate` and `interpret` take \
---symmetric true or false all the same.";
+The symmetric form of a model f is (f(A, B) - f(B, A)) / 2. It is 0 for identical cell types and
+changes sign when they are swapped.
+
+It becomes the default if its Pearson correlation on validation genes exceeds that of f by more than
+two standard errors of the difference over seeds. `predict`, `evaluate` and `interpret` still accept
+--symmetric true or false.";
 
 /// Compares both forms, and writes the model.
 pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {

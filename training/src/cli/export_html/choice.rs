@@ -18,16 +18,17 @@ pub const MOST: usize = 2000;
 
 /// Which genes or records.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Genes or records")]
 #[group(required = false, multiple = false)]
 pub struct ChoiceArgs {
-    /// These genes, or records of the FASTA file; with --annotation genes of the genome, by symbol or id
+    /// Genes, or FASTA records, to include; with --annotation, genes of the genome by symbol or ID
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     genes: Vec<String>,
-    /// The genes, or records, that this file names, one per line
+    /// File with genes, or records, to include: one name per line
     #[arg(long, value_name = "FILE")]
     genes_file: Option<PathBuf>,
-    /// The number of genes with the highest predictions [default: 100]; for a FASTA file, the number of first records
-    /// [default: all]; for a VCF, the number of variants with the largest scores [default: 50]
+    /// Number of genes with the highest predictions [default: 100]; of first records of a FASTA [default: all]; of
+    /// variants with the largest scores [default: 50]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 }

@@ -29,30 +29,30 @@ const ZENODO: &str = "https://zenodo.org";
 /// Data set to fetch.
 #[derive(Debug, Args)]
 pub struct FetchArgs {
-    /// The record: its number, its DOI or its address
+    /// Zenodo record: number, DOI or URL
     #[arg(value_parser = record::number)]
     record: u64,
-    /// The folder to write to; created if it does not exist
+    /// Folder to write to; created if necessary
     #[arg(long, value_name = "DIR", required_unless_present = "list")]
     out: Option<PathBuf>,
-    /// Only files whose names match this pattern, where * stands for any letters and ? for one; may be given more than
-    /// once
+    /// Pattern of file names to fetch (* any characters, ? one character); repeatable [default: all files]
     #[arg(long, value_name = "PATTERN")]
     only: Vec<String>,
-    /// Print the files (bytes, MD5, name) and fetch none
+    /// List the files (bytes, MD5, name) without downloading
     #[arg(long)]
     list: bool,
-    /// Another server that answers as Zenodo does; the record's links to Zenodo are followed there
-    #[arg(long, value_name = "URL", value_parser = mirror)]
+    /// Server to use in place of Zenodo, with the same interface; links to Zenodo are redirected to it
+    #[arg(long, value_name = "URL", value_parser = mirror, help_heading = "Connection")]
     mirror: Option<String>,
-    /// Number of times to try again if a connection breaks or the server is busy, counted from the last byte received
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    /// Number of retries after a broken connection or a busy server; the count restarts whenever data arrive
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Connection")]
     retries: u32,
-    /// Seconds before the first retry, doubled each time up to a minute, unless the server asks for another time
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    /// Seconds before the first retry; doubles with each retry up to one minute, unless the server requests another
+    /// delay
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds, help_heading = "Connection")]
     retry_delay: Duration,
-    /// Seconds without a byte after which a connection is closed
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    /// Seconds without data before a connection is closed
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, help_heading = "Connection")]
     timeout: Duration,
 }
 

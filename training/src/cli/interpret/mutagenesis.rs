@@ -21,25 +21,27 @@ pub struct MutagenesisArgs {
     sequences: SequencesArgs,
     #[command(flatten)]
     renames: RenameArgs,
-    /// The bases to substitute, counted from 1, both ends included, such as chrI:1000-1200
+    /// Region to mutate, such as chrI:1000-1200 (from 1, both ends included)
     #[arg(long, value_name = "NAME:START-END", value_parser = region)]
     region: Region,
-    /// The track by its name [default: the only one, if the model has one]
+    /// Track by name [default: the only track of the model]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
     #[command(flatten)]
     score: ScoreFlags,
-    /// The table to write: a row for each position, with the change of the track for each base
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
 }
 
 const AFTER_HELP: &str = "\
-Columns: sequence, position, reference, then A, C, G and T: the prediction of the track with that base less that \
-without, summed over the bins of the region and
-those around it, in a window with the region in its middle (0 for the base that is there); height is the mean over the \
-other three with its sign turned: how much the base that is there holds the
-track up. A region longer than half of what the model predicts is seen through several windows.";
+OUTPUT, columns of --out: one row per position
+  sequence, position, reference
+  A, C, G, T  change of the track for this base, summed over the bins of the region and those around
+              it; 0 for the reference base
+  height      minus the mean of the other three: how much the reference base raises the track
+The region lies in the middle of the model's window. A region longer than half of the predicted
+length is covered by several windows.";
 
 /// A stretch of a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,14 +17,15 @@ use crate::cli::{files, genome, interrupt};
 /// The flags of an analysis of a model of sequences.
 #[derive(Debug, Args)]
 pub struct SequencesArgs {
-    /// The model file, of the family basenji
+    /// Model file of a sequence model (Basenji)
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The genome: FASTA, plain or gzipped, or 2bit; of 2bit, and of FASTA with .fai, only what is needed is read
+    /// Genome: FASTA, plain or gzipped, or 2bit. From 2bit, and from FASTA with a .fai index, only the necessary parts
+    /// are read
     #[arg(long, alias = "input", value_name = "FILE")]
     fasta: PathBuf,
-    /// Where to predict: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
     #[command(flatten)]
     threads: ThreadArgs,

@@ -25,7 +25,7 @@ use crate::cli::{files, interrupt, signal};
 pub struct SubjectArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// Signal of the genes, plain or gzipped
+    /// Signal table, plain or gzipped
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct SubjectArgs {
 /// The flags of an analysis of one model.
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
     #[command(flatten)]
@@ -45,10 +45,10 @@ pub struct ModelArgs {
 /// The flags of an analysis of several models, each on a table.
 #[derive(Debug, Args)]
 pub struct SubjectsArgs {
-    /// A model file; may be given several times
+    /// Model file; repeatable
     #[arg(long, value_name = "FILE", required = true)]
     model: Vec<PathBuf>,
-    /// Signal of the genes, plain or gzipped: one table for all models, or one for each in the same order
+    /// Signal table, plain or gzipped: one for all models, or one per model in the same order
     #[arg(long, value_name = "FILE", required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
@@ -60,10 +60,10 @@ pub struct SubjectsArgs {
 /// Options of reading tables.
 #[derive(Debug, Args)]
 pub struct ReadingArgs {
-    /// Keep these bins of each gene, such as 51-150
+    /// Bins of each gene to keep, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     pub select_bins: Option<(usize, usize)>,
-    /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
+    /// Factor by which to multiply the signal of a mark, such as H3K4me3=0.5; repeatable
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
 }
@@ -71,7 +71,7 @@ pub struct ReadingArgs {
 /// When a gene counts as predicted on.
 #[derive(Debug, Args)]
 pub struct CallingArgs {
-    /// A gene is predicted on from this probability upwards [default: 0.5]
+    /// Lowest probability at which a gene is predicted on [default: 0.5]
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
 }
@@ -91,8 +91,8 @@ impl CallingArgs {
 /// Where models run.
 #[derive(Debug, Args)]
 struct RunningArgs {
-    /// Where to predict: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
     #[command(flatten)]
     symmetric: SymmetricFlag,

@@ -26,12 +26,12 @@ use crate::cli::{interrupt, progress};
 
 /// Flags for models of sequences only.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
+#[command(next_help_heading = "Sequence models")]
 pub struct TrackArgs {
-    /// Average over both strands, and over the shifts of --shifts
+    /// Average predictions over both strands, and over the shifts of --shifts
     #[arg(long)]
     ensemble: bool,
-    /// Numbers of bases by which to shift the sequence, such as 0,1,-3; each shift runs both strands
+    /// Shifts of the sequence in bp, such as 0,1,-3; each is run on both strands
     #[arg(
         long,
         value_name = "BP,…",
@@ -40,7 +40,7 @@ pub struct TrackArgs {
         requires = "ensemble"
     )]
     shifts: Option<Vec<isize>>,
-    /// Files to write into the folder --out: one file for each record, or one for each track
+    /// File format in the folder --out: one file per record, or one per track
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
@@ -48,12 +48,11 @@ pub struct TrackArgs {
 /// Format of tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// NumPy's NAME.npy of each record, [bins, tracks] float32; of several models its spread beside it, NAME.sd.npy,
-    /// NAME.low.npy and NAME.high.npy, and so of the others
+    /// NAME.npy per record: float32 [bins, tracks]
     Npy,
-    /// TRACK.bedGraph of each track, over all records
+    /// TRACK.bedGraph per track, with all records
     Bedgraph,
-    /// TRACK.bw of each track, over all records
+    /// TRACK.bw per track, with all records
     Bigwig,
 }
 

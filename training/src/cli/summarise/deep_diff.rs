@@ -19,17 +19,16 @@ use crate::cli::{files, output};
 /// Which models, and which baselines beside them.
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
-    /// Models of change, scored on the same test genes
+    /// Change models, scored on the same test genes
     #[arg(required = true, value_name = "MODEL.safetensors")]
     models: Vec<PathBuf>,
-    /// The output of `baseline deep-diff --json` for the same test genes [default: the baselines of the first model's
-    /// card]
+    /// Output of `baseline deep-diff --json` for the same test genes [default: baselines in the first model's card]
     #[arg(long, value_name = "FILE.json")]
     baselines: Option<PathBuf>,
-    /// Also write it as a tab-separated table
+    /// Tab-separated table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: Option<PathBuf>,
-    /// Also write the printed text to this file
+    /// File for the printed text
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
 }

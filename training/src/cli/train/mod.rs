@@ -58,11 +58,11 @@ use runs::{Plan, Run};
 /// Family to train.
 #[derive(Debug, Subcommand)]
 pub enum TrainArgs {
-    /// AttentiveChrome: is a gene on, or how much is it expressed?
+    /// Train AttentiveChrome, which predicts whether a gene is on, or its expression level
     AttentiveChrome(Box<attentive_chrome::AttentiveChromeArgs>),
-    /// DeepDiff: how does expression change from one cell type to another?
+    /// Train DeepDiff, which predicts the change of expression between two cell types
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
-    /// Basenji and attention-Basenji: which tracks does a sequence have?
+    /// Train Basenji or attention-Basenji, which predict tracks along a sequence
     Basenji(Box<basenji::BasenjiArgs>),
 }
 

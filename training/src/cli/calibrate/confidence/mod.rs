@@ -35,37 +35,38 @@ const TABLE: &str = "predictions.tsv of `train --folds`";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ConfidenceArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of genes of known expression that the model did not learn from; of a model of change two tables, A and B;
-    /// of a model of sequences the folder that `regulens prepare tracks` wrote
+    /// Signal table of genes with known expression that were not used in training; for change models two tables, A and
+    /// B; for sequence models the folder made by `regulens prepare tracks`
     #[arg(long, value_name = "FILE", num_args = 1..=2, required_unless_present = "out_of_fold")]
     input: Vec<PathBuf>,
-    /// In place of these, predictions.tsv of `train --folds` in the same way: each gene by a model that did not learn
-    /// from it
+    /// Instead of --input: predictions.tsv of `train --folds` with the same settings, where each gene is predicted by a
+    /// model that was not trained on it
     #[arg(long, value_name = "FILE.tsv", conflicts_with = "input")]
     out_of_fold: Option<PathBuf>,
-    /// Signal of test genes, on which calibrated probabilities are compared with measured shares, for the card
+    /// Signal table of test genes, on which calibrated probabilities are compared with observed frequencies for the
+    /// card
     #[arg(long, value_name = "FILE")]
     test: Option<PathBuf>,
-    /// Calibrate on one half of the genes of --input, with half of either class, and compare on the other half
+    /// Calibrate on half of the --input genes (stratified by class) and test on the other half
     #[arg(long, conflicts_with_all = ["test", "out_of_fold"])]
     half: bool,
-    /// Models of sequences: the windows to measure on [default: valid]
+    /// For sequence models, the windows to calibrate on [default: valid]
     #[arg(long, value_enum)]
     split: Option<SplitName>,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
     symmetric: SymmetricFlag,
-    /// Which genes they are, for the card [default: genes of FILE]
+    /// Name of the gene set for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
-    /// The same seed divides the genes into the same folds
+    /// Seed of the cross-validation folds
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The model file to write: the same weights, with what was found in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -73,15 +74,20 @@ pub struct ConfidenceArgs {
 }
 
 const AFTER_HELP: &str = "\
-Of models of whether genes are on, a map from log-odds to probabilities is chosen by five-fold cross-validation on these \
-genes: none, a temperature, Platt scaling or, from 1,000 genes on, isotonic regression; the simplest whose log loss lies \
-within a standard error of the least. `probability` is the calibrated one from then on, `probability_raw` the other. \
-Of all models of tables the card keeps how far measurements lay from predictions, for `predict --coverage`. Validation \
-genes chose the epoch: on them a model looks surer than it is. Give genes that chose nothing, and that are like those \
-you will predict: the guarantee is for genes drawn as these were, on and off together. --half measures on your own \
-labelled genes how well the probabilities fit, before and after. Of models of sequences the card keeps how far measured \
-bins lay from predicted ones; windows are what is drawn, so that 45 of them promise a coverage of at most 45 / 46. With --out-of-fold the scores \
-are of models that learned from fewer genes: close, but no guarantee.";
+On/off models: five-fold cross-validation on these genes chooses a map from log-odds to probability:
+none, temperature, Platt scaling or (from 1,000 genes) isotonic regression. The simplest map whose
+log loss is within one standard error of the minimum wins. From then on `probability` is calibrated,
+and `probability_raw` is not.
+
+All table models: the card stores the distribution of the prediction errors, for `predict
+--coverage`. Sequence models: the same for bins, one sample per window, so that 45 windows support a
+coverage of at most 45/46.
+
+Which genes to use: genes that chose nothing in training. Validation genes chose the epoch, so the
+model looks more certain on them than it is. The guarantee holds for genes drawn like these, on and
+off genes together. --half tests on your own labelled genes how well the probabilities fit, before
+and after calibration. With --out-of-fold each model was trained on fewer genes: the result is near,
+but not guaranteed.";
 
 /// Measures, and writes the model.
 pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
