@@ -12,9 +12,9 @@ const TIMES: u64 = 8;
 const LINES: u64 = 16 << 20;
 
 /// An error says this where a budget is spent.
-pub(crate) const FOUND: &str = "so many entries that they take more than 64 MiB and eight times the text";
+pub(crate) const FOUND: &str = "too many entries, which need more than 64 MiB plus eight times the text";
 pub(crate) const EXPECTED: &str = "fewer entries, or longer ones";
-pub(crate) const REMEDY: &str = "Split the file, if it is the one that is meant.";
+pub(crate) const REMEDY: &str = "Split the file, or choose another one.";
 
 /// The rest of the memory that a file may take: 64 MiB, and eight times its size. A reader draws on it before it
 /// makes room for what a file claims to have.
