@@ -28,7 +28,7 @@ pub struct LevelBaseline {
     pub settings: BTreeMap<String, f64>,
     /// On the validation genes; none where it predicts the same for all.
     pub validation: Option<LevelScore>,
-    /// On genes that chose nothing; none where it predicts the same for all.
+    /// On held-out test genes; none where it predicts the same for all.
     pub test: Option<LevelScore>,
 }
 

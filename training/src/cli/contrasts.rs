@@ -23,7 +23,7 @@ impl SymmetricFlag {
         };
         if weights.card.task != Task::Change {
             return Err(CliError::Usage(format!(
-                "--symmetric is of models of a change between two cell types; {} reads one",
+                "--symmetric applies to change models, which read two cell types; {} reads one. Leave it out",
                 weights.card.name
             )));
         }
@@ -41,7 +41,7 @@ pub fn contrast(text: &str) -> Result<Contrast, String> {
     let known = Contrast::ALL.into_iter().find(|contrast| contrast.name() == text);
     known.ok_or_else(|| {
         let names: Vec<&str> = Contrast::ALL.iter().map(|contrast| contrast.name()).collect();
-        format!("`{text}` is no contrast; expected one of {}", names.join(", "))
+        format!("`{text}` is not a contrast; expected one of {}", names.join(", "))
     })
 }
 
@@ -56,7 +56,7 @@ mod tests {
         }
         assert!(
             contrast("nothing")
-                .expect_err("no contrast")
+                .expect_err("not a contrast")
                 .contains("zero, class-mean")
         );
     }

@@ -42,7 +42,7 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     if args.test.is_none() && (args.labels.by_expression() || args.labels.bins().is_some()) {
         return Err(CliError::Usage(
-            "--expression and --select-bins say how to read a table: give --test as well".to_owned(),
+            "--expression and --select-bins apply to the table of --test: give --test as well".to_owned(),
         ));
     }
     let models = ensemble::read(&args.models)?;
@@ -60,14 +60,14 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     let bytes = if args.state_dict {
         if !model.card.members.is_empty() {
             return Err(CliError::Usage(format!(
-                "--state-dict: {} joins {} models; a state dict is of one. Export one seed's, as `train --keep-seeds` \
-                 writes it",
+                "--state-dict: {} joins {} models; a state dict holds one. Export the file of one seed, as written \
+                    by `train --keep-seeds`",
                 names.join(", "),
                 model.card.members.len()
             )));
         }
         if model.card.calibration.is_some() {
-            eprintln!("warning: a state dict has no calibration: its probabilities are those before it");
+            eprintln!("warning: a state dict has no calibration: it gives the uncalibrated probabilities");
         }
         model.state_dict()?
     } else {
@@ -104,7 +104,7 @@ fn say_whose(card: &mut ModelCard, first: &str) {
     card.missing_marks = None;
     let file = files::name(first);
     card.notes = vec![format!(
-        "The training, and the signal of training genes, are those of the first of these models, {file}."
+        "Training data and training signal are those of the first model, {file}."
     )];
 }
 

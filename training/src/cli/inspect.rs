@@ -125,8 +125,8 @@ impl Content {
         let (Some(training), Some(history)) = (training, history) else {
             return Err(CliError::file(
                 &self.file,
-                "its card has no history of a training, as it was imported or trained by an older version; \
-                          a training by this version keeps one",
+                "its card has no training history, because it was imported or trained by an older version; train it \
+                    with this version to record one",
             ));
         };
         curves::svg(&self.card.name, &history, training.best_epoch)
@@ -175,7 +175,7 @@ impl Content {
         if card.task == Task::Change {
             line(
                 "predicts",
-                "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
+                "log2((count in B + 1) / (count in A + 1)): positive if higher in B",
             )?;
         }
         if let Some(unit) = &card.unit {
@@ -190,7 +190,7 @@ impl Content {
             line("assembly", assembly)?;
         }
         if card.simulated {
-            line("simulated", "yes: trained on data that were not measured")?;
+            line("simulated", "yes: trained on simulated data")?;
         }
         if let Some(source) = &card.source {
             line("source", source)?;
@@ -246,14 +246,14 @@ fn bins(card: &ModelCard) -> String {
         ..
     } = card;
     format!(
-        "{bins} of {bin_size} bp, {} bp before to {} bp behind the {}; strand: {strand}",
+        "{bins} of {bin_size} bp, {} bp before to {} bp after the {}; strand: {strand}",
         window.upstream, window.downstream, window.anchor
     )
 }
 
 fn stretch(card: &ModelCard, sequence: &Stretch) -> String {
     format!(
-        "{} bp, of which {} at each end get no prediction; {} bins of {} bp",
+        "{} bp, {} at each end without predictions; {} bins of {} bp",
         sequence.length, sequence.buffer, card.bins, card.bin_size
     )
 }

@@ -140,7 +140,7 @@ fn program() -> clap::Command {
 pub fn main() -> ExitCode {
     // A fault of the program itself is one line, too: a backtrace does not help a user.
     panic::set_hook(Box::new(|fault| {
-        eprintln!("regulens: a fault in the program, please report it: {fault}");
+        eprintln!("regulens: internal error, please report it: {fault}");
     }));
     let words = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())

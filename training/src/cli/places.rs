@@ -72,7 +72,7 @@ pub fn on(
     if !left_out.is_empty() {
         let names: Vec<String> = left_out.into_iter().collect();
         eprintln!(
-            "places on {} are left out: others have closer names for the sequences of {}",
+            "regions on {} are left out: other names match the sequences of {} better",
             names.join(", "),
             genome.file()
         );

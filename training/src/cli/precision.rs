@@ -38,7 +38,7 @@ impl PrecisionArgs {
     pub fn apply(self, device: DeviceKind) -> Result<(), CliError> {
         if self.precision != Precision::F32 && device != DeviceKind::Cuda {
             return Err(CliError::Usage(format!(
-                "--precision {} is for --device cuda; leave it out on {device}",
+                "--precision {} requires --device cuda; leave it out on {device}",
                 self.name()
             )));
         }

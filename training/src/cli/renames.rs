@@ -56,8 +56,8 @@ pub fn no_sequence(file: &str) -> String {
 pub fn alike(found: [&str; 2], sequence: &str) -> String {
     let [first, second] = found;
     format!(
-        "found {first} and {second}, which both mean {sequence}; expected one name for it. Say which of them it is with \
-            --rename OTHER=NAME; the other is then left out"
+        "found {first} and {second}, which both match {sequence}; expected one of them. Choose one with --rename \
+            OTHER=NAME; the other is then left out"
     )
 }
 
@@ -67,6 +67,8 @@ fn rename(text: &str) -> Result<(String, String), String> {
         Some((other, name)) if !other.trim().is_empty() && !name.trim().is_empty() => {
             Ok((other.trim().to_owned(), name.trim().to_owned()))
         }
-        _ => Err(format!("`{text}` renames nothing; write it like NC_001133.9=chrI")),
+        _ => Err(format!(
+            "`{text}` is not a rename; expected OTHER=NAME, such as NC_001133.9=chrI"
+        )),
     }
 }

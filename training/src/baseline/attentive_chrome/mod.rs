@@ -37,7 +37,7 @@ pub struct Baseline {
     pub c: Option<f64>,
     /// On the genes that chose the strength of regularisation, where there is one.
     pub validation: OnOffScore,
-    /// On genes that chose nothing.
+    /// On held-out test genes.
     pub test: OnOffScore,
     /// The scores of those genes, to compare a model with; none of a file of an earlier version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -217,7 +217,7 @@ mod tests {
             assert!(
                 error
                     .to_string()
-                    .starts_with("only-on.csv: found all 50 genes of one class"),
+                    .starts_with("only-on.csv: found 50 genes of a single class"),
                 "{error}"
             );
         }

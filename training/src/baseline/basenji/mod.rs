@@ -87,7 +87,7 @@ pub struct Fitted {
     pub setting: Setting,
     /// On the bins that chose it.
     pub validation: TrackFit,
-    /// On bins that chose nothing.
+    /// On held-out test bins.
     pub test: TrackFit,
 }
 

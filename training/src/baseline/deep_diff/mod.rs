@@ -52,7 +52,7 @@ pub struct ChangeBaseline {
     pub settings: BTreeMap<&'static str, f64>,
     /// Pearson's correlation on the validation genes; none where it predicts the same for all.
     pub validation_pearson: Option<f64>,
-    /// On genes that chose nothing; none where it predicts the same for all.
+    /// On held-out test genes; none where it predicts the same for all.
     pub test: Option<ChangeScore>,
 }
 

@@ -73,9 +73,8 @@ fn ceilings(manifest: &Manifest) -> impl Iterator<Item = (&str, &Ceiling)> {
 /// The scores as text.
 fn text(manifest: &Manifest, baselines: &[TrackBaseline], bins: &Bins) -> Result<String, std::fmt::Error> {
     let mut text = format!(
-        "{} test bins of {} bp, {} to validate, {} to train. The columns: Pearson's r, that of log2(x + 1), and R2, as \
-            published.\n\n\
-         r       log r   R2\n",
+        "{} test bins of {} bp, {} validation bins, {} training bins. Columns: Pearson r, Pearson r of log2(x + 1), \
+            and R2 as published.\n\nr       log r   R2\n",
         bins.test, manifest.bin_size, bins.valid, bins.train
     );
     let mut row = |fit: &TrackFit, what: &str| {

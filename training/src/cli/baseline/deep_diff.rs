@@ -242,11 +242,10 @@ fn json(n: usize, baselines: &[ChangeBaseline]) -> Value {
 /// The scores as text.
 fn text(n: usize, baselines: &[ChangeBaseline]) -> Result<String, std::fmt::Error> {
     let mut text = format!(
-        "{n} test genes; target log2((B + 1) / (A + 1)): positive where B is higher. Sign: share of the genes that \
-            change more than\n\
-         twofold whose direction is predicted. The next two are Pearson in % of that of the two-layer SVR and of \
-         AttentiveChrome.\n\n\
-         Pearson  Spearman  R2       Sign    /SVR    /AttCh  on validation  predictor\n"
+        "{n} test genes; target log2((B + 1) / (A + 1)): positive if higher in B. Sign: share of genes with more \
+            than twofold change\nwhose direction is predicted. /SVR and /AttCh: Pearson in % of that of the \
+            two-layer SVR and of AttentiveChrome.\n\nPearson  Spearman  R2       Sign    /SVR    /AttCh  on \
+            validation  predictor\n"
     );
     let cell = |value: Option<f64>, digits: usize, width: usize| {
         let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"));

@@ -78,7 +78,7 @@ pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     match Opened::read(&args.model)? {
         Opened::OnOff(weights) => of_genes(args, weights),
         Opened::Level(weights) | Opened::Change(weights) => Err(CliError::Usage(format!(
-            "--model: {} is a model of {}; bench times models that tell which genes are on, and models of sequences",
+            "--model: {} is a {} model; bench times on/off models and sequence models",
             weights.card.name, weights.card.task
         ))),
         Opened::Tracks(weights) => {

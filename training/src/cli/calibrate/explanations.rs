@@ -87,16 +87,16 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
         // Contrasts of different questions would be ranked by one number.
         Opened::Level(weights) => {
             return Err(CliError::Usage(format!(
-                "{} is a model of level, of which no explanation is chosen: a contrast's baseline must be predicted off \
-                 or unchanged, and no level is the one that it must have. Pages show its attention first. `interpret \
-                 deletion` compares its explanations.",
+                "{} is a level model, for which no default explanation is chosen: a contrast needs a baseline that \
+                    is predicted off or unchanged, and levels have no such value. Pages show its attention first. \
+                    `interpret deletion` compares its explanations.",
                 weights.card.name
             )));
         }
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
-                "{} reads sequences, and its explanations are of bases; this test is of models of tables of signal. \
-                 `interpret deletion` compares explanations of bases.",
+                "{} reads sequences; this test needs a model that reads signal tables. `interpret deletion` \
+                    compares explanations of bases.",
                 weights.card.name
             )));
         }
@@ -163,7 +163,7 @@ impl ExplanationsArgs {
         }
         if self.train.len() != cell_types {
             return Err(CliError::Usage(format!(
-                "--train: found {} tables; {} reads {cell_types}",
+                "--train: found {} tables; {} needs {cell_types}",
                 self.train.len(),
                 weights.card.name
             )));
@@ -192,10 +192,9 @@ impl ExplanationsArgs {
                 weights.card.class_means = Some(means.ok_or_else(|| {
                     CliError::File {
                         file: path.display().to_string(),
-                        problem:
-                            "found genes of one class alone, or means beyond float16; the contrast class-mean needs \
-                              genes that are on and genes that are off"
-                                .to_owned(),
+                        problem: "found genes of a single class, or means beyond the range of float16; the contrast \
+                                class-mean needs genes that are on and genes that are off"
+                            .to_owned(),
                     }
                 })?);
             }
@@ -263,7 +262,7 @@ fn said(winner: &ExplanationArea, signal: &ExplanationArea, genes: usize) -> Str
     let verdict = if winner.beats_signal() {
         ""
     } else {
-        "; nothing that can be shown is ahead of signal beyond its 95 % interval"
+        "; no explanation that can be shown exceeds signal beyond its 95 % interval"
     };
     format!(
         "{explanation} is shown first: on {genes} genes its area is {area:.3}, that of signal {:.3}{against}{verdict}",
@@ -301,7 +300,7 @@ mod tests {
         assert!(!clear.contains("nothing"), "{clear}");
         let close = said(&area("attention", 0.21, 0.01), &signal, 40);
         assert!(
-            close.ends_with("nothing that can be shown is ahead of signal beyond its 95 % interval"),
+            close.ends_with("no explanation that can be shown exceeds signal beyond its 95 % interval"),
             "{close}"
         );
     }

@@ -60,7 +60,7 @@ pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
         Opened::OnOff(weights) | Opened::Change(weights) | Opened::Level(weights) => weights,
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
-                "{} reads sequences, and no marks that could be missing. Give a model of tables of signal",
+                "{} reads sequences and has no marks. Give a model that reads signal tables",
                 weights.card.name
             )));
         }
@@ -117,15 +117,15 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
     let means = card.training_means().ok_or_else(|| {
         CliError::file(
             args.model.display(),
-            "its card lacks the mean of a mark in the training data; expected those of all of its marks, which \
-            stand in for marks that were not measured. Train the model with this version.",
+            "its card lacks the training mean of a mark; expected the means of all marks, which replace marks that \
+                were not measured. Train the model again with this version.",
         )
     })?;
     let (a, b) = (&args.input[0], args.input.get(1));
     if card.conditions() != args.input.len() {
         let (wanted, found) = (card.conditions(), args.input.len());
         return Err(CliError::Usage(format!(
-            "{} reads a table for each of its cell types, {wanted} in all; found {found} of --input",
+            "{} needs one table per cell type, {wanted} in total; found {found} after --input",
             card.name
         )));
     }
@@ -246,8 +246,8 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
     let score = score.ok_or_else(|| {
         CliError::file(
             file,
-            "the predictions or what was measured of its genes have no spread, or are no numbers; expected some, \
-            so that there is a score. Give more genes.",
+            "the predictions or the measurements of these genes are constant or not numbers; expected variation, so \
+                that a score is defined. Give more genes.",
         )
     })?;
     Ok(Said { score, calls })
@@ -257,7 +257,7 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
 fn said(card: &ModelCard, found: &MissingMarks) -> String {
     let [name, moved] = match card.task {
         Task::OnOff => ["AUROC", "calls changed"],
-        Task::Level => ["Pearson's r", "levels that differ twofold"],
+        Task::Level => ["Pearson's r", "levels changed at least twofold"],
         _ => ["Pearson's r", "calls changed"],
     };
     let first = format!("{name} {:.3} on {} {}", found.score, found.genes, found.data);

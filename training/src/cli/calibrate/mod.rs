@@ -70,7 +70,7 @@ fn on_off(file: &Path) -> Result<WeightFile, CliError> {
     match Opened::read(file)? {
         Opened::OnOff(weights) => Ok(weights),
         Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
-            "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
+            "{}: {} is not an on/off model. Give a model of attentive-chrome",
             file.display(),
             weights.card.name
         ))),

@@ -90,8 +90,7 @@ fn score(table: &SignalTable, log_odds: &[f64]) -> Result<OnOffScore, CliError> 
     OnOffScore::of_log_odds(log_odds, labels).ok_or_else(|| {
         CliError::file(
             &table.file,
-            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
-            values.",
+            "the log-odds of some genes are not numbers. Check the table for extreme values.",
         )
     })
 }

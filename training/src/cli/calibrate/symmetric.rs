@@ -73,7 +73,7 @@ pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
     let was = weights.card.is_symmetric();
     weights.card.symmetric = Some(found);
     if weights.card.is_symmetric() != was && weights.card.conformal.take().is_some() {
-        eprintln!("its intervals were of the other form and are left out: run `calibrate confidence` again");
+        eprintln!("its intervals were for the other form and were removed: run `calibrate confidence` again");
     }
     write(&args.out, &weights)
 }
@@ -82,7 +82,7 @@ fn opened(file: &std::path::Path) -> Result<WeightFile, CliError> {
     match Opened::read(file)? {
         Opened::Change(weights) => Ok(weights),
         Opened::OnOff(weights) | Opened::Level(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
-            "{}: {} does not predict a change between two cell types. Give a model of deep-diff",
+            "{}: {} is not a change model. Give a model of deep-diff",
             file.display(),
             weights.card.name
         ))),
@@ -142,8 +142,8 @@ fn said(found: &Symmetry) -> String {
         "f stays the default"
     };
     format!(
-        "validation Pearson over {} seeds: f {:.4}, symmetric {:.4}, standard error of the difference {:.4}: {form}\n\
-         test Pearson of this model: f {:.4}, symmetric {:.4}; median |f| of no change {:.4}",
+        "validation Pearson over {} seeds: f {:.4}, symmetric {:.4}, standard error of the difference {:.4}: \
+            {form}\ntest Pearson of this model: f {:.4}, symmetric {:.4}; median |f| without change {:.4}",
         found.seeds,
         found.validation,
         found.validation_symmetric,

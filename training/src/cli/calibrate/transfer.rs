@@ -54,7 +54,7 @@ pub fn run(args: &TransferArgs) -> Result<(), CliError> {
     args.refuse_learned(&weights.card)?;
     let found = args.measure(weights.clone())?;
     eprintln!(
-        "{}: {} {}, of which {} are on and {} called on; AUROC {}, Brier score {}, calibration error {}",
+        "{}: {} {}, {} of them on, {} called on; AUROC {}, Brier score {}, calibration error {}",
         found.cell_type,
         found.genes,
         found.data,
@@ -105,7 +105,7 @@ impl TransferArgs {
         let mut seen = ["train", "valid"].into_iter().flat_map(|flag| hashes_of(card, flag));
         if seen.any(|hash| hash == found) {
             return Err(CliError::Usage(format!(
-                "--input {}: {} was trained or chosen on these genes. Give genes that it has not seen",
+                "--input {}: {} was trained or chosen on these genes. Give genes that were not used for it",
                 self.input.display(),
                 card.name
             )));

@@ -96,7 +96,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, of)| format!("{count} {of}")).collect();
     eprintln!(
-        "{}: the null of {} from {}, at random places of {}",
+        "{}: null distribution of {} from {}, at random positions of {}",
         args.out.display(),
         counted(chosen.len(), "track"),
         counts.join(" and "),

@@ -73,7 +73,7 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         Opened::OnOff(model) => {
             let input = one("table")?;
             let calibrated = match &model.card.calibration {
-                Some(_) => "  accuracy, Brier score and log loss are of calibrated probabilities\n",
+                Some(_) => "  accuracy, Brier score and log loss are those of calibrated probabilities\n",
                 None => "",
             };
             let measured = on_off::measure(&mut placed(model)?, input, &args.labels)?;

@@ -52,7 +52,7 @@ pub enum SplitName {
     Train,
     /// Validation windows, which choose the epoch
     Valid,
-    /// Test windows, which choose nothing
+    /// Held-out test windows
     Test,
 }
 
@@ -161,7 +161,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
 pub fn guarantee(card: &ModelCard, coverage: f64, both_strands: bool) -> Result<TrackGuarantee<'_>, CliError> {
     if both_strands {
         return Err(CliError::Usage(
-            "--coverage is of predictions of one strand, and --ensemble averages both. Leave one of them out"
+            "--coverage applies to predictions of one strand, but --ensemble averages both. Leave one of them out"
                 .to_owned(),
         ));
     }
@@ -255,8 +255,8 @@ pub fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<u
             column(&track.name).ok_or_else(|| {
                 let found: Vec<&str> = data.tracks.iter().map(|track| track.name.as_str()).collect();
                 CliError::Usage(format!(
-                    "{} predicts the track {}, which {folder} lacks; it has {}. Prepare data with the model's \
-                        tracks, under their names",
+                    "{} predicts the track {}, which {folder} lacks; found {}. Prepare data with the model's \
+                        tracks, under the same names",
                     card.name,
                     track.name,
                     found.join(", ")
@@ -329,8 +329,7 @@ impl Evaluation {
                 width,
             } = found;
             text += &format!(
-                "  {track}: intervals hold {share:.3} of the bins ({low:.3} to {high:.3}), and are {width:.3} wide on \
-                 average\n"
+                "  {track}: intervals cover {share:.3} of the bins ({low:.3} to {high:.3}); mean width {width:.3}\n"
             );
         }
         text

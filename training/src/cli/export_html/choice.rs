@@ -39,12 +39,12 @@ impl ChoiceArgs {
         let Some(file) = &self.genes_file else {
             return Ok((!self.genes.is_empty()).then(|| self.genes.clone()));
         };
-        let text = files::text(file, "names of genes, one a line")?;
+        let text = files::text(file, "names of genes, one per line")?;
         let lines = text.lines().map(str::trim);
         let names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let names: Vec<String> = names.map(str::to_owned).collect();
         if names.is_empty() {
-            return Err(CliError::file(file.display(), "found no name; expected one a line"));
+            return Err(CliError::file(file.display(), "found no name; expected one per line"));
         }
         Ok(Some(names))
     }
@@ -77,8 +77,7 @@ pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<
         return Err(CliError::file(
             file,
             format!(
-                "found no {listed} ({} of {} names); expected names such as {}. Check how they are spelled \
-                    there.",
+                "found no {listed} ({} of {} names); expected names such as {}. Check the spelling.",
                 missing.len(),
                 wanted.len(),
                 known.first().map_or("none", String::as_str)
@@ -101,7 +100,7 @@ pub fn within(genes: usize) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::Usage(format!(
-        "a page has 1 to {MOST} genes; {genes} were asked for"
+        "a page holds 1 to {MOST} genes; found {genes}. Choose fewer, or other genes"
     )))
 }
 

@@ -224,7 +224,11 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let text = page.assemble(&parts).map_err(site::wrong)?;
     out.write(|out| out.write_all(text.as_bytes()))?;
     out.commit()?;
-    let place = if is_new { "" } else { ", in place of what was there" };
+    let place = if is_new {
+        ""
+    } else {
+        ", which replaced the file of that name"
+    };
     eprintln!(
         "{}: {}, {:.2} MB{place}; it opens in a browser from disk",
         args.out.display(),
@@ -245,14 +249,14 @@ impl ExportHtmlArgs {
             (Some(genes), Some(annotation)) => {
                 if self.measured.is_some() {
                     return Err(CliError::Usage(
-                        "--measured is drawn along whole records: leave out --genes, or --annotation".to_owned(),
+                        "--measured needs whole records: leave out --genes or --annotation".to_owned(),
                     ));
                 }
                 regions.extend(places::of_genes(&genes, annotation)?);
             }
             (Some(_), None) if !regions.is_empty() => {
                 return Err(CliError::Usage(
-                    "--genes beside --regions are places of an annotation: give it as --annotation".to_owned(),
+                    "--genes beside --regions are looked up in an annotation: give it as --annotation".to_owned(),
                 ));
             }
             _ if regions.is_empty() => return Ok(None),
@@ -279,7 +283,7 @@ impl ExportHtmlArgs {
         };
         let asked = self.view.unwrap_or(views[0]);
         if !views.contains(&asked) {
-            return Err(CliError::Usage(format!("--view: {} has {names}", card.name)));
+            return Err(CliError::Usage(format!("--view: {} has the views {names}", card.name)));
         }
         Ok(match asked {
             ViewArg::Set => View::Set,

@@ -84,11 +84,11 @@ pub fn run(args: &FetchArgs) -> Result<(), CliError> {
     let mut failed = Vec::new();
     for file in &files {
         if file.name != file.key {
-            eprintln!("{}: stands for {:?} in the record", file.name, file.key);
+            eprintln!("{}: named {:?} in the record", file.name, file.key);
         }
         match download::download(&client, file, folder) {
             Ok(Kept::AsItWas) => {
-                eprintln!("{}: there already, with the right MD5; kept", file.name);
+                eprintln!("{}: already there, with the right MD5; kept", file.name);
             }
             Ok(Kept::Fetched) => {
                 eprintln!("{}: {} bytes, MD5 as in the record", file.name, file.size);
@@ -119,7 +119,7 @@ fn select<'r>(record: &'r Record, patterns: &[String]) -> Result<Vec<&'r RecordF
     for pattern in patterns {
         if !record.files.iter().any(|file| names::matches(pattern, &file.key)) {
             return Err(CliError::Usage(format!(
-                "--only {pattern}: no such file in record {}, which has {}",
+                "--only {pattern}: found no matching file in record {}, which has {}",
                 record.id,
                 names::list(record.files.iter().map(|file| file.name.as_str()))
             )));
@@ -135,7 +135,9 @@ fn mirror(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err(format!("`{text}` is no address; write it like https://zenodo.org")),
+        _ => Err(format!(
+            "`{text}` is not an address; expected a URL such as https://zenodo.org"
+        )),
     }
 }
 
@@ -145,7 +147,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| format!("`{text}` is no time; expected seconds above zero"))
+        .ok_or_else(|| format!("`{text}` is not a duration; expected seconds, above zero"))
 }
 
 #[cfg(test)]

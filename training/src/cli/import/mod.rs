@@ -54,7 +54,7 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
     // The names come from the command line, not from a file: a wrong name is wrong usage.
     let variant = args.variant.as_deref().unwrap_or(all::VARIANT);
     architecture::find(&args.family, variant)
-        .map_err(|problem| CliError::Usage(format!("{problem}; there is no other in this version")))?;
+        .map_err(|problem| CliError::Usage(format!("{problem}; this version has no others")))?;
     let options = ImportOptions {
         marks: args.marks.clone(),
         bins: args.bins,
@@ -111,7 +111,7 @@ fn config(path: &Path) -> Result<Map<String, Value>, CliError> {
 /// Parses `--bins`.
 fn bins(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("`{text}` is no number of bins; expected 1 or more")),
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a number of bins; expected 1 or more")),
         Ok(bins) => Ok(bins),
     }
 }

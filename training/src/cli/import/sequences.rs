@@ -76,7 +76,7 @@ impl SequenceArgs {
 /// Reads a targets file. The kind of experiment is the label up to the first colon.
 fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
     let wrong = |problem: String| CliError::file(path.display(), problem);
-    let text = files::text(path, "a targets file, a track a line")?;
+    let text = files::text(path, "a targets file, one track per line")?;
     let mut tracks = Vec::new();
     let mut header: Option<Vec<&str>> = None;
     let rows = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -99,7 +99,7 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
         }
         if cells.len() < 2 || cells[0].is_empty() {
             return Err(wrong(format!(
-                "line {}: found {} cells; expected an identifier, a file and, if there are, strand and label, \
+                "line {}: found {} cells; expected an identifier, a file and, optionally, strand and label, \
                     separated by tabs. Correct the line.",
                 index + 1,
                 cells.len()
@@ -122,7 +122,7 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
     }
     if tracks.is_empty() {
         return Err(wrong(
-            "found no track; expected one a line. Name the targets file.".to_owned(),
+            "found no track; expected one per line. Name the targets file.".to_owned(),
         ));
     }
     Ok(tracks)

@@ -61,7 +61,7 @@ fn column(subject: Subject, gene: &str) -> Result<Column, CliError> {
     subject.model.expect_beta()?;
     let names = subject.prepared.names();
     let index = find(names, gene).ok_or_else(|| CliError::file(&subject.table.file, format!(
-            "found no gene {gene} among its {}; expected it in the table of every model. Check the id: the first is \
+            "found no gene {gene} among its {}; expected it in the table of every model. Check the ID: the first is \
                 {}.",
             names.len(),
             names.first().map_or("none", String::as_str)

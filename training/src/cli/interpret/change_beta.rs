@@ -119,8 +119,8 @@ fn expect_change(model: &Model) -> Result<(), CliError> {
         return Ok(());
     }
     Err(model.problem(format!(
-        "found a model of one cell type ({}); expected one of a change between two, such as deep-diff. `interpret \
-            attention` averages over genes on and off.",
+        "found a model of one cell type ({}); expected a change model, such as deep-diff. `interpret attention` \
+            averages over genes that are on and off.",
         model.card().family
     )))
 }
@@ -194,7 +194,7 @@ fn threshold(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(threshold) if threshold.is_finite() && threshold > 0.0 => Ok(threshold),
         _ => Err(format!(
-            "`{text}` is no log2 fold change to call a gene up from; expected a number above 0"
+            "`{text}` is not a valid log2 fold change; expected a number above 0"
         )),
     }
 }

@@ -192,6 +192,8 @@ pub fn optimise(model: &Model, settings: ClassOptimisationSettings) -> Result<Op
 fn lambda(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(lambda) if lambda.is_finite() && lambda >= 0.0 => Ok(lambda),
-        _ => Err(format!("`{text}` is no λ; expected a finite number, 0 or more")),
+        _ => Err(format!(
+            "`{text}` is not a valid λ; expected a finite number, 0 or more"
+        )),
     }
 }

@@ -176,7 +176,7 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
     args.bases.check()?;
     if let Some(name) = args.explanations.iter().flatten().find(|name| name.is_of_bases_alone()) {
         return Err(CliError::Usage(format!(
-            "--explanations {} is of models of sequences; this one reads tables of signal",
+            "--explanations {} applies to sequence models; this one reads signal tables. Leave it out",
             name.text()
         )));
     }
@@ -263,7 +263,7 @@ impl DeletionArgs {
         if known < prepared.genes() {
             let others = prepared.genes() - known;
             eprintln!(
-                "{others} of {} genes are not in {file}: nothing is known of them",
+                "{others} of {} genes are not in {file}: their planted truth is unknown",
                 prepared.genes()
             );
         }
@@ -282,13 +282,14 @@ impl DeletionArgs {
         ];
         if let Some(flag) = given.into_iter().flatten().next() {
             return Err(CliError::Usage(format!(
-                "{flag} is of models of tables; this one reads sequences, whose bases are replaced by those of shuffles"
+                "{flag} applies to table models; this one reads sequences, whose bases are replaced by those of \
+                    shuffles. Leave it out"
             )));
         }
         let of_bases = |name: &ExplanationName| {
             name.of_bases().ok_or_else(|| {
                 CliError::Usage(format!(
-                    "--explanations {} is of models of tables; this one reads sequences",
+                    "--explanations {} applies to table models; this one reads sequences. Leave it out",
                     name.text()
                 ))
             })
@@ -454,7 +455,7 @@ fn check_points(points: &[usize], bins: usize) -> Result<Vec<usize>, CliError> {
     }
     let points: Vec<String> = points.iter().map(usize::to_string).collect();
     Err(CliError::Usage(format!(
-        "found --replaced {}; expected numbers of bins that begin with 0, rise, and end at {bins} at most",
+        "found --replaced {}; expected increasing numbers of bins from 0 to at most {bins}",
         points.join(",")
     )))
 }

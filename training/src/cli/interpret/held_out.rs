@@ -208,8 +208,8 @@ impl HeldOutArgs {
         let (given, remedy) = match task {
             Task::Change => (
                 [self.calling.given(), None, None],
-                "is of models that say whether a gene is on, by a probability; of a change genes are up from a log2 \
-                    fold change of 0 upwards, and --class down chooses the others. Leave it out",
+                "applies to on/off models, which predict a probability; in change models genes are up from a log2 \
+                    fold change of 0, and --class down chooses the others. Leave it out",
             ),
             Task::OnOff | Task::Level | Task::Tracks => (
                 [
@@ -217,8 +217,8 @@ impl HeldOutArgs {
                     self.input_b.first().map(|_| "--input-b"),
                     self.expression_b.first().map(|_| "--expression-b"),
                 ],
-                "is of models of a change, which read two cell types; a model of one is held against the track of its \
-                    own table. Leave it out",
+                "applies to change models, which read two cell types; models of one cell type are compared with the \
+                    track of their own table. Leave it out",
             ),
         };
         match given.into_iter().flatten().next() {
@@ -238,7 +238,7 @@ impl HeldOutArgs {
         let inputs = &card.marks;
         if inputs.iter().any(|mark| mark.eq_ignore_ascii_case(&self.held_out)) {
             return Err(subject.model.problem(format!(
-                "found {} among the model's marks; expected a track that it has not seen. Name another with \
+                "found {} among the model's marks; expected a track that the model has not seen. Name another with \
                     --held-out.",
                 self.held_out
             )));
@@ -367,8 +367,8 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
                 return Err(CliError::file(
                     &subject.table.file,
                     format!(
-                        "found genes that this model's training left out by their counts; expected {} of them labelled. \
-                         Give a table with a column `label`.",
+                        "found genes that this model's training excluded because of their counts; expected labels \
+                            for all {} genes. Give a table with a column `label`.",
                         subject.table.genes.len()
                     ),
                 ));
@@ -384,7 +384,7 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
             ))
         }
         _ => Err(CliError::Usage(
-            "a change is measured by counts in both cell types; give --expression and --expression-b".to_owned(),
+            "a change needs counts in both cell types; give --expression and --expression-b".to_owned(),
         )),
     }
 }
@@ -447,7 +447,7 @@ impl Track {
             return Err(CliError::file(
                 &table.file,
                 format!(
-                    "found none of the genes of {}; expected the same ids. The first are {} here and {} there.",
+                    "found none of the genes of {}; expected the same IDs. The first are {} here and {} there.",
                     files::name(file),
                     table.genes.first().map_or("none", String::as_str),
                     genes.first().map_or("none", String::as_str),

@@ -106,7 +106,9 @@ enum BackgroundFlag {
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(value) if value > 0.0 && value <= 1.0 => Ok(value),
-        _ => Err(format!("`{text}` is no share; expected a number above 0, at most 1")),
+        _ => Err(format!(
+            "`{text}` is not a valid share; expected a number above 0 and at most 1"
+        )),
     }
 }
 
@@ -161,8 +163,8 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         (BackgroundFlag::File, None) => {
             return Err(CliError::file(
                 args.motifs.display(),
-                "found no background letter frequencies; expected them for --background file. Leave the flag \
-                          out.",
+                "found no background letter frequencies in the motif file; expected them for --background file. \
+                    Leave the flag out.",
             ));
         }
         (BackgroundFlag::Uniform, _) => Background::UNIFORM,

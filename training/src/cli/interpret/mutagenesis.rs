@@ -54,14 +54,14 @@ struct Region {
 
 /// Parses `--region`.
 fn region(text: &str) -> Result<Region, String> {
-    let wrong = || format!("`{text}` is no region; write it like chrI:1000-1200");
+    let wrong = || format!("`{text}` is not a region; expected one such as chrI:1000-1200");
     let (name, bases) = text.rsplit_once(':').ok_or_else(wrong)?;
     let (first, last) = bases.split_once('-').unwrap_or((bases, bases));
     let number = |text: &str| text.trim().replace(',', "").parse::<usize>().map_err(|_| wrong());
     let (first, last) = (number(first)?, number(last)?);
     if name.is_empty() || first == 0 || first > last {
         return Err(format!(
-            "`{text}` is no region; bases count from 1, and the first is no larger than the last"
+            "`{text}` is not a region; bases count from 1, and the first must not exceed the last"
         ));
     }
     Ok(Region {
@@ -85,7 +85,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let matching = args.renames.names(Bases::file(&genome), names.iter().copied())?;
     let Some(record) = matching.find(name) else {
         return Err(CliError::Usage(format!(
-            "--region {name} is no sequence of {}; it has {}{}",
+            "--region {name}: found no such sequence in {}; it has {}{}",
             Bases::file(&genome),
             names[..names.len().min(8)].join(", "),
             if names.len() > 8 { " and others" } else { "" }
@@ -95,7 +95,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let length = genome.length(record)?;
     if *last as u64 > length {
         return Err(CliError::Usage(format!(
-            "--region {name}:{first}-{last} ends behind {name}, which has {length} bp in {}",
+            "--region {name}:{first}-{last} ends after the end of {name}, which has {length} bp in {}",
             Bases::file(&genome)
         )));
     }
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(region("HLA:01:5-5"), Ok(of("HLA:01", 5, 5)));
         assert_eq!(region("chrI:7"), Ok(of("chrI", 7, 7)));
         for text in ["", "chrI", "chrI:", "chrI:0-3", "chrI:9-3", ":1-2", "chrI:a-b"] {
-            assert!(region(text).unwrap_err().contains("no region"), "{text}");
+            assert!(region(text).unwrap_err().contains("not a region"), "{text}");
         }
     }
 }

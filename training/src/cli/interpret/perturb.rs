@@ -119,8 +119,8 @@ impl PerturbArgs {
         let cell_types = model.cell_types();
         if self.to == To::OtherCondition && cell_types.is_empty() {
             return Err(CliError::Usage(format!(
-                "--to other-condition is for models of a change between two cell types; {} is of one. Take zero or \
-                    scale=FACTOR",
+                "--to other-condition requires a change model, which reads two cell types; {} reads one. Use zero \
+                    or scale=FACTOR",
                 card.name
             )));
         }
@@ -251,11 +251,8 @@ fn means(perturbations: &[Perturbation], outputs: &[Output], differences: &[Vec<
 
 /// Parses `--to`.
 fn to(text: &str) -> Result<To, String> {
-    let wrong = || {
-        format!(
-            "`{text}` is nothing to change signal to; expected zero, other-condition or scale=FACTOR, such as scale=0.5"
-        )
-    };
+    let wrong =
+        || format!("`{text}` is not a replacement; expected zero, other-condition or scale=FACTOR, such as scale=0.5");
     match text {
         "zero" => Ok(To::Zero),
         "other-condition" => Ok(To::OtherCondition),

@@ -55,9 +55,8 @@ impl SequencesArgs {
             Opened::OnOff(weights) | Opened::Level(weights) | Opened::Change(weights) => Err(CliError::file(
                 self.model.display(),
                 format!(
-                    "found a model of the family {}, which reads tables of signal; expected one of basenji, which \
-                        reads sequences. \
-                     Choose another model file.",
+                    "found a model of the family {}, which reads signal tables; expected basenji, which reads \
+                        sequences. Choose another model file.",
                     weights.card.family
                 ),
             )),
@@ -125,7 +124,7 @@ pub fn tracks(card: &ModelCard, named: &[String]) -> Result<Vec<usize>, CliError
                     all => format!(" and {} more", all - SHOWN),
                 };
                 CliError::Usage(format!(
-                    "--track {name} is none of the model's tracks; it has {}{more}",
+                    "--track {name} is not a track of the model; it has {}{more}",
                     names.join(", ")
                 ))
             })

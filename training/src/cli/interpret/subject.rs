@@ -237,7 +237,7 @@ impl SubjectsArgs {
     ) -> Result<(), CliError> {
         if second.is_empty() {
             return Err(CliError::Usage(
-                "found one table; a model of change reads two. Give the second cell type's with --input-b".to_owned(),
+                "found one table; a change model reads two. Give that of cell type B with --input-b".to_owned(),
             ));
         }
         let (first, second) = (self.paired("--input", &self.input)?, self.paired("--input-b", second)?);
@@ -306,7 +306,7 @@ fn paired<'a>(flag: &str, files: &'a [PathBuf], models: usize) -> Result<Vec<&'a
         [one] => Ok(vec![one; models]),
         each if each.len() == models => Ok(each.iter().map(PathBuf::as_path).collect()),
         other => Err(CliError::Usage(format!(
-            "found {} x {flag} for {models} x --model; give one for all models, or one for each in the same order",
+            "found {} x {flag} for {models} x --model; give one for all models, or one per model in the same order",
             other.len()
         ))),
     }
@@ -387,18 +387,18 @@ impl Model {
             Outcome::Probability => return Ok(()),
             Outcome::Level => {
                 return Err(self.problem(
-                    "found a model of level; this analysis is of models that say whether a gene is on. Use `interpret \
-                     attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret perturb` or `predict \
-                     --attention`."
+                    "found a level model; this analysis needs an on/off model. Use `interpret attribute`, \
+                        `interpret class-optimisation`, `interpret deletion`, `interpret perturb` or `predict \
+                        --attention`."
                         .to_owned(),
                 ));
             }
             Outcome::FoldChange => "a change between two cell types",
         };
         Err(self.problem(format!(
-            "found a model of {of} ({}); this analysis is of models that say whether a gene \
-                is on. Use `interpret attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret \
-                held-out`, `interpret perturb`, `interpret change-beta` or `predict --attention`.",
+            "found a model of {of} ({}); this analysis needs an on/off model. Use `interpret attribute`, `interpret \
+                class-optimisation`, `interpret deletion`, `interpret held-out`, `interpret perturb`, `interpret \
+                change-beta` or `predict --attention`.",
             card.family
         )))
     }
@@ -469,7 +469,7 @@ pub fn called_on(probability: &[f32], threshold: f32) -> Vec<Option<bool>> {
 fn probability(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(threshold) if (0.0..=1.0).contains(&threshold) => Ok(threshold),
-        _ => Err(format!("`{text}` is no probability; expected a number from 0 to 1")),
+        _ => Err(format!("`{text}` is not a probability; expected a number from 0 to 1")),
     }
 }
 

@@ -90,7 +90,8 @@ impl TablesArgs {
     pub fn read_with_other(&self, model: &Model) -> Result<(Prepared, Other), CliError> {
         let Some(path) = &self.input_b else {
             return Err(CliError::Usage(format!(
-                "--baseline other needs the other cell type's table: {} reads one. Give it with --input-b",
+                "--baseline other requires the table of the other cell type, because {} reads only one. Give it \
+                    with --input-b",
                 model.card().name
             )));
         };

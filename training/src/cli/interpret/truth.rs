@@ -113,7 +113,9 @@ impl TruthArgs {
         self.bases.check()?;
         if self.explanations.is_some() {
             return Err(CliError::Usage(
-                "--explanations is of models of sequences; of tables all are compared, with --attributions".to_owned(),
+                "--explanations applies to sequence models; for tables all are compared, with those of \
+                    --attributions. Leave it out"
+                    .to_owned(),
             ));
         }
         let mut table = Table::new([
@@ -277,7 +279,7 @@ fn single(r: Option<f64>, n: usize) -> Mean {
 /// Parses `--top`.
 fn places(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("`{text}` is no number of places; expected 1 or more")),
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a number of places; expected 1 or more")),
         Ok(places) => Ok(places),
     }
 }

@@ -246,7 +246,7 @@ struct Scored<'a> {
 fn made_of(null: &EffectNull) -> String {
     let shifts: Vec<String> = null.shifts.iter().map(isize::to_string).collect();
     format!(
-        "the model's card has those of --around {} --strands {} --shifts {}",
+        "the null distribution in the model's card is for --around {} --strands {} --shifts {}",
         null.around,
         null.strands,
         shifts.join(",")

@@ -122,14 +122,15 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
             of_genes(args, model)
         }
         _ if args.on.is_some() => Err(CliError::Usage(
-            "--on is for models of whether genes are on; this one predicts something else. Leave it out".to_owned(),
+            "--on applies to on/off models; this one predicts something else. Leave it out".to_owned(),
         )),
         Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
         Opened::Tracks(model) => {
             refuse_tables(args)?;
             match args.regions.given() {
                 Some(_) if args.coverage.is_some() => Err(CliError::Usage(
-                    "--coverage is of bins, and a region's mean is of several. Leave --coverage out, or the regions"
+                    "--coverage applies to bins, but a region's mean covers several. Leave out --coverage, or the \
+                        regions"
                         .to_owned(),
                 )),
                 Some(_) => regions::run(args, model),
@@ -155,7 +156,9 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         ),
     ] {
         if clash {
-            return Err(CliError::Usage(format!("{flags} name the same file; give two")));
+            return Err(CliError::Usage(format!(
+                "{flags} name the same file; give different ones"
+            )));
         }
     }
     let mut runner = Runner::new(model, args.compute.device)?;
@@ -210,7 +213,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
     ] {
         if given {
             return Err(CliError::Usage(format!(
-                "{flag} is for models of tables; this one reads sequences. Leave it out"
+                "{flag} applies to table models; this one reads sequences. Leave it out"
             )));
         }
     }
@@ -221,7 +224,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
 fn refuse_sequences(args: &PredictArgs) -> Result<(), CliError> {
     match args.tracks.given().or(args.regions.given()) {
         Some(flag) => Err(CliError::Usage(format!(
-            "{flag} is for models of sequences; this one reads tables. Leave it out"
+            "{flag} applies to sequence models; this one reads tables. Leave it out"
         ))),
         None => Ok(()),
     }

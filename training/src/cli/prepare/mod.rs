@@ -120,7 +120,8 @@ fn values(text: &str) -> Result<Values, String> {
         Some((mark, name)) => (Some(mark.to_owned()), name),
         None => (None, text),
     };
-    let summary = Summary::named(name).ok_or_else(|| format!("`{name}` is none of {}", Summary::NAMES.join(", ")))?;
+    let summary =
+        Summary::named(name).ok_or_else(|| format!("`{name}` is not one of {}", Summary::NAMES.join(", ")))?;
     Ok(Values { mark, summary })
 }
 
@@ -139,8 +140,8 @@ impl HmArgs {
         };
         windows.filter(Windows::is_whole).ok_or_else(|| {
             CliError::Usage(format!(
-                "no window is a whole number of bins of {bin_size} bp here; --bins and --bin-size are above zero, \
-                        and --upstream and --downstream together a multiple of --bin-size"
+                "no window of whole bins of {bin_size} bp is possible; --bins and --bin-size must be above zero, \
+                    and --upstream and --downstream together a multiple of --bin-size"
             ))
         })
     }
@@ -157,7 +158,7 @@ impl HmArgs {
             |values: &&Values| values.mark.is_some() && !self.marks.iter().any(|track| of_mark(values, &track.mark));
         if let Some(mark) = self.values.iter().find(unknown).and_then(|values| values.mark.as_ref()) {
             return Err(CliError::Usage(format!(
-                "--values names {mark}, which no --mark has; name one of the marks, or give HOW alone for all"
+                "--values names {mark}, which is not a --mark; name one of the marks, or give HOW alone for all"
             )));
         }
         let others = self.values.iter().find(|values| values.mark.is_none());
@@ -194,7 +195,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
         if args.marks[..index].iter().any(|other| same(&other)) {
             let mark = &track.mark;
             return Err(CliError::Usage(format!(
-                "--mark {mark} is there twice; give each mark once"
+                "--mark {mark} is given twice; give each mark once"
             )));
         }
     }
@@ -260,7 +261,7 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
     let versions = expression.renamed(genes.iter().filter_map(|gene| Some((gene.as_str(), of_bare(gene)?))));
     let file = expression.file();
     if common(&versions) >= least {
-        eprintln!("{file}: ids are those of the annotation but for versions, and matched without");
+        eprintln!("{file}: IDs match those of the annotation without their versions");
         return Ok(versions);
     }
     let named: Vec<(&str, &str)> = (plan.genes().iter())
@@ -268,7 +269,7 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
         .collect();
     let symbols = expression.renamed(named);
     if common(&symbols) >= least {
-        eprintln!("{file}: symbols in place of ids, matched with those of the annotation");
+        eprintln!("{file}: symbols instead of IDs, matched with those of the annotation");
         return Ok(symbols);
     }
     let mut found: Vec<&str> = expression.counts().map(|(id, _)| id).collect();
@@ -277,9 +278,9 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
     Err(CliError::file(
         file,
         format!(
-            "found {as_they_are} of {} genes of the annotation, and ids such as {}; expected ids (with or without \
-                versions) or symbols of the annotation, which has ids such as {}. Take counts and annotation of the same \
-                genome and kind of id",
+            "found {as_they_are} of {} genes of the annotation, and IDs such as {}; expected IDs (with or without \
+                versions) or symbols of the annotation, which has IDs such as {}. Use counts and annotation of the \
+                same genome and kind of ID",
             genes.len(),
             found.join(", "),
             genes[..genes.len().min(SHOWN)].join(", ")
@@ -310,7 +311,7 @@ fn annotation(args: &HmArgs) -> Result<Annotation, CliError> {
 
 /// The first word of each line.
 fn listed(path: &Path) -> Result<Vec<String>, CliError> {
-    let text = files::text(path, "a list of genes, one a line")?;
+    let text = files::text(path, "a list of genes, one per line")?;
     let words = text.lines().filter_map(|line| {
         let word = line.split([',', '\t', ' ', ';']).next()?.trim().trim_matches('"');
         (!word.is_empty() && !word.starts_with('#')).then(|| word.to_owned())
@@ -320,7 +321,7 @@ fn listed(path: &Path) -> Result<Vec<String>, CliError> {
         false => Ok(words),
         true => Err(CliError::file(
             path.display(),
-            "found no name; expected a list of genes, one a line. Choose the file that is meant.",
+            "found no name; expected a list of genes, one per line. Choose another file.",
         )),
     }
 }
@@ -356,7 +357,7 @@ fn tell(outcome: &Outcome, out: &Path, notes: Option<&Path>) {
 
 /// Parses `--mark`.
 fn track(text: &str) -> Result<Track, String> {
-    let wrong = |what: &str| format!("`{text}` {what}; write it like H3K4me3=signal.bw");
+    let wrong = |what: &str| format!("`{text}` {what}; expected MARK=FILE, such as H3K4me3=signal.bw");
     let (mark, path) = text.split_once('=').ok_or_else(|| wrong("has no `=`"))?;
     let mark = mark.trim();
     if mark.is_empty() || path.is_empty() {

@@ -80,7 +80,7 @@ const LAYOUTS: [(Layout, &str); 3] = [
     ),
     (
         Layout::Keyed,
-        "As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the file of expression",
+        "As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the expression file",
     ),
 ];
 
@@ -136,7 +136,7 @@ fn run_hm(args: &HmArgs) -> Result<(), CliError> {
 fn expect_marks_of(layout: Layout, marks: &[String]) -> Result<(), CliError> {
     match layout.published_marks() {
         Some(published) if marks != published => Err(CliError::Usage(format!(
-            "--layout {} has no header and is read as the marks {}; leave --marks out, or take --layout headed",
+            "--layout {} has no header and always the marks {}; leave --marks out, or use --layout headed",
             layout.name(),
             published.join(",")
         ))),

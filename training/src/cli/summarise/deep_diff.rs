@@ -131,8 +131,8 @@ fn read(path: &Path) -> Result<(ModelCard, Report<ChangeScore>), CliError> {
         None => Err(CliError::file(
             path.display(),
             format!(
-                "found a model of {} without scores of a change; expected one that `regulens train deep-diff --test` \
-                    wrote.",
+                "found a model of {} without scores of a change; expected one from `regulens train deep-diff \
+                    --test`.",
                 card.family
             ),
         )),
@@ -179,7 +179,7 @@ fn fitted(path: &Path) -> Result<(usize, Vec<(String, ChangeScore)>), CliError> 
     let file: File = serde_json::from_slice(&files::read(path)?).map_err(|error| {
         CliError::file(
             path.display(),
-            format!("{error}; expected what `regulens baseline deep-diff --json` prints"),
+            format!("{error}; expected the output of `regulens baseline deep-diff --json`"),
         )
     })?;
     let rows = file.baselines.into_iter();
@@ -226,8 +226,8 @@ fn markdown(predictors: &[Predictor], genes: usize) -> String {
         .expect("texts take any text");
     }
     text + &format!(
-        "\n{genes} test genes, means over seeds. Sign: share of the genes that change more than twofold whose \
-            direction is predicted.\n"
+        "\n{genes} test genes, means over seeds. Sign: share of genes with more than twofold change whose direction \
+            is predicted.\n"
     )
 }
 

@@ -222,7 +222,7 @@ pub fn refuse_ignored(
     let differs = |(name, value): &(&String, &Value)| is_ignored(name) && usual.get(name.as_str()) != Some(value);
     match settings(given).iter().find(differs) {
         Some((name, value)) => Err(CliError::Usage(format!(
-            "--{} {value} changes nothing of {variant}; leave it out, or train a variant that has it",
+            "--{} {value} has no effect on {variant}; leave it out, or train a variant that uses it",
             name.replace('_', "-")
         ))),
         None => Ok(()),

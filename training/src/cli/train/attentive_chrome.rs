@@ -53,7 +53,7 @@ pub struct AttentiveChromeArgs {
     /// Signal table of the validation genes, which choose the epoch
     #[arg(long, value_name = "FILE", required_unless_present = "folds")]
     pub valid: Option<PathBuf>,
-    /// Signal table of the test genes, which choose nothing; their scores go into the card
+    /// Signal table of held-out test genes; their scores go into the card
     #[arg(long, value_name = "FILE")]
     pub test: Option<PathBuf>,
     #[command(flatten)]
@@ -272,9 +272,8 @@ impl AttentiveChromeArgs {
         }
         if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
-                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
-                    give a smaller \
-                 --width, or another variant",
+                "{} bins are too few for DeepChrome: filters of {} bins and max pooling over 5 frames need at least \
+                    {}; give a smaller --width, or another variant",
                 sizes.bins,
                 sizes.width,
                 sizes.width + 4

@@ -35,7 +35,7 @@ impl FoldArgs {
         ];
         match given.into_iter().find(|&(is_given, _)| is_given) {
             Some((_, flag)) if self.folds.is_none() => Err(CliError::Usage(format!(
-                "{flag} says how one table is dealt into folds; give --folds with it and no --valid, or leave it out"
+                "{flag} applies to --folds; give --folds with it and no --valid, or leave it out"
             ))),
             _ => Ok(()),
         }
@@ -66,7 +66,7 @@ fn number(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(folds) if folds >= 3 => Ok(folds),
         Ok(folds) => Err(format!(
-            "{folds} are too few: one fold tests, one validates and the others train; give 3 or more"
+            "{folds} folds are too few: one fold tests, one validates and the others train; give 3 or more"
         )),
         Err(_) => Err("expected a number of folds, 3 or more".to_owned()),
     }

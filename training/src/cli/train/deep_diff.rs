@@ -41,7 +41,7 @@ pub struct DeepDiffArgs {
     /// Signal tables of the validation genes, which choose the epoch
     #[arg(long, value_names = ["A", "B"], num_args = 2, required_unless_present = "folds")]
     valid: Vec<PathBuf>,
-    /// Signal tables of the test genes, which choose nothing; their scores go into the card
+    /// Signal tables of held-out test genes; their scores go into the card
     #[arg(long, value_names = ["A", "B"], num_args = 2)]
     test: Vec<PathBuf>,
     #[command(flatten)]
@@ -184,8 +184,7 @@ impl OnGenes for DeepDiffArgs {
             ("optimiser", "Adam"),
             (
                 "loss",
-                "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary \
-                    tasks",
+                "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary tasks",
             ),
             ("chosen by", "best validation Pearson, ties to the earlier epoch"),
         ];

@@ -171,18 +171,21 @@ impl Recipe {
     /// The flag, and what to give instead.
     pub fn check(&self) -> Result<(), String> {
         match self.outcome {
-            Learned::OnOff if self.choose == Choice::Pearson => {
-                Err("--choose pearson is of --outcome level; choose by loss or auroc, or give --outcome level".to_owned())
-            }
+            Learned::OnOff if self.choose == Choice::Pearson => Err(
+                "--choose pearson requires --outcome level; choose by loss or auroc, or give --outcome level"
+                    .to_owned(),
+            ),
             Learned::OnOff if self.output_bias.is_some() => {
-                Err("--output-bias is of --outcome level; leave it out, or give --outcome level".to_owned())
+                Err("--output-bias requires --outcome level; leave it out, or give --outcome level".to_owned())
             }
             Learned::Level if self.choose == Choice::Auroc => Err(
-                "--choose auroc is of genes that are on or off; --outcome level has no classes: choose by loss or pearson"
+                "--choose auroc needs genes that are on or off; --outcome level has no classes: choose by loss or \
+                    pearson"
                     .to_owned(),
             ),
             Learned::Level if self.class_weight != ClassWeight::default() => Err(
-                "--class-weight is of genes that are on or off; --outcome level has no classes: leave it out".to_owned(),
+                "--class-weight needs genes that are on or off; --outcome level has no classes: leave it out"
+                    .to_owned(),
             ),
             Learned::OnOff | Learned::Level => Ok(()),
         }
@@ -214,7 +217,7 @@ fn small(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
 fn dropout(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
-        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
+        _ => Err(format!("`{text}` is not a number from zero to below one")),
     }
 }
 

@@ -194,7 +194,7 @@ pub fn rate(text: &str) -> Result<f64, String> {
 pub fn decay(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
-        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
+        _ => Err(format!("`{text}` is not a number from zero to below one")),
     }
 }
 

@@ -184,7 +184,7 @@ impl MethodName {
             return Ok(());
         }
         Err(CliError::Usage(format!(
-            "--method {} is not of models of {what}; give one of {has}",
+            "--method {} does not apply to models of {what}; give one of {has}",
             self.text()
         )))
     }
@@ -211,7 +211,7 @@ impl FromStr for BaselineName {
             None => {
                 let names: Vec<&str> = Contrast::ALL.iter().map(|contrast| contrast.name()).collect();
                 Err(format!(
-                    "`{text}` is no baseline and no file; expected {}, gene:ID or a table",
+                    "`{text}` is neither a baseline nor a file; expected {}, gene:ID or a table",
                     names.join(", ")
                 ))
             }
@@ -377,7 +377,7 @@ fn one_gene(prepared: &Prepared, gene: &str, model: &Model) -> Result<Vec<f32>, 
     let place = place.ok_or_else(|| {
         let first = prepared.names().iter().take(3).map(String::as_str).collect::<Vec<_>>();
         model.problem(format!(
-            "--baseline gene:{gene}: found no gene {gene} in the table; expected an id such as {}",
+            "--baseline gene:{gene}: found no gene {gene} in the table; expected an ID such as {}",
             first.join(", ")
         ))
     })?;
@@ -439,12 +439,12 @@ impl AttributeArgs {
         let method = self.method;
         if self.steps.is_some() && method != MethodName::IntegratedGradients {
             return Err(CliError::Usage(
-                "--steps is for --method integrated-gradients".to_owned(),
+                "--steps requires --method integrated-gradients".to_owned(),
             ));
         }
         if (self.together || self.side_by_side || self.window > 1) && method != MethodName::Occlusion {
             return Err(CliError::Usage(
-                "--window, --together and --side-by-side are for --method occlusion".to_owned(),
+                "--window, --together and --side-by-side require --method occlusion".to_owned(),
             ));
         }
         if self.window > model.card().bins {
@@ -579,8 +579,8 @@ fn tell(found: &Attribution, method: MethodName) {
         let incomplete = (0..genes).filter(|&gene| !found.is_complete(gene)).count();
         if incomplete > 0 {
             eprintln!(
-                "warning: of {incomplete} of {genes} genes the attributions have not converged: their sum is off by \
-                 more than {COMPLETE} of the score. See completeness"
+                "warning: attributions have not converged in {incomplete} of {genes} genes: their sum is off by \
+                    more than {COMPLETE} of the score. See completeness"
             );
         }
     }
@@ -592,7 +592,7 @@ fn tell(found: &Attribution, method: MethodName) {
     let flat = (0..genes).filter(is_flat).count();
     if flat > 0 {
         eprintln!(
-            "warning: of {flat} of {genes} genes nothing is attributed though the score differs from the baseline's"
+            "warning: {flat} of {genes} genes have no attributions although their score differs from the baseline's"
         );
     }
 }
@@ -600,7 +600,7 @@ fn tell(found: &Attribution, method: MethodName) {
 /// Parses a number above 0.
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("`{text}` is no such number; expected 1 or more")),
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a valid number; expected 1 or more")),
         Ok(number) => Ok(number),
     }
 }

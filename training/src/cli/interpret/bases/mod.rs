@@ -92,7 +92,7 @@ impl BasesArgs {
         };
         if named.contains(&BaseExplanation::Motifs) && self.motifs.is_none() {
             return Err(CliError::Usage(
-                "--explanations motifs needs known motifs; name a file with --motifs".to_owned(),
+                "--explanations motifs requires known motifs; name a file with --motifs".to_owned(),
             ));
         }
         if named.contains(&BaseExplanation::Attention) && !attends {
@@ -216,8 +216,8 @@ impl Subject {
         }
         Err(CliError::file(
             file,
-            "found no site in the predicted places; expected some. Choose the .sites.tsv that was written \
-                      beside the sequence.",
+            "found no site in the predicted regions; expected some. Choose the .sites.tsv written beside the \
+                sequences.",
         ))
     }
 

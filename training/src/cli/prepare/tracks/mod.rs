@@ -68,7 +68,7 @@ pub struct TracksArgs {
     /// Validation regions, which choose the epoch
     #[arg(long, value_name = "REGION", value_delimiter = ',', help_heading = "Splits")]
     valid: Vec<Region>,
-    /// Test regions, which choose nothing
+    /// Held-out test regions
     #[arg(long, value_name = "REGION", value_delimiter = ',', help_heading = "Splits")]
     test: Vec<Region>,
     /// Sequences to omit, such as chrM
@@ -143,13 +143,13 @@ impl TracksArgs {
         let whole = |bases: usize| bin_size > 0 && bases.is_multiple_of(bin_size);
         if length == 0 || !whole(length) || !whole(self.buffer) {
             return Err(CliError::Usage(format!(
-                "--length {length} and --buffer {} are no whole bins of {bin_size} bp; give multiples of --bin-size",
+                "--length {length} and --buffer {} are not whole bins of {bin_size} bp; give multiples of --bin-size",
                 self.buffer
             )));
         }
         if 2 * self.buffer >= length {
             return Err(CliError::Usage(format!(
-                "--buffer {}:with --length {length} nothing is left between the ends; give a smaller one",
+                "--buffer {}: with --length {length} nothing is left between the ends; give a smaller one",
                 self.buffer
             )));
         }
@@ -187,7 +187,7 @@ fn tell(manifest: &Manifest, args: &TracksArgs) {
         let name = &track.name;
         if let Some(clip) = track.clip {
             eprintln!(
-                "{name}: cut at {}, the quantile {} of the training bins",
+                "{name}: clipped at {}, the {} quantile of the training bins",
                 clip.value, clip.quantile
             );
         }
@@ -195,7 +195,8 @@ fn tell(manifest: &Manifest, args: &TracksArgs) {
             && let (Some(r), Some(log_r)) = (ceiling.fit.test.pearson, ceiling.fit.test.log_pearson)
         {
             eprintln!(
-                "{name}: half of the fragments against the other, test bins: r {r:.3}, of log2(x + 1) {log_r:.3}"
+                "{name}: half of the fragments against the other half, test bins: r {r:.3}, r of log2(x + 1) \
+                    {log_r:.3}"
             );
         }
     }
@@ -226,10 +227,10 @@ fn above_zero(text: &str) -> Result<f64, String> {
         .parse()
         .ok()
         .filter(|number: &f64| *number > 0.0 && number.is_finite());
-    number.ok_or_else(|| format!("`{text}` is no number above 0"))
+    number.ok_or_else(|| format!("`{text}` is not a number above 0"))
 }
 
 fn share(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
-    number.ok_or_else(|| format!("`{text}` is no share from 0 to 1"))
+    number.ok_or_else(|| format!("`{text}` is not a share from 0 to 1"))
 }

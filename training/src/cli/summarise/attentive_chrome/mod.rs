@@ -74,12 +74,12 @@ fn markdown(table: &Table2) -> String {
         }
         writeln!(
             text,
-            "\nTest AUROC, of each cell type the mean over its seeds ({}), then over {} cell types.",
+            "\nTest AUROC, averaged over the seeds of each cell type ({}), then over {} cell types.",
             list(table.seeds.iter()),
             table.cell_types.len()
         )?;
         if !table.rows.iter().any(|row| row.predictor == DEEP_CHROME) {
-            writeln!(text, "\nNo run of DeepChrome: nothing to win against.")?;
+            writeln!(text, "\nNo run of DeepChrome, so that wins cannot be counted.")?;
         }
         if !table.missing.is_empty() {
             writeln!(text, "\nMissing runs, {}:\n", table.missing.len())?;

@@ -257,8 +257,7 @@ impl Job for TrackJob<'_> {
         };
         let loss = match self.recipe.balance {
             Balance::ByMeans if self.data.tracks() > 1 => {
-                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what \
-                    their means cost"
+                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what their means cost"
             }
             _ => "log-Poisson with Stirling's term above 1, mean over bins and tracks",
         };
@@ -379,7 +378,7 @@ impl Job for TrackJob<'_> {
 /// Ends the scores where the user asks for it.
 fn go_on() -> Result<(), CliError> {
     if interrupt::flow().is_break() {
-        let kept = "all epochs are finished and kept; --resume goes on with the scores";
+        let kept = "all epochs are finished and kept; resume with --resume to compute the scores";
         return Err(CliError::Interrupted(kept.to_owned()));
     }
     Ok(())
