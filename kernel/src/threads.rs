@@ -9,12 +9,12 @@ use rayon::ThreadPoolBuilder;
 /// A sentence: zero threads, called too late, or more than the system allows.
 pub fn set_threads(threads: usize) -> Result<(), String> {
     if threads == 0 {
-        return Err("no thread is left to compute on; give at least 1".to_owned());
+        return Err("no thread is left for computing; give at least 1".to_owned());
     }
     ThreadPoolBuilder::new()
         .num_threads(threads)
         .build_global()
-        .map_err(|error| format!("{threads} threads cannot be had: {error}"))
+        .map_err(|error| format!("{threads} threads are not available: {error}"))
 }
 
 /// Number of threads that the kernels use.

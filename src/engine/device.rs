@@ -55,7 +55,7 @@ impl DeviceKind {
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok((0..number).map(cuda).collect()),
             _ if number <= 1 => Ok(vec![first]),
-            _ => Err(format!("{number} of them cannot be had at once")),
+            _ => Err(format!("at most {number} of them can be used at once")),
         }
     }
 }
@@ -80,7 +80,7 @@ fn wgpu() -> Result<Device, String> {
 fn cuda(index: usize) -> Device {
     let device = Device::cuda(index);
     let asked = burn::tensor::Tensor::<1>::ones([1], &device).exp().into_data();
-    assert!(asked.num_elements() == 1, "the GPU answered nothing");
+    assert!(asked.num_elements() == 1, "the GPU did not answer");
     device
 }
 

@@ -205,7 +205,7 @@ impl Engine {
         let marks = match (contrast, shape.cell_types) {
             (Contrast::Midpoint | Contrast::Other, 1) => {
                 return refuse(format!(
-                    "found one cell type; the contrast {} is between two. Take another contrast",
+                    "found one cell type; the contrast {} compares two. Use another contrast",
                     contrast.name()
                 ));
             }
@@ -223,8 +223,8 @@ impl Engine {
             #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Contrast::ClassMean if self.card.task == Task::Level => {
                 return refuse(format!(
-                    "found the contrast class-mean; {} is a model of level, which has no classes. Take zero, gene-mean \
-                     or training-mean",
+                    "found the contrast class-mean; {} is a level model, which has no classes. Use zero, gene-mean \
+                        or training-mean",
                     self.card.name
                 ));
             }
@@ -351,7 +351,7 @@ impl Engine {
         }
         Err(Error::Explanation {
             problem: format!(
-                "{} is a model of {}: these explanations are of models that say whether a gene is on",
+                "{} is a {} model: these explanations need an on/off model",
                 self.card.name, self.card.task
             ),
         })
@@ -362,7 +362,7 @@ impl Engine {
         let models: Option<Vec<_>> = self.models.iter().map(|model| model.gradients()).collect();
         let models = models.ok_or_else(|| Error::Explanation {
             problem: format!(
-                "the gradients of {} are not known; use the deletion test, which needs none",
+                "gradients of {} are not available; use the deletion test, which needs none",
                 self.card.name
             ),
         })?;
@@ -469,8 +469,8 @@ impl Subject for Engine {
 fn no_means(contrast: &str) -> Error {
     Error::Explanation {
         problem: format!(
-            "the contrast {contrast} needs means of the training data, which the model's card does not have. Take \
-             another contrast, or make them: regulens calibrate explanations --train TABLE"
+            "the contrast {contrast} needs means of the training data, which the model's card lacks. Use another \
+                contrast, or add them: regulens calibrate explanations --train TABLE"
         ),
     }
 }

@@ -51,8 +51,8 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
         _ => " of B",
     };
     format!(
-        "its {what} is {no_number}; expected a number below 1.8e19. Its largest value is {} ({mark}{cell_type}, bin {}). \
-         Use counts of the size that the model was trained on",
+        "its {what} is {no_number}; expected a number below 1.8e19. Its largest value is {} ({mark}{cell_type}, bin \
+            {}). Use counts on the scale of the training data",
         signal[at],
         bin + 1
     )
@@ -74,8 +74,8 @@ pub(super) fn checked_tracks(values: Vec<f32>, card: &ModelCard) -> Result<Vec<f
         of: "a window".to_owned(),
         place: 0,
         problem: format!(
-            "its track {track} is {} in bin {} of those that are computed; expected a number. The largest value that \
-             the model reads is 1, so its weights make that. Use another model file",
+            "its track {track} is {} in bin {} of the computed bins; expected a number. The model's inputs are at \
+                most 1, so that its weights must be at fault. Use another model file",
             values[at],
             at / tracks + 1
         ),

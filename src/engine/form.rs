@@ -39,7 +39,7 @@ impl<'a> Form<'a> {
     pub fn prepare_pair(&self, tables: [&SignalTable; 2], options: [&PrepareOptions; 2]) -> Result<Prepared, Error> {
         if self.card.conditions() != 2 {
             return Err(Error::Explanation {
-                problem: format!("found two tables; {} takes one. Leave the second out", self.card.name),
+                problem: format!("found two tables; {} reads one. Leave the second out", self.card.name),
             });
         }
         Prepared::pair(self.card, tables, options)

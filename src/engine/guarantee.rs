@@ -19,7 +19,7 @@ pub enum NoGuarantee {
     #[error("found {0}; expected a share between 0 and 1, such as 0.9")]
     Coverage(f64),
     /// The card has no scores.
-    #[error("{0} was not calibrated. Give a model that `regulens calibrate confidence` wrote")]
+    #[error("{0} is not calibrated. Give a model written by `regulens calibrate confidence`")]
     NotCalibrated(String),
     /// The model predicts changes in another form than it was calibrated in.
     #[error(
@@ -33,7 +33,10 @@ pub enum NoGuarantee {
         form: &'static str,
     },
     /// Calibrated on too few genes.
-    #[error("{coverage} takes {needed} scores; the card of {name} has {kept} of {genes} genes: give at most {most:.4}")]
+    #[error(
+        "{coverage} needs {needed} scores; the card of {name} has {kept}, from {genes} genes: give at most \
+        {most:.4}"
+    )]
     Few {
         /// The requested coverage.
         coverage: f64,
@@ -50,7 +53,7 @@ pub enum NoGuarantee {
     },
     /// Calibrated on too few windows.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
-    #[error("{coverage} takes {needed} windows; the card of {name} has {windows}: give at most {most:.4}")]
+    #[error("{coverage} needs {needed} windows; the card of {name} has {windows}: give at most {most:.4}")]
     FewWindows {
         /// The requested coverage.
         coverage: f64,
@@ -108,8 +111,8 @@ impl<'a> TrackGuarantee<'a> {
     #[cfg(not(target_family = "wasm"))]
     pub fn withdrawn(padding: usize) -> Option<String> {
         (padding > 0).then(|| {
-            "no interval: unknown bases were put around it, and the calibration had none such, so its ends are nan \
-             (bedGraph and bigWig leave them out)"
+            "no interval: the sequence was padded with unknown bases, which the calibration did not have; its ends \
+                are nan (omitted from bedGraph and bigWig)"
                 .to_owned()
         })
     }

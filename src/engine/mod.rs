@@ -288,7 +288,7 @@ impl Engine {
         Error::Device {
             device: "the GPU".to_owned(),
             problem: format!(
-                "one gene takes a buffer of {} bytes; it gives {} at most. Use the CPU",
+                "one gene needs a buffer of {} bytes; it allows at most {}. Use the CPU",
                 self.footprint, self.limits.buffer
             ),
         }

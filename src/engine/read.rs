@@ -74,7 +74,7 @@ pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, 
     kernel::read(tensor).await.map_err(|error| {
         failed(
             "the device",
-            format!("the results did not come back ({error}). Load the model again, or use the CPU"),
+            format!("the results could not be read back ({error}). Load the model again, or use the CPU"),
         )
     })
 }

@@ -12,9 +12,9 @@ const TIMES: u64 = 8;
 const LINES: u64 = 16 << 20;
 
 /// Text of an error if a budget is exceeded.
-pub(crate) const FOUND: &str = "so many entries that they take more than 64 MiB and eight times the text";
+pub(crate) const FOUND: &str = "too many entries, which need more than 64 MiB plus eight times the text";
 pub(crate) const EXPECTED: &str = "fewer entries, or longer ones";
-pub(crate) const REMEDY: &str = "Split the file, if it is the one that is meant.";
+pub(crate) const REMEDY: &str = "Split the file, or choose another one.";
 
 /// Rest of a file's memory budget: 64 MiB plus eight times its size. A reader draws on it before it allocates what a
 /// file claims.

@@ -229,9 +229,9 @@ fn kind_message(code: DeviationKind, factor: Option<f64>, has_step: bool) -> Str
     };
     match factor {
         Some(factor) if has_step || code == DeviationKind::NotMeans => {
-            format!("{found}; multiplied by {factor} they would be on the scale of training")
+            format!("{found}; multiplying them by {factor} would give the scale of training")
         }
-        Some(factor) => format!("{found}; means multiplied by {factor} would be on the scale of training"),
+        Some(factor) => format!("{found}; multiplying means by {factor} would give the scale of training"),
         None => found.to_owned(),
     }
 }
@@ -271,8 +271,8 @@ fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
         && rest.iter().all(|other| *other == Some(*first))
     {
         let message = format!(
-            "every count is a multiple of {first}, those the model was trained on are not: \
-             as with another sequencing depth, or multiplied"
+            "every count is a multiple of {first}, unlike those the model was trained on: sequencing depth may \
+                differ, or they were multiplied"
         );
         return vec![about_all(Depth, message, Some(three_digits(1.0 / first)))];
     }
@@ -280,14 +280,13 @@ fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
         let multiple = multiple?;
         let factor = three_digits(1.0 / multiple);
         let (code, message) = if multiple == 2.0 {
-            let message = "every count is even, those the model was trained on are not: they look doubled";
+            let message = "every count is even, unlike those the model was trained on: they look doubled";
             (Doubled, message.to_owned())
         } else if multiple == 0.5 {
             let message = "every count the model was trained on is even, as if doubled; these are not";
             (Halved, message.to_owned())
         } else {
-            let message =
-                format!("every count is a multiple of {multiple} of what it was in training: they look multiplied");
+            let message = format!("every count is a multiple of {multiple} of a training count: they look multiplied");
             (MarkScale, message)
         };
         Some(pair.about(code, message, Some(factor)))

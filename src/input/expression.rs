@@ -401,7 +401,7 @@ fn several(names: &[String], counts: &[usize], is_header: bool, separator: u8, a
     };
     let tpm = counts.iter().copied().find(|&at| names[at].eq_ignore_ascii_case("tpm"));
     let remedy = match tpm.or(counts.first().copied()) {
-        None => "Give a gene and its count in each row.".to_owned(),
+        None => "Give one gene and its count per row.".to_owned(),
         Some(at) => {
             let comma = match separator {
                 b'\t' => "",
@@ -410,11 +410,14 @@ fn several(names: &[String], counts: &[usize], is_header: bool, separator: u8, a
                 _ => " -d,",
             };
             let strand = match program.starts_with("STAR") {
-                true => " Columns 2, 3 and 4 are of libraries without strand, of the first and of the second read's.",
+                true => {
+                    " Columns 2, 3 and 4 are for unstranded libraries, and for the strands of the first and \
+                    second read."
+                }
                 false => "",
             };
             let isoforms = match names[0].as_str() {
-                "target_id" | "transcript_id" => " Its rows are transcripts: sum them up by gene, as tximport does.",
+                "target_id" | "transcript_id" => " Its rows are transcripts: sum them by gene, as tximport does.",
                 _ => "",
             };
             format!(

@@ -69,7 +69,7 @@ impl Geometry {
         (table != *self).then(|| Deviation {
             mark: None,
             code: DeviationKind::Window,
-            message: format!("{found}; the model was trained on {self}: make the table again with these"),
+            message: format!("{found}; the model was trained on {self}: make the table again with these bins"),
             factor: None,
         })
     }

@@ -26,7 +26,8 @@ const DESCRIBING: usize = 6;
 /// The column of a region's name, counted from 1.
 const NAME: usize = 4;
 
-const REMAKE: &str = "Run computeMatrix reference-point, such as with --referencePoint TSS -b 5000 -a 5000 -bs 100.";
+const REMAKE: &str = "Run computeMatrix reference-point, for example with --referencePoint TSS -b 5000 -a 5000 -bs \
+    100.";
 
 /// The JSON of a first line, if it is computeMatrix's.
 pub(super) fn header(line: &str) -> Option<&str> {
@@ -68,7 +69,7 @@ impl Matrix {
             return Err(error(Problem::Memory));
         }
         let header: Map<String, Value> =
-            serde_json::from_str(json).map_err(|_| wrong("a line that begins with @{ and is no JSON".to_owned()))?;
+            serde_json::from_str(json).map_err(|_| wrong("a line that begins with @{ but is not JSON".to_owned()))?;
         let number = |name: &str| {
             one_number(header.get(name)).map_err(|found| wrong(format!("{name:?} as {found} in its header")))
         };
@@ -77,8 +78,8 @@ impl Matrix {
         let bin_size = number("bin size")?;
         if body > 0 {
             return Err(error(Problem::Matrix {
-                found: format!("regions scaled to one length, {body} bp (computeMatrix scale-regions)"),
-                expected: "bins of one width around a point, such as the TSS",
+                found: format!("regions scaled to a length of {body} bp (computeMatrix scale-regions)"),
+                expected: "bins of equal size around a point, such as the TSS",
                 remedy: REMAKE,
             }));
         }
@@ -223,13 +224,13 @@ impl Matrix {
         )];
         if !self.points.is_empty() {
             notes.push(format!(
-                "the reference point is {}, not TSS: models read bins around the TSS, so that regions must begin there",
+                "the reference point is {}, not TSS: models read bins around the TSS, so regions must begin there",
                 self.points.join(", ")
             ));
         }
         if self.turned > 0 {
             notes.push(format!(
-                "{} of the minus strand turned back to genomic order",
+                "{} on the minus strand restored to genomic order",
                 counted(self.turned, "region")
             ));
         }

@@ -92,7 +92,7 @@ impl Paired {
         }
         for (file, only) in [(&a.file, &only_a), (&b.file, &only_b)] {
             if !only.is_empty() {
-                notes.push(format!("{} genes are in {file} alone and are left out", only.len()));
+                notes.push(format!("{} genes are only in {file} and are left out", only.len()));
             }
         }
         let columns = ["A", "B"].map(|cell| a.marks.iter().map(move |mark| format!("{cell} {mark}")));

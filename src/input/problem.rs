@@ -9,16 +9,16 @@ use super::unsupported::UnsupportedLayout;
 #[non_exhaustive]
 pub enum Problem {
     /// No bytes, or only blank lines.
-    #[error("found an empty file; expected a table with one row for each bin")]
+    #[error("found an empty file; expected a table with one row per bin")]
     Empty,
     /// A header without rows.
-    #[error("found a header and no rows; expected one row for each bin below it")]
+    #[error("found a header without rows; expected one row per bin below it")]
     NoRows,
     /// Truncated compressed data.
-    #[error("found gzip data that end early; expected the whole compressed file")]
+    #[error("found gzip data that end early; expected the complete compressed file")]
     GzipTruncated,
     /// Corrupt compressed data.
-    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    #[error("found damaged gzip data; expected a file with a valid checksum")]
     GzipCorrupt,
     /// An error of the operating system.
     #[error("found that it cannot be read: {0}; expected a readable file")]
@@ -38,7 +38,7 @@ pub enum Problem {
         found: &'static str,
     },
     /// A line longer than any table has.
-    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row on each line")]
+    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row per line")]
     LineTooLong,
     /// A first row that matches none of the layouts.
     #[error("{}", content.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
@@ -72,7 +72,7 @@ pub enum Problem {
         remedy: String,
     },
     /// A header without marks.
-    #[error("found a header without marks; expected `gene,bin,MARK,…` and perhaps `label`")]
+    #[error("found a header without marks; expected `gene,bin,MARK,…` and optionally `label`")]
     HeaderWithoutMarks,
     /// A header cell without a name.
     #[error("found a column without a name; expected the name of a mark")]
@@ -178,7 +178,7 @@ pub enum Problem {
         bin: usize,
     },
     /// A bin missing from a gene.
-    #[error("found bin {found} of gene {gene}; expected bin {expected}, which no row of this gene has")]
+    #[error("found bin {found} of gene {gene}; expected bin {expected}, which this gene lacks")]
     BinMissing {
         /// The gene.
         gene: String,
@@ -214,7 +214,7 @@ pub enum Problem {
         expected: usize,
     },
     /// A repeated gene.
-    #[error("found gene {gene} again, first on line {first_line}; expected all rows of a gene together, once")]
+    #[error("found gene {gene} again, first on line {first_line}; expected all rows of a gene next to each other")]
     GeneRepeated {
         /// The gene.
         gene: String,
@@ -222,8 +222,7 @@ pub enum Problem {
         first_line: u64,
     },
     /// A table whose number of bins differs from the model's.
-    #[error("found {table} bin{} a gene; expected the {model} that the model \
-        takes", if *table == 1 { "" } else { "s" })]
+    #[error("found {table} bin{} per gene; expected {model}, as the model was trained with", if *table == 1 { "" } else { "s" })]
     BinsOfModel {
         /// Bins per gene in the table.
         table: usize,
@@ -233,7 +232,7 @@ pub enum Problem {
         selectable: Option<(usize, usize)>,
     },
     /// A selection of bins that the table does not have.
-    #[error("found a choice of bins {first}-{last}; expected a range within 1-{bins}")]
+    #[error("found the selected bins {first}-{last}; expected a range within 1-{bins}")]
     BinRange {
         /// First selected bin.
         first: usize,
@@ -263,8 +262,8 @@ pub enum Problem {
     },
     /// Two tables without common genes.
     #[error(
-        "found no gene that is also in {other}: {here} here, {there} there; expected the same ids, whose versions may \
-            differ"
+        "found no gene that is also in {other}: {here} here, {there} there; expected the same IDs (versions may \
+            differ)"
     )]
     NoCommonGene {
         /// The other table.
@@ -283,13 +282,13 @@ pub enum Problem {
         again: String,
     },
     /// A table of one of two cell types without any signal.
-    #[error("found no signal: all {values} values are 0; expected counts in both cell types")]
+    #[error("found no signal: all {values} values are 0; expected signal in both cell types")]
     NoSignal {
         /// Number of values.
         values: usize,
     },
     /// One table for a model of two cell types.
-    #[error("found one table; expected one of each cell type, A and B")]
+    #[error("found one table; expected two, of cell types A and B")]
     OneTable,
 }
 
@@ -356,8 +355,8 @@ impl Problem {
             Self::Binary { remedy, .. } => super::as_text(remedy),
             Self::NotUtf8 { .. } => "Save it as UTF-8.",
             Self::GzipTruncated | Self::GzipCorrupt => "Download or copy it again.",
-            Self::Io(_) => "Check the disk, and who may read the file.",
-            _ => "Choose the file that is meant.",
+            Self::Io(_) => "Check the disk and the permissions of the file.",
+            _ => "Choose another file.",
         }
     }
 
@@ -365,26 +364,26 @@ impl Problem {
     pub(super) fn remedy(&self) -> String {
         match self {
             Self::Empty => "Choose the file with the signal; this one may be a failed download.".into(),
-            Self::NoRows => "Check that the export of the table ran to its end.".into(),
+            Self::NoRows => "Check that the table was exported completely.".into(),
             Self::GzipTruncated => "Download or copy the file again; its end is missing.".into(),
-            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.".into(),
-            Self::Io(_) => "Check the disk, and who may read the file.".into(),
+            Self::GzipCorrupt => "Download or copy the file again; check it with `gzip -t`.".into(),
+            Self::Io(_) => "Check the disk and the permissions of the file.".into(),
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
-            Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { content, .. } => content.remedy().into(),
+            Self::LineTooLong => "Check that rows end with line breaks and that the file is a table.".into(),
+            Self::UnknownLayout { unlike, .. } => unlike.remedy().into(),
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::OfCounts(problem) => remedy_of_counts(problem),
             Self::Columns { remedy, .. } => remedy.clone(),
-            Self::HeaderWithoutMarks => "Add one column a mark, named like H3K4me3.".into(),
+            Self::HeaderWithoutMarks => "Add one column per mark, named like H3K4me3.".into(),
             Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
             Self::MarkDoubled { .. } => "Remove or rename one of the two columns.".into(),
             Self::MarkMissing { missing, table, wanted } => mark_missing_remedy(missing, table, wanted),
-            Self::MarkUnknown { .. } => "Name a mark as the table does.".into(),
+            Self::MarkUnknown { .. } => "Use the marks' names in the table.".into(),
             Self::Factor { .. } => "Give a factor like 0.5 or 100.".into(),
             Self::ColumnCount { .. } => "Correct this row, or remove it with all rows of its gene.".into(),
             Self::NotANumber { found } if found.contains(',') => {
-                "Write numbers without separators of thousands, and decimals with a point; a decimal comma is read \
+                "Write numbers without thousands separators, and with a decimal point; decimal commas are read \
                     where semicolons separate the cells."
                     .into()
             }
@@ -393,29 +392,29 @@ impl Problem {
                 "Write 0 where there is no signal, or remove all rows of this gene.".into()
             }
             Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal cannot be \
-                turned into them."
+                converted to them."
                 .into(),
             Self::Label { .. } => "Write 1 for a gene that is on and 0 for one that is off, or remove the column and \
                 add a header."
                 .into(),
-            Self::GeneEmpty => "Give every row its gene's name.".into(),
+            Self::GeneEmpty => "Name the gene in every row.".into(),
             Self::Key { .. } => "Write keys like ENSG00000130749_ZC3H4_1, or use columns `gene` and `bin` with a \
                 header."
                 .into(),
             Self::BinNumber { .. } => "Number the bins of each gene 1, 2, 3, … in genomic order.".into(),
-            Self::BinRepeated { .. } => "Remove the row that is there twice.".into(),
+            Self::BinRepeated { .. } => "Remove the repeated row.".into(),
             Self::BinMissing { .. } => "Add the missing row (0 where there is no signal), or remove all rows of this \
                 gene."
                 .into(),
-            Self::BinsOutOfOrder { .. } => "Sort the rows of each gene by bin, as numbers.".into(),
+            Self::BinsOutOfOrder { .. } => "Sort the rows of each gene by bin, numerically.".into(),
             Self::BinCount { .. } => "Give every gene the same number of bins, or remove all rows of this gene.".into(),
-            Self::GeneRepeated { .. } => "Sort the table by gene and then by bin, and keep one window a gene.".into(),
+            Self::GeneRepeated { .. } => "Sort the table by gene and then by bin, and keep one window per gene.".into(),
             Self::BinsOfModel {
                 selectable: Some((first, last)),
                 table,
                 ..
             } => {
-                format!("Select bins {first}-{last}, the middle of the {table}, if the bins are of the same width.")
+                format!("Select bins {first}-{last}, the middle of the {table}, if they have the same size.")
             }
             Self::BinsOfModel {
                 selectable: None,
@@ -424,22 +423,21 @@ impl Problem {
             } => {
                 format!("Make a table with {model} bins around each TSS.")
             }
-            Self::BinRange { bins, .. } => format!(
-                "Choose two bins from 1 to {bins}, the first no larger than the \
-                last."
-            ),
-            Self::TooLarge { .. } => "Split the table by genes and run the parts one after another.".into(),
+            Self::BinRange { bins, .. } => {
+                format!("Give the first and last bin, from 1 to {bins}, the first not larger than the last.")
+            }
+            Self::TooLarge { .. } => "Split the table by genes and run each part separately.".into(),
             Self::Memory => budget::REMEDY.into(),
             Self::ExpressionMissing { .. } => {
-                "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six \
-                    digits), or remove the gene."
+                "Use the expression file with the same gene IDs (published AttentiveChrome tables shorten theirs to \
+                    six digits), or remove the gene."
                     .into()
             }
-            Self::NoCommonGene { .. } => "Give both tables of the same genes, named in the same way.".into(),
+            Self::NoCommonGene { .. } => "Give two tables of the same genes, with the same IDs.".into(),
             Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
             Self::NoSignal { .. } => {
-                "Check that the table is of the right file and assembly: a change from or to zero signal does not \
-                    describe the genes."
+                "Check that the table comes from the right file and assembly: a change from or to zero signal is \
+                    not biological."
                     .into()
             }
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
@@ -450,7 +448,7 @@ impl Problem {
 fn said_of_counts(problem: &Problem) -> String {
     match problem {
         Problem::Empty => "found an empty file; expected counts of genes".to_owned(),
-        Problem::NoRows => "found no row of a gene; expected a gene and its count in each row".to_owned(),
+        Problem::NoRows => "found no gene; expected one gene and its count per row".to_owned(),
         Problem::GeneRepeated { gene, first_line } => {
             format!("found gene {gene} again, first on line {first_line}; expected each gene once")
         }
@@ -464,10 +462,10 @@ fn remedy_of_counts(problem: &Problem) -> String {
         Problem::ColumnCount { .. } => "Correct this row, or remove it.",
         Problem::NotANumber { found } if found.contains(',') => return problem.remedy(),
         Problem::NotANumber { .. } | Problem::NotFinite { .. } => {
-            "Write 0 where nothing was counted, or remove the row; a header stands in the first row alone."
+            "Write 0 where nothing was counted, or remove the row; a header may be in the first row only."
         }
-        Problem::Negative { .. } => "Give counts, TPM or FPKM: logarithms are another quantity.",
-        Problem::GeneRepeated { .. } => "Keep one row of each gene.",
+        Problem::Negative { .. } => "Give counts, TPM or FPKM, without logarithms.",
+        Problem::GeneRepeated { .. } => "Keep one row per gene.",
         Problem::Binary { .. } | Problem::NotUtf8 { .. } | Problem::LineTooLong => problem.remedy_of_text(),
         other => return other.remedy(),
     }
@@ -490,7 +488,7 @@ fn list(names: &[String]) -> String {
 
 fn fits_no_layout(columns: usize, first_row: &str) -> String {
     format!(
-        "found {columns} column{} in a first row that fits no layout: {first_row:?}; expected one of: {}",
+        "found {columns} column{} in a first row that matches no layout: {first_row:?}; expected one of: {}",
         if columns == 1 { "" } else { "s" },
         super::layout::ACCEPTED
     )
@@ -507,7 +505,7 @@ fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) 
         }
         (_, []) => format!("Add {} to the table.", list(missing)),
         _ => format!(
-            "Add {} to the table, or name its columns as the model does.",
+            "Add {} to the table, or rename its columns to the model's marks.",
             list(missing)
         ),
     }

@@ -208,7 +208,8 @@ impl Rows {
         notes.append(&mut self.comments);
         if assembly.mixed_labels > 0 {
             notes.push(format!(
-                "{} with different labels in their rows: the last row's label is used, as the published reader does",
+                "{} with different labels in their rows: the label of the last row is used, as in the published \
+                    reader",
                 counted(assembly.mixed_labels, "gene")
             ));
         }

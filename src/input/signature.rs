@@ -7,13 +7,13 @@ pub(crate) fn opening(held: &[u8]) -> usize {
     if held.starts_with(ZIP) { 64 } else { 16 }
 }
 
-const AS_TEXT: &str = "Save the table as comma- or tab-separated text; gzip is the only packing that is read";
-const AS_MODEL: &str = "Choose it as the model, and a table of signal as the table";
+const AS_TEXT: &str = "Save the table as comma- or tab-separated text; only gzip compression is supported";
+const AS_MODEL: &str = "Choose it as the model, and a signal table as the table";
 const AS_SHEET: &str = "Save the sheet as tab-separated text";
-const UNPACK: &str = "Unpack it, or pack the text with gzip";
+const UNPACK: &str = "Decompress it, or compress the text with gzip";
 const RAW: &str = "Download the file itself; on GitHub that is the \"raw\" link";
-const COUNT: &str = "Make a table of it with `regulens prepare hm`, which counts reads in bins around each TSS";
-const MEAN: &str = "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS";
+const COUNT: &str = "Make a table from it with `regulens prepare hm`, which counts reads in bins around each TSS";
+const MEAN: &str = "Make a table from it with `regulens prepare hm`, which averages it in bins around each TSS";
 
 /// Binary content of no known format.
 pub(super) const BINARY: Problem = Problem::Binary {
@@ -47,7 +47,7 @@ pub(crate) const BCF: &str = "a BCF file";
 pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
     let binary = |kind, remedy| Some(Problem::Binary { kind, remedy });
     if opening.starts_with(ZIP) && is_workbook(opening) {
-        return binary("a workbook of a spreadsheet, such as Excel's", AS_SHEET);
+        return binary("a spreadsheet workbook, such as an Excel file", AS_SHEET);
     }
     if let Some(&(_, kind, remedy)) = SIGNATURES.iter().find(|(bytes, ..)| opening.starts_with(bytes)) {
         return binary(kind, remedy);
@@ -66,9 +66,9 @@ pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
 pub(crate) fn as_text(remedy: &'static str) -> &'static str {
     match remedy {
         AS_SHEET => "Save the sheet as tab-separated text.",
-        UNPACK => "Unpack it, or pack the text with gzip.",
+        UNPACK => "Decompress it, or compress the text with gzip.",
         RAW => "Download the file itself; on GitHub that is the \"raw\" link.",
-        _ => "Choose the file that is meant.",
+        _ => "Choose another file.",
     }
 }
 

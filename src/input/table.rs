@@ -238,7 +238,7 @@ impl SignalTable {
             labels.len()
         );
         if left_out > 0 {
-            note += &format!(", {left_out} between left out");
+            note += &format!(", {left_out} in between left out");
         }
         table.notes.push(note);
         table.labels = Some(labels);

@@ -32,8 +32,8 @@ impl FromStr for Threshold {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "`{text}` is no threshold; expected a count, median, median-of-expressed, quantile:Q with Q between 0 \
-                 and 1, or top/bottom:SHARE with a share of at most 0.5"
+                "`{text}` is not a threshold; expected a count, median, median-of-expressed, quantile:Q with Q \
+                    between 0 and 1, or top/bottom:SHARE with a share of at most 0.5"
             )
         };
         let (name, number) = match text.split_once([':', ' ', '=']) {
@@ -76,9 +76,7 @@ impl Expression {
         if self.is_labels() {
             return match threshold {
                 Threshold::Median => Ok(self),
-                _ => {
-                    Err("all counts are 0 or 1 and say themselves which genes are on: leave --threshold out".to_owned())
-                }
+                _ => Err("all counts are 0 or 1 and therefore labels already: leave --threshold out".to_owned()),
             };
         }
         let mut sorted: Vec<f64> = self.counts().map(|(_, count)| count).collect();
@@ -93,9 +91,9 @@ impl Expression {
                 format!("the median of the {} of {all} genes with a count above 0", all - zeros),
             ),
             Threshold::Quantile(level) => {
-                at_or_above(quantile(&sorted, level), format!("the quantile {level} of {all} genes"))
+                at_or_above(quantile(&sorted, level), format!("the {level} quantile of {all} genes"))
             }
-            Threshold::Count(count) => at_or_above(count, "as was asked for".to_owned()),
+            Threshold::Count(count) => at_or_above(count, "as requested".to_owned()),
             Threshold::Ends(share) => {
                 let [off_to, on_from] = [share, 1.0 - share].map(|level| quantile(&sorted, level));
                 Cut {
@@ -113,8 +111,8 @@ impl Expression {
         if off == 0 || off == all || cut.off_to.is_some_and(|off_to| off_to >= cut.on_from) {
             let said = if off == all { "below" } else { "at or above" };
             return Err(format!(
-                "found all {all} genes {said} {}, of which {zeros} have a count of 0; expected genes on either side. \
-                 Choose --threshold median-of-expressed, or a count such as --threshold 1",
+                "found all {all} genes {said} {}, {zeros} of them with a count of 0; expected genes on both sides. \
+                    Choose --threshold median-of-expressed, or a count such as --threshold 1",
                 cut.on_from
             ));
         }
@@ -174,13 +172,13 @@ mod tests {
         let problem = mostly.clone().by(Threshold::Median).unwrap_err();
         for said in [
             "all 4 genes at or above 0",
-            "3 have a count of 0",
+            "3 of them with a count of 0",
             "--threshold median-of-expressed",
         ] {
             assert!(problem.contains(said), "{problem}");
         }
         let read = mostly.by(Threshold::Count(1.0)).unwrap();
-        assert_eq!(read.rule(), "count at or above 1, as was asked for");
+        assert_eq!(read.rule(), "count at or above 1, as requested");
     }
 
     #[test]

@@ -61,15 +61,16 @@ impl UnsupportedLayout {
     pub(super) fn said(&self) -> Option<String> {
         match self {
             Self::OneValueAGene => Some(
-                "found one value of each mark a gene; expected the signal along each gene, a row for each gene and bin"
-                    .to_owned(),
+                "found one value per mark and gene; expected the signal along each gene, with one row per gene and \
+                    bin"
+                .to_owned(),
             ),
             Self::Wide { mark, columns } => Some(format!(
-                "found {columns} columns of {mark}, so a column for each bin; expected a row for each gene and bin"
+                "found {columns} columns of {mark}, probably one per bin; expected one row per gene and bin"
             )),
             Self::Intervals => Some(
-                "found intervals of a genome, as in a BED file or a file of peaks; expected a table of signal, a row \
-                 for each gene and bin"
+                "found genomic intervals, as in a BED or peak file; expected a signal table with one row per gene \
+                    and bin"
                     .to_owned(),
             ),
             Self::Cells | Self::Unknown => None,
@@ -79,20 +80,21 @@ impl UnsupportedLayout {
     pub(super) fn remedy(&self) -> &'static str {
         match self {
             Self::OneValueAGene => {
-                "Start from the bigWig or BAM files, with an annotation of genes: they are made into bins around each TSS."
+                "Start from the bigWig or BAM files and a gene annotation, which give bins around each TSS."
             }
             Self::Wide { .. } => {
-                "Turn the table round, to columns gene,bin,H3K4me1,H3K4me3 with a row for each bin (pivot_longer in R, \
-                 pandas.wide_to_long in Python)."
+                "Reshape the table to columns gene,bin,H3K4me1,H3K4me3 with one row per bin (pivot_longer in R, \
+                    pandas.wide_to_long in Python)."
             }
             Self::Intervals => {
-                "Peaks say where signal is, not how much: start from the bigWig or BAM files that they were called from."
+                "Peaks show where signal is, not how much: start from the bigWig or BAM files that they were \
+             called from."
             }
             Self::Cells => {
-                "Give the rows of one cell type, without that column; only the native `regulens train`, `evaluate` and \
-                 `predict` read gene,cell,bin,MARK,…"
+                "Give the rows of one cell type, without that column; only the command line (`regulens train`, \
+                    `evaluate` and `predict`) reads gene,cell,bin,MARK,…"
             }
-            Self::Unknown => "Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.",
+            Self::Unknown => "Add a first row that names the columns, such as gene,bin,H3K4me1,H3K4me3.",
         }
     }
 }

@@ -65,7 +65,7 @@ fn check(values: &[f32], columns: usize, change: &Change) -> Result<(), Error> {
     let (Range { start, end }, bins) = (&change.bins, values.len() / columns);
     if start > end || *end > bins {
         return refuse(format!(
-            "found the bins {start} to before {end}; expected a range within 0 to before {bins}"
+            "found the bins {start} to {end} (excluded); expected a range within 0 to {bins} (excluded)"
         ));
     }
     match change.to {
@@ -73,7 +73,7 @@ fn check(values: &[f32], columns: usize, change: &Change) -> Result<(), Error> {
             "found the factor {factor}; expected a finite number, 0 or more"
         )),
         To::OtherCondition if !columns.is_multiple_of(2) => refuse(format!(
-            "found {columns} columns, which are no two cell types; expected as many of A as of B"
+            "found {columns} columns; expected an even number, half of them of A and half of B"
         )),
         _ => Ok(()),
     }
@@ -127,7 +127,7 @@ mod tests {
     fn what_is_not_there_cannot_be_changed() {
         for (columns, bins, to, saying) in [
             (4, 0..2, To::Zero, "column 4; expected one from 0 to 3"),
-            (0, 0..3, To::Zero, "0 to before 3"),
+            (0, 0..3, To::Zero, "the bins 0 to 3 (excluded)"),
             (0, 0..2, To::Factor(-1.0), "the factor -1"),
             (0, 0..2, To::Factor(f32::NAN), "the factor NaN"),
         ] {
@@ -140,6 +140,6 @@ mod tests {
             to: To::OtherCondition,
         };
         let error = perturb(&[1.0, 2.0, 3.0], 3, &change).unwrap_err();
-        assert!(error.to_string().contains("no two cell types"), "{error}");
+        assert!(error.to_string().contains("half of them of A and half of B"), "{error}");
     }
 }

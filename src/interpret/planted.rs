@@ -44,10 +44,10 @@ pub struct TruthError {
 const COLUMNS: [&str; 4] = ["gene", "mark", "first_bin", "last_bin"];
 
 /// Remedy if the file is not a truth.
-const REMEDY: &str = "the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table";
+const REMEDY: &str = "the .truth.tsv or .truth.json written with the table by `regulens simulate hm`";
 
 /// Remedy if the truth is of other genes.
-const BESIDE: &str = "the truth that was written beside the table";
+const BESIDE: &str = "the truth file written with the table";
 
 /// Decodes a file of truth.
 pub(super) fn text_of(file: &str, bytes: &[u8], remedy: &'static str) -> Result<String, TruthError> {
@@ -160,7 +160,7 @@ impl PlantedTruth {
                 last_bin,
             });
             stretches.push(stretch.filter(Stretch::is_one).ok_or_else(|| {
-                let expected = "bins counted from 1, the last not before the first";
+                let expected = "bins counted from 1, with the last not before the first";
                 error(Some(line), format!("the bins `{first}` to `{last}`"), expected)
             })?);
         }
@@ -190,7 +190,7 @@ impl PlantedTruth {
         let mut genes = HashMap::new();
         for JsonGene { gene, planted } in json.genes {
             if let Some(stretch) = planted.iter().find(|stretch| !stretch.is_one()) {
-                let expected = "first_bin 1 or more, and last_bin not before it";
+                let expected = "first_bin of 1 or more, and last_bin not before it";
                 return Err(error(None, format!("{stretch:?} of {gene}"), expected));
             }
             genes.insert(gene, planted);
@@ -229,13 +229,13 @@ impl PlantedTruth {
             remedy: BESIDE,
         };
         if let Some(bins) = bins.filter(|&bins| self.last_bin() > bins) {
-            let expected = format!("none after {bins}, the table's last");
+            let expected = format!("none after {bins}, the last bin of the table");
             return Err(error(format!("bin {} planted", self.last_bin()), expected));
         }
         match genes.iter().filter(|gene| self.genes.contains_key(*gene)).count() {
             0 => Err(error(
                 format!("none of the genes of {table}"),
-                format!("the same ids, such as {}", genes.first().map_or("", |gene| gene)),
+                format!("the same IDs, such as {}", genes.first().map_or("", |gene| gene)),
             )),
             known => Ok(known),
         }
@@ -344,7 +344,7 @@ G2\t-\t0\t0\t3\t\t\t\t
         for (refused, saying) in [
             (
                 truth.check("t", ("a.csv", &genes[1..]), None),
-                "t: found none of the genes of a.csv; expected the same ids, such as G9.",
+                "t: found none of the genes of a.csv; expected the same IDs, such as G9.",
             ),
             (
                 truth.check("t", ("a.csv", &genes), Some(2)),
@@ -352,7 +352,10 @@ G2\t-\t0\t0\t3\t\t\t\t
             ),
         ] {
             let error = refused.unwrap_err().to_string();
-            assert!(error.contains(saying) && error.contains("beside the table"), "{error}");
+            assert!(
+                error.contains(saying) && error.contains("written with the table"),
+                "{error}"
+            );
         }
     }
 

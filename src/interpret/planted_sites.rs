@@ -28,7 +28,7 @@ pub struct PlantedSite {
 /// The columns that are read.
 const COLUMNS: [&str; 4] = ["sequence", "start", "end", "effect"];
 
-const REMEDY: &str = "the .sites.tsv that `regulens simulate sequence` wrote beside the sequence";
+const REMEDY: &str = "the .sites.tsv written with the sequences by `regulens simulate sequence`";
 
 impl PlantedSites {
     /// Reads a file of sites; `file` is its name in messages.
@@ -48,7 +48,7 @@ impl PlantedSites {
             let (first, last) = places
                 .filter(|(first, last)| (1..=*last).contains(first))
                 .ok_or_else(|| {
-                    let expected = "bases counted from 1, the last not before the first";
+                    let expected = "bases counted from 1, with the last not before the first";
                     error(format!("the bases `{first}` to `{last}`"), expected)
                 })?;
             let acts = match effect.parse::<f64>() {

@@ -5,8 +5,8 @@
 pub enum PageError {
     /// A file that does not match the site's list.
     #[error(
-        "{file}: found SHA-256 {found}; expected {expected}, which the site's list of parts names. Build the site \
-            again: cargo xtask site."
+        "{file}: found SHA-256 {found}; expected {expected}, as in the site's list of parts. Build the site again: \
+            cargo xtask site."
     )]
     Hash {
         /// The file.
@@ -18,7 +18,7 @@ pub enum PageError {
     },
     /// An invalid list of parts.
     #[error(
-        "{file}: found {found}; expected the list of a site's parts, of format {}. Give the site of this version of \
+        "{file}: found {found}; expected the site's list of parts in format {}. Use a site of this version of \
             Regulens.",
         super::FORMAT_VERSION
     )]
@@ -30,8 +30,8 @@ pub enum PageError {
     },
     /// A template with a placeholder that this version does not know.
     #[error(
-        "the site's page for one file asks for {name}, which this version does not know. Give the site of this version \
-            of Regulens."
+        "found {name} in the site's page template, which this version does not know. Use a site of this version of \
+            Regulens."
     )]
     Placeholder {
         /// The name.

@@ -72,16 +72,16 @@ pub enum PrepareProblem {
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
     /// No bytes, or only comments.
-    #[error("found nothing in it; expected {expected}")]
+    #[error("found an empty file; expected {expected}")]
     Empty {
         /// Expected content.
         expected: &'static str,
     },
     /// Truncated compressed data.
-    #[error("found gzip data that end early; expected the whole compressed file")]
+    #[error("found gzip data that end early; expected the complete compressed file")]
     GzipTruncated,
     /// Corrupt compressed data.
-    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    #[error("found damaged gzip data; expected a file with a valid checksum")]
     GzipCorrupt,
     /// An unsupported format.
     #[error("found {found}; expected {expected}")]
@@ -94,7 +94,7 @@ pub enum PrepareProblem {
         remedy: &'static str,
     },
     /// A line longer than any such file has.
-    #[error("found a line of more than {LINE_LIMIT} bytes; expected one record a line")]
+    #[error("found a line of more than {LINE_LIMIT} bytes; expected one record per line")]
     LineTooLong,
     /// An invalid row.
     #[error("found {found}; expected {expected}")]
@@ -121,7 +121,7 @@ pub enum PrepareProblem {
         genes: usize,
     },
     /// An unknown gene.
-    #[error("found no gene {name}; expected its symbol or id{}", alike(near))]
+    #[error("found no gene {name}; expected its symbol or ID{}", alike(near))]
     NoGene {
         /// The requested name.
         name: String,
@@ -145,7 +145,7 @@ pub enum PrepareProblem {
         after: String,
     },
     /// Two values of one base.
-    #[error("found {found}, which begins before the interval above ends at {end}; expected one value a base")]
+    #[error("found {found}, which begins before the previous interval ends at {end}; expected one value per base")]
     Overlap {
         /// Location of the row.
         found: String,
@@ -161,23 +161,23 @@ pub enum PrepareProblem {
         place: String,
     },
     /// An inconsistent bigWig file.
-    #[error("found a damaged bigWig file: {0}; expected a whole one")]
+    #[error("found a damaged bigWig file: {0}; expected a complete one")]
     BigWig(String),
     /// A complete bigWig file with chromosomes but without values.
-    #[error("found a bigWig file without any value; expected signal")]
+    #[error("found a bigWig file without values; expected signal")]
     NoValues,
     /// An inconsistent BAM file.
-    #[error("found a damaged BAM file: {0}; expected a whole one")]
+    #[error("found a damaged BAM file: {0}; expected a complete one")]
     Bam(String),
     /// A BAM file without its last block.
-    #[error("found no end marker in the BAM file; expected a whole one")]
+    #[error("found no end marker in the BAM file; expected a complete file")]
     BamTruncated,
     /// An invalid index.
-    #[error("found an index that does not fit the BAM file: {0}; expected the index of this very file")]
+    #[error("found an index that does not match the BAM file: {0}; expected the index of this file")]
     Index(String),
     /// Chromosome names without any in common.
     #[error(
-        "found the chromosomes {}; expected some of the annotation's: {}",
+        "found the chromosomes {}; expected some of those in the annotation: {}",
         list(signal),
         list(annotation)
     )]
@@ -188,7 +188,7 @@ pub enum PrepareProblem {
         annotation: Vec<String>,
     },
     /// Two names that match a sequence equally well.
-    #[error("found the chromosomes {} and {}, which both mean {sequence}; expected one", found[0], found[1])]
+    #[error("found the chromosomes {} and {}, which both match {sequence}; expected one of them", found[0], found[1])]
     SameSequence {
         /// Both names.
         found: [String; 2],
@@ -210,7 +210,7 @@ pub enum PrepareProblem {
         genome: String,
     },
     /// A chromosome whose length differs from that of the sequence of its name.
-    #[error("found {chromosome} of {length} bp; expected {expected} bp, as {sequence} of {genome} has")]
+    #[error("found {chromosome} with {length} bp; expected {expected} bp, the length of {sequence} in {genome}")]
     SequenceLength {
         /// The signal's name.
         chromosome: String,
@@ -224,7 +224,7 @@ pub enum PrepareProblem {
         genome: String,
     },
     /// A row beyond the end of its sequence.
-    #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected rows within it")]
+    #[error("found {found}, beyond the end of {sequence} in {genome}, which has {length} bp; expected rows within it")]
     BeyondSequence {
         /// Location of the row.
         found: String,
@@ -254,7 +254,7 @@ pub enum PrepareProblem {
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
     /// No gene with readable signal.
-    #[error("found none of {genes} genes on a chromosome that every signal file has; expected at least one")]
+    #[error("found none of {genes} genes on a chromosome in every signal file; expected at least one")]
     NoneLeft {
         /// Genes before.
         genes: usize,
@@ -297,47 +297,47 @@ impl PrepareProblem {
     /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Io(_) => "Check the disk, and who may read the file.",
-            Self::Empty { .. } => "Check that it was written to its end.",
+            Self::Io(_) => "Check the disk and the permissions of the file.",
+            Self::Empty { .. } => "Check that it was written completely.",
             Self::GzipTruncated | Self::GzipCorrupt | Self::BigWig(_) | Self::Bam(_) => "Download or copy it again.",
             Self::NoValues => {
-                "Leave it out: a value can stand in for a mark that was not measured. If it was, make the file again \
-                    from its reads."
+                "Leave it out: a value can stand in for a mark that was not measured. If it was measured, make the \
+                    file again from its reads."
             }
             Self::BamTruncated => {
-                "Copy it again; if it is whole, `samtools view -b FILE > OUT.bam` writes it anew with an end marker."
+                "Copy it again; if it is complete, add an end marker with `samtools view -b FILE > OUT.bam`."
             }
             Self::Format { remedy, .. } => remedy,
             Self::LineTooLong => "Check that the file is what its name says.",
-            Self::Row { .. } => "Correct the row or remove it.",
-            Self::NoGenes { .. } => "Choose the annotation of genes for this genome.",
-            Self::NoneChosen { .. } => "Check the choice against the annotation.",
-            Self::NoGene { .. } => "Check the name, and that the annotation is of this genome.",
-            Self::SeveralGenes { .. } => "Name it by its id; or by its place, where the id comes twice too.",
-            Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n FILE; `track` lines go before that.",
+            Self::Row { .. } => "Correct or remove the row.",
+            Self::NoGenes { .. } => "Choose the gene annotation of this genome.",
+            Self::NoneChosen { .. } => "Check the selection against the annotation.",
+            Self::NoGene { .. } => "Check the name, and that the annotation is for this genome.",
+            Self::SeveralGenes { .. } => "Name it by its ID, or by its position if the ID is repeated too.",
+            Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n FILE; `track` lines go before the sorted rows.",
             Self::Overlap { .. } => {
-                "Give each base one value, such as the mean: bedtools merge -d -1 -c 4 -o mean -i FILE; or make it \
-                    anew from the reads."
+                "Give each base one value, such as the mean: bedtools merge -d -1 -c 4 -o mean -i FILE; or make the \
+                    file again from the reads."
             }
             Self::NoSignal { .. } => {
-                "Give counts or their coverage: log ratios and input-subtracted signal cannot be turned into counts."
+                "Give counts or coverage: log ratios and input-subtracted signal cannot be converted to counts."
             }
-            Self::Index(_) => "Make it again, `samtools index FILE`, or remove it.",
+            Self::Index(_) => "Make it again with `samtools index FILE`, or remove it.",
             Self::NoCommonChromosome { .. } => {
-                "Take signal and annotation of the same genome; `chr` before a name makes no difference, and --rename \
-                    OTHER=NAME says what else the signal calls a chromosome."
+                "Use signal and annotation of the same genome. A missing or extra `chr` makes no difference; rename \
+                    other chromosomes of the signal with --rename OTHER=NAME."
             }
             Self::SameSequence { .. } => SAME_SEQUENCE,
             Self::NoCommonSequence { .. } => {
-                "Take signal and sequences of the same genome; `chr` before a name makes no difference, and --rename \
-                    OTHER=NAME says what else a sequence is called."
+                "Use signal and sequences of the same genome. A missing or extra `chr` makes no difference; rename \
+                    other sequences with --rename OTHER=NAME."
             }
             Self::SequenceLength { .. } | Self::BeyondSequence { .. } => {
-                "Take signal and sequences of the same assembly."
+                "Use signal and sequences of the same assembly."
             }
             Self::TooLarge { .. } => "Choose fewer genes with --genes or --biotype, or larger bins.",
             Self::Memory => budget::REMEDY,
-            Self::NoneLeft { .. } => "Take signal and annotation of the same genome.",
+            Self::NoneLeft { .. } => "Use signal and annotation of the same genome.",
         }
     }
 }

@@ -47,13 +47,13 @@ impl Fate {
 
     fn detail(&self) -> String {
         match self {
-            Self::Padded(bins) => format!("{bins} bins reach beyond the chromosome"),
+            Self::Padded(bins) => format!("{bins} bins extend beyond the chromosome"),
             Self::Zero(marks) | Self::NoChromosome(marks) => {
                 format!("no such chromosome in {}", marks.join(", "))
             }
             Self::BeyondEnd(length) => format!("the chromosome has {length} bp"),
-            Self::Repeated => "a gene with this id came before".to_owned(),
-            Self::NoExpression => "no expression is known".to_owned(),
+            Self::Repeated => "a previous gene has the same ID".to_owned(),
+            Self::NoExpression => "no expression count".to_owned(),
         }
     }
 }
@@ -278,8 +278,8 @@ fn fill(values: &mut [f32], column: usize, columns: usize, mark: &str) -> Option
 fn proposal(column: &Column) -> Option<String> {
     column.looks_like_shares.then(|| {
         format!(
-            "{0}: values lie between 0 and 1 and most bases have none, as of methylation, and bases without a value \
-             counted as 0; the mean over bases with a value is made by {0}=mean-covered",
+            "{0}: values lie between 0 and 1 and most bases have none, as in methylation data, but bases without a \
+                value counted as 0; {0}=mean-covered averages over bases with a value",
             column.mark
         )
     })
@@ -298,13 +298,13 @@ impl Outcome {
         let mut fates: BTreeMap<(bool, &str, String), (usize, BTreeSet<&str>)> = BTreeMap::new();
         for GeneNote { gene, fate } in &self.notes {
             let reason = match fate {
-                Fate::Padded(_) => "reach beyond their chromosome, where the signal is 0".to_owned(),
+                Fate::Padded(_) => "extend beyond their chromosome, where the signal is 0".to_owned(),
                 Fate::Zero(_) | Fate::NoChromosome(_) => fate.detail(),
                 Fate::BeyondEnd(_) => {
-                    "TSS beyond the chromosome's end: is the annotation of another assembly?".to_owned()
+                    "TSS beyond the end of the chromosome: is the annotation from another assembly?".to_owned()
                 }
-                Fate::Repeated => "their id came before, and the first one is kept".to_owned(),
-                Fate::NoExpression => "no expression is known".to_owned(),
+                Fate::Repeated => "a previous gene has the same ID; the first one is kept".to_owned(),
+                Fate::NoExpression => "no expression count".to_owned(),
             };
             let (count, chromosomes) = fates.entry((fate.is_kept(), fate.code(), reason)).or_default();
             *count += 1;

@@ -59,9 +59,9 @@ pub fn mark_problem(mark: &str) -> Option<&'static str> {
     if mark.trim().is_empty() {
         Some("has no name")
     } else if mark.contains([',', '\t', '"', '\n', '\r']) {
-        Some("no header can hold")
+        Some("contains characters that a header cannot have")
     } else if mark.eq_ignore_ascii_case("label") {
-        Some("is called as the column of labels")
+        Some("is the name of the label column")
     } else {
         None
     }

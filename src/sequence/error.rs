@@ -4,7 +4,7 @@ use crate::input::Problem;
 use crate::input::budget;
 
 /// Remedy if two names match a sequence equally well.
-pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OTHER=NAME; the other is then left out.";
+pub(crate) const SAME_SEQUENCE: &str = "Choose one of them with --rename OTHER=NAME; the other is then left out.";
 
 /// Error in a sequence file, with location and remedy.
 ///
@@ -78,10 +78,10 @@ pub enum SequenceProblem {
     #[error("found an empty file; expected DNA as FASTA")]
     Empty,
     /// Truncated compressed data.
-    #[error("found gzip data that end early; expected the whole compressed file")]
+    #[error("found gzip data that end early; expected the complete compressed file")]
     GzipTruncated,
     /// Corrupt compressed data.
-    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    #[error("found damaged gzip data; expected a file with a valid checksum")]
     GzipCorrupt,
     /// Another format.
     #[error("found {found}; expected DNA as FASTA, plain or gzipped")]
@@ -105,7 +105,7 @@ pub enum SequenceProblem {
     #[error("found a header without a name; expected >NAME")]
     NoName,
     /// A repeated name.
-    #[error("found a second record of this name, the first on line {first}; expected each name once")]
+    #[error("found a second record with this name, the first on line {first}; expected each name once")]
     Duplicate {
         /// The line of the first header with that name.
         first: u64,
@@ -120,15 +120,13 @@ pub enum SequenceProblem {
         bases: u64,
     },
     /// A letter of proteins, not of DNA.
-    #[error(
-        "found the letter {letter}, an amino acid; expected DNA: A, C, G, T, N, or another letter of IUPAC's for bases"
-    )]
+    #[error("found the letter {letter}, an amino acid; expected DNA: A, C, G, T, N, or another IUPAC code for bases")]
     Protein {
         /// The letter.
         letter: char,
     },
     /// More ambiguous letters than DNA has.
-    #[error("found {ambiguous} letters other than A, C, G, T and N among {bases}, as a protein has; expected DNA")]
+    #[error("found {ambiguous} letters other than A, C, G, T and N among {bases}, as in a protein; expected DNA")]
     MostlyAmbiguous {
         /// Number of ambiguous letters.
         ambiguous: u64,
@@ -136,7 +134,7 @@ pub enum SequenceProblem {
         bases: u64,
     },
     /// A gap of an alignment.
-    #[error("found {letter:?}, a gap of an alignment; expected bases without gaps")]
+    #[error("found {letter:?}, an alignment gap; expected bases without gaps")]
     Gap {
         /// The character.
         letter: char,
@@ -160,16 +158,16 @@ pub enum SequenceProblem {
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
     /// A compressed file without random access.
-    #[error("found gzip in one stream, of which no part can be read by itself; expected the blocks of bgzip")]
+    #[error("found gzip compression in one stream, which cannot be read in parts; expected bgzip compression")]
     NotBlocked,
     /// Inconsistent blocks of a compressed file.
-    #[error("found damaged bgzip data: {0}; expected a whole file")]
+    #[error("found damaged bgzip data: {0}; expected a complete file")]
     Blocks(String),
     /// An inconsistent 2bit file.
-    #[error("found a damaged 2bit file: {0}; expected a whole one")]
+    #[error("found a damaged 2bit file: {0}; expected a complete one")]
     TwoBit(String),
     /// Lines of several lengths, which prevent finding a base by counting.
-    #[error("found a line of another length than those above it; expected lines of one length in a record")]
+    #[error("found a line of a different length than those above it; expected lines of equal length in a record")]
     UnevenLines,
     /// An invalid index.
     #[error("found {found}; expected {expected}")]
@@ -188,7 +186,7 @@ pub enum SequenceProblem {
         genome: String,
     },
     /// An index older than its file.
-    #[error("found an index older than {genome}; expected one that was made after it")]
+    #[error("found an index older than {genome}; expected one made after it")]
     IndexOlder {
         /// The file that it is beside.
         genome: String,
@@ -212,7 +210,7 @@ pub enum SequenceProblem {
         has: String,
     },
     /// Two names that match a sequence equally well.
-    #[error("found {} and {}, which both mean {sequence} of {genome}; expected one name for it", .found[0], .found[1])]
+    #[error("found {} and {}, which both match {sequence} of {genome}; expected one of them", .found[0], .found[1])]
     SameSequence {
         /// The names.
         found: [String; 2],
@@ -222,7 +220,10 @@ pub enum SequenceProblem {
         genome: String,
     },
     /// A region beyond the end of a sequence.
-    #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected a place in it")]
+    #[error(
+        "found {found}, beyond the end of {sequence} in {genome}, which has {length} bp; expected a position \
+        within it"
+    )]
     BeyondSequence {
         /// The region.
         found: String,
@@ -279,46 +280,47 @@ impl SequenceProblem {
         match self {
             Self::Empty => "Choose the file with the sequence; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
-            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
+            Self::GzipCorrupt => "Download or copy the file again; check it with `gzip -t`.",
             Self::Format { remedy, .. } | Self::Text { remedy, .. } => remedy,
-            Self::NoName => "Give the record a name behind the `>`.",
+            Self::NoName => "Name the record after the `>`.",
             Self::Duplicate { .. } => "Rename one of the records, or remove it.",
             Self::NoBases => {
-                "Put its sequence below the header, take the sequence of an assembly that has it, or ask for others."
+                "Put its sequence below the header, use an assembly that has the sequence, or request others."
             }
-            Self::OnlyUnknown { .. } => "Take the sequence of an assembly that has it, or ask for others.",
+            Self::OnlyUnknown { .. } => "Use an assembly that has the sequence, or request others.",
             Self::Protein { .. } | Self::MostlyAmbiguous { .. } => {
                 "Give the DNA of the locus, with its surroundings, instead of the protein."
             }
-            Self::Gap { .. } => "Remove the gaps, or put N where bases are not known.",
+            Self::Gap { .. } => "Remove the gaps, or replace them with N where bases are unknown.",
             Self::Letter { .. } => {
-                "Remove everything but sequence; a header begins with `>`, and numbers do not belong between bases."
+                "Remove everything but sequence; a header begins with `>`, and numbers are not allowed between \
+                    bases."
             }
             Self::Memory => budget::REMEDY,
-            Self::TooLarge { .. } => "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000.",
-            Self::Io(_) => "Check the disk, and who may read the file.",
+            Self::TooLarge { .. } => "Extract the regions of interest: samtools faidx GENOME.fa chr1:1-200000.",
+            Self::Io(_) => "Check the disk and the permissions of the file.",
             Self::NotBlocked => {
-                "Pack it anew: gunzip -c GENOME.fa.gz | bgzip > GENOME.bgz.fa.gz && samtools faidx GENOME.bgz.fa.gz; \
-                    or unpack it, or give a 2bit file."
+                "Compress it with bgzip: gunzip -c GENOME.fa.gz | bgzip > GENOME.bgz.fa.gz && samtools faidx \
+                    GENOME.bgz.fa.gz; or decompress it, or give a 2bit file."
             }
             Self::Blocks(_) | Self::TwoBit(_) => "Download or copy the file again.",
             Self::UnevenLines => {
-                "Put each record in one line: awk '/^>/ {if (NR > 1) print s; print; s = \"\"; next} {s = s $0} END \
-                    {print s}' GENOME.fa > EVEN.fa; or make a 2bit file, faToTwoBit GENOME.fa GENOME.2bit."
+                "Put each record on one line: awk '/^>/ {if (NR > 1) print s; print; s = \"\"; next} {s = s $0} END \
+                    {print s}' GENOME.fa > EVEN.fa; or make a 2bit file: faToTwoBit GENOME.fa GENOME.2bit."
             }
             Self::IndexFormat { .. } | Self::IndexOfAnother { .. } => {
-                "Make it anew, samtools faidx GENOME.fa; or remove it."
+                "Make it again with samtools faidx GENOME.fa, or remove it."
             }
             Self::IndexOlder { .. } => {
-                "Make it anew, samtools faidx GENOME.fa; if only a copy changed the times, touch the index."
+                "Make it again with samtools faidx GENOME.fa; if only copying changed the times, touch the index."
             }
-            Self::Region { .. } => "Correct the place, or remove it.",
+            Self::Region { .. } => "Correct or remove the region.",
             Self::NoSequence { .. } => {
-                "Take places of the same assembly; `chr` before a name makes no difference, and --rename OTHER=NAME says \
-                    what else a sequence is called."
+                "Use regions of the same assembly. A missing or extra `chr` makes no difference; rename other \
+                    sequences with --rename OTHER=NAME."
             }
             Self::SameSequence { .. } => SAME_SEQUENCE,
-            Self::BeyondSequence { .. } => "Take places of the same assembly, within its sequences.",
+            Self::BeyondSequence { .. } => "Use regions of the same assembly, within its sequences.",
         }
     }
 }
@@ -331,10 +333,9 @@ impl From<Problem> for SequenceProblem {
             Problem::GzipTruncated => Self::GzipTruncated,
             Problem::Io(reason) => Self::Io(reason),
             Problem::Memory => Self::Memory,
-            Problem::Binary { kind, .. } => format(
-                kind,
-                "Give the sequence as FASTA; gzip is the only packing that is read.",
-            ),
+            Problem::Binary { kind, .. } => {
+                format(kind, "Give the sequence as FASTA; only gzip compression is supported.")
+            }
             Problem::NotUtf8 { found } => format(found, "Save the text as UTF-8."),
             _ => Self::GzipCorrupt,
         }

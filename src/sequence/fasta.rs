@@ -33,7 +33,7 @@ pub(super) const OPENING: usize = 16;
 /// Rows of a table, which are read elsewhere.
 const TABLE: SequenceProblem = SequenceProblem::Format {
     found: "a table, or other text with commas",
-    remedy: "Give the sequence as FASTA: a line >NAME, and the bases below it.",
+    remedy: "Give the sequence as FASTA: a line >NAME, followed by the bases.",
 };
 
 /// Counts of letters other than A, C, G or T in upper case.
@@ -97,7 +97,7 @@ impl Record {
         let Counts { lower, unknown, .. } = self.counts;
         let mut parts = Vec::new();
         if lower > 0 {
-            parts.push(format!("{lower} in lower case, read as the others"));
+            parts.push(format!("{lower} in lower case, read like the others"));
         }
         if unknown > 0 {
             parts.push(format!("{unknown} unknown (N)"));
@@ -109,7 +109,7 @@ impl Record {
             .collect();
         if !iupac.is_empty() {
             parts.push(format!(
-                "{} of IUPAC's other letters, read as {}",
+                "{} other IUPAC letters, read as {}",
                 iupac.join(", "),
                 match (self.counts.ambiguous(), self.counts.uracil()) {
                     (0, _) => "T",
@@ -528,12 +528,12 @@ pub(super) fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
         (
             b"\x43\x27\x41\x1a",
             "a 2bit file",
-            "Make FASTA of it: twoBitToFa FILE OUT.fa.",
+            "Convert it to FASTA: twoBitToFa FILE OUT.fa.",
         ),
         (
             b"\x1a\x41\x27\x43",
             "a 2bit file",
-            "Make FASTA of it: twoBitToFa FILE OUT.fa.",
+            "Convert it to FASTA: twoBitToFa FILE OUT.fa.",
         ),
         (b"LOCUS ", "a GenBank file", "Save the sequence as FASTA instead."),
         (b"ID   ", "an EMBL file", "Save the sequence as FASTA instead."),
@@ -545,7 +545,7 @@ pub(super) fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
         (
             b"##fileformat=VCF",
             "a VCF file",
-            "Give the sequence of the genome as FASTA; variants go beside it.",
+            "Give the sequence of the genome as FASTA; variants are a separate input.",
         ),
     ];
     let known = KNOWN.iter().find(|(bytes, ..)| opening.starts_with(bytes));

@@ -127,26 +127,28 @@ impl fmt::Display for MotifError {
                 )
             }
             MotifProblem::Alphabet(found) => write!(to, "found the alphabet {found:?}; expected ACGT."),
-            MotifProblem::Width(0) => write!(to, "found a matrix without a row; expected 1 to {LONGEST}."),
+            MotifProblem::Width(0) => write!(to, "found a matrix without rows; expected 1 to {LONGEST}."),
             MotifProblem::Width(found) => write!(to, "found {found} rows; expected 1 to {LONGEST}."),
             MotifProblem::Row(found) => {
-                write!(to, "found {found:?}; expected four numbers from 0, of A, C, G and T.")
+                write!(
+                    to,
+                    "found {found:?}; expected four numbers of 0 or more, for A, C, G and T."
+                )
             }
             MotifProblem::Sum(found) => write!(to, "found probabilities that sum to {found}; expected 1."),
             MotifProblem::Background(found) => {
                 write!(
                     to,
-                    "found the background {found:?}; expected each letter's frequency to be at least {LEAST_FREQUENT}."
+                    "found the background {found:?}; expected each frequency to be at least {LEAST_FREQUENT}."
                 )
             }
-            MotifProblem::NoCounts => write!(to, "found a place without a count; expected counts of A, C, G and T."),
+            MotifProblem::NoCounts => write!(to, "found a position without counts; expected counts of A, C, G and T."),
             MotifProblem::Square => write!(
                 to,
-                "found a matrix of 4 by 4 whose rows could be letters or places; expected one that can be read in one \
-                    way."
+                "found a 4 by 4 matrix whose rows could be letters or positions; expected an unambiguous matrix."
             ),
             MotifProblem::CutShort { found, expected } => {
-                write!(to, "found {found} of {expected} rows; the file ends too early.")
+                write!(to, "found {found} of {expected} rows; the file ends early.")
             }
             MotifProblem::Twice(id) => write!(to, "found {id} a second time."),
             MotifProblem::Memory => write!(to, "found {}; expected {}.", budget::FOUND, budget::EXPECTED),
@@ -167,15 +169,15 @@ impl MotifError {
     pub fn remedy(&self) -> &'static str {
         match self.problem {
             MotifProblem::Text(ref error) => error.problem().remedy_of_text(),
-            MotifProblem::NoMotif => "Export the motifs in one of them.",
-            MotifProblem::Alphabet(_) => "Give motifs of DNA.",
+            MotifProblem::NoMotif => "Export the motifs in one of these formats.",
+            MotifProblem::Alphabet(_) => "Give DNA motifs.",
             MotifProblem::Width(0) => "Remove it.",
             MotifProblem::Width(_) | MotifProblem::NoCounts => "Remove this motif.",
-            MotifProblem::Row(_) => "Correct the row; of log-odds, give the counts or probabilities.",
+            MotifProblem::Row(_) => "Correct the row; give counts or probabilities instead of log-odds.",
             MotifProblem::Background(_) => "Correct the frequencies, or remove both lines.",
-            MotifProblem::Square => "Put the letter before each row, as JASPAR does: A [ 1 0 0 9 ].",
-            MotifProblem::Sum(_) => "Correct the row, or write counts as JASPAR does.",
-            MotifProblem::CutShort { .. } => "Get it again.",
+            MotifProblem::Square => "Put the letter before each row, as in JASPAR: A [ 1 0 0 9 ].",
+            MotifProblem::Sum(_) => "Correct the row, or write counts as in JASPAR.",
+            MotifProblem::CutShort { .. } => "Download or copy the file again.",
             MotifProblem::Twice(_) => "Name each motif once.",
             MotifProblem::Memory => budget::REMEDY,
         }
@@ -245,7 +247,7 @@ impl MotifFile {
             notes: match reader.rounded.get() {
                 0 => Vec::new(),
                 rows => vec![format!(
-                    "in {rows} places probabilities sum to 0.98 to 1.02, and were divided by their sum"
+                    "in {rows} positions the probabilities summed to 0.98 to 1.02 and were divided by their sum"
                 )],
             },
         })
@@ -725,7 +727,7 @@ mod tests {
         refused(&MEME.replace("0.5 0.5 0 0", "0.5 0.6 0 0"), Some(12), "sum to 1.1");
         refused(&MEME.replace("0.5 0.5 0 0", "0.5 x 0 0"), Some(12), "four numbers");
         refused(&MEME.replace("0.5 0.5 0 0", "0.5 0.5 0"), Some(12), "four numbers");
-        refused(&MEME.replace("w= 2", "w= 0"), Some(11), "without a row");
+        refused(&MEME.replace("w= 2", "w= 0"), Some(11), "without rows");
         refused(&MEME.replace("alength= 4", "alength= 20"), Some(11), "20 letters");
         refused(
             &MEME.replace("ALPHABET= ACGT", "ALPHABET= ACDEFGHIKLMNPQRSTVWY"),
@@ -736,13 +738,13 @@ mod tests {
         let cut = MEME.split("0 0 0.25").next().unwrap();
         refused(cut, Some(12), "1 of 2 rows");
         refused(">a\n1 2\n1\n", Some(3), "four numbers");
-        refused(">a\n0\n0\n0\n0\n", Some(1), "without a count");
+        refused(">a\n0\n0\n0\n0\n", Some(1), "without counts");
         refused(">a\n1\n1\n", Some(1), "2 of 4 rows");
         refused(">a\n0.2 0.3 0.2 0.3\n0.1 0.2 0.1 0.1\n", Some(3), "sum to 0.5");
         refused(">a\n-1.2 0.3 0.2 0.3\n", Some(2), "log-odds");
         refused(">a\n1 2 3 4\n4 1 2 3\n3 4 1 2\n2 3 4 1\n", Some(1), "4 by 4");
         refused("AC a\nP0 A C G T\n01 1 2 x 4 A\n", Some(3), "four numbers");
-        refused("AC a\nP0 A C G T\nXX\n//\n", Some(2), "without a row");
+        refused("AC a\nP0 A C G T\nXX\n//\n", Some(2), "without rows");
     }
 
     #[test]
@@ -755,7 +757,7 @@ mod tests {
             let file = read(&MEME.replace("0.5 0.5 0 0", row)).expect(row);
             assert!((file.motifs[0].rows[0][1] - 0.25 / sum).abs() < 1e-12, "{row}");
             assert_eq!(file.notes.len(), 1, "{row}");
-            assert!(file.notes[0].starts_with("in 1 places "), "{:?}", file.notes);
+            assert!(file.notes[0].starts_with("in 1 positions "), "{:?}", file.notes);
         }
         assert!(read(MEME).unwrap().notes.is_empty());
         let error = read(&MEME.replace("0.5 0.5 0 0", "0.22 0.25 0.25 0.25")).unwrap_err();

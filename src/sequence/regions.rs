@@ -34,8 +34,8 @@ pub struct PlacedRegions {
 }
 
 /// Expected texts in errors.
-const PLACE: &str = "a place like chr2:20,101-24,000, its bases counted from 1, both ends included";
-const ROW: &str = "sequence, start and end, and perhaps a name, as BED has them";
+const PLACE: &str = "a region such as chr2:20,101-24,000, counted from 1, both ends included";
+const ROW: &str = "sequence, start, end and optionally a name, as in BED";
 
 impl Region {
     /// Reads a region in the notation of browsers: `chr2:20,101-24,000`, bases counted from 1, inclusive. `written` is
@@ -134,7 +134,7 @@ impl Region {
                     sequence: genome.sequences()[sequence].clone(),
                     genome: genome.file().to_owned(),
                 };
-                return Err(second.expect("one of their names").error(problem));
+                return Err(second.expect("one of its sequences").error(problem));
             }
             for (number, name) in names.iter().enumerate() {
                 let owner = genome.find(name).and_then(|sequence| owners.of(sequence));
@@ -206,13 +206,13 @@ fn unread(error: InputError) -> SequenceError {
     let (file, line, problem) = error.into_parts();
     let text = |found, remedy| SequenceProblem::Text {
         found,
-        expected: "places as BED, plain or gzipped",
+        expected: "regions as BED, plain or gzipped",
         remedy,
     };
     let problem = match problem {
         Problem::Binary { kind, remedy } => text(kind, as_text(remedy)),
         Problem::NotUtf8 { found } => text(found, "Save the text as UTF-8."),
-        Problem::LineTooLong => text("a line of more than 1 MiB", "Choose the file that is meant."),
+        Problem::LineTooLong => text("a line of more than 1 MiB", "Choose another file."),
         other => other.into(),
     };
     SequenceError {

@@ -138,13 +138,13 @@ impl Windows {
         let length = shape.length;
         if self.padding > 0 {
             return Some(format!(
-                "{record} bp, shorter than the {length} bp that the model takes: put in the middle of {} unknown bases",
+                "{record} bp, shorter than the model's window of {length} bp: centred between {} unknown bases",
                 self.padding
             ));
         }
         (self.windows.len() > 1).then(|| {
             format!(
-                "{record} bp, longer than the {length} bp that the model takes: cut into {} windows that overlap",
+                "{record} bp, longer than the model's window of {length} bp: split into {} overlapping windows",
                 self.windows.len()
             )
         })
@@ -274,7 +274,7 @@ mod tests {
             Windows::of(121, &SHAPE)
                 .note(121, &SHAPE)
                 .unwrap()
-                .contains("cut into 3 windows")
+                .contains("split into 3 overlapping windows")
         );
     }
 

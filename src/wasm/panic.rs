@@ -8,7 +8,7 @@ use web_sys::console;
 
 /// Writes the reason to the console.
 pub fn tell(panic: &PanicHookInfo<'_>) {
-    console::error_1(&format!("An engine of Regulens stopped: {panic}").into());
+    console::error_1(&format!("A Regulens engine stopped: {panic}").into());
 }
 
 /// Installed at the start of the engine; the WebGPU engine reports more, from the start of its device.

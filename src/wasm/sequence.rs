@@ -157,8 +157,8 @@ impl Placed {
 fn shape(length: usize, bin: usize, crop: usize) -> Result<Shape, JsValue> {
     if bin == 0 || !length.is_multiple_of(bin) || 2 * crop >= length / bin {
         let message = format!(
-            "found windows of {length} bases, bins of {bin} and a crop of {crop}; expected whole bins, and some that \
-                are kept"
+            "found windows of {length} bases, bins of {bin} and a crop of {crop}; expected whole bins, some of them \
+                kept"
         );
         return Err(js_sys::RangeError::new(&message).into());
     }

@@ -50,7 +50,7 @@ impl Signal {
             "sum" => Summary::Sum,
             other => {
                 return Err(refused(format!(
-                    "found the value `{other}` of a bin; expected mean or sum"
+                    "found the value `{other}` for a bin; expected mean or sum"
                 )));
             }
         };
@@ -58,8 +58,8 @@ impl Signal {
             let names = self.measured.chromosomes().map(|one| one.name.as_str());
             let names: Vec<&str> = names.take(5).collect();
             refused(format!(
-                "found no chromosome {chromosome} in the measured track; expected one of its own, such as {}. Take a \
-                    track of the same genome, or rename the sequence",
+                "found no chromosome {chromosome} in the measured track; expected one of its chromosomes, such as \
+                    {}. Use a track of the same genome, or rename the sequence",
                 names.join(", ")
             ))
         })?;

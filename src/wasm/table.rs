@@ -157,5 +157,5 @@ fn thrown(error: input::InputError) -> JsValue {
 }
 
 fn finished() -> JsValue {
-    js_sys::Error::new("this reader has given its table already; make a new one").into()
+    js_sys::Error::new("this reader has already returned its table; make a new one").into()
 }

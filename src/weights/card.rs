@@ -746,12 +746,12 @@ impl ModelCard {
             return malformed(problem);
         }
         if self.bin_size == 0 {
-            return malformed("a bin_size of 0; expected base pairs a bin".to_owned());
+            return malformed("a bin_size of 0; expected the bin size in base pairs".to_owned());
         }
         if let Some(scale) = &self.transform.scale {
             if scale.len() != self.marks.len() {
                 return malformed(format!(
-                    "{} factors in transform.scale; expected one for each of {} marks",
+                    "{} factors in transform.scale; expected one per mark, {}",
                     scale.len(),
                     self.marks.len()
                 ));
@@ -765,11 +765,13 @@ impl ModelCard {
         if let Some(means) = &self.class_means
             && [&means.on, &means.off].iter().any(|text| text.len() != digits)
         {
-            return malformed(format!("class_means of another length; expected {digits} digits each"));
+            return malformed(format!(
+                "class_means of a different length; expected {digits} digits each"
+            ));
         }
         if ![0, self.columns()].contains(&self.gene_ranges.len()) {
             return malformed(format!(
-                "{} gene_ranges; expected one for each of {} marks",
+                "{} gene_ranges; expected one per mark, {}",
                 self.gene_ranges.len(),
                 self.columns()
             ));
@@ -781,7 +783,7 @@ impl ModelCard {
     fn check_sequences(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if !self.marks.is_empty() {
-            return malformed("marks; expected none in a model of sequences".to_owned());
+            return malformed("marks; expected none in a sequence model".to_owned());
         }
         if self.sequence.is_none() {
             return malformed("no sequence; expected its length and buffer".to_owned());
@@ -803,7 +805,10 @@ impl ModelCard {
                 return malformed(problem);
             }
             if let Some(track) = null.tracks.iter().find(|track| !names.contains(&track.track.as_str())) {
-                return malformed(format!("a null of {}; expected one of the model's tracks", track.track));
+                return malformed(format!(
+                    "a null distribution of {}; expected one of the model's tracks",
+                    track.track
+                ));
             }
         }
         Ok(())

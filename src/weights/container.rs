@@ -210,7 +210,7 @@ impl Header {
         let metadata = match entries.remove("__metadata__") {
             None => BTreeMap::new(),
             Some(metadata) => serde_json::from_value(metadata).map_err(|error| Problem::Header {
-                reason: format!("__metadata__ is not texts by name: {error}"),
+                reason: format!("__metadata__ is not a set of texts by name: {error}"),
             })?,
         };
         Ok(Self {

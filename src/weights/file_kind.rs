@@ -61,12 +61,12 @@ impl FileKind {
         match self {
             Self::Empty => "Download or copy the file again.",
             Self::WebPage => "Download the file itself; on GitHub that is the \"raw\" link.",
-            Self::LfsPointer => "Fetch the file that it stands for, by `git lfs pull`.",
-            Self::Table | Self::Gzip => "Choose a table of signal as the table, and a model file as the model.",
-            Self::Zip | Self::Pickle => "If it is a PyTorch file, make a model file of it with `regulens import`.",
+            Self::LfsPointer => "Fetch the file that it points to, with `git lfs pull`.",
+            Self::Table | Self::Gzip => "Choose a signal table as the table, and a model file as the model.",
+            Self::Zip | Self::Pickle => "If it is a PyTorch file, convert it to a model file with `regulens import`.",
             Self::Safetensors => "Choose it as the model; weights without a card need `regulens import` first.",
             Self::Json | Self::Text | Self::Hdf5 | Self::Binary => {
-                "Choose a model file that Regulens wrote (`.safetensors`)."
+                "Choose a model file written by Regulens (`.safetensors`)."
             }
         }
     }

@@ -27,7 +27,7 @@ pub enum Problem {
         held: u64,
     },
     /// Bytes after the last tensor.
-    #[error("found {excess} bytes after the last tensor; expected the file to end with it at byte {end}")]
+    #[error("found {excess} bytes after the last tensor; expected the file to end at byte {end}")]
     TrailingBytes {
         /// End of the last tensor in the file.
         end: u64,
@@ -36,18 +36,18 @@ pub enum Problem {
     },
 
     /// The engine that loads first does not support the model.
-    #[error("found an ensemble or calibrated probabilities; expected one model as it was trained")]
+    #[error("found an ensemble or calibrated probabilities; expected a single uncalibrated model")]
     AnotherEngine,
 
     // Ensembles.
     /// Too few members for a mean and a spread.
-    #[error("found too few models to join, {found}; expected 2 or more")]
+    #[error("found {found}; expected 2 or more models to join")]
     FewMembers {
         /// Number of models.
         found: usize,
     },
     /// A member that does not match the others.
-    #[error("found member {number} that does not go with the others: {difference}")]
+    #[error("found member {number}, which does not match the others: {difference}")]
     Member {
         /// Its number, counted from 1.
         number: usize,
@@ -57,7 +57,7 @@ pub enum Problem {
 
     // The header of a safetensors file.
     /// A header larger than the file.
-    #[error("found a header that claims {claimed} bytes; expected at most the {held} that follow")]
+    #[error("found a header of {claimed} bytes; expected at most {held}, the rest of the file")]
     HeaderExceedsFile {
         /// Stated bytes of the header.
         claimed: u64,
@@ -65,13 +65,13 @@ pub enum Problem {
         held: u64,
     },
     /// A header that is not the JSON of a safetensors file.
-    #[error("found a header that is no list of tensors ({reason}); expected the JSON of a safetensors file")]
+    #[error("found a header that is not a list of tensors ({reason}); expected the JSON of a safetensors file")]
     Header {
         /// The reason.
         reason: String,
     },
     /// An entry of the header that does not match the format or the file.
-    #[error("found tensor `{tensor}` {reason}; expected type, shape and place to agree")]
+    #[error("found tensor `{tensor}` {reason}; expected consistent type, shape and position")]
     Entry {
         /// The tensor.
         tensor: String,
@@ -84,7 +84,7 @@ pub enum Problem {
     #[error("found tensors without a model card; expected one under `{}`", super::card::KEY)]
     NoCard,
     /// A file with a card, where imported weights are expected.
-    #[error("found a model card; expected weights that have none")]
+    #[error("found a model card; expected weights without one")]
     AlreadyAModel,
     /// A card's JSON that is not a card.
     #[error("found a model card with {reason}")]
@@ -141,7 +141,7 @@ pub enum Problem {
         known: String,
     },
     /// A model of another input than requested.
-    #[error("found a model of {found} ({family}); expected one of {expected}")]
+    #[error("found a model that reads {found} ({family}); expected one that reads {expected}")]
     AnotherInput {
         /// The file's family.
         family: String,
@@ -151,7 +151,7 @@ pub enum Problem {
         expected: &'static str,
     },
     /// A file that names another model than the command.
-    #[error("found weights that their file calls `{found}`; expected `{expected}`")]
+    #[error("found weights whose file says `{found}`; expected `{expected}`")]
     AnotherModel {
         /// Family or variant in the file.
         found: String,
@@ -159,7 +159,7 @@ pub enum Problem {
         expected: String,
     },
     /// A stated size that the tensors do not have.
-    #[error("found {stated} for {what} in {source_name}; expected {held}, by the shapes of the tensors")]
+    #[error("found {stated} for {what} in {source_name}; expected {held}, according to the shapes of the tensors")]
     Size {
         /// The size.
         what: String,
@@ -171,7 +171,7 @@ pub enum Problem {
         held: String,
     },
     /// Missing information that cannot be inferred from the weights.
-    #[error("found nothing that tells {what}; expected it from {flag}")]
+    #[error("found nothing that states {what}; expected it from {flag}")]
     Unknown {
         /// The flag for it, such as `--bins`.
         flag: &'static str,
@@ -250,7 +250,8 @@ pub enum Problem {
     },
     /// Invalid scales of a tensor of integers.
     #[error(
-        "found scales of tensor `{tensor}` {reason}; expected one finite number, 0 or above, a row in `{tensor}.scale`"
+        "found scales of tensor `{tensor}` {reason}; expected one finite number of 0 or more per row in \
+            `{tensor}.scale`"
     )]
     Scale {
         /// The tensor of the scales.
@@ -303,13 +304,13 @@ pub enum Problem {
         limit: usize,
     },
     /// A zip archive that is damaged or not PyTorch's.
-    #[error("found a zip archive {reason}; expected one that PyTorch wrote")]
+    #[error("found a zip archive {reason}; expected one written by PyTorch")]
     Archive {
         /// The reason.
         reason: String,
     },
     /// A storage that does not match the pickle.
-    #[error("found storage `{storage}` {reason}; expected it whole")]
+    #[error("found storage `{storage}` {reason}; expected a complete one")]
     Storage {
         /// The storage's key.
         storage: String,
@@ -333,7 +334,7 @@ pub enum Problem {
 
     // TensorFlow's checkpoints.
     /// An invalid index of a checkpoint.
-    #[error("found {reason} at byte {offset}; expected an index that TensorFlow wrote")]
+    #[error("found {reason} at byte {offset}; expected an index written by TensorFlow")]
     BundleIndex {
         /// Offset, in bytes from the start of the file.
         offset: usize,
@@ -359,7 +360,7 @@ pub enum Problem {
         stated: u32,
     },
     /// A missing data file of a checkpoint.
-    #[error("found no `{shard}` beside it ({reason}); expected the numbers of its tensors there")]
+    #[error("found no `{shard}` beside it ({reason}); expected the data of its tensors there")]
     ShardMissing {
         /// The name of the file.
         shard: String,
@@ -424,54 +425,58 @@ impl Problem {
                 "Download or copy the file again."
             }
             Self::Header { .. } | Self::Entry { .. } | Self::Scale { .. } => {
-                "The file is damaged, or its writer did not keep to the format; download it or write it again."
+                "The file is damaged or does not follow the format; download or write it again."
             }
             Self::AnotherEngine => "Load it with the full engine.",
-            Self::FewMembers { .. } => "Give more models, or use the one as it is.",
-            Self::Member { .. } => "Join models of the same task, marks, bins and transform, each of them whole.",
-            Self::NoCard => "Make a model file of it with `regulens import`.",
-            Self::AlreadyAModel => "It is a model file already; use it as it is.",
+            Self::FewMembers { .. } => "Give more models, or use the single one unchanged.",
+            Self::Member { .. } => "Join single models of the same task, marks, bins and transform.",
+            Self::NoCard => "Convert it to a model file with `regulens import`.",
+            Self::AlreadyAModel => "It is already a model file; use it unchanged.",
             Self::Card { .. } | Self::TaskOfFamily { .. } => "Write the file again with Regulens, or correct its card.",
             Self::CardTooNew { .. } => "Update Regulens.",
-            Self::Task { .. } | Self::Family { .. } | Self::Variant { .. } => "Take another model, or update Regulens.",
-            Self::AnotherInput { expected, .. } => return format!("Take a model of {expected}."),
-            Self::AnotherModel { .. } => "Name the family and variant that the file holds.",
-            Self::Size { .. } => "Correct the statement, or take the weights that belong to it.",
-            Self::Unknown { flag, what } => {
-                return format!("Give {flag}: the weights themselves do not tell {what}.");
+            Self::Task { .. } | Self::Family { .. } | Self::Variant { .. } => {
+                "Choose another model, or update \
+                Regulens."
             }
-            Self::Statement { .. } => "Correct it, or give the flag, which comes first.",
+            Self::AnotherInput { expected, .. } => return format!("Choose a model that reads {expected}."),
+            Self::AnotherModel { .. } => "Name the family and variant of the file.",
+            Self::Size { .. } => "Correct the statement, or use the weights that it describes.",
+            Self::Unknown { flag, what } => {
+                return format!("Give {flag}: the weights themselves do not state {what}.");
+            }
+            Self::Statement { .. } => "Correct it, or give the flag, which takes precedence.",
             Self::TensorMissing { .. } | Self::TensorUnexpected { .. } | Self::TensorShape { .. } => {
-                "Check that the file holds the family and variant that it is taken for."
+                "Check that the file has the family and variant that were named."
             }
             Self::ElementType { .. } => "Convert the tensor to float32 first.",
             Self::NotFinite { .. } | Self::NegativeVariance { .. } => {
-                "The training diverged; take an earlier checkpoint, or train again."
+                "The training diverged; use an earlier checkpoint, or train again."
             }
             Self::TooLargeForF16 { .. } => "Write the file as float32 (`--dtype f32`).",
             Self::Pickle { .. } | Self::Storage { .. } | Self::View { .. } => {
                 "The file is damaged; download or copy it again, or save its state dict again."
             }
             Self::PickleRefused { .. } => {
-                "Nothing in such a file is executed here; save the model's state dict alone, by \
-                 `torch.save(model.state_dict(), …)`."
+                "Nothing in such a file is executed here; save only the model's state dict, with \
+                    `torch.save(model.state_dict(), …)`."
             }
             Self::PickleTooLarge { .. } | Self::NoStateDict { .. } => {
-                "Save the model's state dict alone, by `torch.save(model.state_dict(), …)`."
+                "Save only the model's state dict, with `torch.save(model.state_dict(), …)`."
             }
             Self::Archive { .. } => {
-                "Download or copy the file again, or save the model's state dict, by \
-                 `torch.save(model.state_dict(), …)`."
+                "Download or copy the file again, or save the model's state dict with \
+                    `torch.save(model.state_dict(), …)`."
             }
             Self::BundleIndex { .. } | Self::Checksum { .. } => {
-                "The file was damaged, or the index and the data are of two checkpoints; download or copy all files of \
-                 the checkpoint again."
+                "The file is damaged, or the index and the data are from two checkpoints; download or copy all \
+                    files of the checkpoint again."
             }
             Self::BundleRefused { .. } => {
-                "Save the model again with TensorFlow 1's `tf.train.Saver` on an ordinary machine, each variable whole."
+                "Save the model again with TensorFlow 1's `tf.train.Saver` on an ordinary machine, with each \
+                    variable in one piece."
             }
             Self::ShardMissing { .. } => {
-                "Put all files of the checkpoint into one folder, under the names that TensorFlow gave them."
+                "Put all files of the checkpoint in one folder, under the names given by TensorFlow."
             }
         }
         .to_owned()

@@ -163,7 +163,7 @@ mod tests {
             .to_string();
         assert_eq!(
             error,
-            "own.csv: found 99 genes; expected at least 100, 50 in either half. Give more genes"
+            "own.csv: found 99 genes; expected at least 100, 50 in each half. Give more genes"
         );
     }
 }

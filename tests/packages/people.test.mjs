@@ -211,7 +211,7 @@ test("errors name genes and records; variants are placed by one rule, however th
   assert.deepEqual(found.empty, {
     message:
       "g.fa, record empty: found no base below the header; expected a sequence. Put its sequence below the header, " +
-      "take the sequence of an assembly that has it, or ask for others.",
+      "use an assembly that has the sequence, or request others.",
     code: "no-bases",
     file: "g.fa",
   });

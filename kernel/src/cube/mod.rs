@@ -173,12 +173,12 @@ fn blocks(threads: usize) -> CubeCount {
 pub(super) fn check_sizes(positions: usize, hidden: usize) -> Result<(), String> {
     if hidden > MOST_HIDDEN {
         return Err(format!(
-            "found {hidden} hidden units a direction; GPUs run {MOST_HIDDEN} at most"
+            "found {hidden} hidden units per direction; GPUs support at most {MOST_HIDDEN}"
         ));
     }
     if positions > MOST_POSITIONS {
         return Err(format!(
-            "found attention over {positions} positions; GPUs run {MOST_POSITIONS} at most"
+            "found attention over {positions} positions; GPUs support at most {MOST_POSITIONS}"
         ));
     }
     Ok(())

@@ -323,9 +323,8 @@ impl Tile {
         ];
         assert!(
             grid.iter().all(|&count| count <= MOST_WORKGROUPS),
-            "found {examples} sequences of {length} positions under {filters} filters; GPUs take {MOST_WORKGROUPS} \
-                workgroups an axis: \
-             give fewer at once, or tile them"
+            "found {examples} sequences of {length} positions with {filters} filters; GPUs support \
+                {MOST_WORKGROUPS} workgroups per axis: give fewer at once, or tile them"
         );
         let [x, y, z] = grid.map(|count| count as u32);
         CubeCount::Static(x, y, z)
@@ -343,7 +342,7 @@ fn bound(tensor: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     let most = tensor.client.properties().memory.max_page_size;
     assert!(
         bytes <= most,
-        "found a result {shape:?} of {bytes} bytes; this GPU takes {most} at once: tile the sequence"
+        "found a result {shape:?} of {bytes} bytes; this GPU allows {most} at once: tile the sequence"
     );
     empty_like(tensor, shape)
 }

@@ -295,7 +295,7 @@ impl AttributionInputs<'_> {
             of: format!("gene {} of these {}", place + 1, self.genes()),
             place,
             problem: format!(
-                "the gradient at bin {} is {}; expected a number. Use counts of the size that the model was trained on",
+                "the gradient at bin {} is {}; expected a number. Use counts on the scale of the training data",
                 at % size / self.shape.columns() + 1,
                 gradient[at]
             ),

@@ -13,8 +13,8 @@ pub async fn shapley<S: Scorer>(scorer: &mut S, inputs: AttributionInputs<'_>) -
     let players = inputs.shape.columns();
     if players > MOST_PLAYERS {
         return Ok(refuse(format!(
-            "found {players} marks, whose Shapley values need 2^{players} predictions a gene; expected at most \
-             {MOST_PLAYERS}. Take integrated-gradients, and add up over bins"
+            "found {players} marks, whose Shapley values need 2^{players} predictions per gene; expected at most \
+                {MOST_PLAYERS} marks. Use integrated-gradients, summed over bins"
         ))?);
     }
     let subsets = 1_usize << players;

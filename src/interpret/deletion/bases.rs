@@ -181,7 +181,7 @@ impl BaseDeletionTest {
         let whole = predict(window.codes).await?;
         if whole.is_nan() || whole <= 0.0 {
             return refuse(format!(
-                "found {whole} predicted for {}; expected a sum above 0, of which a share can be lost",
+                "found {whole} predicted for {}; expected a sum above 0, so that a share of it can be lost",
                 window.name
             ));
         }

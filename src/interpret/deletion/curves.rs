@@ -312,9 +312,9 @@ mod tests {
                 .expect_err("no curve")
                 .to_string()
         };
-        assert!(refused(&truth(1), &[0, 21]).contains("21 bins; expected at most the 20"));
+        assert!(refused(&truth(1), &[0, 21]).contains("21 bins; expected at most 20"));
         for steps in [&[][..], &[0], &[1, 2], &[0, 2, 2], &[0, 3, 1]] {
-            assert!(refused(&truth(1), steps).contains("begin with 0 and rise"));
+            assert!(refused(&truth(1), steps).contains("increasing numbers of bins from 0"));
         }
         assert!(refused(&truth(1)[1..], &[0, 1]).contains("19 numbers of importance; expected 20"));
         let mut spoilt = truth(1);

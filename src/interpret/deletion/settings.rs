@@ -41,13 +41,13 @@ pub(super) fn check_steps(steps: &[usize], bins: usize) -> Result<(), Error> {
     let rising = steps.windows(2).all(|pair| pair[0] < pair[1]);
     if steps.len() < 2 || steps[0] != 0 || !rising {
         return refuse(format!(
-            "found the steps {steps:?}; expected numbers of bins that begin with 0 and rise"
+            "found the steps {steps:?}; expected increasing numbers of bins from 0"
         ));
     }
     let last = steps[steps.len() - 1];
     if last > bins {
         return refuse(format!(
-            "found a step of {last} bins; expected at most the {bins} that a gene has"
+            "found a step of {last} bins; expected at most {bins}, the bins of a gene"
         ));
     }
     Ok(())

@@ -29,7 +29,7 @@ pub fn check_buffers(config: &Config, buffer: u64) -> Result<(), Error> {
             return Err(Error::Device {
                 device: "the GPU".to_owned(),
                 problem: format!(
-                    "{what} {shape:?} takes a buffer of {bytes} bytes; it gives {buffer} at most. Use the CPU"
+                    "{what} {shape:?} needs a buffer of {bytes} bytes; it allows at most {buffer}. Use the CPU"
                 ),
             });
         }

@@ -16,7 +16,7 @@ impl Rows {
         let columns: Vec<&str> = line.trim_end_matches('\r').splitn(7, '\t').collect();
         let wrong = |what: &str| PrepareProblem::Row {
             found: format!("a row of BED {what}"),
-            expected: "chromosome, start, end, and perhaps name, score and strand, separated by tabs",
+            expected: "chromosome, start, end and optionally name, score and strand, separated by tabs",
         };
         let [chromosome, start, end, others @ ..] = columns.as_slice() else {
             return Err(wrong("with fewer than three columns"));
@@ -31,14 +31,14 @@ impl Rows {
             .filter(|&end| end > 0)
             .ok_or_else(|| wrong("without an end"))?;
         if end < start {
-            return Err(wrong("that ends before it begins"));
+            return Err(wrong("that ends before it starts"));
         }
         let other = |index: usize| {
             let found: &str = others.get(index)?;
             (!matches!(found, "" | ".")).then(|| found.to_owned())
         };
         let strand = other(2).map_or(Some(Strand::Unknown), |symbol| Strand::of(&symbol));
-        let strand = strand.ok_or_else(|| wrong("whose sixth column is no strand"))?;
+        let strand = strand.ok_or_else(|| wrong("whose sixth column is not a strand"))?;
         let chromosome = (*chromosome).to_owned();
         let (start, end) = (base(start)?, base(end)?);
         let id = other(0).unwrap_or_else(|| format!("{chromosome}:{}-{end}", start - 1));

@@ -111,11 +111,11 @@ chrY\t.\tgene\t51\t60\t.\t+\t.\tgene_id \"E4.1\"; gene_name \"SHOX\";
         assert!(
             error
                 .to_string()
-                .contains("no gene tp53; expected its symbol or id, such as TP53"),
+                .contains("no gene tp53; expected its symbol or ID, such as TP53"),
             "{error}"
         );
         let error = annotation().gene("QQQQ").unwrap_err();
-        assert!(error.to_string().contains("its symbol or id. Check"), "{error}");
+        assert!(error.to_string().contains("its symbol or ID. Check"), "{error}");
     }
 
     #[test]

@@ -78,13 +78,13 @@ impl Rows {
         let made = loci(transcripts);
         let note = match (genes.is_empty(), made.len()) {
             (_, 0) => None,
-            (true, _) => Some("no rows of genes: each gene reaches from its first to its last transcript".to_owned()),
+            (true, _) => Some("no gene rows: each gene extends from its first to its last transcript".to_owned()),
             (false, count) => {
                 let ids: Vec<&str> = made.iter().take(3).map(|gene| gene.id.as_str()).collect();
                 let more = if count > ids.len() { ", …" } else { "" };
                 let shown = ids.join(", ");
                 Some(format!(
-                    "{count} genes without a row of their own, from their transcripts or exons: {shown}{more}"
+                    "{count} genes without a row of their own, taken from their transcripts or exons: {shown}{more}"
                 ))
             }
         };
@@ -140,7 +140,7 @@ fn is_bare(attributes: &str) -> bool {
 fn gene(line: &str, is_gene: bool) -> Result<Gene, PrepareProblem> {
     let wrong = |what: &str| PrepareProblem::Row {
         found: format!("a row of GTF {what}"),
-        expected: "nine columns, with attributes like gene_id \"ENSG…\";",
+        expected: "nine columns, with attributes such as gene_id \"ENSG…\";",
     };
     let mut columns = line.splitn(9, '\t').map(str::trim);
     let mut next = || columns.next().unwrap_or_default();
@@ -228,6 +228,6 @@ mod tests {
     fn a_row_that_ends_before_it_begins_is_refused() {
         let row = "chr1\t.\tgene\t20\t10\t.\t+\t.\tgene_id \"A\";";
         let problem = Rows::default().row(row, &Budget::of_lines()).unwrap_err();
-        assert!(problem.to_string().contains("ends before it begins"), "{problem}");
+        assert!(problem.to_string().contains("ends before it starts"), "{problem}");
     }
 }

@@ -335,20 +335,20 @@ impl<'a> Reading<'a> {
         if all.is_empty() {
             let expected = match format {
                 AnnotationFormat::Gtf => "rows of the type gene, transcript or exon",
-                AnnotationFormat::Gff3 => "rows of the type gene, or of one that ends in _gene",
-                AnnotationFormat::Bed => "a gene a row",
+                AnnotationFormat::Gff3 => "rows of the type gene, or of a type that ends in _gene",
+                AnnotationFormat::Bed => "one gene per row",
             };
             return Err(PrepareError::file(&file, PrepareProblem::NoGenes { rows, expected }));
         }
         if let Some(gene) = all.iter().find(|gene| gene.id.contains(['"', '\n', '\r'])) {
             let found = format!("the id {:?}", gene.id);
-            let expected = "one that a cell of a table can hold";
+            let expected = "one that fits in a table cell";
             return Err(PrepareError::file(&file, PrepareProblem::Row { found, expected }));
         }
         let unknown = all.iter().filter(|gene| gene.strand == Strand::Unknown).count();
         if unknown > 0 {
             notes.push(format!(
-                "{unknown} of {} genes without a strand: read as genes of the plus strand",
+                "{unknown} of {} genes without a strand: read as genes on the plus strand",
                 all.len()
             ));
         }
@@ -401,7 +401,7 @@ fn caught(read: impl FnOnce() -> Result<(), PrepareProblem>) -> Result<(), Prepa
     panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         Err(PrepareProblem::Row {
             found: "a row on which the reader of its format fails".to_owned(),
-            expected: "a row as the format says",
+            expected: "a row in the format of the file",
         })
     })
 }
@@ -424,9 +424,9 @@ fn recognise(line: &str, said: Option<AnnotationFormat>) -> Option<AnnotationFor
 
 fn unknown(first_row: &str) -> PrepareProblem {
     PrepareProblem::Format {
-        found: format!("a first row that is none of an annotation: {first_row:?}"),
+        found: format!("a first row that is not from an annotation: {first_row:?}"),
         expected: EXPECTED,
-        remedy: "Choose the annotation as --annotation and signal as --mark; columns are separated by tabs.",
+        remedy: "Choose the annotation with --annotation and signal with --mark; columns are separated by tabs.",
     }
 }
 
@@ -447,7 +447,7 @@ fn span(start: &str, end: &str) -> Result<(u32, u32), &'static str> {
     let start = base(start).ok_or("without a start")?;
     let end = base(end).ok_or("without an end")?;
     if end < start {
-        return Err("that ends before it begins");
+        return Err("that ends before it starts");
     }
     Ok((start, end))
 }

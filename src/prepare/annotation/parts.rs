@@ -67,7 +67,7 @@ impl Parts {
             } else if let Some(gene) = gtf_value(attributes, "gene_id") {
                 self.part(gene, chromosome, bases, coding, budget)?;
             } else {
-                return Err(wrong([attributes, "", ""], "attributes like gene_id \"ENSG…\";"));
+                return Err(wrong([attributes, "", ""], "attributes such as gene_id \"ENSG…\";"));
             }
         } else if format == AnnotationFormat::Gff3 && !is_detail(kind) {
             let id = gff3_value(attributes, "ID").map_or(Ok(NONE), |id| self.number(id, budget))?;
@@ -290,7 +290,7 @@ fn blocks(line: &str) -> Result<Vec<u64>, PrepareProblem> {
     }
     if blocks.is_empty() || Some(blocks.len() as u32) != whole(count) || of_sizes.next().or(of_starts.next()).is_some()
     {
-        let expected = "in columns 10 to 12 the number of blocks, as many sizes, and their starts within the row";
+        let expected = "in columns 10 to 12 the number of blocks, their sizes, and their starts within the row";
         return Err(wrong([count, sizes, starts], expected));
     }
     Ok(blocks)

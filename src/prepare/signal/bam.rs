@@ -34,7 +34,7 @@ const LINEAR_SHIFT: u32 = 14;
 /// Largest decompressed `.csi`, in bytes: that of a wheat genome has some 10 MB.
 const INDEX_LIMIT: u64 = 256 << 20;
 /// Problem of an index that exceeds the memory limit of its size.
-const TOO_MANY: &str = "it lists more than a file of its size may";
+const TOO_MANY: &str = "it lists more than fits in a file of this size";
 /// Largest span of a `.csi` tree in bases, as a power of two.
 const WIDEST_SHIFT: u32 = 60;
 /// Reads between two checks for cancellation.
@@ -104,7 +104,7 @@ impl<R: Read + Seek> Bam<R> {
                     .map_err(|problem| PrepareError::file(file, PrepareProblem::Index(problem.to_owned())))?;
                 let indexed = index.chromosomes();
                 if indexed != chromosomes.len() {
-                    let problem = format!("it has {indexed} chromosomes, the file {}", chromosomes.len());
+                    let problem = format!("it has {indexed} chromosomes, but the file has {}", chromosomes.len());
                     return Err(PrepareError::file(file, PrepareProblem::Index(problem)));
                 }
                 Some(index)
@@ -160,7 +160,7 @@ impl<R: Read + Seek> Bam<R> {
         if met {
             Ok(())
         } else {
-            Err(self.index_problem("a place behind the last read"))
+            Err(self.index_problem("a position after the last read"))
         }
     }
 
@@ -205,19 +205,19 @@ impl<R: Read + Seek> Bam<R> {
     fn seek(&mut self, position: VirtualPosition) -> Result<(), PrepareError> {
         let (block, within) = <(u64, u16)>::from(position);
         let start =
-            VirtualPosition::try_from((block, 0)).map_err(|_| self.index_problem("a place that no file has"))?;
+            VirtualPosition::try_from((block, 0)).map_err(|_| self.index_problem("a position outside the file"))?;
         let skipped = self.reader.seek(start).and_then(|_| {
             let mut before = (&mut self.reader).take(u64::from(within));
             io::copy(&mut before, &mut io::sink())
         });
         match skipped {
             Ok(skipped) if skipped == u64::from(within) => Ok(()),
-            _ => Err(self.index_problem("a place beyond the file's end")),
+            _ => Err(self.index_problem("a position beyond the end of the file")),
         }
     }
 
     /// The next record: `None` at the end, `Some(None)` for a read without position.
-    #[allow(clippy::option_option, reason = "the end, and a read without a place")]
+    #[allow(clippy::option_option, reason = "the end, and a read without a position")]
     fn read(&mut self) -> Result<Option<Option<Alignment>>, PrepareError> {
         let record = read_record(&mut self.reader, &mut self.record);
         match record.and_then(|there| match there {
@@ -278,7 +278,7 @@ fn read_header(reader: &mut impl Read, budget: &Budget) -> io::Result<Vec<Chromo
         }
         // An invalid byte is shown as three, and memory is allocated in pieces of 32.
         if !budget.draw::<Chromosome>(32 + 3 * length as usize) {
-            return Err(invalid("it has more chromosomes than a file of its size may have"));
+            return Err(invalid("it has more chromosomes than fit in a file of this size"));
         }
         let mut name = vec![0; length as usize];
         reader.read_exact(&mut name)?;
@@ -301,7 +301,7 @@ fn read_record(reader: &mut impl Read, record: &mut Vec<u8>) -> io::Result<bool>
     }
     let size = u32::from_le_bytes(size) as usize;
     if !(32..=RECORD_LIMIT).contains(&size) {
-        return Err(invalid("its length is none of a record"));
+        return Err(invalid("its length is not that of a record"));
     }
     record.clear();
     // Grows with the bytes in the file, not with the length that it claims.
@@ -371,7 +371,7 @@ impl Index {
         let mut magic = [0; 4];
         match rest.read_exact(&mut magic) {
             Ok(()) if &magic == b"CSI\x01" => {}
-            _ => return Err("it begins neither as a .bai nor as a .csi does"),
+            _ => return Err("it begins like neither .bai nor .csi"),
         }
         let mut unpacked = BufReader::new(&mut rest);
         let read = binned(&mut unpacked, &budget).and_then(|chromosomes| {

@@ -224,7 +224,7 @@ impl<R: Read + Seek> BigWig<R> {
         let mut room = self.size / ENTRY;
         while let Some(offset) = waiting.pop() {
             if !seen.insert(offset) {
-                return Err(self.damaged(format!("its index comes back to byte {offset}")));
+                return Err(self.damaged(format!("its index returns to byte {offset}")));
             }
             let node = self.node(offset)?;
             // Nodes that do not overlap have no more entries than the file has bytes for.
@@ -323,12 +323,12 @@ impl<R: Read + Seek> BigWig<R> {
         self.inflate.reset(true);
         match self.inflate.decompress(packed, unpacked, FlushDecompress::Finish) {
             Ok(Status::StreamEnd) => Ok(self.inflate.total_out() as usize),
-            _ => Err(self.damaged(format!("the block at byte {offset} cannot be unpacked"))),
+            _ => Err(self.damaged(format!("the block at byte {offset} cannot be decompressed"))),
         }
     }
 
     fn items(&self, bytes: &[u8], offset: u64) -> Result<Section, PrepareError> {
-        let broken = || self.damaged(format!("the block at byte {offset} contradicts itself"));
+        let broken = || self.damaged(format!("the block at byte {offset} is inconsistent"));
         if bytes.len() < 24 {
             return Err(broken());
         }
@@ -400,7 +400,7 @@ impl<R: Read + Seek> BigWig<R> {
         let budget = Budget::of(self.size);
         while let Some(offset) = waiting.pop() {
             if !seen.insert(offset) {
-                return Err(self.damaged("its list of chromosomes comes back".to_owned()));
+                return Err(self.damaged("its list of chromosomes is circular".to_owned()));
             }
             let head = self.bytes(offset, 4, "the list of chromosomes")?;
             let mut fields = self.fields(&head);
@@ -423,7 +423,7 @@ impl<R: Read + Seek> BigWig<R> {
                 let name = &name[..end.unwrap_or(name.len())];
                 // An invalid byte is shown as three.
                 if !budget.draw::<(Chromosome, u32)>(3 * name.len()) {
-                    return Err(self.damaged("more chromosomes than a file of its size may have".to_owned()));
+                    return Err(self.damaged("more chromosomes than fit in a file of this size".to_owned()));
                 }
                 self.numbers.push(fields.u32());
                 self.chromosomes.push(Chromosome {
@@ -446,7 +446,10 @@ impl<R: Read + Seek> BigWig<R> {
 
     fn read(&mut self, offset: u64, size: u64, what: &str, bytes: &mut Vec<u8>) -> Result<(), PrepareError> {
         if offset.checked_add(size).is_none_or(|end| end > self.size) {
-            return Err(self.damaged(format!("{what} should be at byte {offset}, the file has {}", self.size)));
+            return Err(self.damaged(format!(
+                "{what} should be at byte {offset}, but the file has {}",
+                self.size
+            )));
         }
         bytes.resize(size as usize, 0);
         let read = match self.source.seek(SeekFrom::Start(offset)) {

@@ -22,7 +22,7 @@ const TURN: u64 = 1 << 12;
 
 /// Remedy for BEDPE.
 const PAIRS: &str =
-    "Make fragments of pairs of reads: awk '$1 != \".\" && $1 == $4 {print $1 \"\\t\" $2 \"\\t\" $6}' FILE.";
+    "Make fragments from read pairs: awk '$1 != \".\" && $1 == $4 {print $1 \"\\t\" $2 \"\\t\" $6}' FILE.";
 
 /// The kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
             4..=6 if placed && is_fragment(&columns[3..]) => Ok(IntervalKind::Fragments),
             6 | 12 if placed && matches!(columns[5], "+" | "-" | ".") => Ok(IntervalKind::Reads),
             _ => {
-                let found = format!("a first row that is none of signal: {:?}", shortened(line));
+                let found = format!("a first row that is not signal: {:?}", shortened(line));
                 Err(PrepareError::line(
                     file,
                     number,
@@ -84,8 +84,8 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
                                 PAIRS
                             }
                             _ => {
-                                "wiggle becomes bigWig: wigToBigWig FILE CHROM.SIZES OUT.bw; peaks are no signal; \
-                                tables of bins need no preparing."
+                                "Convert wiggle to bigWig: wigToBigWig FILE CHROM.SIZES OUT.bw. Peaks are not \
+                                    signal. Tables of bins need no preparation."
                             }
                         },
                     },

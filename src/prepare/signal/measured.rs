@@ -13,7 +13,7 @@ use crate::prepare::quantity::Quantity;
 use crate::prepare::window::Bins;
 use crate::sequence::Names;
 
-const EXPECTED: &str = "a measured track as bigWig, or as bedGraph (text plain or gzipped)";
+const EXPECTED: &str = "a measured track as bigWig, or as bedGraph (plain or gzipped text)";
 
 /// A signal file with random access, recognised by content.
 pub struct Measured<R> {
@@ -124,7 +124,7 @@ fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Ro
         let problem = PrepareProblem::Format {
             found: "reads or fragments as BED".to_owned(),
             expected: EXPECTED,
-            remedy: "Make bedGraph of it, sorted by chromosome: bedtools genomecov -bg -i FILE -g CHROM.SIZES.",
+            remedy: "Convert it to bedGraph, sorted by chromosome: bedtools genomecov -bg -i FILE -g CHROM.SIZES.",
         };
         return Err(PrepareError::file(file, problem).into());
     }

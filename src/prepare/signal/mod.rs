@@ -109,7 +109,7 @@ enum Source<R> {
 }
 
 const EXPECTED: &str =
-    "signal as bigWig, BAM, bedGraph, reads as BED, or fragments of single cells (text plain or gzipped)";
+    "signal as bigWig, BAM, bedGraph, reads as BED, or single-cell fragments (plain or gzipped text)";
 
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
@@ -353,7 +353,7 @@ impl<R: Read + Seek> Signal<R> {
                     PrepareProblem::Format {
                         found: "a BAM file".to_owned(),
                         expected: "coverage as bigWig or bedGraph, or fragments as BED",
-                        remedy: "Make bigWig of it, bamCoverage -b FILE -o OUT.bw; or fragments of pairs: \
+                        remedy: "Convert it to bigWig: bamCoverage -b FILE -o OUT.bw; or read pairs to fragments: \
                             samtools sort -n FILE | bedtools bamtobed -bedpe -i - | awk '$1 != \".\" && $1 == $4 \
                             {print $1 \"\\t\" $2 \"\\t\" $6}'.",
                     },
@@ -485,22 +485,26 @@ fn signal(value: f32, place: impl FnOnce() -> String) -> Result<Option<f32>, Pre
 
 /// Problem of a file with this beginning, if it is not signal.
 fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
-    const AS_BAM: &str = "Make a BAM file of it: samtools sort FILE > OUT.bam.";
-    const BIG_BED: &str = "Make BED of it: bigBedToBed FILE OUT.bed; of reads, keep its first three columns.";
+    const AS_BAM: &str = "Convert it to BAM: samtools sort FILE > OUT.bam.";
+    const BIG_BED: &str = "Convert it to BED: bigBedToBed FILE OUT.bed; for reads, keep the first three columns.";
     const KNOWN: [(&[u8], &str, &str); 7] = [
         (
             b"CRAM",
             "a CRAM file",
-            "Make a BAM file of it: samtools view -b -T GENOME.fa FILE > OUT.bam.",
+            "Convert it to BAM: samtools view -b -T GENOME.fa FILE > OUT.bam.",
         ),
         (b"\xeb\xf2\x89\x87", "a bigBed file", BIG_BED),
         (b"\x87\x89\xf2\xeb", "a bigBed file", BIG_BED),
         (
             b"BAI\x01",
             "the index of a BAM file",
-            "Name the BAM file; its index is found beside it.",
+            "Name the BAM file; its index is found automatically.",
         ),
-        (b"CSI\x01", "an index", "Name the file that it belongs to."),
+        (
+            b"CSI\x01",
+            "Name the file that it indexes.",
+            "Name the file that it belongs to.",
+        ),
         (b"@HD\t", "SAM", AS_BAM),
         (b"@SQ\t", "SAM", AS_BAM),
     ];

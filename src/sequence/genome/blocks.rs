@@ -162,7 +162,7 @@ impl<R: Read + Seek> Blocks<R> {
         let extra = match opening.get(..12) {
             Some([0x1f, 0x8b, 8, 4, .., low, high]) => u16::from_le_bytes([*low, *high]),
             _ if self.index_file.is_some() => {
-                return Err(self.other_index(format!("no block at byte {at}, where the index has one")));
+                return Err(self.other_index(format!("no block at byte {at}, although the index has one")));
             }
             _ => return Err(self.damaged(format!("no block at byte {at}"))),
         };
@@ -200,7 +200,7 @@ impl<R: Read + Seek> Blocks<R> {
 
 /// Message for a block at a byte that does not match its stated sizes or checksum.
 fn unlike(at: u64) -> String {
-    format!("the block at byte {at} does not unpack to what it says")
+    format!("the block at byte {at} does not decompress to the size that it states")
 }
 
 /// The text of a block's data, if it matches checksum and size.

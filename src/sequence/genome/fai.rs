@@ -54,7 +54,7 @@ pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64, budget: &Budget) 
         let Some(entry) = entry(row) else {
             let start = String::from_utf8_lossy(&row[..row.len().min(60)]).into_owned();
             let found = format!("{start:?}");
-            let expected = "a name, bases, the first one's byte, and bases and bytes of a line, separated by tabs";
+            let expected = "name, length, byte of the first base, and bases and bytes per line, separated by tabs";
             return Err(at(None, SequenceProblem::IndexFormat { found, expected }));
         };
         if !room_for(budget, entry.name.len()) {

@@ -86,7 +86,7 @@ impl<R: Read + Seek> Indexed<R> {
             None if opening.trim_ascii_start().starts_with(b">") || opening.starts_with(b";") => None,
             None => Some(SequenceProblem::Format {
                 found: "text that does not begin with >",
-                remedy: "Choose the genome: FASTA, plain or packed with bgzip, or 2bit.",
+                remedy: "Choose the genome: FASTA, plain or compressed with bgzip, or 2bit.",
             }),
         };
         if let Some(problem) = problem {
@@ -219,7 +219,7 @@ impl<R: Read + Seek> Indexed<R> {
             ..SequenceError::file(
                 file,
                 SequenceProblem::IndexOfAnother {
-                    found: format!("an entry where {genome} has {found}: {there:?}"),
+                    found: format!("an entry that contradicts {genome}, which has {found} there: {there:?}"),
                     genome,
                 },
             )

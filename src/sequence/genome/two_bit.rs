@@ -77,7 +77,7 @@ impl<R: Read + Seek> TwoBit<R> {
         let version = opened.u32(&header[4..]);
         let sequences = opened.u32(&header[8..]);
         if version > 1 {
-            return Err(opened.damaged(format!("version {version}, of which there are 0 and 1")));
+            return Err(opened.damaged(format!("version {version}; known are 0 and 1")));
         }
         if sequences == 0 {
             return Err(opened.damaged("no sequence".to_owned()));
@@ -178,7 +178,7 @@ impl<R: Read + Seek> TwoBit<R> {
             let entry = &buffer[used..];
             let length = entry.first().map_or(0, |&length| usize::from(length));
             let Some(offset) = entry.get(1 + length..1 + length + width) else {
-                return Err(self.damaged("an index cut short".to_owned()));
+                return Err(self.damaged("an index that ends early".to_owned()));
             };
             let offset = match version {
                 0 => u64::from(self.u32(offset)),

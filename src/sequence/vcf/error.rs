@@ -81,10 +81,10 @@ pub enum VcfProblem {
     #[error("found an empty file; expected variants as VCF")]
     Empty,
     /// Truncated compressed data.
-    #[error("found gzip data that end early; expected the whole compressed file")]
+    #[error("found gzip data that end early; expected the complete compressed file")]
     GzipTruncated,
     /// Corrupt compressed data.
-    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    #[error("found damaged gzip data; expected a file with a valid checksum")]
     GzipCorrupt,
     /// Another format.
     #[error("found {found}; expected variants as VCF, plain or gzipped")]
@@ -115,7 +115,7 @@ pub enum VcfProblem {
         found: usize,
     },
     /// A row without a sequence name.
-    #[error("found no name of a sequence; expected one")]
+    #[error("found no sequence name; expected one")]
     NoContig,
     /// An invalid position.
     #[error("found {found:?}; expected a position, counted from 1")]
@@ -124,8 +124,8 @@ pub enum VcfProblem {
         found: String,
     },
     /// Invalid alleles.
-    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", several of them separated by \
-        commas, or <…>, * or ." } else { "" })]
+    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", separated by commas if \
+        several, or <…>, * or ." } else { "" })]
     Allele {
         /// The cell's text, or its beginning.
         found: String,
@@ -149,7 +149,7 @@ pub enum VcfProblem {
         names: String,
     },
     /// Two names that match a sequence equally well.
-    #[error("found {} and {}, which both mean {sequence} of {fasta}; expected one name for it", .found[0], .found[1])]
+    #[error("found {} and {}, which both match {sequence} of {fasta}; expected one of them", .found[0], .found[1])]
     SameSequence {
         /// The names.
         found: [String; 2],
@@ -159,7 +159,7 @@ pub enum VcfProblem {
         fasta: String,
     },
     /// A variant beyond the end of its sequence.
-    #[error("found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})")]
+    #[error("found bases {first} to {last} of {contig}; expected a position within its {length} bp (of {fasta})")]
     Beyond {
         /// The sequence.
         contig: String,
@@ -174,8 +174,8 @@ pub enum VcfProblem {
     },
     /// A reference that differs from the genome.
     #[error(
-        "found {found} at {contig}:{position}; expected {expected}, which is there in {fasta}. {differ} of {rows} rows \
-         differ from it"
+        "found {found} at {contig}:{position}; expected {expected}, as in {fasta}. {differ} of {rows} rows differ \
+            from it"
     )]
     Reference {
         /// The sequence.
@@ -201,8 +201,8 @@ pub enum VcfProblem {
     },
     /// Alternatives, each with its reference, that exceed the memory limit.
     #[error(
-        "found so many alternatives that they take, each with its reference, more than 64 MiB and eight times the text; \
-         expected less"
+        "found too many alternatives: with their references they need more than 64 MiB plus eight times the text; \
+            expected fewer"
     )]
     References,
     /// Rows or names of sequences that exceed the memory limit.
@@ -235,31 +235,32 @@ impl VcfProblem {
         match self {
             Self::Empty => "Choose the file with the variants; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
-            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
+            Self::GzipCorrupt => "Download or copy the file again; check it with `gzip -t`.",
             Self::Format { remedy, .. } => remedy,
             Self::NotUtf8 => "Save the text as UTF-8.",
             Self::NoColumns | Self::ColumnName { .. } => {
-                "Begin the file as VCF does, with ##fileformat=VCFv4.3 and the line #CHROM."
+                "Begin the file as VCF requires, with ##fileformat=VCFv4.3 and the line #CHROM."
             }
-            Self::Columns { .. } => "Separate the columns by tabs, and put a . for a missing value.",
-            Self::NoContig => "Name the sequence as the FASTA does.",
-            Self::Position { .. } => "Correct the row; positions are those of the FASTA's sequence.",
-            Self::Allele { .. } => "Correct the row; `bcftools norm --check-ref e` finds such rows before.",
+            Self::Columns { .. } => "Separate the columns by tabs, and write . for a missing value.",
+            Self::NoContig => "Name the sequence as in the FASTA.",
+            Self::Position { .. } => "Correct the row; positions refer to the sequence in the FASTA.",
+            Self::Allele { .. } => "Correct the row; `bcftools norm --check-ref e` finds such rows in advance.",
             Self::Typed { .. } => {
-                "Write NAME:POSITION REFERENCE>ALTERNATIVE, with the FASTA's name of the sequence, counted from 1."
+                "Write NAME:POSITION REFERENCE>ALTERNATIVE, with the sequence name of the FASTA and the position \
+                    counted from 1."
             }
             Self::Contig { .. } => {
-                "Take the FASTA of the assembly that the variants were called on, or say with --rename OTHER=NAME what \
-                    the FASTA calls the sequence."
+                "Use the FASTA of the assembly on which the variants were called, or rename the sequence with \
+                    --rename OTHER=NAME."
             }
             Self::SameSequence { .. } => SAME_SEQUENCE,
             Self::Beyond { .. } | Self::Reference { .. } => {
-                "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells \
-                    all rows that disagree."
+                "Use the FASTA of the assembly on which the variants were called; `bcftools norm --check-ref e` \
+                    lists all rows that differ."
             }
-            Self::References => "Give each alternative a row of its own, or shorten REF.",
+            Self::References => "Give each alternative its own row, or shorten REF.",
             Self::Memory => budget::REMEDY,
-            Self::TooLarge { .. } => "Cut out the region of interest: bcftools view -t chr1:1-200000 FILE > OUT.vcf.",
+            Self::TooLarge { .. } => "Extract the region of interest: bcftools view -t chr1:1-200000 FILE > OUT.vcf.",
         }
     }
 }

@@ -36,7 +36,7 @@ impl Vcf {
                 return Err(VcfError::file(file, VcfProblem::TooLarge { limit: LIMIT }));
             }
             if line.starts_with('>') && vcf.header.is_empty() {
-                let (found, remedy) = ("FASTA", "Give the variants as VCF; the sequence goes beside it.");
+                let (found, remedy) = ("FASTA", "Give the variants as VCF; the sequence is a separate input.");
                 return Err(VcfError::file(file, VcfProblem::Format { found, remedy }));
             }
             budget.earn(line.len() + 1);
@@ -197,7 +197,7 @@ fn unread(error: InputError) -> VcfError {
         Problem::NotUtf8 { .. } => VcfProblem::NotUtf8,
         Problem::Binary { kind, .. } if kind == signature::BCF => VcfProblem::Format {
             found: kind,
-            remedy: "Make VCF of it: bcftools view FILE > OUT.vcf.",
+            remedy: "Convert it to VCF: bcftools view FILE > OUT.vcf.",
         },
         Problem::Binary { kind, remedy } => VcfProblem::Format {
             found: kind,

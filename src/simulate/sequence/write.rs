@@ -75,7 +75,7 @@ pub fn write_bedgraph(
 pub fn write_sites(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "# {SIMULATED}: seed {}; effect 1 opens the chromatin as the strongest motif does, 0 is a decoy",
+        "# {SIMULATED}: seed {}; effect 1 opens the chromatin like the strongest motif, 0 is a decoy",
         config.seed
     )?;
     writeln!(out, "sequence\tstart\tend\tstrand\tmotif\tconsensus\tbases\teffect")?;
@@ -138,8 +138,8 @@ pub fn write_vcf(config: &SequenceConfig, simulated: &SimulatedSequence, out: &m
     }
     writeln!(
         out,
-        "##INFO=<ID=TRUTH,Number=1,Type=String,Description=\"breaks: a site is gone; decoy: a site that does nothing \
-            is gone; neutral: no site is near\">"
+        "##INFO=<ID=TRUTH,Number=1,Type=String,Description=\"breaks: removes a functional site; decoy: removes a \
+            site without function; neutral: no site nearby\">"
     )?;
     writeln!(
         out,

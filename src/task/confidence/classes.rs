@@ -14,13 +14,13 @@ pub const FEWEST: usize = 50;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// Too few.
-    #[error("found {found} genes; expected at least {FEWEST} to calibrate on. Give more genes")]
+    #[error("found {found} genes; expected at least {FEWEST} for calibration. Give more genes")]
     Few {
         /// Number of genes.
         found: usize,
     },
     /// Too few to split.
-    #[error("found {found} genes; expected at least {}, {FEWEST} in either half. Give more genes", 2 * FEWEST)]
+    #[error("found {found} genes; expected at least {}, {FEWEST} in each half. Give more genes", 2 * FEWEST)]
     FewToHalve {
         /// Number of genes.
         found: usize,

@@ -165,7 +165,7 @@ impl Calibration {
         let shares = self.knots.iter().map(|[_, p]| p).chain([&self.on]).all(is_share);
         let says = self.method == CalibrationMethod::Isotonic;
         let is_map = finite && rises && shares && self.slope > 0.0 && says != self.knots.is_empty();
-        (!is_map).then(|| "a calibration that is no rising map of log-odds; expected one".to_owned())
+        (!is_map).then(|| "a calibration that does not rise with log-odds; expected one that does".to_owned())
     }
 }
 
@@ -211,7 +211,7 @@ impl Conformal {
     pub fn problem(&self) -> Option<String> {
         let finite = self.scores.iter().chain([&self.floor]).all(|score| score.is_finite());
         let are_scores = finite && self.scores.is_sorted() && self.floor >= 0.0;
-        (!are_scores).then(|| "conformal scores that do not rise; expected finite ones in order".to_owned())
+        (!are_scores).then(|| "conformal scores that do not rise; expected finite scores in order".to_owned())
     }
 }
 

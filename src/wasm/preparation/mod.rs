@@ -156,8 +156,8 @@ impl TablePreparation {
         };
         let windows = options.windows().ok_or_else(|| {
             refused(&format!(
-                "no window is a whole number of bins of {} bp here; bins and binSize are above zero, and upstream and \
-                    downstream together a multiple of binSize",
+                "no window of whole bins of {} bp is possible; bins and binSize must be above zero, and upstream \
+                    and downstream together a multiple of binSize",
                 options.bin_size
             ))
         })?;
@@ -225,7 +225,7 @@ impl TablePreparation {
         self.new_mark(mark)?;
         if !value.is_finite() || value < 0.0 {
             return Err(refused(&format!(
-                "found {value} to stand in for {mark}; expected a finite number of 0 or more"
+                "found {value} as a replacement for {mark}; expected a finite number of 0 or more"
             )));
         }
         self.stand_ins.push((mark.to_owned(), value, what));
@@ -427,7 +427,7 @@ fn thrown(error: crate::prepare::PrepareError) -> JsValue {
 
 fn no_such_value(values: &str) -> JsValue {
     refused(&format!(
-        "found the value `{values}` of a bin; expected one of {}",
+        "found the value `{values}` for a bin; expected one of {}",
         Summary::NAMES.join(", ")
     ))
 }

@@ -110,7 +110,7 @@ impl BaseDeletionTest {
             return Err(no_such_bins());
         }
         if self.names.contains(&BaseName::Motifs) && self.motifs.is_empty() {
-            return Err(js_sys::RangeError::new("found no motifs; expected those that are known").into());
+            return Err(js_sys::RangeError::new("found no motifs; expected known motifs").into());
         }
         let window = Window {
             start: start as i64,

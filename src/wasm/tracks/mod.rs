@@ -221,7 +221,7 @@ impl TrackModel {
         }
         let values = self.engine.shape().cropped * self.engine.shape().tracks;
         if batches.len() != self.engine.members() || batches.iter().any(|batch| batch.prediction.len() != values) {
-            return Err(js_sys::RangeError::new("found other members than the model's").into());
+            return Err(js_sys::RangeError::new("found members that are not the model's").into());
         }
         Ok(to_js(&Prediction::of(&TrackBatch::mean(batches))))
     }
@@ -689,6 +689,6 @@ pub(super) fn no_such_bins() -> JsValue {
 
 /// Also a fault of the caller.
 pub(super) fn wrong_length(found: usize, length: usize) -> JsValue {
-    let message = format!("found {found} bases; expected {length}, which the model takes");
+    let message = format!("found {found} bases; expected {length}, the length of the model's window");
     js_sys::RangeError::new(&message).into()
 }

@@ -709,7 +709,7 @@ mod tests {
             ),
             (
                 "cnn-attn",
-                "CNN-Attn attends to bins for all marks together: it has one α, and no β.",
+                "CNN-Attn attends to bins for all marks together: it has a single α, and no β.",
             ),
             (
                 "deep-chrome",

@@ -122,7 +122,7 @@ fn without(task: Task, variant: &Variant) -> Option<String> {
                 false => " It has no auxiliary tasks: it does not predict the expression in A and in B.",
             };
             let reads = if !encoders.bins.contains(&"A") {
-                "reads the difference A − B alone: there is no α and no β of A or of B by itself."
+                "reads only the difference A − B: there is no α or β of A or of B alone."
             } else if !encoders.bins.contains(&"diff") {
                 "reads A and B, not their difference: A − B is drawn without α, and has no β."
             } else if !encoders.expression {
@@ -133,9 +133,11 @@ fn without(task: Task, variant: &Variant) -> Option<String> {
             format!("{reads}{outputs}")
         }
         (None, BinAttention::None) => "reads the whole window without attention: it has neither α nor β.".to_owned(),
-        (None, BinAttention::AllMarks) => "attends to bins for all marks together: it has one α, and no β.".to_owned(),
+        (None, BinAttention::AllMarks) => {
+            "attends to bins for all marks together: it has a single α, and no β.".to_owned()
+        }
         (None, BinAttention::EachMark) if !marks => {
-            "attends to the bins of each mark, then joins the marks without weighing them: it has no β.".to_owned()
+            "attends to the bins of each mark, then joins the marks without weights: it has no β.".to_owned()
         }
         (None, BinAttention::EachMark) => return None,
     };

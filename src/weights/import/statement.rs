@@ -156,7 +156,7 @@ impl Statement {
         };
         let task = found.as_str().and_then(Task::find).filter(|&task| family.does(task));
         task.map(Some)
-            .ok_or_else(|| self.wrong("task", found, "a task that the family does"))
+            .ok_or_else(|| self.wrong("task", found, "a task of the family"))
     }
 
     /// Checks that stated sizes match the tensors. Settings that the variant does not have become notes.

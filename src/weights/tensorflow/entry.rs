@@ -139,7 +139,7 @@ fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
             (2, Value::Varint(_)) => {
                 return Err(Problem::BundleRefused {
                     what: "numbers in the byte order of a big-endian machine".to_owned(),
-                    expected: "little-endian ones",
+                    expected: "little-endian numbers",
                 });
             }
             (3, Value::Bytes(version)) => {
@@ -150,7 +150,7 @@ fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
                     {
                         return Err(Problem::BundleRefused {
                             what: format!("a checkpoint for readers of version {oldest}"),
-                            expected: "version 1, the one that is read here",
+                            expected: "version 1",
                         });
                     }
                 }
@@ -160,7 +160,7 @@ fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
         }
     }
     if !(1..=MAX_SHARDS).contains(&shards) {
-        return Err(wrong(start, format!("a header that tells of {shards} files of data")));
+        return Err(wrong(start, format!("a header that states {shards} data files")));
     }
     Ok(shards as usize)
 }
@@ -185,7 +185,7 @@ impl Entry {
                 (7, _) => {
                     return Err(Problem::BundleRefused {
                         what: format!("tensor `{name}` in slices"),
-                        expected: "every tensor whole",
+                        expected: "every tensor in one piece",
                     });
                 }
                 (1..=6, _) => return Err(wrong(place, "an entry with a field of another type")),

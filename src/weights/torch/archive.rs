@@ -76,7 +76,7 @@ impl<'a> Archive<'a> {
         let listed = memchr::memmem::find_iter(bytes, b"PK\x01\x02").count();
         if !budget.bytes(listed.saturating_mul(ENTRY)) {
             return Err(Problem::Archive {
-                reason: "of more entries than a file of its size may have".to_owned(),
+                reason: "with more entries than fit in a file of its size".to_owned(),
             });
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged("that cannot be opened", &error))?;
@@ -126,22 +126,22 @@ impl<'a> Archive<'a> {
         let stated = usize::try_from(file.size()).unwrap_or(usize::MAX);
         let stated = stated.min(expected).min(self.allowance);
         if !self.budget.bytes(stated) {
-            let reason = format!("whose entry `{entry}` takes more than 64 MiB and eight times the file");
+            let reason = format!("whose entry `{entry}` needs more than 64 MiB plus eight times the file");
             return Err(Problem::Archive { reason });
         }
         let mut content = Vec::with_capacity(stated);
         // One more byte detects an entry that is longer than stated.
         file.take(stated as u64 + 1)
             .read_to_end(&mut content)
-            .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error))?;
+            .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be decompressed"), &error))?;
         if let Some(allowance) = self.allowance.checked_sub(content.len()) {
             self.allowance = allowance;
         } else {
-            let reason = format!("that unpacks to more than {MAX_EXPANSION} times its size");
+            let reason = format!("that decompresses to more than {MAX_EXPANSION} times its size");
             return Err(Problem::Archive { reason });
         }
         if content.len() > stated && stated < expected {
-            let reason = format!("whose entry `{entry}` is longer than it says");
+            let reason = format!("whose entry `{entry}` is longer than it states");
             return Err(Problem::Archive { reason });
         }
         Ok(content)

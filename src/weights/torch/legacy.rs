@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
         return Err(Problem::PickleRefused {
             offset: protocol.end,
             part: PART,
-            what: "the mark of a big-endian machine".to_owned(),
+            what: "the marker of a big-endian machine".to_owned(),
         });
     }
     let object = Pickle::read(bytes, system.end, PART, budget)?;

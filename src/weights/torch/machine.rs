@@ -197,7 +197,7 @@ impl<'a> Machine<'a, '_> {
         let arguments = self.pop_arguments()?;
         let function = self.stack.pop()?;
         let Some((module, name)) = self.nodes.global(function) else {
-            return refused("the call of something that is no function");
+            return refused("the call of something that is not a function");
         };
         let node = match callable(module, name) {
             None => return refused(format!("the call of `{module}.{name}`")),
@@ -217,7 +217,7 @@ impl<'a> Machine<'a, '_> {
         let described = self.nodes.describe(class);
         match self.nodes.node(class) {
             Some(Node::Global(..) | Node::Persistent(_)) => {}
-            _ => return refused(format!("an object of {described}, which is no class")),
+            _ => return refused(format!("an object of {described}, which is not a class")),
         }
         if self.nodes.items(arguments) != Some(&[]) {
             return refused(format!("the construction of {described} with arguments"));
@@ -232,7 +232,7 @@ impl<'a> Machine<'a, '_> {
         match self.top_node()? {
             Some(Node::Object { state, .. }) => *state = attributes,
             Some(Node::Dict(_) | Node::Call(..)) => {}
-            _ => return wrong("attributes for something that is no object"),
+            _ => return wrong("attributes for something that is not an object"),
         }
         Ok(())
     }
@@ -250,7 +250,7 @@ impl<'a> Machine<'a, '_> {
         let arguments = self.stack.pop()?;
         match self.nodes.node(arguments) {
             Some(Node::Tuple(_)) => Ok(arguments),
-            _ => wrong("arguments that are no tuple"),
+            _ => wrong("arguments that are not a tuple"),
         }
     }
 
@@ -258,7 +258,7 @@ impl<'a> Machine<'a, '_> {
     fn pairs(&mut self, arguments: Value) -> Result<Vec<(Value, Value)>, Fault> {
         let pair = |nodes: &Nodes<'a>, item| match nodes.items(item) {
             Some(&[key, value]) => Ok((key, value)),
-            _ => wrong("a dictionary of something that is no pairs"),
+            _ => wrong("a dictionary of something other than pairs"),
         };
         let items = self.first_items(arguments)?;
         items.into_iter().map(|item| pair(&self.nodes, item)).collect()
@@ -334,7 +334,7 @@ impl<'a> Machine<'a, '_> {
                 room(budget.bytes(3 * size_of_val(items) + first))?;
                 list.extend(items);
             }
-            _ => return wrong("items for something that is no list"),
+            _ => return wrong("items for something that is not a list"),
         }
         Ok(())
     }
@@ -348,7 +348,7 @@ impl<'a> Machine<'a, '_> {
                 room(budget.bytes(3 * size_of_val(items) + first))?;
                 entries.extend(pairs.iter().map(|&[key, value]| (key, value)));
             }
-            _ => return wrong("entries for something that is no dictionary"),
+            _ => return wrong("entries for something that is not a dictionary"),
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ impl<'a> Named<'a> {
                 views = tensors(nodes, value, budget)?;
                 if !views.is_empty() {
                     notes.push(format!(
-                        "The weights are the `{name}` of a checkpoint; nothing else of it was used."
+                        "The weights are the `{name}` of a checkpoint; nothing else in it was used."
                     ));
                 }
             }
@@ -57,7 +57,7 @@ impl<'a> Named<'a> {
         }
         if views.keys().all(|name| name.starts_with(DATA_PARALLEL)) {
             notes.push(format!(
-                "The names of all tensors began with `{DATA_PARALLEL}`, which was taken off."
+                "The prefix `{DATA_PARALLEL}` was removed from the names of all tensors."
             ));
             let shorten = |(name, view): (String, _)| (name[DATA_PARALLEL.len()..].to_owned(), view);
             views = views.into_iter().map(shorten).collect();
@@ -127,7 +127,7 @@ impl Found<'_, '_> {
         // A module costs an entry itself, so that one that contains only itself ends.
         self.entries = self.entries.saturating_add(entries.len() + 1);
         if self.entries > MAX_ENTRIES {
-            let found = format!("modules with more than {MAX_ENTRIES} entries, or within each other");
+            let found = format!("modules with more than {MAX_ENTRIES} entries, or nested in each other");
             return Err(Problem::NoStateDict { found });
         }
         let named = |&(key, value): &(Value, Value)| Some((self.nodes.text(key)?, value));

@@ -68,7 +68,7 @@ impl<'a> View<'a> {
                 shape,
                 strides,
             }),
-            _ => Err(wrong("with an offset, shape or strides that are no sizes")),
+            _ => Err(wrong("with an offset, shape or strides that are not sizes")),
         }
     }
 
@@ -172,7 +172,7 @@ pub fn read_views<'a, 'b>(
     if !budget.bytes(needed) {
         return Err(Problem::View {
             tensor: views.keys().next_back().cloned().unwrap_or_default(),
-            reason: "among others that take more than 64 MiB and eight times the file".to_owned(),
+            reason: "among others that need more than 64 MiB plus eight times the file".to_owned(),
         });
     }
     let mut tensors = BTreeMap::new();

@@ -33,7 +33,7 @@ const TABLES: Record<string, { content: Buffer; code: string; says: RegExp[] }> 
   "a file of peaks": {
     content: text("chr1\t100\t900\tp1\t88\t.\t7.25\t3.5\t-1\t40\n"),
     code: "peaks",
-    says: [/intervals of a genome, as in a file of peaks/, /start from the bigWig or BAM files/],
+    says: [/genomic intervals, as in a BED or peak file/, /start from the bigWig or BAM files/],
   },
 };
 

@@ -298,12 +298,12 @@ test("files that cannot be used: each is named, with what was found, and what to
       file("page.H3K4me3.bw", "<!doctype html><title>Not found</title>"),
       [/a web page/, /expected signal as bigWig/, /Download the file itself/],
     ],
-    [file("empty.H3K4me3.bw", ""), [/found nothing in it/]],
+    [file("empty.H3K4me3.bw", ""), [/found an empty file/]],
     [
       file("cds.gtf", '1\tx\tCDS\t1\t2\t.\t+\t0\tgene_id "A";\n'),
-      [/found no gene in 1 rows/, /Choose the annotation of genes/],
+      [/found no gene in 1 rows/, /Choose the gene annotation/],
     ],
-    [file("bad.bed", "chr1\t1\t20\tA\t0\t+\nchr1\t9\tmany\tB\t0\t+\n"), [/line 2/, /Correct the row/]],
+    [file("bad.bed", "chr1\t1\t20\tA\t0\t+\nchr1\t9\tmany\tB\t0\t+\n"), [/line 2/, /Correct or remove the row/]],
     [file("short.gtf.gz", GENES.buffer.subarray(0, 500)), [/gzip data that end early/]],
   ];
   for (const [bad, says] of opened) {
@@ -322,7 +322,7 @@ test("files that cannot be used: each is named, with what was found, and what to
     [
       file("yeast.H3K4me3.bw", signalFile(1, [{ name: "chrIV", length: 100_000 }])),
       [
-        /yeast\.H3K4me3\.bw: found the chromosomes chrIV; expected some of the annotation's: 1, 2, X/,
+        /yeast\.H3K4me3\.bw: found the chromosomes chrIV; expected some of those in the annotation: 1, 2, X/,
         / chr before a name makes no difference/,
       ],
     ],

@@ -125,7 +125,7 @@ test("two tables are matched by gene or refused, run, ranked, saved and compared
     });
     await app.run.click();
     await expect(app.alert()).toContainText(/K562\.csv.*others\.csv/);
-    await expect(app.alert()).toContainText("Give both tables of the same genes");
+    await expect(app.alert()).toContainText("Give two tables of the same genes");
     await choose(page, "B", {
       name: "negative.csv",
       buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")),
@@ -345,7 +345,7 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
     page
       .locator("regulens-change")
       .getByText(
-        "Raw: d reads the difference A − B alone: there is no α and no β of A or of B by itself. It has no " +
+        "Raw: d reads only the difference A − B: there is no α or β of A or of B alone. It has no " +
           "auxiliary tasks",
       ),
   ).toBeVisible();

@@ -9,12 +9,12 @@ import { readFile } from "node:fs/promises";
 const VARIANTS = [
   {
     variant: "lstm-alpha",
-    says: "LSTM-α attends to the bins of each mark, then joins the marks without weighing them: it has no β.",
+    says: "LSTM-α attends to the bins of each mark, then joins the marks without weights: it has no β.",
     alpha: true,
   },
   {
     variant: "lstm-attn",
-    says: "LSTM-Attn attends to bins for all marks together: it has one α, and no β.",
+    says: "LSTM-Attn attends to bins for all marks together: it has a single α, and no β.",
     alpha: true,
   },
   { variant: "lstm", says: "LSTM reads the whole window without attention: it has neither α nor β", alpha: false },

@@ -292,7 +292,7 @@ fn what_cannot_be_read_in_parts_is_told_with_the_command_that_makes_it_so() {
         None,
         None,
         "blocks-damaged",
-        &["does not unpack", "Download or copy"],
+        &["does not decompress", "Download or copy"],
     );
 }
 

@@ -15,8 +15,8 @@ mod values;
 pub enum BaselineError {
     /// A table of one class.
     #[error(
-        "{file}: found all {genes} genes of one class; expected genes that are on and genes that are off. \
-         Add genes, or check the labels."
+        "{file}: found {genes} genes of a single class; expected genes that are on and genes that are off. Add \
+            genes, or check the labels."
     )]
     OneClass {
         /// The table.
@@ -36,8 +36,8 @@ pub enum BaselineError {
     },
     /// Genes with equal changes of expression.
     #[error(
-        "{file}: found a log2 fold change of {change} in all {genes} genes; expected genes that change differently. \
-         Check that --expression names two cell types' counts."
+        "{file}: found the log2 fold change {change} in all {genes} genes; expected different values. Check that \
+            --expression names the counts of two cell types."
     )]
     NoChange {
         /// The table.
@@ -49,8 +49,8 @@ pub enum BaselineError {
     },
     /// Sequences without windows of a split.
     #[error(
-        "{folder}: found no {split} window; expected some to train, to validate and to test. \
-         Prepare the data again with --valid and --test."
+        "{folder}: found no {split} window; expected training, validation and test windows. Run `regulens prepare \
+            tracks` again with --valid and --test."
     )]
     NoWindows {
         /// The prepared folder.
@@ -60,7 +60,8 @@ pub enum BaselineError {
     },
     /// The optimiser found no minimum at any L2 strength.
     #[error(
-        "{file}: found no minimum of the logistic loss ({reason}); expected one. Check the table for extreme values."
+        "{file}: found no minimum of the logistic loss ({reason}); expected convergence. Check the table for \
+            extreme values."
     )]
     NotConverged {
         /// The training table.

@@ -35,13 +35,13 @@ impl Dataset {
         };
         let bytes = std::fs::read(&path).map_err(|error| {
             wrong(format!(
-                "found that it cannot be read: {error}; expected the description of prepared data. \
-                 Name a folder that `regulens prepare tracks` wrote"
+                "found that it cannot be read: {error}; expected the manifest of prepared data. Name a folder made \
+                    by `regulens prepare tracks`"
             ))
         })?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
             wrong(format!(
-                "found {error}; expected the description of prepared data. Prepare the data again"
+                "found {error}; expected the manifest of prepared data. Prepare the data again"
             ))
         })?;
         manifest.check().map_err(wrong)?;
@@ -113,15 +113,15 @@ impl Mapped {
         };
         let unreadable = |error: std::io::Error| {
             wrong(format!(
-                "found that it cannot be read: {error}; expected the file that {MANIFEST} names. Prepare the data again"
+                "found that it cannot be read: {error}; expected a file listed in {MANIFEST}. Prepare the data again"
             ))
         };
         let file = File::open(&path).map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
         if bytes != stored.bytes {
             return Err(wrong(format!(
-                "found {bytes} bytes; expected {}, as {MANIFEST} says. Copy the folder again, or prepare the data \
-                    again",
+                "found {bytes} bytes; expected {}, as stated in {MANIFEST}. Copy the folder again, or prepare the \
+                    data again",
                 stored.bytes
             )));
         }
@@ -193,7 +193,7 @@ mod tests {
     fn a_folder_that_is_not_whole_says_which_file() {
         let refused = |folder: &Path| Dataset::open(folder).unwrap_err().to_string();
         let none = tempfile::tempdir().unwrap();
-        assert!(refused(none.path()).contains("`regulens prepare tracks` wrote"));
+        assert!(refused(none.path()).contains("made by `regulens prepare tracks`"));
 
         let short = folder();
         fs::write(short.path().join("targets.f32"), [0; 8]).unwrap();

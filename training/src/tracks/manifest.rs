@@ -236,8 +236,8 @@ impl Manifest {
         let whole = |bases: usize| self.bin_size > 0 && bases.is_multiple_of(self.bin_size);
         if self.length == 0 || !whole(self.length) || !whole(self.buffer) || self.buffer >= self.length.div_ceil(2) {
             return Err(format!(
-                "found windows of {} bp, of which {} at each end are not predicted, and bins of {} bp; expected whole \
-                    bins, and some that are predicted. {AGAIN}",
+                "found windows of {} bp without predictions for {} bp at each end, and bins of {} bp; expected \
+                    whole bins, some of them predicted. {AGAIN}",
                 self.length, self.buffer, self.bin_size
             ));
         }
@@ -248,7 +248,8 @@ impl Manifest {
         for sequence in &self.sequences {
             if (sequence.offset, sequence.first_bin) != (base, bin) {
                 return Err(format!(
-                    "found {} at base {} and bin {}; expected it at {base} and {bin}, behind the one before. {AGAIN}",
+                    "found {} at base {} and bin {}; expected it at {base} and {bin}, directly after the one \
+                        before. {AGAIN}",
                     sequence.name, sequence.offset, sequence.first_bin
                 ));
             }
@@ -262,7 +263,7 @@ impl Manifest {
         ] {
             if file.file.contains(['/', '\\', ':']) {
                 return Err(format!(
-                    "found the file name {:?}; expected one in this folder. {AGAIN}",
+                    "found the file name {:?}; expected a file in this folder. {AGAIN}",
                     file.file
                 ));
             }
@@ -287,8 +288,8 @@ impl Manifest {
                 });
                 if !inside {
                     return Err(format!(
-                        "found a {} window at base {} of sequence {}; expected it on a border of bins, within a \
-                            sequence. Prepare the data again",
+                        "found a {} window at base {} of sequence {}; expected a multiple of the bin size within \
+                            the sequence. Prepare the data again",
                         split.name(),
                         window.start,
                         window.sequence
@@ -309,8 +310,8 @@ impl Manifest {
             for other in Split::ALL {
                 if other != split && *ends.of(other) > window.start {
                     return Err(format!(
-                        "found a {} window at {}:{} that shares bases with one of {}; expected splits that share none. \
-                            Prepare the data again",
+                        "found a {} window at {}:{} that shares bases with one of {}; expected splits without \
+                            common bases. Prepare the data again",
                         split.name(),
                         self.sequences[window.sequence].name,
                         window.start,

@@ -16,7 +16,7 @@ pub enum TrainingError {
         remedy: &'static str,
     },
     /// Predictions are not finite.
-    #[error("the model gives no numbers for the validation data after epoch {epoch}; {remedy}")]
+    #[error("predictions for the validation data after epoch {epoch} are not numbers; {remedy}")]
     ScoresDiverged {
         /// Counted from 1.
         epoch: usize,
@@ -25,9 +25,9 @@ pub enum TrainingError {
     },
     /// All predictions on validation data are equal.
     #[error(
-        "all {of} get {what}, to a millionth: nothing was learned, and no model is written; {remedy}. The finished \
-         epochs are kept: --resume --allow-constant writes the model all the same, and without --resume they must be \
-         deleted first"
+        "all {of} get {what} (within 1e-6): nothing was learned, and no model is written; {remedy}. The finished \
+            epochs are kept: --resume --allow-constant writes the model anyway; to train without --resume, delete \
+            them first"
     )]
     Constant {
         /// Validation data, with their number.
@@ -38,6 +38,9 @@ pub enum TrainingError {
         remedy: &'static str,
     },
     /// Labels of one class, which cannot be ranked.
-    #[error("all validation genes have the same label, so that no AUROC exists; give a validation table with both")]
+    #[error(
+        "all validation genes have the same label, so that AUROC is undefined; give a validation table with \
+        both classes"
+    )]
     OneClass,
 }

@@ -13,9 +13,10 @@ use super::{Purpose, generator};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Initialisation {
-    /// Every weight, bias and context vector from U(±initial bound), as published with 0.1
+    /// U(±initial bound) for all weights, biases and context vectors; published with 0.1
     Uniform,
-    /// PyTorch's own: U(±1/√H) for a recurrence, U(±1/√inputs) for a linear layer; context vectors U(±initial bound)
+    /// PyTorch defaults: U(±1/√H) for recurrent layers, U(±1/√inputs) for linear layers; context vectors U(±initial
+    /// bound)
     Pytorch,
 }
 

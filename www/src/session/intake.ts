@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
 
 /** Advice to who gives peaks where signal is read. */
 export const PEAKS_REMEDY =
-  "Peaks say where signal is, not how much: start from the bigWig or BAM files that they were called from.";
+  "Peaks show where signal is, not how much: start from the bigWig or BAM files that they were called from.";
 
 const NAMES_ADVICE =
   "a list of names, without signal; once there are results, paste the list into Find a gene, or of variants into Find " +

@@ -151,16 +151,16 @@ pub const OPTIONS: [&str; 6] = [
 
 /// Settings that cannot be inferred from tensors, with their flags.
 const UNTOLD: [(&str, &str, &str); 7] = [
-    ("length", "--length", "how many bases the model takes"),
-    ("buffer", "--buffer", "how many bases at each end get no prediction"),
-    ("pools", "--pools", "over how many positions each block takes a maximum"),
-    ("link", "--link", "how outputs become coverage"),
+    ("length", "--length", "the input length"),
+    ("buffer", "--buffer", "the length without predictions at each end"),
+    ("pools", "--pools", "the max-pooling widths"),
+    ("link", "--link", "the output activation"),
     ("dilations", "--dilations", "the dilations of the dilated blocks"),
     ("decays", "--decays", "the decays of the fixed exponentials"),
     (
         "score_relu",
         "--score-relu",
-        "whether negative attention scores count as 0",
+        "whether negative attention scores are set to 0",
     ),
 ];
 
@@ -350,7 +350,7 @@ impl Config {
             return wrong("pools", format!("{:?}", self.pools), "one for each of `filters`");
         }
         if blocks == 0 || blocks + self.dilations.len() > MAX_BLOCKS {
-            return wrong("filters", format!("{blocks} blocks"), "1 to 256 blocks in all");
+            return wrong("filters", format!("{blocks} blocks"), "1 to 256 blocks in total");
         }
         let bin = self.pools.iter().try_fold(1_usize, |all, &pool| {
             all.checked_mul(pool).filter(|&all| all <= MAX_LENGTH)
@@ -359,21 +359,21 @@ impl Config {
             return wrong(
                 "pools",
                 format!("{:?}", self.pools),
-                "a product that the length is a multiple of",
+                "a product that divides the length",
             );
         };
         if self.length > MAX_LENGTH || !self.length.is_multiple_of(bin) {
             return wrong(
                 "length",
                 self.length.to_string(),
-                "a multiple of all pools together, at most 16,777,216",
+                "a multiple of the product of all pools, at most 16,777,216",
             );
         }
         if !self.buffer.is_multiple_of(bin) || self.buffer.saturating_mul(2) >= self.length {
             return wrong(
                 "buffer",
                 self.buffer.to_string(),
-                "a multiple of all pools together, less than half of the length",
+                "a multiple of the product of all pools, less than half of the length",
             );
         }
         let mixes = !matches!(self.context, Context::Dilated | Context::None);
@@ -381,18 +381,18 @@ impl Config {
             return wrong(
                 "length",
                 self.length.to_string(),
-                "at most 8192 bins where each looks at all others",
+                "at most 8192 bins with attention to all others",
             );
         }
         if self.context_channels() > MAX_SIZE {
             return wrong(
                 "heads",
                 format!("{} heads in {} layers", self.heads, self.layers),
-                "at most 1,048,576 channels behind the context stage",
+                "at most 1,048,576 channels after the context stage",
             );
         }
         if self.decays.iter().any(|decay| *decay < 0.0) {
-            return wrong("decays", format!("{:?}", self.decays), "numbers not below 0");
+            return wrong("decays", format!("{:?}", self.decays), "numbers of 0 or more");
         }
         if self.batch_norm_epsilon <= 0.0 {
             return wrong(

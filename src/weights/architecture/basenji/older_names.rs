@@ -18,7 +18,7 @@ pub(super) fn rename(context: Context, state: &mut StateDict) {
         renamed.extend(move_prefix(state, &from, &to));
     }
     for (from, to) in renamed {
-        state.notes.push(format!("`{from}` of the file is `{to}` here."));
+        state.notes.push(format!("`{from}` in the file is called `{to}` here."));
     }
 }
 

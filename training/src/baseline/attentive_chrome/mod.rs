@@ -216,7 +216,7 @@ mod tests {
             assert!(
                 error
                     .to_string()
-                    .starts_with("only-on.csv: found all 50 genes of one class"),
+                    .starts_with("only-on.csv: found 50 genes of a single class"),
                 "{error}"
             );
         }

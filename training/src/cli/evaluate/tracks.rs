@@ -22,15 +22,15 @@ use crate::train::tracks::predict::{QualityAccumulator, each_window};
 
 /// Which part of a prepared folder to compare, and how.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Sequence models")]
 pub struct TrackArgs {
-    /// Models of sequences: the windows to compare
+    /// Windows to score
     #[arg(long, value_enum, default_value_t = SplitName::Test)]
     split: SplitName,
-    /// Models of sequences: average over both strands, and over the shifts of --shifts
+    /// Average predictions over both strands, and over the shifts of --shifts
     #[arg(long)]
     ensemble: bool,
-    /// Models of sequences: numbers of bases by which to shift the sequence, such as 0,1,-3; each shift runs both
-    /// strands
+    /// Shifts of the sequence in bp, such as 0,1,-3; each is run on both strands
     #[arg(
         long,
         value_name = "BP,…",
@@ -39,8 +39,8 @@ pub struct TrackArgs {
         requires = "ensemble"
     )]
     shifts: Option<Vec<isize>>,
-    /// Models of sequences: also say in which share of the bins the interval of this coverage holds what was measured;
-    /// needs a model of `calibrate confidence`
+    /// Share of bins that intervals should cover, such as 0.9; reports the share they do cover. Requires a model from
+    /// `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
 }
@@ -48,11 +48,11 @@ pub struct TrackArgs {
 /// A part of a prepared folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SplitName {
-    /// The windows that models learn from
+    /// Training windows
     Train,
-    /// Those that choose the epoch
+    /// Validation windows, which choose the epoch
     Valid,
-    /// Those that choose nothing
+    /// Held-out test windows
     Test,
 }
 
@@ -161,7 +161,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
 pub fn guarantee(card: &ModelCard, coverage: f64, both_strands: bool) -> Result<TrackGuarantee<'_>, CliError> {
     if both_strands {
         return Err(CliError::Usage(
-            "--coverage is of predictions of one strand, and --ensemble averages both. Leave one of them out"
+            "--coverage applies to predictions of one strand, but --ensemble averages both. Leave one of them out"
                 .to_owned(),
         ));
     }
@@ -255,8 +255,8 @@ pub fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<u
             column(&track.name).ok_or_else(|| {
                 let found: Vec<&str> = data.tracks.iter().map(|track| track.name.as_str()).collect();
                 CliError::Usage(format!(
-                    "{} predicts the track {}, which {folder} lacks; it has {}. Prepare data with the model's \
-                        tracks, under their names",
+                    "{} predicts the track {}, which {folder} lacks; found {}. Prepare data with the model's \
+                        tracks, under the same names",
                     card.name,
                     track.name,
                     found.join(", ")
@@ -329,8 +329,7 @@ impl Evaluation {
                 width,
             } = found;
             text += &format!(
-                "  {track}: intervals hold {share:.3} of the bins ({low:.3} to {high:.3}), and are {width:.3} wide on \
-                 average\n"
+                "  {track}: intervals cover {share:.3} of the bins ({low:.3} to {high:.3}); mean width {width:.3}\n"
             );
         }
         text

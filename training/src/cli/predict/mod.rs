@@ -32,49 +32,41 @@ use crate::cli::{attention, cells, files, signal};
 
 /// Models and input of a prediction.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct PredictArgs {
-    /// The model file; or several of the same input, whose mean is predicted: of their log-odds, log2 fold changes or
-    /// tracks, and of their attention where all have as much
+    /// Model file. With several models of the same input, the mean of their log-odds, log2 fold changes or tracks is
+    /// predicted, and of their attention if its shape is the same
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     model: Vec<PathBuf>,
-    /// Signal of the genes; for a model of sequences a FASTA or 2bit file. Text plain or gzipped; a FASTA with .fai
-    /// beside it is read in parts
+    /// Signal table, plain or gzipped; for sequence models FASTA or 2bit. With a .fai index, only the necessary parts
+    /// of a FASTA are read
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Signal of the same genes in the second cell type, for a model of change
+    /// For change models, the signal table of cell type B
     #[arg(long, value_name = "FILE")]
     input_b: Option<PathBuf>,
-    /// Keep these bins of each gene, such as 51-150
+    /// Bins of each gene to keep, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
-    /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
+    /// Factor by which to multiply the signal of a mark, such as H3K4me3=0.5; repeatable
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, cell where the table has cell types, probability, logit (of a model of level level,
-    /// log2(count + 1)), and beta_MARK for each mark if the model attends to marks. Of several models probability_sd,
-    /// probability_low and probability_high, too, how far they are apart, or log2_fold_change_sd and so on. Of a mark
-    /// that was not measured beta is empty, and a last column not_measured says what stands in for it. For
-    /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
-    /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
-    /// 0, the end not included), track, mean, max; of several models NAME.sd.npy, NAME.low.npy and NAME.high.npy
-    /// beside each array, TRACK.sd.bw and so on, and columns mean_sd, mean_low, mean_high
+    /// Table to write; for sequence models a folder, one .npy file for a single record, or with --regions or --genes a
+    /// table
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
-    /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta
-    /// [genes, marks], and of several models their spread, alpha_sd, alpha_low, alpha_high and so on; for
-    /// sequences attention.LAYER [heads, bins, bins]
+    /// Attention to write, as safetensors
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
-    /// Also say what this share of genes like those of the calibration does not lie outside: a column set (on, off or
-    /// on|off, which cannot be told apart), or interval_low and interval_high; for sequences such a share of bins, in
-    /// NAME.interval_low.npy and so on, or TRACK.interval_low.bw. Needs a model of `calibrate confidence`
+    /// Share of genes, or of bins, that prediction sets or intervals should cover, such as 0.9; adds them to the
+    /// output. Requires a model from `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
-    /// The share of your genes that is on, where you know it: `probability` and its spread assume it in place of the
-    /// share of the genes that the model was calibrated on. Sets of --coverage hold for genes like those alone
+    /// Share of your genes that are on, if known; replaces the share among the calibration genes in `probability` and
+    /// its spread. Cannot be combined with --coverage
     #[arg(long, value_name = "SHARE", conflicts_with = "coverage")]
     on: Option<f64>,
-    /// Also list the genes that are left out because only one table has them: gene, table (A or B)
+    /// Table to write of the genes that only one of the two input tables has: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
     #[command(flatten)]
@@ -86,6 +78,33 @@ pub struct PredictArgs {
     #[command(flatten)]
     compute: ComputeArgs,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT for tables, columns of --out
+  gene, cell                  cell only if the table has cell types
+  probability, logit          on/off models; calibrated models have probability_raw too
+  log2_fold_change, level     change models, level models: log2(count + 1)
+  beta_MARK                   attention to each mark, if the model has it; empty if not measured
+  …_sd, …_low, …_high         with several models: spread of the first column over them
+  set                         with --coverage: on, off, or on|off if neither can be excluded
+  interval_low, interval_high with --coverage: change and level models
+  not_measured                marks that were not measured, and their replacement
+
+OUTPUT for sequences
+  DIR/NAME.npy       one array [bins, tracks] per record
+  DIR/TRACK.bedGraph one file per track (--format bedgraph), or DIR/TRACK.bw (--format bigwig)
+  FILE.npy           array of a single record
+  FILE.tsv           with --regions or --genes: region, sequence, start, end (from 0, end excluded),
+                     track, mean, max
+With several models, the spread is in NAME.sd.npy, NAME.low.npy and NAME.high.npy (or TRACK.sd.bw
+…), or in the columns mean_sd, mean_low and mean_high. With --coverage, intervals are in
+NAME.interval_low.npy and NAME.interval_high.npy (or TRACK.interval_low.bw …).
+
+OUTPUT of --attention
+  alpha            [genes, rows, bins], with one row per mark, or one for all
+  beta             [genes, marks]
+  attention.LAYER  sequence models: [heads, bins, bins]
+  …_sd, …_low, …_high  with several models: spread";
 
 /// Predicts, and writes the requested files.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
@@ -103,14 +122,15 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
             of_genes(args, model)
         }
         _ if args.on.is_some() => Err(CliError::Usage(
-            "--on is for models of whether genes are on; this one predicts something else. Leave it out".to_owned(),
+            "--on applies to on/off models; this one predicts something else. Leave it out".to_owned(),
         )),
         Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
         Opened::Tracks(model) => {
             refuse_tables(args)?;
             match args.regions.given() {
                 Some(_) if args.coverage.is_some() => Err(CliError::Usage(
-                    "--coverage is of bins, and a region's mean is of several. Leave --coverage out, or the regions"
+                    "--coverage applies to bins, but a region's mean covers several. Leave out --coverage, or the \
+                        regions"
                         .to_owned(),
                 )),
                 Some(_) => regions::run(args, model),
@@ -136,7 +156,9 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         ),
     ] {
         if clash {
-            return Err(CliError::Usage(format!("{flags} name the same file; give two")));
+            return Err(CliError::Usage(format!(
+                "{flags} name the same file; give different ones"
+            )));
         }
     }
     let mut runner = Runner::new(model, args.compute.device)?;
@@ -191,7 +213,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
     ] {
         if given {
             return Err(CliError::Usage(format!(
-                "{flag} is for models of tables; this one reads sequences. Leave it out"
+                "{flag} applies to table models; this one reads sequences. Leave it out"
             )));
         }
     }
@@ -202,7 +224,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
 fn refuse_sequences(args: &PredictArgs) -> Result<(), CliError> {
     match args.tracks.given().or(args.regions.given()) {
         Some(flag) => Err(CliError::Usage(format!(
-            "{flag} is for models of sequences; this one reads tables. Leave it out"
+            "{flag} applies to sequence models; this one reads tables. Leave it out"
         ))),
         None => Ok(()),
     }

@@ -14,8 +14,8 @@ pub fn assume(card: &mut ModelCard, share: f64) -> Result<(), CliError> {
     }
     let Some(calibration) = &mut card.calibration else {
         return Err(CliError::Usage(format!(
-            "--on: {} was not calibrated, so that its probabilities assume no share. Run `regulens calibrate confidence` \
-             on genes that it has not seen",
+            "--on: {} is not calibrated, so that its probabilities assume no particular share. Run `regulens \
+                calibrate confidence` on genes that were not used in training",
             card.name
         )));
     };

@@ -54,7 +54,7 @@ pub fn run<A: EachVariant>(args: &A, device: &Device, data: &Sets<A::Genes>) -> 
     for (at, of_variant) in jobs.iter().enumerate() {
         let name = of_variant.variant_name();
         if folder::is_finished(of_variant.run_args()) {
-            eprintln!("{name}: trained already");
+            eprintln!("{name}: already trained");
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
             let mut job = of_variant.job(variant(of_variant)?, device, data)?;
@@ -112,9 +112,7 @@ fn baselines<A: EachVariant>(args: &A, data: &Sets<A::Genes>) -> Result<Vec<A::B
         return serde_json::from_slice(&files::read(&path)?).map_err(|error| {
             CliError::file(
                 path.display(),
-                format!(
-                    "{error}; expected baselines as this command wrote them. Delete it, and they are fitted again."
-                ),
+                format!("{error}; expected baselines written by this command. Delete the file to fit them again."),
             )
         });
     }

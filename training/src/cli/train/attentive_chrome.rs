@@ -38,22 +38,22 @@ use crate::train::recipe::attentive_chrome::Recipe;
 /// Training of AttentiveChrome.
 #[derive(Debug, Clone, Args)]
 #[command(mut_arg("out", |out| out.value_name("FILE.safetensors|FOLDER")))]
+#[command(after_help = AFTER_HELP)]
 pub struct AttentiveChromeArgs {
-    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or
-    /// deep-chrome
+    /// Variant: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or deep-chrome
     #[arg(long, default_value = "lstm-alpha-beta")]
     pub variant: String,
-    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same
-    /// command again leaves out what is finished and goes on with what was interrupted
+    /// Train all variants in turn; --out is then a folder for the models and a table of all runs. Run the same command
+    /// again to resume
     #[arg(long, conflicts_with_all = ["variant", "folds", "init_from"])]
     pub all_variants: bool,
-    /// Signal of the training genes; with --folds of all genes
+    /// Signal table of the training genes; with --folds of all genes
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
-    /// Signal of the validation genes, which choose the epoch
+    /// Signal table of the validation genes, which choose the epoch
     #[arg(long, value_name = "FILE", required_unless_present = "folds")]
     pub valid: Option<PathBuf>,
-    /// Signal of the test genes, which choose nothing; their scores go into the card
+    /// Signal table of held-out test genes; their scores go into the card
     #[arg(long, value_name = "FILE")]
     pub test: Option<PathBuf>,
     #[command(flatten)]
@@ -63,6 +63,13 @@ pub struct AttentiveChromeArgs {
     #[command(flatten)]
     pub recipe: Recipe,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT of --folds: files in the folder --out
+  fold-N.safetensors  model of each fold
+  folds.tsv           gene, chromosome, fold
+  predictions.tsv     prediction of each gene by the model that was not trained on it
+  summary.json        scores of each fold, and of all predictions together";
 
 impl OnGenes for AttentiveChromeArgs {
     const ID: &'static str = FAMILY;
@@ -265,9 +272,8 @@ impl AttentiveChromeArgs {
         }
         if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
-                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
-                    give a smaller \
-                 --width, or another variant",
+                "{} bins are too few for DeepChrome: filters of {} bins and max pooling over 5 frames need at least \
+                    {}; give a smaller --width, or another variant",
                 sizes.bins,
                 sizes.width,
                 sizes.width + 4

@@ -31,7 +31,7 @@ pub fn same_training(out: &Path, settings: &Value) -> Result<(), CliError> {
             |(found, asked)| first_difference(&found, &asked, ""),
         );
     Err(CliError::Usage(format!(
-        "{} is of another training: {differs}; give the same data and settings, or another folder",
+        "{} is from another training: {differs}; give the same data and settings, or another folder",
         path.display()
     )))
 }
@@ -55,7 +55,7 @@ pub fn pretty(value: &impl Serialize) -> String {
 
 fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
     let (Value::Object(these), Value::Object(those)) = (found, asked) else {
-        return format!("there `{name}` is {found}, here {asked}");
+        return format!("`{name}` is {found} there and {asked} here");
     };
     let mut names = these.keys().chain(those.keys());
     match names.find(|name| these.get(*name) != those.get(*name)) {
@@ -64,7 +64,7 @@ fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
             those.get(name).unwrap_or(&Value::Null),
             name,
         ),
-        None => "it is written differently".to_owned(),
+        None => "the settings are written differently".to_owned(),
     }
 }
 

@@ -26,33 +26,33 @@ pub trait GeneRecipe: Serialize {
 
 /// Number and length of steps. The defaults are each family's.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Optimisation")]
 pub struct Steps {
-    /// Passes over the training genes or sequences
+    /// Number of passes over the training data
     #[arg(long, value_parser = positive)]
     pub epochs: usize,
-    /// Stop after this many epochs without a better one on validation; 0 never stops early
+    /// Number of epochs without improvement on validation data before training stops; 0 for no early stopping
     #[arg(long)]
     pub patience: usize,
-    /// Genes or sequences in one step
+    /// Number of genes or sequences per step
     #[arg(long, value_parser = positive)]
     pub batch_size: usize,
-    /// Adam's learning rate, at its highest where it changes
+    /// Learning rate of Adam; the maximum if it follows a schedule
     #[arg(long, value_parser = rate, allow_negative_numbers = true)]
     pub learning_rate: f64,
-    /// Decay of Adam's mean of gradients
+    /// Decay of Adam's running mean of gradients
     #[arg(long, value_parser = decay)]
     #[serde(serialize_with = "as_written")]
     pub beta_1: f32,
-    /// Decay of Adam's mean of squared gradients
+    /// Decay of Adam's running mean of squared gradients
     #[arg(long, value_parser = decay)]
     #[serde(serialize_with = "as_written")]
     pub beta_2: f32,
-    /// Constant that Adam adds to its denominators; for sequences in TensorFlow's form, which does not correct it for
-    /// the start
+    /// Constant in Adam's denominator; for sequence models in TensorFlow's form, without bias correction
     #[arg(long, value_parser = positive_number)]
     #[serde(serialize_with = "as_written")]
     pub epsilon: f32,
-    /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
+    /// Maximum L2 norm of the gradient over all weights, to which it is rescaled; 0 for no clipping
     #[arg(long, value_parser = norm, allow_negative_numbers = true)]
     pub clip_norm: f64,
 }
@@ -81,20 +81,20 @@ impl Steps {
 
 /// Settings of models that learn from tables of genes. The defaults are those of both papers' code.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Model")]
 pub struct Tables {
-    /// Where weights start
+    /// Distribution of the initial weights
     #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
     pub initialisation: Initialisation,
-    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in
-    /// either case
+    /// Bound of the uniform distribution of initial weights (`uniform`) and of context vectors (always)
     #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
     #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,
-    /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
+    /// Hidden units per direction of the LSTM of a mark; must be even, because the LSTM over marks has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
-    /// Transform of counts before the model sees them, and before differences of two cell types are taken; recorded
-    /// in the card and applied wherever the model runs
+    /// Transform of counts before the model and before differences of two cell types; recorded in the card and applied
+    /// in prediction
     #[arg(long, value_enum, default_value_t = InputTransform::None)]
     pub transform: InputTransform,
 }
@@ -124,9 +124,9 @@ impl InputTransform {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutputBias {
-    /// Drawn like all others, as published
+    /// Random, like all other biases, as published
     Drawn,
-    /// At the mean of their target over the training genes, so that no encoder is spent on the mean
+    /// Mean of the target over the training genes, so that the model need not learn it
     Mean,
 }
 
@@ -194,7 +194,7 @@ pub fn rate(text: &str) -> Result<f64, String> {
 pub fn decay(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
-        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
+        _ => Err(format!("`{text}` is not a number from zero to below one")),
     }
 }
 

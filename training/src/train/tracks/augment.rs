@@ -10,11 +10,11 @@ use crate::train::{Purpose, generator};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Augmentation {
-    /// Forward and reverse-complement epochs alternate and shifts cycle by epoch, as in the manuscript
+    /// Alternate forward and reverse-complement epochs, with a shift that cycles by epoch, as in the manuscript
     Epochs,
-    /// One random shift and one coin for the strand for each batch, as in the later code
+    /// Random shift and strand for each batch, as in the later code
     Batch,
-    /// Every sequence as it is
+    /// No augmentation
     None,
 }
 

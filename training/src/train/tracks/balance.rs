@@ -11,10 +11,9 @@ use crate::tracks::manifest::Split;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Balance {
-    /// The mean over tracks, as published: a track of large numbers counts for more
+    /// Equal weights, as published: tracks with large values dominate
     None,
-    /// By what a track's mean alone would cost on the training sequences, so that no track drowns the others because
-    /// its numbers are large
+    /// Weight inversely proportional to the loss of predicting the track's mean, so that no track dominates
     ByMeans,
 }
 

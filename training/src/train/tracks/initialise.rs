@@ -14,11 +14,11 @@ use crate::train::{Purpose, generator};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KernelStart {
-    /// Uniform in ±√(6 / (inputs + outputs)), as in the manuscript (Glorot)
+    /// Glorot: uniform within ±√(6 / (inputs + outputs)), as in the manuscript
     Xavier,
-    /// Normal of variance 2 / inputs, cut off at two standard deviations, as in the report's code
+    /// Normal with variance 2 / inputs, truncated at two standard deviations, as in the report's code
     He,
-    /// Uniform in ±1 / √inputs, as PyTorch's layers: smaller, so that steps of the same size turn kernels faster
+    /// PyTorch default: uniform within ±1 / √inputs; smaller weights, which steps of the same size turn faster
     Pytorch,
 }
 

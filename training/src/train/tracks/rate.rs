@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateForm {
-    /// Stays as it is, as in the manuscript
+    /// Constant, as in the manuscript
     Constant,
-    /// Falls by --decay-factor each --decay-every steps, as in the report's code
+    /// Multiplied by --decay-factor every --decay-every steps, as in the report's code
     Staircase,
-    /// Falls to nothing along half a cosine over all epochs
+    /// Decreases to 0 along half a cosine over all epochs
     Cosine,
 }
 

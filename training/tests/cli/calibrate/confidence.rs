@@ -131,7 +131,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "predict --model @m.safetensors --input @v.csv --on 0.6 --out @x.tsv",
     )
-    .fails(2, &["was not calibrated", "calibrate confidence"]);
+    .fails(2, &["is not calibrated", "calibrate confidence"]);
     regulens(
         &folder,
         "predict --model @s.safetensors --input @v.csv --on 0.6 --coverage 0.9 --out @x.tsv",
@@ -143,7 +143,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "calibrate confidence --model @m.safetensors --input @t.csv --out @x.safetensors",
     )
-    .fails(2, &["t.csv", "learned from these genes"]);
+    .fails(2, &["t.csv", "was trained on these genes"]);
     folder.simulated("few.csv", 20, 20, 5);
     regulens(
         &folder,
@@ -218,7 +218,7 @@ fn one_half_of_ones_own_genes_calibrates_and_the_other_half_tells_how_that_fits(
     assert_ne!(card(&folder, "other.safetensors")["calibration"]["test"], *test);
 
     let few = "calibrate confidence --model @m.safetensors --input @few.csv --half --out @x.safetensors";
-    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100, 50 in either half"]);
+    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100, 50 in each half"]);
     let twice =
         "calibrate confidence --model @m.safetensors --input @own.csv --half --test @v.csv --out @x.safetensors";
     regulens(&folder, twice).fails(2, &["--half", "--test"]);
@@ -353,7 +353,7 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
             &folder,
             "predict --model @m.safetensors --input @s.fa --coverage 0.9 --out @none",
         )
-        .fails(2, &["was not calibrated", "regulens calibrate confidence"]);
+        .fails(2, &["is not calibrated", "regulens calibrate confidence"]);
         let calibrate = "calibrate confidence --model @m.safetensors --input @d --split valid --out @c.safetensors";
         let said = regulens(&folder, calibrate).succeeds().stderr;
         assert!(said.contains("chose the epoch"), "{said}");
@@ -378,7 +378,7 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
             [".interval_low", "", ".interval_high"].map(|end| npy(&folder, &format!("p/sim24{end}.npy")));
         assert!(low.iter().zip(&mean).all(|(low, mean)| *low >= 0.0 && low <= mean));
         assert!(high.iter().zip(&mean).all(|(high, mean)| high > mean));
-        regulens(&folder, &most).fails(2, &["0.99 takes 99 windows", "give at most 0.9"]);
+        regulens(&folder, &most).fails(2, &["0.99 needs 99 windows", "give at most 0.9"]);
     }
     // A record that fills no window has no intervals, and takes none from the others of its file.
     let bases = "ACGT".repeat(4096);
@@ -416,7 +416,7 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
         &folder,
         "calibrate confidence --model @c.safetensors --input @d --split train --out @n.safetensors",
     )
-    .fails(2, &["learned from these windows"]);
+    .fails(2, &["was trained on these windows"]);
     regulens(
         &folder,
         "calibrate confidence --model @c.safetensors --input @d --half --out @n.safetensors",

@@ -40,7 +40,7 @@ fn a_checkpoint_is_imported_by_prefix_or_index_to_the_last_bit() {
             for words in [
                 &*used,
                 "cnn0/conv1d/kernel [22, 4, 8]",
-                "left, of the training",
+                "tensors of the training, not used",
                 "global_step",
                 "beta1_power",
                 "cnn0/conv1d/kernel/Adam_1",

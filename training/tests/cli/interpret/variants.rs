@@ -509,7 +509,7 @@ fn a_region_that_is_not_there_is_wrong_usage() {
     for (region, saying) in [
         ("chrI:1-5", "sim1, sim2"),
         ("sim1:8999-9001", "9000 bp"),
-        ("sim1:5-1", "no region"),
+        ("sim1:5-1", "not a region"),
     ] {
         let flags = flags(region);
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();

@@ -103,7 +103,7 @@ fn signal_of_every_kind_becomes_a_table_that_a_model_takes() {
         notes,
         "gene\tchromosome\ttss\tstrand\tkept\tnote\tdetail\n\
          Y\tchrY\t101\t+\tno\tno-chromosome\tno such chromosome in H3K9me3\n\
-         C\tchr1\t301\t+\tyes\tpadded\t7 bins reach beyond the chromosome\n"
+         C\tchr1\t301\t+\tyes\tpadded\t7 bins extend beyond the chromosome\n"
     );
 
     let (model, out) = (folder.model(), folder.path("result.tsv"));
@@ -226,7 +226,7 @@ fn genes_are_chosen_and_labelled() {
     for words in [
         "1 of 4 listed genes are not in",
         "3 of 4 genes chosen",
-        "1 gene left out: no expression is known",
+        "1 gene left out: no expression count",
         "the median of 3 genes",
     ] {
         assert!(said.contains(words), "`{words}` is not in: {said}");

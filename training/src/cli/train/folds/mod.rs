@@ -58,7 +58,7 @@ pub(super) fn run<A: OnGenes>(args: &A, device: &Device) -> Result<(), CliError>
     for number in 1..=dealt.folds {
         let of_fold = of_fold(args, number);
         if folder::is_finished(of_fold.run()) {
-            eprintln!("fold {number}: trained already");
+            eprintln!("fold {number}: already trained");
             continue;
         }
         eprintln!("fold {number} of {}", dealt.folds);
@@ -111,7 +111,7 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
     });
     let of = deal(&groups.collect::<Vec<_>>(), folds, args.run().seed).map_err(|found| {
         CliError::Usage(format!(
-            "--folds {folds}: found {}; a {by} stays in one fold. Give at most as many folds, and at least 3",
+            "--folds {folds}: found {}; each {by} stays in one fold. Give at most as many folds, and at least 3",
             counted(found, &by.to_string())
         ))
     })?;
@@ -133,13 +133,14 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
     }
     if args.table_args().init_from.is_some() {
         eprintln!(
-            "note: the model of --init-from may have learned from genes that folds test here; scores are then too high"
+            "note: the model of --init-from may have been trained on genes that are tested here; scores are then \
+                too high"
         );
     }
     if by == SplitBy::Gene {
         eprintln!(
-            "note: folds are by gene: neighbouring genes share signal, so that scores are higher than on chromosomes \
-             that were not learned from; --split-by chromosome keeps neighbours together"
+            "note: folds are by gene: neighbouring genes share signal, so that scores are higher than on new \
+                chromosomes; --split-by chromosome keeps neighbours together"
         );
     }
     Ok(dealt)
@@ -230,8 +231,8 @@ fn not_scored(path: &Path, of: &str) -> CliError {
     CliError::file(
         path.display(),
         format!(
-            "the predictions {of} have no score: all are the same, or one is no number. Try another seed, a lower \
-             --learning-rate or more epochs"
+            "the predictions {of} have no score: all are equal, or one is not a number. Try another seed, a lower \
+                --learning-rate or more epochs"
         ),
     )
 }
