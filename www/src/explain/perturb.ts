@@ -23,7 +23,7 @@ import type { GenePrediction } from "./predict-gene";
 import { type PlainError, plainOf } from "../rpc/errors";
 import type { Perturbation } from "../tasks/shared/tables/task";
 import { close, undo as undoIcon } from "../ui/icons";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { controls } from "../ui/styles/shared";

@@ -1,6 +1,6 @@
 /** Which device computes, and why; and the choice of another. */
 
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { DeviceChoice, DeviceReport } from "../../../pkg/src/index";

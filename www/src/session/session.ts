@@ -14,7 +14,7 @@ import { type Filed, type Intake, sorted, taskOfFiles, unused, used, waiting } f
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
-import { Working } from "../rpc/working";
+import { AsyncState } from "../rpc/async-state";
 
 /** The user's own model file, as far as it is known. */
 interface OwnModel {
@@ -26,7 +26,7 @@ interface OwnModel {
 }
 
 /** State and actions of the page. */
-export class Session extends Working<Part, State, Place> implements Page {
+export class Session extends AsyncState<Part, State, Place> implements Page {
   /** The task of the open model; before one is open, the first. */
   active: TaskSession | undefined;
   readonly correlations: Correlations;

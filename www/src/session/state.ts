@@ -5,7 +5,7 @@ import type { Weights } from "../model/weights";
 import type { View } from "./address";
 import type { Intake } from "./intake";
 import { askedForm, type OpenedModel } from "./opened";
-import type { Activities } from "../rpc/working";
+import type { Activities } from "../rpc/async-state";
 
 /** The opened model, and where it is from. */
 export interface CurrentModel extends OpenedModel {

@@ -2,7 +2,7 @@
 
 import type { Progress, Stretch } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 
 /** "1 gene", "6,600 genes" */
 export function counted(value: number, one: string, many = `${one}s`): string {

@@ -4,7 +4,7 @@ import { saveFile } from "../export";
 import { stem } from "../export/names";
 import { type PlainError, plainOf } from "../rpc/errors";
 import { hashOf } from "../session/hash";
-import { Observable } from "../rpc/working";
+import { Observable } from "../rpc/async-state";
 import { askedForm, type ModelRequest } from "../session/opened";
 import type { Session } from "../session/session";
 import { counted } from "../ui/words";

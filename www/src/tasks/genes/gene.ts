@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { WhatIf } from "../../explain/perturb";
 import type { GenePrediction, PredictGeneCalls } from "../../explain/predict-gene";
 import type { Provenance } from "../../export";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { Caller } from "../../rpc/rpc";
 import { identityOf } from "../../session/identity";
 import type { Drawing } from "../../ui/drawing";

@@ -11,7 +11,7 @@ import type { Methods } from "../shared/methods";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { MeasuredValues, WholeRun } from "../../standalone/format";
 import type { Drawing } from "../../ui/drawing";
 import type { Cell } from "../shared/cells";

@@ -17,7 +17,7 @@ import type { Preparation, TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
 import { obstacle, offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type CurrentModel, whyNotYet } from "../../session/state";
-import { type Activity, Working } from "../../rpc/working";
+import { type Activity, AsyncState } from "../../rpc/async-state";
 import type { MeasuredValues } from "../../standalone/format";
 import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";
@@ -80,7 +80,7 @@ export class GenesWork<
   Gene extends object = object,
   Own extends GenesState<Run, Gene> = GenesState<Run, Gene>,
   Alone extends Parts = Parts,
-> extends Working<Part, Own> {
+> extends AsyncState<Part, Own> {
   readonly task: Outcome["task"];
   readonly reads: FileKind = "table";
   readonly tables: Tables;

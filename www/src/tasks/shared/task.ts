@@ -10,7 +10,7 @@ import type { PlainError } from "../../rpc/errors";
 import type { Theme } from "../../plots";
 import type { OpenedModel } from "../../session/opened";
 import type { Page } from "../../session/page";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { CurrentModel } from "../../session/state";
 import type { Remark } from "../../ui/notice";
 import type { Exported } from "../../standalone/format";

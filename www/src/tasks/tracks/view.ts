@@ -8,7 +8,7 @@ import type { Filed } from "../../session/intake";
 import type { PlainError } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { CurrentModel } from "../../session/state";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { Exported } from "../../standalone/format";
 import type { Files, Restoring } from "../../workspace/reading";
 import type { CurrentView, Link, TaskSession, TaskView } from "../shared/task";

@@ -74,7 +74,7 @@ export interface Chosen {
 }
 
 /** Origin of predictions: the model, and the preparation of the tables of each cell type. */
-export interface Manner {
+export interface RunOrigin {
   readonly model: string;
   readonly alike: readonly Alike[];
 }
@@ -97,7 +97,7 @@ const blobOf = (source: TableRequest): Blob | undefined => ("blob" in source ? s
 /** The samples of a page. */
 export class Samples {
   state: SamplesState = { samples: [], names: [], shown: [], listing: FIRST_SAMPLES };
-  #manner: Manner | undefined;
+  #origin: RunOrigin | undefined;
   /** The choices as they were made: they hold again once their samples are predicted. */
   #chosen: Chosen = { pair: [] };
 
@@ -108,8 +108,8 @@ export class Samples {
   ) {}
 
   /** Origin of the predictions; undefined before a run. */
-  get manner(): Manner | undefined {
-    return this.#manner;
+  get origin(): RunOrigin | undefined {
+    return this.#origin;
   }
 
   /** True if a file is a table of a sample. */
@@ -201,8 +201,8 @@ export class Samples {
   }
 
   /** Takes the samples of a workspace, as they were made and looked at. */
-  restore(all: readonly Sources[], manner: Manner | undefined, listing: SampleListing, chosen: Chosen): void {
-    this.#manner = manner;
+  restore(all: readonly Sources[], origin: RunOrigin | undefined, listing: SampleListing, chosen: Chosen): void {
+    this.#origin = origin;
     this.#chosen = chosen;
     this.state = { ...this.state, listing };
     this.#set(all.map(fresh));
@@ -211,7 +211,7 @@ export class Samples {
   /** Takes samples whose predictions are known, and the run of the one that is open. */
   show(all: readonly Sample[], run: GenesRun, pair: Pair): void {
     const model = identityOf(run.model);
-    this.#manner = { model, alike: this.#alikeNow(model) };
+    this.#origin = { model, alike: this.#alikeNow(model) };
     this.#chosen = { pair: pair.map((at) => all[at]?.sources) };
     this.#set(all);
     this.take(run);
@@ -311,7 +311,7 @@ export class Samples {
     return this.host.cells.flatMap((cell, i) => {
       const { understanding, accepted } = this.host.tables.state[cell];
       if (!understanding) return [];
-      const before = this.#manner?.model === model ? this.#manner.alike[i] : undefined;
+      const before = this.#origin?.model === model ? this.#origin.alike[i] : undefined;
       return before && isAlike(acceptAlike(understanding, before), accepted)
         ? before
         : alikeOf(understanding, accepted);
@@ -319,10 +319,10 @@ export class Samples {
   }
 
   /** Forgets predictions that were made otherwise: by another model, or of tables that were prepared in another way. */
-  #begin(manner: Manner): void {
-    if (JSON.stringify(this.#manner) !== JSON.stringify(manner))
+  #begin(origin: RunOrigin): void {
+    if (JSON.stringify(this.#origin) !== JSON.stringify(origin))
       this.#set(this.state.samples.map((each) => ({ ...each, predicted: undefined, problem: undefined })));
-    this.#manner = manner;
+    this.#origin = origin;
   }
 
   #of(sources: Sources): Sample | undefined {

@@ -9,7 +9,7 @@ import { FIRST_SAMPLES, type Pair, type SampleListing, sampleOfKey } from "./mat
 import type { Samples, Sources } from "./session";
 
 /** The samples as they are, to be written; undefined where there are fewer than two with signal. */
-export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples | undefined {
+export function storedSamples({ state, origin }: Samples, files: Files): StoredSamples | undefined {
   const { samples, shown, listing } = state;
   // Without their signal samples could not be predicted again.
   const there = samples.filter(({ isAbsent }) => !isAbsent);
@@ -27,7 +27,7 @@ export function storedSamples({ state, manner }: Samples, files: Files): StoredS
       : bySample < 0
         ? FIRST_SAMPLES.sort
         : { ...listing.sort, key: `sample:${bySample}` as const };
-  return { tables, alike: manner?.alike, listing: { ...listing, sort, pair } };
+  return { tables, alike: origin?.alike, listing: { ...listing, sort, pair } };
 }
 
 /**

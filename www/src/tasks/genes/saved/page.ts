@@ -114,7 +114,7 @@ function samplesOf(run: Current, { samples, page }: AnyWork, column: Column): Pi
   const { state } = samples ?? {};
   if (!samples || !state?.matrix) return {};
   const held: HeldSamples = {
-    ...{ state, matrix: state.matrix, open: samples.ofRun(run), alike: samples.manner?.alike ?? [] },
+    ...{ state, matrix: state.matrix, open: samples.ofRun(run), alike: samples.origin?.alike ?? [] },
     isModels: () => page.state.model !== undefined && identityOf(page.state.model) === identityOf(run.model),
   };
   const genesOf = (chosen: readonly number[]): string[] => chosen.map((gene) => run.genes[gene]!);

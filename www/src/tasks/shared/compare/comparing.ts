@@ -5,7 +5,7 @@ import type { Share } from "../../../explain/answer-words";
 import { contrastOfAll } from "../../../explain/contrasts";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../rpc/working";
+import { type Activities, AsyncState } from "../../../rpc/async-state";
 import type { Letter } from "../../../workspace/format";
 import { type Compared, type Comparison, compareRuns } from "./comparison";
 import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
@@ -102,7 +102,7 @@ const INITIAL = { kept: [], keptMemory: 0, doing: {}, problems: {} } as const;
 export const MOST_KEPT = 8;
 
 /** Keeps runs and compares them. */
-export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Working<
+export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends AsyncState<
   Part,
   ComparingState<Run, Detail>
 > {

@@ -5,7 +5,7 @@ import type { PlainError } from "../../../rpc/errors";
 import { identityOf } from "../../../session/identity";
 import type { OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
-import type { Activity } from "../../../rpc/working";
+import type { Activity } from "../../../rpc/async-state";
 
 /** Changes of one gene's signal, as far as they were made. */
 export interface Perturbation {
