@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
 import type { Change } from "../../explain/perturbation";
 import type { Provenance } from "../../export";
+import type { ChangeKind } from "../../plots/changing";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { State } from "../../session/state";
 import type { View } from "../../workspace/format";
@@ -15,8 +16,8 @@ import { controls } from "../../ui/styles/shared";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
-import type { Comparing } from "../shared/compare/comparing";
-import { compareTab } from "../shared/compare/tab";
+import type { Comparing } from "./compare/comparing";
+import { compareTab } from "./compare/tab";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles } from "../shared/results-styles";
 import { comparedRuns, exportsOf, listed, remarksOf } from "./saved/exports";
@@ -70,7 +71,7 @@ export abstract class GenesResults<
   /** The tab beside the gene that is open. */
   @internal() private tab = "";
   /** The tracks of the gene that are drawn, where an outcome has several; all without. */
-  @internal() protected kind: string | undefined;
+  @internal() protected kind: ChangeKind | undefined;
   /** Why samples cannot be shown. */
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();

@@ -22,7 +22,7 @@ import type { MeasuredValues } from "../../standalone/format";
 import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { type Cell, cellInName, CELLS, cellTitle } from "../shared/cells";
-import { Comparing } from "../shared/compare/comparing";
+import { Comparing } from "./compare/comparing";
 import { withSymbols } from "../shared/genes/names";
 import type { GeneResults } from "../../workspace/format";
 import { seedsBeside } from "../shared/seeds";

@@ -1,6 +1,5 @@
 /** Changes of genes between two cell types, of two tables. */
 
-import { html } from "lit";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
@@ -72,14 +71,6 @@ export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
       simulated: run.tables.some(({ simulated }) => simulated),
       sets,
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare-changes
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare-changes>`,
   page: {
     caption(run) {
       const { model, offScale } = run;

@@ -29,8 +29,7 @@ import "../../../explain/analyses";
 import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import { CHANGE_ANSWER } from "./answer";
-import { cellsOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
-import { kindsOf } from "./kinds";
+import { drivingDrawing, geneAtPlace, histogramDrawing, kindsOf, scatterDrawing } from "./drawings";
 import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -162,7 +161,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   protected override kinds(run: CurrentChange) {
     return html`<fieldset slot="tracks" class="compact">
       <legend class="visually-hidden">Whose signal and attention are shown</legend>
-      ${kindsOf(cellsOf(run)).map(
+      ${kindsOf(run).map(
         ([kind, name]) =>
           html`<label
             ><input

@@ -1,6 +1,5 @@
 /** Levels of genes' expression, of one table. */
 
-import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
@@ -64,14 +63,6 @@ export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
       simulated: run.tables[0].simulated,
       ...{ measured, sets, contrast },
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare-levels
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare-levels>`,
   page: {
     caption(run, { measured }, contrast) {
       const { genes, predicted } = together(run);

@@ -1,6 +1,5 @@
 /** Genes that are on or off, of one table. */
 
-import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { SHOWN } from "../../../explain/explanations";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
@@ -67,14 +66,6 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
       sets,
       contrast,
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare>`,
   page: {
     caption(run, { measured }, contrast) {
       const { genes, on, auroc } = onTogether(run);

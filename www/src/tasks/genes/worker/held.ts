@@ -31,7 +31,7 @@ import { changesTsv, levelsTsv, predictionsTsv } from "../saved/tsv";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
 import { present, signalArray, spreadArrays } from "./arrays";
-import type { Holding } from "../../shared/compare/keeper";
+import type { Holding } from "../compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
 import { gathered, tableBlock } from "../../../standalone/blocks";
 import type { ExportedData } from "../../../standalone/format";
