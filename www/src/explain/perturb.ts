@@ -21,7 +21,7 @@ import type { PredictGeneCalls } from "./predict-gene";
 import type { Caller } from "../rpc/rpc";
 import type { GenePrediction } from "./predict-gene";
 import { type PlainError, plainOf } from "../rpc/errors";
-import type { Perturbation } from "../tasks/shared/tables/task";
+import type { Perturbation } from "./perturbation";
 import { close, undo as undoIcon } from "../ui/icons";
 import type { Activity } from "../rpc/async-state";
 import { errorNotice } from "../ui/notice";

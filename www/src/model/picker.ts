@@ -14,8 +14,8 @@ import {
   simplestOf,
   tasksOf,
   wantedModel,
-} from "./catalogue-view";
-import { fileOf } from "./weights";
+} from "../session/catalogue";
+import { fileOf } from "../session/weights";
 import { factsOf, factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";

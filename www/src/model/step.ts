@@ -10,7 +10,7 @@ import { factsOfOpen } from "../tasks/index";
 import { dialogStyles } from "../ui/styles/dialog";
 import { chevron, file } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
-import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "./catalogue-view";
+import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "../session/catalogue";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { tagStyles } from "../ui/styles/pill";

@@ -15,7 +15,7 @@ import { cellInName } from "../tasks/shared/cells";
 import { factsOf } from "../tasks/index";
 import { identify } from "../session/files";
 import { guessMark, sampleOf, samplesIn } from "./mark-names";
-import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
+import { cardWindow, isFlipped } from "../tasks/shared/windows";
 import { assemblyOfAll, findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
 /** A file of signal as it is shown. */

@@ -2,7 +2,7 @@
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "../model/weights";
+import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "./weights";
 import type { PageWorker } from "../worker/calls";
 import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS } from "../tasks/index";
 import type { Cell } from "../tasks/shared/cells";

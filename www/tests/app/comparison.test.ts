@@ -9,7 +9,7 @@ import {
   scoreOf,
   simplestOf,
   tasksOf,
-} from "../../src/model/catalogue-view";
+} from "../../src/session/catalogue";
 import { recommended } from "../../src/tasks/known";
 import {
   compareRuns,

@@ -23,7 +23,7 @@ import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/orde
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
-import { partNote } from "../../src/tasks/shared/tables/part";
+import { partNote } from "../../src/tasks/genes/tables/part";
 import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
 import { countsInWords, findSets, promiseInWords, type Sets } from "../../src/tasks/genes/sure/sets";
 

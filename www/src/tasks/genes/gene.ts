@@ -17,7 +17,7 @@ import type { Tab } from "../../workbench/tabs";
 import { choiceStyles } from "../shared/choice-styles";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { geneStyles } from "../shared/genes/styles";
-import type { Perturbation } from "../shared/tables/task";
+import type { Perturbation } from "../../explain/perturbation";
 import type { AnswerSource } from "./answered";
 import { fileOf, type GenesRun, type GeneSpread, type OneGene, predictedOf } from "./result";
 import { type Confidence, confidenceInWords } from "./sure/confidence";

@@ -2,7 +2,7 @@
 
 import type { Address, View } from "../../session/address";
 import type { Cell } from "../shared/cells";
-import type { TablesState } from "../shared/tables/tables";
+import type { TablesState } from "./tables/tables";
 import type { CurrentView, Link, Place } from "../shared/task";
 import type { Outcome } from "./outcome";
 import type { Along } from "./result";

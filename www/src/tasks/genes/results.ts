@@ -7,7 +7,7 @@ import type { Provenance } from "../../export";
 import type { ChangeKind } from "../../plots/changing";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { State } from "../../session/state";
-import type { View } from "../../workspace/format";
+import type { View } from "../../session/workspace-types";
 import { bringNew } from "../../ui/reveal";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";

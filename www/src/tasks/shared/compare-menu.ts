@@ -3,8 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../../pkg/src/index";
-import { cellOf, cellsOf, isNamedByVariant, modelsOf, scoreOf } from "../../model/catalogue-view";
-import { fileOf } from "../../model/weights";
+import { cellOf, cellsOf, isNamedByVariant, modelsOf, scoreOf } from "../../session/catalogue";
+import { fileOf } from "../../session/weights";
 import { taskOf } from "../../../../pkg/src/card";
 import type { OpenedModel } from "../../session/opened";
 import type { Page } from "../../session/page";

@@ -1,6 +1,6 @@
 /** Interface of a task to the page: `index.ts` lists the tasks, each folder beside it has one. */
 
-import type { TemplateResult } from "lit";
+import type { nothing, TemplateResult } from "lit";
 import type { Task } from "../../../../pkg/src/card";
 import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { Address, View } from "../../session/address";
@@ -14,8 +14,8 @@ import type { Activity } from "../../rpc/async-state";
 import type { CurrentModel } from "../../session/state";
 import type { Remark } from "../../ui/notice";
 import type { Exported } from "../../standalone/format";
-import type { Files, Restoring } from "../../workspace/reading";
-import type { KeptRun, Looked, Results } from "../../workspace/format";
+import type { Files, Restoring } from "../../session/restoring";
+import type { KeptRun, Looked, Results } from "../../session/workspace-types";
 import type { Cell } from "./cells";
 
 /** A task. */
@@ -30,6 +30,8 @@ export interface TaskCard {
   reads(model: OpenedModel, theme: Theme): TemplateResult;
   /** Shows the test scores; undefined where the card has no test figures. */
   scores(model: OpenedModel): TemplateResult | undefined;
+  /** Shows what explanations compare with, and what comes of it; nothing where the card does not say. */
+  contrasts?(model: OpenedModel): TemplateResult | typeof nothing;
 }
 
 /** A link, or why there can be none. */

@@ -1,7 +1,7 @@
 /** Saving to and restoring from workspaces of results along a sequence. */
 
-import type { Files, Restoring } from "../../workspace/reading";
-import type { Results, TrackResults } from "../../workspace/format";
+import type { Files, Restoring } from "../../session/restoring";
+import type { Results, TrackResults } from "../../session/workspace-types";
 import { stem } from "../../export/names";
 import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";

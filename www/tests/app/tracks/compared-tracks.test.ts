@@ -13,7 +13,7 @@ import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { looked } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import type { PageCalls } from "../../../src/worker/calls";
 import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 

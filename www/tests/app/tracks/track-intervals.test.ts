@@ -17,7 +17,7 @@ import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../..
 import { trackContext, trackRecord } from "../../../src/tasks/tracks/words";
 import { looked } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import { ranTracks } from "../../fakes/ran-tracks";
 import { calibratedEnsembleCard, FakeCalibratedEnsemble } from "../../fakes/track-ensemble";
 import { calibratedTrackCard, FakeCalibratedTracks, FakeTrackModel, trackCard } from "../../fakes/tracks";

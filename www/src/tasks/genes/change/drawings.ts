@@ -32,8 +32,8 @@ import { changeInWords, formatFold, predictionInWords } from "../what-if";
 import type { Drawing } from "../../../ui/drawing";
 import { CELLS, letteredCell } from "../../shared/cells";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
-import { windowOf } from "../../shared/tables/windows";
+import { markColumn, signalOf, standInValues } from "../../shared/signal";
+import { windowOf } from "../../shared/windows";
 import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
 

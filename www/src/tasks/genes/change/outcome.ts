@@ -7,7 +7,7 @@ import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
 import { CELLS, cellTitle, pairNames } from "../../shared/cells";
 import { otherPair } from "../../shared/other-pair";
-import { type CurrentTable, pairFiles } from "../../shared/tables/tables";
+import { type CurrentTable, pairFiles } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";

@@ -6,7 +6,7 @@ import { contrastOfAll } from "../../../explain/contrasts";
 import type { ModelRequest } from "../../../session/opened";
 import type { Page } from "../../../session/page";
 import { type Activities, AsyncState } from "../../../rpc/async-state";
-import type { Letter } from "../../../workspace/format";
+import type { Letter } from "../../../session/workspace-types";
 import type { Outcome } from "../outcome";
 import type { GenesRun } from "../result";
 import { type Compared, type Comparison, compareRuns, type KeptRun } from "./comparison";

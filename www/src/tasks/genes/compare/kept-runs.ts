@@ -3,13 +3,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { modelName } from "../../../session/state";
-import { bytes, counted } from "../../../ui/words";
+import { deviceInWords, bytes, counted } from "../../../ui/words";
 import type { Comparing, ComparingState } from "./comparing";
 import type { KeptRun } from "./comparison";
 import { tablesInWords } from "../result";
 import type { Facet } from "./facet";
 import { KEPT_LIMIT } from "./keeper";
-import { deviceInWords } from "../../../model/device-menu";
 import { help, helpStyles } from "../../../ui/help";
 import { remove, undo } from "../../../ui/icons";
 import { controls, stacked } from "../../../ui/styles/shared";

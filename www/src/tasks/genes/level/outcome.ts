@@ -3,7 +3,7 @@
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable } from "../tables/tables";
 import { type Shown, SHOWN } from "../order";
 import type { LevelListing } from "./order";
 import { type GenesState, largest, outcomeOf } from "../outcome";

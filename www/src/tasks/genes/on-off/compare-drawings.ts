@@ -5,7 +5,7 @@ import { betaHeatMap } from "../../../plots";
 import type { Drawing } from "../../../ui/drawing";
 import type { Comparison, KeptRun } from "../compare/comparison";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { standInValues } from "../../shared/tables/signal";
+import { standInValues } from "../../shared/signal";
 import { tracksOfRuns as onOneScale } from "../compare/facet";
 import { type FinishedRun, type GeneDetail, runName } from "../result";
 import { commonTracksScale, tracksDrawing } from "./drawings";

@@ -7,7 +7,7 @@ import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { measuredTogether, onTogether, valuesOfChosen } from "../together";

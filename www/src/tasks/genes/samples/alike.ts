@@ -2,7 +2,7 @@
 
 import type { Understanding } from "../../../../../pkg/src/index";
 import type { Accepted } from "../../../session/preparation";
-import type { Alike } from "../../../workspace/format";
+import type { Alike } from "../../../session/workspace-types";
 
 export type { Alike };
 

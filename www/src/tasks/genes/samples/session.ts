@@ -10,7 +10,7 @@ import type { TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import type { Cell } from "../../shared/cells";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import type { CurrentTable, Tables } from "../tables/tables";
 import type { SampleReply } from "../worker/samples";
 import { type GenesRun, predictedOf, scoresOf } from "../result";
 import { acceptAlike, type Alike, alikeOf, isAlike } from "./alike";

@@ -1,8 +1,8 @@
 /** Samples beside each other, written to workspaces and read back. */
 
 import { identityOf } from "../../../session/identity";
-import type { StoredSamples } from "../../../workspace/format";
-import type { Files, Restoring } from "../../../workspace/reading";
+import type { StoredSamples } from "../../../session/workspace-types";
+import type { Files, Restoring } from "../../../session/restoring";
 import { ROLES } from "../saved/roles";
 import type { AnyWork } from "../session";
 import { FIRST_SAMPLES, type Pair, type SampleListing, sampleOfKey } from "./matrix";

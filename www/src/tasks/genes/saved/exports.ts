@@ -25,8 +25,8 @@ import {
   takeOverRemark,
 } from "../../shared/remarks/results";
 import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
-import { partInName } from "../../shared/tables/part";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import { partInName } from "../tables/part";
+import type { CurrentTable, Tables } from "../tables/tables";
 import { FACETS } from "../compare/comparing";
 import type { Current } from "../outcome";
 import { fileOf } from "../result";

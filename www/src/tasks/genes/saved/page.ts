@@ -18,11 +18,11 @@ import { together } from "../together";
 import { ROLES } from "./roles";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import type { CurrentTable, Tables } from "../tables/tables";
 import type { Cell } from "../../shared/cells";
-import { partIn, withoutPart } from "../../shared/tables/part";
-import { savedTable } from "../../shared/tables/saved";
-import { notesOf } from "../../shared/tables/signal";
+import { partIn, withoutPart } from "../tables/part";
+import { savedTable } from "../tables/saved";
+import { notesOf } from "../../shared/signal";
 
 /** Views of genes that a page may show first. */
 const GENE_VIEWS = [

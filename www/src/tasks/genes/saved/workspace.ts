@@ -1,7 +1,8 @@
 /** Results of models of genes, written to workspaces and read back. */
 
-import type { GeneResults, KeptRun, Results } from "../../../workspace/format";
-import type { Files, Restoring } from "../../../workspace/reading";
+import type { GeneResults } from "../../../session/restoring";
+import type { KeptRun, Results } from "../../../session/workspace-types";
+import type { Files, Restoring } from "../../../session/restoring";
 import { CELLS } from "../../shared/cells";
 import {
   acceptStored,
@@ -15,8 +16,8 @@ import {
   readSymbols,
   restoreTruth,
   storedPerturbation,
-} from "../../shared/tables/workspace";
-import type { CurrentTable } from "../../shared/tables/tables";
+} from "../tables/stored";
+import type { CurrentTable } from "../tables/tables";
 import type { AnyListing } from "../order";
 import type { AnyWork } from "../session";
 import { show } from "../links";

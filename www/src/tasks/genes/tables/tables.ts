@@ -12,8 +12,8 @@ import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import { type Activities, AsyncState } from "../../../rpc/async-state";
 import { factsOfOpen } from "../../index";
-import { type Cell, CELLS, cellInName, cellTitle } from "../cells";
-import { named, type Symbols, symbolsOf } from "../genes/names";
+import { type Cell, CELLS, cellInName, cellTitle } from "../../shared/cells";
+import { named, type Symbols, symbolsOf } from "../../shared/genes/names";
 
 /** A table that was read, and where it is from. */
 export interface CurrentTable extends ReadTable {
