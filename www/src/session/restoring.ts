@@ -83,8 +83,14 @@ export class Restoring {
     readonly page: Page,
     readonly workspace: Workspace,
     private readonly inputs: readonly (TableRequest | undefined)[],
-    private readonly models: readonly (ModelRequest | undefined)[] = [],
+    private readonly models: readonly (ModelRequest | undefined)[],
+    private readonly look: () => Promise<readonly string[]>,
   ) {}
+
+  /** Shows what was in view, once the run is there. */
+  async show(): Promise<void> {
+    this.missing.push(...(await this.look()));
+  }
 
   /** Where a model is that is run beside the open one. */
   model(at: number): ModelOrigin | undefined {

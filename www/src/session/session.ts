@@ -125,7 +125,7 @@ export class Session extends AsyncState<Part, State, Place> implements Page {
   async #show(address: Address): Promise<void> {
     const { showAddress } = await import("./links");
     const { active } = this;
-    const missing = active ? await showAddress(address, active, this) : [];
+    const missing = active ? await showAddress(address, active, { page: this }) : [];
     if (missing.length > 0) this.set({ missing: [...this.state.missing, ...missing] });
   }
 

@@ -152,7 +152,7 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const asked = (address: Address, work: typeof onOff | typeof change) => {
     const { results, explanations } = work.outcome;
     const places = placesOf(results, explanations);
-    return showAddress(address, { places, show: (of, view) => showGenes(work, of, view) }, page);
+    return showAddress(address, { places, show: (...asked) => showGenes(work, ...asked) }, { page });
   };
   const shown = (address: Address) => asked(address, onOff);
   const changed = (address: Address) => asked(address, change);

@@ -65,7 +65,7 @@ export async function show(
   } & Pick<GenesWork, "selectGene" | "cover">,
   { gene, coverage }: Address,
   view: View | undefined,
-  who = "address",
+  who: string,
 ): Promise<string[]> {
   if (coverage !== undefined) await work.cover(coverage);
   const genes = work.state.run?.genes;

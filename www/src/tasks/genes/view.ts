@@ -37,12 +37,12 @@ export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
       },
       looked: () => looked(work),
       link: (start) => link(work, start),
-      show: (address, view) => show(work, address, view),
+      show: (...asked) => show(work, ...asked),
       capture: (files) => capture(work, files),
       restore: (stored, restoring) => restore(work, stored, restoring),
       captureKept: (files) => captureKept(work, files),
       restoreKept: (run, restoring) => restoreKept(work, run, restoring),
-      openExported: (exported) => openExported(work, exported),
+      openExported: (...given) => openExported(work, ...given),
     } satisfies Partial<TaskSession>);
   };
   return { session };

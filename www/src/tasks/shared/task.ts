@@ -120,8 +120,8 @@ export interface TaskSession {
   link(start: Address): Link;
   /** Current view. */
   looked(): CurrentView;
-  /** Shows what of the results is to be looked at; says what cannot be shown, one sentence each. */
-  show(address: Address, view: View | undefined): Promise<string[]>;
+  /** Shows what of the results is to be looked at, as `who` asks; says what cannot be shown, one sentence each. */
+  show(address: Address, view: View | undefined, who: string): Promise<string[]>;
 
   /** Captures the state of the page, for a workspace. */
   capture(files: Files): Results;
@@ -132,6 +132,6 @@ export interface TaskSession {
   /** Runs one again and keeps it; says whether that was possible. */
   restoreKept?(run: KeptRun, restoring: Restoring): Promise<boolean>;
 
-  /** Opens what a page of one file holds, runs it, and looks at what was looked at. */
-  openExported(exported: Exported): Promise<void>;
+  /** Opens what a page of one file holds, and runs it; `show` then shows what was in view. */
+  openExported(exported: Exported, show: () => Promise<void>): Promise<void>;
 }

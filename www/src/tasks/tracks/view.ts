@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit";
 import type { CatalogueExample } from "../../../../pkg/src/index";
-import type { Address } from "../../session/address";
+import type { Address, View } from "../../session/address";
 import type { FileKind, Identified } from "../../session/files";
 import type { Filed } from "../../session/intake";
 import type { PlainError } from "../../rpc/errors";
@@ -173,8 +173,8 @@ class TracksTask implements TaskSession {
     return link(this.work.state, start);
   }
 
-  show(address: Address): Promise<string[]> {
-    return show(this.work, address);
+  show(address: Address, _: View | undefined, who: string): Promise<string[]> {
+    return show(this.work, address, who);
   }
 
   capture(files: Files): Results {
@@ -185,7 +185,7 @@ class TracksTask implements TaskSession {
     return restore(this, stored, restoring);
   }
 
-  openExported(exported: Exported): Promise<void> {
-    return openExported(this.work, exported);
+  openExported(exported: Exported, show: () => Promise<void>): Promise<void> {
+    return openExported(this.work, exported, show);
   }
 }

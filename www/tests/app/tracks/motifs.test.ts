@@ -277,13 +277,12 @@ test("a workspace keeps the file of motifs", async () => {
   assert.equal(kept[stored.motifs!]?.file, "m.meme");
   const other = await started();
   const source = (at: number) => kept[at];
-  const workspace = { looked: {} };
   const restoring = {
     source,
     made: () => undefined,
     input: () => ({}),
     missing: [],
-    workspace,
+    show: async () => {},
   } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");

@@ -13,7 +13,6 @@ import { counted } from "../../../ui/words";
 import type { Column, Current } from "../outcome";
 import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
-import { show } from "../links";
 import { together } from "../together";
 import { ROLES } from "./roles";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
@@ -149,16 +148,16 @@ async function wholeOfPart(
   };
 }
 
-/** Opens what a page holds, runs it, and looks at what was looked at. */
-export async function openExported(work: AnyWork, exported: Exported): Promise<void> {
+/** Opens what a page holds, runs it, and has `show` show what was in view. */
+export async function openExported(work: AnyWork, exported: Exported, show: () => Promise<void>): Promise<void> {
   work.forgetSamples();
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
   work.tables.saySpecies(exported.manifest.assembly);
-  const { looked, measured = [], samples } = exported.manifest;
+  const { measured = [], samples } = exported.manifest;
   await work.run();
   for (const each of measured) await work.own.takeMeasured(each);
-  await show(work, looked, undefined);
+  await show();
   if (samples) await (await forSamples()).openSamples(work, exported);
 }
 

@@ -20,7 +20,6 @@ import {
 import type { CurrentTable } from "../tables/tables";
 import type { AnyListing } from "../order";
 import type { AnyWork } from "../session";
-import { show } from "../links";
 import { acceptAlike } from "../samples/alike";
 import { restoreSamples, storedSamples } from "../samples/stored";
 import { ROLES } from "./roles";
@@ -93,7 +92,7 @@ export async function restore(work: AnyWork, stored: Results, restoring: Restori
     );
   if (stored.cell) await work.sayCell(stored.cell);
   for (const [i, cell] of cells.entries()) await readMeasured(work, restoring, opened[i]!.measured, cell);
-  restoring.missing.push(...(await show(work, restoring.workspace.looked, undefined, "workspace")));
+  await restoring.show();
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.set({ perturbation });
   if (stored.everywhere) {
