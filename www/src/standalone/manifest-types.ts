@@ -1,16 +1,14 @@
 /** The manifest of a one-file page, made from its JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
+import type { LevelScore, Task } from "../../../pkg/src/card-types";
+import type { Looked, ValueOfBin, View } from "../session/workspace-types";
+
+export type { Looked, View };
+
 /** Role of data for the model. */
 export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions" | "genes";
-/** Summary of bases into the value of a bin. */
-export type ValueOfBin = "mean" | "sum";
-/** Parts of the results that can be brought into view. */
-export type View =
-  "set" | "gene" | "integrated-gradients" | "saliency" | "class-optimisation" | "tracks" | "attention" | "variants";
 /** Kind of measurement of genes. */
 export type MeasuredKind = "expression" | "levels" | "counts-a" | "counts-b";
-/** Input and output of a model. */
-export type Task = "on-off" | "change" | "tracks" | "level";
 
 /** The manifest: what a page contains. */
 export interface Manifest {
@@ -85,27 +83,6 @@ export interface ExportedInput {
   readonly value?: ValueOfBin;
 }
 
-/** The part of the results in view. Bases and bins are counted from 1, as people write them. */
-export interface Looked {
-  /** The bin of the record. */
-  readonly bin?: number;
-  /**
-   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
-   * shown.
-   */
-  readonly coverage?: number;
-  /** The gene. */
-  readonly gene?: string;
-  /** The record of the sequences. */
-  readonly record?: string;
-  /** The bases in view: `chr7:5,530,601-5,566,779`. */
-  readonly region?: string;
-  /** The variant: `chr7:5530601 A>AT`. */
-  readonly variant?: string;
-  /** The part of the results; absent where nobody says. */
-  readonly view?: View;
-}
-
 /** Measured expression or levels of the genes of a page, or counts of A or of B. */
 export interface MeasuredValues {
   /** The file that they are from. */
@@ -172,20 +149,6 @@ export interface MeanAttention {
   readonly off?: readonly number[];
   /** [rows, T]; absent without such genes. */
   readonly on?: readonly number[];
-}
-
-/** The agreement of predicted and measured levels over one set of genes. */
-export interface LevelScore {
-  /** Mean squared error. */
-  readonly mse: number;
-  /** Genes in the set. */
-  readonly n: number;
-  /** Pearson's correlation. */
-  readonly pearson: number;
-  /** 1 - residual sum of squares / total sum of squares. */
-  readonly r2: number;
-  /** Spearman's correlation. */
-  readonly spearman: number;
 }
 
 /** Agreement of predictions with measured expression. */
