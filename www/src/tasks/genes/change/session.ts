@@ -70,14 +70,4 @@ export const view = viewOf({
         .hasRun=${state.run !== undefined}
         @exchange=${({ detail }: CustomEvent<Exchange>) => void samples?.exchange(detail)}
       ></regulens-pair>`,
-  results: (work, { only, notes } = {}) =>
-    work.state.run
-      ? html`<regulens-change
-          .only=${only}
-          .session=${work}
-          .state=${work.state}
-          .page=${work.page.state}
-          .notes=${notes}
-        ></regulens-change>`
-      : html``,
 });
