@@ -27,7 +27,7 @@ import type { Activity } from "../rpc/async-state";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { controls } from "../ui/styles/shared";
-import { verdictStyles } from "../tasks/shared/verdict-styles";
+import { verdictStyles } from "../tasks/shared/choice-styles";
 
 /** A changed signal, and what is predicted of it. */
 export interface WhatIf {

@@ -8,7 +8,7 @@ import { FORMAT_VERSION } from "../../src/workspace/workspace";
 import type { Results, Workspace } from "../../src/session/workspace-types";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
 import type { ChangeKey, SortKey } from "../../src/tasks/genes/order";
-import type { LevelKey } from "../../src/tasks/genes/level/order";
+import type { LevelKey } from "../../src/tasks/genes/level/table";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "../../src/workspace/files";
 import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";

@@ -16,7 +16,7 @@ import "../../workbench/item";
 import type { Tab } from "../../workbench/tabs";
 import { choiceStyles } from "../shared/choice-styles";
 import { headingOf, type Symbols } from "../shared/genes/names";
-import { geneStyles } from "../shared/genes/styles";
+import { geneStyles } from "./gene-cell";
 import type { Perturbation } from "../../explain/perturbation";
 import type { AnswerSource } from "./answered";
 import { fileOf, type GenesRun, type GeneSpread, type OneGene, predictedOf } from "./result";

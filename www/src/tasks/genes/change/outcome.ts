@@ -6,7 +6,7 @@ import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
 import { CELLS, cellTitle, pairNames } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import { type CurrentTable, pairFiles } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";

@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { type Cell, cellTitle, pairNames } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import type { State } from "../../../session/state";
 import { tellNew } from "../../../ui/unseen";
 import { counted } from "../../../ui/words";

@@ -6,7 +6,7 @@ import type { Exchange } from "../samples/pairs";
 import { changeCard as card } from "../card";
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
-import { contributionsPicture } from "../contributions-picture";
+import { contributionsPicture } from "../contributions-known";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { contributionsDrawing } from "./answer";

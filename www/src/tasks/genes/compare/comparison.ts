@@ -1,7 +1,7 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
 import type { GenesRun } from "../result";
-import { formatFloat32 } from "../../../export/tsv";
+import { formatFloat32 } from "../../../export/columns";
 import { type GeneNames, geneNames, searchOf } from "../../shared/genes/names";
 
 /** A run that is kept to be compared. */

@@ -15,7 +15,7 @@ import {
 } from "./comparison";
 import { runName } from "../result";
 import type { Facet } from "./facet";
-import { geneCell, geneTitle } from "../../shared/genes/cell";
+import { geneCell, geneTitle } from "../gene-cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";

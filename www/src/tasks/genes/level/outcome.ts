@@ -5,13 +5,12 @@ import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../tables/tables";
 import { type Shown, SHOWN } from "../order";
-import type { LevelListing } from "./order";
+import { LEVEL_TABLE, type LevelListing } from "./table";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { runRecord } from "../saved/record";
 import { scoreTogether, together, valuesOfChosen } from "../together";
 import { changedEverywhere, LEVEL_GENE } from "./drawings";
-import { LEVEL_TABLE } from "./table";
 import { formatLevel } from "../what-if";
 import { formatScore, type MeasuredLevels } from "./measured";
 

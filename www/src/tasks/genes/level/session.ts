@@ -3,7 +3,7 @@
 import { levelCard as card } from "../card";
 import { viewOf } from "../view";
 import type { Page } from "../../../session/page";
-import { contributionsPicture } from "../contributions-picture";
+import { contributionsPicture } from "../contributions-known";
 import type { GeneDetail } from "../result";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";

@@ -4,16 +4,16 @@ import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
 import type { MeasuredValues } from "../../../standalone/format";
 import type { WorkOptions } from "../../../../../pkg/src/index";
 import { identityOf } from "../../../session/identity";
+import type { TableRequest } from "../../../session/opened";
 import type { Identified } from "../../../session/files";
 import { type Filed, unread, unused, used } from "../../../session/intake";
-import type { TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import type { Cell } from "../../shared/cells";
 import type { CurrentTable, Tables } from "../tables/tables";
 import type { SampleReply } from "../worker/samples";
 import { type GenesRun, predictedOf, scoresOf } from "../result";
-import { acceptAlike, type Alike, alikeOf, isAlike } from "./alike";
+import { acceptAlike, type Alike, alikeOf, isAlike, shapeOf, type TableShape } from "./alike";
 import {
   FIRST_SAMPLES,
   matrixOf,
@@ -24,7 +24,6 @@ import {
   sampleOfKey,
 } from "./matrix";
 import { type Exchange, exchanged, pairsOf, sampleNames, setName } from "./pairs";
-import { shapeOf, type TableShape } from "./fitting";
 import type { Sampled } from "./sampled";
 
 /** Where the tables of a sample are from: one, or A's and B's. */

@@ -3,7 +3,7 @@
 import { identityOf } from "../../../session/identity";
 import type { StoredSamples } from "../../../session/workspace-types";
 import type { Files, Restoring } from "../../../session/restoring";
-import { ROLES } from "../saved/roles";
+import { ROLES } from "../tables/part";
 import type { AnyWork } from "../session";
 import { FIRST_SAMPLES, type Pair, type SampleListing, sampleOfKey } from "./matrix";
 import type { Samples, Sources } from "./session";

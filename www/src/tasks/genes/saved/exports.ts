@@ -15,7 +15,7 @@ import type { Remark } from "../../../ui/notice";
 import { counted } from "../../../ui/words";
 import { madeOfInWords, speciesDiffers } from "../../shared/species";
 import { hashesOf } from "../../shared/caption";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import { geneNames } from "../../shared/genes/names";
 import {
   earlierRemark,

@@ -14,13 +14,11 @@ import type { Column, Current } from "../outcome";
 import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
 import { together } from "../together";
-import { ROLES } from "./roles";
+import { partIn, ROLES, savedTable, withoutPart } from "../tables/part";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
 import type { CurrentTable, Tables } from "../tables/tables";
 import type { Cell } from "../../shared/cells";
-import { partIn, withoutPart } from "../tables/part";
-import { savedTable } from "../tables/saved";
 import { notesOf } from "../../shared/signal";
 
 /** Views of genes that a page may show first. */

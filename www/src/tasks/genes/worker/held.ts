@@ -35,7 +35,7 @@ import type { Holding } from "../compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
 import { gathered, tableBlock } from "../../../standalone/blocks";
 import type { ExportedData } from "../../../standalone/format";
-import { ROLES } from "../saved/roles";
+import { ROLES } from "../tables/part";
 
 /** Genes to pack. */
 interface ChosenOf {

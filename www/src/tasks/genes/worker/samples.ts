@@ -21,8 +21,7 @@ import { CELLS } from "../../shared/cells";
 import { withoutPart } from "../tables/part";
 import { notesOf } from "../../shared/signal";
 import { predictedOf, scoresOf } from "../result";
-import { type Alike, acceptAlike } from "../samples/alike";
-import { shapeOf, type TableShape } from "../samples/fitting";
+import { acceptAlike, type Alike, shapeOf, type TableShape } from "../samples/alike";
 import type { PredictedSample } from "../samples/matrix";
 import { ofTables, type OneTable, packedTables } from "./held";
 
