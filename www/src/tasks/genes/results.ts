@@ -16,6 +16,7 @@ import { controls } from "../../ui/styles/shared";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
+import type { Cell } from "../shared/cells";
 import type { Comparing } from "./compare/comparing";
 import { compareTab } from "./compare/tab";
 import { unsavedNotice } from "../shared/remarks/results";
@@ -72,6 +73,8 @@ export abstract class GenesResults<
   @internal() private tab = "";
   /** The tracks of the gene that are drawn, where an outcome has several; all without. */
   @internal() protected kind: ChangeKind | undefined;
+  /** Why measured counts could not be read. */
+  @internal() protected problem: PlainError | undefined;
   /** Why samples cannot be shown. */
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
@@ -283,6 +286,15 @@ export abstract class GenesResults<
       run.tables.map(({ file }) => file).join(" and "),
       (controls) => comparedRuns(session, { controls }),
     );
+  }
+
+  /** Reads measured counts of the genes. */
+  protected async readCounts(file: File | undefined, cell?: Cell): Promise<void> {
+    this.problem = undefined;
+    if (!file) return;
+    await this.session
+      .readMeasured({ blob: file, file: file.name }, cell)
+      .catch((thrown: unknown) => (this.problem = plainOf(thrown)));
   }
 
   readonly #select = (event: CustomEvent<number>): void => {

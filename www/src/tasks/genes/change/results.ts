@@ -60,7 +60,6 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   /** The last answer, of the same run and grouping; perhaps of an earlier threshold, until the next one comes. */
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
-  @internal() private problem: PlainError | undefined;
   #perturbation: ChangeState["perturbation"];
   #run: CurrentChange | undefined;
   /** The run as a set to explain. */
@@ -273,8 +272,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
           <input
             type="file"
             @change=${(event: Event) => {
-              const [chosen] = takeFiles(event);
-              if (chosen) void this.#readCounts(chosen, cell);
+              void this.readCounts(takeFiles(event)[0], cell);
             }}
           />
         </label>
@@ -394,15 +392,6 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     }
   }
 
-  async #readCounts(file: File, cell: Cell): Promise<void> {
-    this.problem = undefined;
-    try {
-      await this.session.readMeasured({ blob: file, file: file.name }, cell);
-    } catch (thrown) {
-      this.problem = plainOf(thrown);
-    }
-  }
-
   #adopt(run: CurrentChange, measured: Measured | undefined): void {
     this.#measured = measured;
     const truth = measured?.foldChange;
@@ -415,8 +404,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
 
   #dropCounts(event: DragEvent, cell: Cell): void {
     event.preventDefault();
-    const chosen = event.dataTransfer?.files[0];
-    if (chosen) void this.#readCounts(chosen, cell);
+    void this.readCounts(event.dataTransfer?.files[0], cell);
   }
 }
 
