@@ -9,7 +9,7 @@ import { type State, waitsForDevice } from "../session/state";
 import { deviceInWords, progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
-import { pillStyles } from "../ui/styles/pill";
+import { pillStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [

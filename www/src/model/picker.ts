@@ -20,8 +20,7 @@ import { factsOf, factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { bytes } from "../ui/words";
-import { chipStyles } from "../ui/styles/chip";
-import { tagStyles } from "../ui/styles/pill";
+import { chipStyles, tagStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 
 /** The models of the catalogue, and the user's own file where one is open. */

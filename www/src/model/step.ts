@@ -13,7 +13,7 @@ import { MenuClosing, menuStyles } from "../ui/menu";
 import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "../session/catalogue";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { tagStyles } from "../ui/styles/pill";
+import { tagStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 import { listed } from "../session/preparation";

@@ -23,8 +23,8 @@ export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession
 }
 
 /**
- * Shows the view, gene, record, region, bin and variant that an address, a step of the history, a workspace or a page of
- * one file asks for; says what cannot be shown, one sentence each. Only an address has `page` scroll to it.
+ * Shows the view, gene, record, region, bin and variant that an address, a step of the history, a workspace or a page
+ * of one file asks for; says what cannot be shown, one sentence each. Only an address has `page` scroll to it.
  */
 export async function showAddress(
   address: Address,

@@ -40,7 +40,7 @@ export class Compare extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Controls that keep more runs, for the head. */
   @property({ attribute: false }) controls: TemplateResult | undefined;
-  /** What is the outcome's own; absent until its elements are loaded. */
+  /** Parts that are the outcome's own; absent until its elements are loaded. */
   @property({ attribute: false }) facet: Facet | undefined;
   /** The runs of the scatter: across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];

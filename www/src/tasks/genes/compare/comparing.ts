@@ -13,7 +13,7 @@ import { type Compared, type Comparison, compareRuns, type KeptRun } from "./com
 import type { Facet } from "./facet";
 import { type ComparedRun, type Kept, LETTERS } from "./keeper";
 
-/** What differs between outcomes, by their tasks; each comes with its elements. */
+/** Parts of the comparison that are an outcome's own, by its task; each comes with its elements. */
 export const FACETS: { [Name in Outcome["task"]]?: Facet } = {};
 
 /** The gene that is looked at in the kept runs. */

@@ -20,9 +20,10 @@ interface Picture {
 
 /** Parts that are an outcome's own. Its methods take the outcome's runs. */
 export interface Facet {
-  /** Quantity compared, "P(on)", short enough for little room; in full where that is another; its column in saved tables. */
+  /** Quantity compared, "P(on)", short enough for little room; in full, where that is another. */
   readonly asked: string;
   readonly name?: string;
+  /** Its column in saved tables. */
   readonly column: string;
   /** Filters besides all shared genes, by their names for a person; none where no gene is called high or low. */
   readonly filters: Readonly<Partial<Record<Exclude<ComparisonFilter, "all">, string>>>;
