@@ -114,7 +114,11 @@ fn stated(text: &str) -> Outcome<Vec<Stated>> {
 /// Lists the rooms that may import from more than a room may.
 fn too_many(folder: &str, rooms: &BTreeMap<String, Allowed>) -> Vec<String> {
     let fault = |(room, Allowed { always, lazily }): (&String, &Allowed)| {
-        let most = if TOGETHER.contains(&room.as_str()) { MOST_TOGETHER } else { MOST };
+        let most = if TOGETHER.contains(&room.as_str()) {
+            MOST_TOGETHER
+        } else {
+            MOST
+        };
         let found = always.union(lazily).count();
         (found > most).then(|| format!("{folder}: {room} may import from {found} rooms; at most {most}"))
     };
