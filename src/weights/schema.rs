@@ -2,7 +2,7 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::ModelCard;
@@ -17,6 +17,14 @@ pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     made::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 
+/// The same, with another type among its definitions.
+#[cfg(all(feature = "page", feature = "prepare"))]
+pub(crate) fn schema_of_both<T: JsonSchema, Other: JsonSchema>() -> Value {
+    let mut generator = generator(SchemaSettings::draft2020_12().for_serialize());
+    generator.subschema_for::<Other>();
+    generator.into_root_schema_for::<T>().into()
+}
+
 /// The same of what it reads: optional fields are those of options.
 #[cfg(feature = "page")]
 pub(crate) fn schema_of_read<T: JsonSchema>() -> Value {
@@ -24,8 +32,13 @@ pub(crate) fn schema_of_read<T: JsonSchema>() -> Value {
 }
 
 fn made<T: JsonSchema>(settings: SchemaSettings) -> Value {
-    let settings = settings.with_transform(RecursiveTransform(without_rust));
-    settings.into_generator().into_root_schema_for::<T>().into()
+    generator(settings).into_root_schema_for::<T>().into()
+}
+
+fn generator(settings: SchemaSettings) -> SchemaGenerator {
+    settings
+        .with_transform(RecursiveTransform(without_rust))
+        .into_generator()
 }
 
 /// Takes away what only Rust means: the width of numbers, what a field of an older card gets, links between comments,

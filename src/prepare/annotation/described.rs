@@ -8,15 +8,22 @@ use super::{Gene, GeneModel, GeneModels, Starts};
 
 /// A gene; null stands for what the file does not tell. `exons` are [`GeneModel::ends`], where they are asked for.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "PageGene"))]
 pub struct Described<'a, E> {
     id: &'a str,
     name: Option<&'a str>,
     biotype: Option<&'a str>,
     chromosome: &'a str,
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["+", "-", "."])))]
     strand: char,
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     start: u32,
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     end: u32,
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     tss: u32,
+    #[cfg_attr(feature = "schema", schemars(inner(range(max = u32::MAX))))]
     exons: E,
 }
 
@@ -48,6 +55,7 @@ impl GeneModel {
 
 /// The genes that a place lies in, and those of the nearest TSS.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Near<'a> {
     /// Genes with a base of the place, those with an exon there first.
     pub here: Vec<Here<'a>>,
@@ -57,23 +65,27 @@ pub struct Near<'a> {
 
 /// A gene that a place lies in.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Here<'a> {
     /// Its symbol, else its id.
     pub name: &'a str,
     /// Its id.
     pub id: &'a str,
     /// `exon` or `intron`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["exon", "intron"])))]
     pub part: &'static str,
 }
 
 /// A gene of the nearest TSS.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Nearest<'a> {
     /// Its symbol, else its id.
     pub name: &'a str,
     /// Its id.
     pub id: &'a str,
     /// `+`, `-` or `.`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["+", "-", "."])))]
     pub strand: char,
     /// Bases from the TSS to the place, along the gene: below 0 upstream of it.
     pub distance: i64,
