@@ -386,8 +386,9 @@ impl Manifest {
     }
 }
 
-/// The JSON Schema of the manifests that this version writes.
-#[cfg(feature = "schema")]
+/// The JSON Schema of the manifests that this version writes; among its definitions are the genes of a page, which have
+/// a block of their own.
+#[cfg(all(feature = "schema", feature = "prepare"))]
 pub fn schema() -> serde_json::Value {
-    crate::weights::schema_of::<Manifest>()
+    crate::weights::schema_of_both::<Manifest, super::PageGenes<'static>>()
 }

@@ -14,6 +14,8 @@
 mod block;
 mod data;
 mod error;
+#[cfg(feature = "prepare")]
+mod genes;
 mod looked;
 mod manifest;
 mod parts;
@@ -26,8 +28,10 @@ pub use block::Block;
 pub use data::bed_graph;
 pub use data::{fasta, whole_run};
 pub use error::PageError;
+#[cfg(feature = "prepare")]
+pub use genes::{NearVariant, PageGenes};
 pub use looked::{Looked, View};
-#[cfg(feature = "schema")]
+#[cfg(all(feature = "schema", feature = "prepare"))]
 pub use manifest::schema;
 pub use manifest::{
     BinValue, BlockEntry, ColumnWeights, DirectionWeights, Input, Manifest, MeanAttention, MeasuredKind,

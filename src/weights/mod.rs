@@ -64,6 +64,8 @@ pub use recalibrated::{NoCalibration, Recalibrated, half_of};
 pub use schema::schema;
 #[cfg(all(feature = "schema", any(feature = "flex", feature = "wgpu", feature = "cuda")))]
 pub(crate) use schema::schema_of;
+#[cfg(all(feature = "schema", feature = "page", feature = "prepare"))]
+pub(crate) use schema::schema_of_both;
 #[cfg(all(feature = "schema", feature = "page"))]
 pub(crate) use schema::schema_of_read;
 pub use state_dict::StateDict;

@@ -2,7 +2,7 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::ModelCard;
@@ -17,6 +17,14 @@ pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     made::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 
+/// The schema of a type, with another type among its definitions.
+#[cfg(all(feature = "page", feature = "prepare"))]
+pub(crate) fn schema_of_both<T: JsonSchema, Other: JsonSchema>() -> Value {
+    let mut generator = generator(SchemaSettings::draft2020_12().for_serialize());
+    generator.subschema_for::<Other>();
+    generator.into_root_schema_for::<T>().into()
+}
+
 /// The schema of a type as serde reads it: options are optional.
 #[cfg(feature = "page")]
 pub(crate) fn schema_of_read<T: JsonSchema>() -> Value {
@@ -24,8 +32,13 @@ pub(crate) fn schema_of_read<T: JsonSchema>() -> Value {
 }
 
 fn made<T: JsonSchema>(settings: SchemaSettings) -> Value {
-    let settings = settings.with_transform(RecursiveTransform(without_rust));
-    settings.into_generator().into_root_schema_for::<T>().into()
+    generator(settings).into_root_schema_for::<T>().into()
+}
+
+fn generator(settings: SchemaSettings) -> SchemaGenerator {
+    settings
+        .with_transform(RecursiveTransform(without_rust))
+        .into_generator()
 }
 
 /// Removes details of Rust: the width of numbers, defaults of older cards, links in comments, and line breaks.

@@ -55,11 +55,11 @@ export interface Runnable<
   /** The most threads that there is memory for. */
   readonly mostThreads: number;
   /** True if workers alone compute it on the CPU: the memory of the calling thread's engine would never shrink. */
-  readonly apart: boolean;
+  readonly workersOnly: boolean;
   /** Genes, or windows, that the CPU takes at once. */
   readonly cpuBatch: number;
   /** Batches that are done before workers have started. */
-  readonly few: number;
+  readonly inlineBatches: number;
   /** Genes, or windows, that a GPU takes at once. */
   gpuBatch(adapter: AdapterIdentity, info: GpuInfo): number;
   /** Makes the model on a GPU. */
@@ -150,7 +150,12 @@ export class Runner<
     this.#onWorker = async (input) => {
       let found: Output | undefined;
       const part = { limit: model.limit(1), request: input, compute: () => model.predict(input(), undefined) };
-      const sharing = { pool: model.apart ? pool : undefined, few: 0, patient: true, signal: undefined };
+      const sharing = {
+        pool: model.workersOnly ? pool : undefined,
+        inlineBatches: 0,
+        patient: true,
+        signal: undefined,
+      };
       await runShared([part], { ...sharing, put: (output) => (found = output) });
       return found!;
     };
@@ -204,7 +209,13 @@ export class Runner<
       compute: () => model.predict(input(), signal),
       name: nameFrom(start + index * model.cpuBatch),
     }));
-    await runShared(onCpu, { pool: this.#pool, few: model.few, patient: model.apart, put, signal });
+    await runShared(onCpu, {
+      pool: this.#pool,
+      inlineBatches: model.inlineBatches,
+      patient: model.workersOnly,
+      put,
+      signal,
+    });
     return start;
   }
 
@@ -224,7 +235,7 @@ export class Runner<
     await runShared(rest, {
       // Its workers answer what they are asked for.
       pool: this.#pool as Pool<unknown> as Pool<Found> | undefined,
-      few: FEW_OTHERS,
+      inlineBatches: FEW_OTHERS,
       put: (found, index) => put(found, index + 1),
       ...{ signal, what, ahead },
     });
@@ -303,12 +314,12 @@ export class Runner<
 
   /** Has a worker for what is computed apart. */
   async #ready(): Promise<void> {
-    if (this.model.apart) await this.#pool?.ready();
+    if (this.model.workersOnly) await this.#pool?.ready();
   }
 
   /** Gives back its memory while the GPU computes. */
   #rest(): void {
-    if (this.model.apart) this.#pool?.rest();
+    if (this.model.workersOnly) this.#pool?.rest();
   }
 
   /** One input on the CPU, whose parts the workers share where it has some. */
@@ -321,12 +332,12 @@ export class Runner<
   async #inParts(split: Split<Output>, signal: AbortSignal | undefined, name?: NameOf): Promise<Output> {
     // Its workers answer what they are asked for.
     const pool = this.#pool as Pool<Outputs> | undefined;
-    const { few, apart } = this.model;
+    const { inlineBatches, workersOnly } = this.model;
     let next: Split<Output> | { readonly output: Output } = split;
     while (!("output" in next)) {
       const found: Outputs[] = [];
       const parts = next.parts.map((part) => ({ ...part, name }));
-      await runShared(parts, { pool, few, patient: apart, put: (part) => found.push(part), signal });
+      await runShared(parts, { pool, inlineBatches, patient: workersOnly, put: (part) => found.push(part), signal });
       next = next.join(found);
     }
     return next.output;

@@ -22,7 +22,7 @@ export interface Part<Output> {
 export interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
   /** Number of parts that are computed without starting a worker. */
-  readonly few: number;
+  readonly inlineBatches: number;
   /** True if the calling thread waits for workers that start, since it would need memory of its own to compute. */
   readonly patient?: boolean | undefined;
   /** Takes the result of a part; called in the order of the parts. */
@@ -46,7 +46,7 @@ export interface Sharing<Output> {
  */
 export async function runShared<Output>(
   parts: readonly Part<Output>[],
-  { pool, few, patient, put, signal, what = "The run", ahead = Infinity }: Sharing<Output>,
+  { pool, inlineBatches, patient, put, signal, what = "The run", ahead = Infinity }: Sharing<Output>,
 ): Promise<void> {
   type Given = Task<Output> & Pick<Part<Output>, "compute" | "name"> & { readonly index: number };
   const waiting: Given[] = [];
@@ -75,7 +75,7 @@ export async function runShared<Output>(
     };
     waiting.push(task);
   }
-  if (waiting.length > few) pool?.wake(waiting.length - (patient ? 0 : 1));
+  if (waiting.length > inlineBatches) pool?.wake(waiting.length - (patient ? 0 : 1));
 
   let cancel = (): void => {};
   const cancelled = new Promise<void>((resolve) => (cancel = resolve));

@@ -14,10 +14,10 @@ import type { ModelOnGpu, Race, Runnable } from "./runner.js";
 export class Genes implements Runnable<GeneBatch, Batch> {
   readonly unit = "gene";
   readonly reads = "tables";
-  readonly apart = false;
+  readonly workersOnly = false;
   readonly mostThreads = Infinity;
   readonly cpuBatch = CPU_BATCH;
-  readonly few = 2;
+  readonly inlineBatches = 2;
   readonly #description: Description;
 
   constructor(

@@ -61,9 +61,9 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   readonly unit = "window";
   readonly reads = "sequences";
   readonly mostThreads: number;
-  readonly apart: boolean;
+  readonly workersOnly: boolean;
   readonly cpuBatch = 1;
-  readonly few = 1;
+  readonly inlineBatches = 1;
   /** Milliseconds that the CPU takes for a whole window, estimated from the self-test. */
   #milliseconds = Infinity;
   /** Models on GPUs for which the CPU has recomputed a variant, or would take too long to. */
@@ -77,7 +77,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     private readonly now: () => number,
   ) {
     const each = ENGINE_MEMORY + BYTES_A_PARAMETER * cpu.card.parameters;
-    this.apart = cpu.card.parameters > LARGE;
+    this.workersOnly = cpu.card.parameters > LARGE;
     this.mostThreads = Math.max(1, Math.floor(WORKERS_MEMORY / each));
   }
 

@@ -8,15 +8,22 @@ use super::{Gene, GeneModel, GeneModels, Starts};
 
 /// A gene; fields that the file lacks are null. `exons` are [`GeneModel::ends`], if requested.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "PageGene"))]
 pub struct GeneRecord<'a, E> {
     id: &'a str,
     name: Option<&'a str>,
     biotype: Option<&'a str>,
     chromosome: &'a str,
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["+", "-", "."])))]
     strand: char,
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     start: u32,
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     end: u32,
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     tss: u32,
+    #[cfg_attr(feature = "schema", schemars(inner(range(max = u32::MAX))))]
     exons: E,
 }
 
@@ -48,6 +55,7 @@ impl GeneModel {
 
 /// The genes that overlap a place, and those with the nearest TSS.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NearbyRecord<'a> {
     /// Overlapping genes, those with an overlapping exon first.
     pub here: Vec<OverlapRecord<'a>>,
@@ -57,23 +65,27 @@ pub struct NearbyRecord<'a> {
 
 /// A gene that overlaps a place.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OverlapRecord<'a> {
     /// Its symbol, else its id.
     pub name: &'a str,
     /// Its id.
     pub id: &'a str,
     /// `exon` or `intron`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["exon", "intron"])))]
     pub part: &'static str,
 }
 
 /// A gene with the nearest TSS.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NearestRecord<'a> {
     /// Its symbol, else its id.
     pub name: &'a str,
     /// Its id.
     pub id: &'a str,
     /// `+`, `-` or `.`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["+", "-", "."])))]
     pub strand: char,
     /// Bases from the TSS to the place, along the gene: negative upstream.
     pub distance: i64,

@@ -195,7 +195,7 @@ async function compared(page: Page, other: RegExp, rows: RegExp): Promise<void> 
   // Both runs of the gene that was looked at stand beside each other.
   const [gene] = await shared.getByRole("row", { selected: true }).getByRole("gridcell").allInnerTexts();
   await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
-  const runs = page.locator("regulens-compare").or(page.locator("regulens-compare-changes"));
+  const runs = page.locator("regulens-compare");
   await expect(runs.locator("regulens-answer")).toHaveCount(2);
   await pick(runs.getByRole("radio", { name: /^Attention/ }).first());
   await expect(runs.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) })).toHaveCount(2);

@@ -15,7 +15,7 @@ import { type InlineStyle, inlineStyle } from "../ui/inline-style";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/theme";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
 import { loaded, type Scene, type Stage } from "../tasks/shared/view/job";

@@ -38,8 +38,8 @@ import type {
 } from "./result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
-import { columnName, signalOf } from "../tasks/shared/tables/signal";
-import { windowOf } from "../tasks/shared/tables/windows";
+import { columnName, signalOf } from "../tasks/shared/signal";
+import { windowOf } from "../tasks/shared/windows";
 import { comparedWith, explainedInWords, setTo } from "./contrasts";
 
 /** Unit of the contributions to a gene's score, where that says whether it is on. */

@@ -6,7 +6,7 @@ import type { ExplainedRun, GeneExplanation } from "./result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
-import { type Activities, Working } from "../rpc/working";
+import { type Activities, AsyncState } from "../rpc/async-state";
 import type { Checks } from "./set/explanations";
 
 /** Explanations that can be shown along a gene. */
@@ -38,7 +38,7 @@ function firstShown({ rows, model }: ExplainedRun): Shown {
 const INITIAL: ExplanationState = { shown: "alpha", baseline: "zero", doing: {}, problems: {} };
 
 /** Explains the genes of the finished run. */
-export class Explanations extends Working<"gene", ExplanationState> {
+export class Explanations extends AsyncState<"gene", ExplanationState> {
   #run: ExplainedRun | undefined;
   /** Explanation that was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;

@@ -2,7 +2,7 @@
 
 import type { WorkOptions } from "../../../pkg/src/index";
 import type { Caller } from "../rpc/rpc";
-import { type Activities, Working } from "../rpc/working";
+import { type Activities, AsyncState } from "../rpc/async-state";
 import { counted } from "../ui/words";
 import type { MarkShare } from "./answer-words";
 import type { ExplainCalls } from "./calls";
@@ -22,7 +22,7 @@ export interface SharesState extends Activities<"shares" | "seen"> {
 }
 
 /** Contributions of the marks of genes of the finished run. */
-export class MarkShares extends Working<"shares" | "seen", SharesState> {
+export class MarkShares extends AsyncState<"shares" | "seen", SharesState> {
   #run: object | undefined;
   /** True once the search for the genes in view was ended, or failed: nobody asked for it. */
   #isEnded = false;

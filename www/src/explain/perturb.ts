@@ -21,13 +21,13 @@ import type { PredictGeneCalls } from "./predict-gene";
 import type { Caller } from "../rpc/rpc";
 import type { GenePrediction } from "./predict-gene";
 import { type PlainError, plainOf } from "../rpc/errors";
-import type { Perturbation } from "../tasks/shared/tables/task";
+import type { Perturbation } from "./perturbation";
 import { close, undo as undoIcon } from "../ui/icons";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { controls } from "../ui/styles/shared";
-import { verdictStyles } from "../tasks/shared/verdict-styles";
+import { verdictStyles } from "../tasks/shared/choice-styles";
 
 /** A changed signal, and what is predicted of it. */
 export interface WhatIf {

@@ -95,3 +95,11 @@ export function inWords(
       : { zero: "set to zero", other, middle: `set to the middle of ${cells.join(" and ")}` }[to.kind];
   return `${mark === undefined ? "All marks" : marks[mark]}${whose}${where}: ${what}`;
 }
+
+/** Changes of one gene's signal, as far as they were made. */
+export interface Perturbation {
+  readonly gene: string;
+  /** The model that predicts what comes of them: its file and its form. */
+  readonly sha256: string;
+  readonly changes: readonly Change[];
+}

@@ -8,7 +8,6 @@ import { formatCount } from "../plots";
 import { trainingCurves } from "../plots/training/card";
 import type { CurrentModel } from "../session/state";
 import { cellsInWords } from "../tasks/shared/cells";
-import { contrastSection } from "../tasks/shared/contrast-section";
 import { choiceSection } from "../tasks/shared/explanation-choice";
 import type { TaskSession } from "../tasks/shared/task";
 import { weightsInWords } from "../ui/words";
@@ -189,7 +188,7 @@ export class ModelCardView extends LitElement {
         </section>`
       }
       ${transferSection(card)} ${confidenceSection(card, this.#plots.theme)} ${choiceSection(card)}
-      ${contrastSection(card)}
+      ${this.task?.card.contrasts?.(this.model) ?? nothing}
       <section>
         <h3>What it reads</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}

@@ -10,9 +10,9 @@ import { chipStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 import { bytes } from "../ui/words";
 import "./card";
-import { scoreOf, wantedModel } from "./catalogue-view";
+import { scoreOf, wantedModel } from "../session/catalogue";
 import "./picker";
-import { fileOf, filesOf, type ModelFile } from "./weights";
+import { fileOf, filesOf, type ModelFile } from "../session/weights";
 
 const choiceStyles = [
   controls,

@@ -14,14 +14,13 @@ import {
   simplestOf,
   tasksOf,
   wantedModel,
-} from "./catalogue-view";
-import { fileOf } from "./weights";
+} from "../session/catalogue";
+import { fileOf } from "../session/weights";
 import { factsOf, factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { bytes } from "../ui/words";
-import { chipStyles } from "../ui/styles/chip";
-import { tagStyles } from "../ui/styles/pill";
+import { chipStyles, tagStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 
 /** The models of the catalogue, and the user's own file where one is open. */

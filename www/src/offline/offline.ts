@@ -2,7 +2,7 @@
 
 import type { Catalogue, DeviceReport } from "../../../pkg/src/index";
 import { downloadModel, forgetModel, isKept, type KeptModel, keptModels } from "../../../pkg/src/io/model-cache";
-import { Observable } from "../rpc/working";
+import { Observable } from "../rpc/async-state";
 import type { Session } from "../session/session";
 import { counted } from "../ui/words";
 import { storedBytes } from "../workspace/tab";

@@ -10,7 +10,7 @@ import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";
 import { assemblyOfLengths, plainName, type SaidAssembly } from "../tasks/shared/assemblies";
 import { type KnownSignal, signalDiffers } from "../tasks/shared/species";
-import { cardWindow } from "../tasks/shared/tables/windows";
+import { cardWindow } from "../tasks/shared/windows";
 
 /** A file of signal, and the mark that it is taken for. */
 export interface SignalEntry {

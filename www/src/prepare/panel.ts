@@ -13,10 +13,9 @@ import { type Cell, CELLS, cellTitle, pairNames } from "../tasks/shared/cells";
 import { toldInWords } from "../tasks/shared/species";
 import { assemblyChoice } from "../tasks/shared/assembly-choice";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
-import { cardWindow, orderInWords } from "../tasks/shared/tables/windows";
+import { cardWindow, orderInWords } from "../tasks/shared/windows";
 import { assemblyOf, assemblyOfAll } from "./checks";
 import { listed } from "../session/preparation";
-import type { Tables } from "../tasks/shared/tables/tables";
 import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
@@ -125,7 +124,11 @@ const prepareStyles = css`
 /** Making a table. */
 @customElement("regulens-prepare")
 export class Prepare extends LitElement {
-  @property({ attribute: false }) session!: Tables;
+  /** Takes more files, and closes the panel. */
+  @property({ attribute: false }) session!: {
+    prepare(files: readonly File[]): Promise<void>;
+    closePrepare(): void;
+  };
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) preparing!: PrepareSession;
   /** The table that is being packed to be saved. */

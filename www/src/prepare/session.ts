@@ -3,7 +3,7 @@
 import type { ModelCard, WorkOptions } from "../../../pkg/src/index";
 import type { Cell } from "../tasks/shared/cells";
 import { isCancelled, type PlainError, plainOf } from "../rpc/errors";
-import { type Activity, Working } from "../rpc/working";
+import { type Activity, AsyncState } from "../rpc/async-state";
 import { WorkerClient } from "../rpc/client";
 import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";
@@ -15,7 +15,7 @@ import { cellInName } from "../tasks/shared/cells";
 import { factsOf } from "../tasks/index";
 import { identify } from "../session/files";
 import { guessMark, sampleOf, samplesIn } from "./mark-names";
-import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
+import { cardWindow, isFlipped } from "../tasks/shared/windows";
 import { assemblyOfAll, findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
 /** A file of signal as it is shown. */
@@ -92,7 +92,7 @@ type Place = "problem" | "refused" | "annotation";
 export type PrepareCard = ModelCard;
 
 /** Prepares tables from signal files. */
-export class PrepareSession extends Working<Part, PrepareState, Place> {
+export class PrepareSession extends AsyncState<Part, PrepareState, Place> {
   #nextId = 1;
 
   constructor(

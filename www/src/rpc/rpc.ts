@@ -9,7 +9,7 @@ import type { Progress, WorkOptions } from "../../../pkg/src/index";
 import { type PlainError, toPlain, WorkerError } from "./errors";
 
 /** Order of a call among others, and transfer of its reply. */
-interface Manner<Request, Reply> {
+interface CallOptions<Request, Reply> {
   /**
    * State that it changes, or must find unchanged while it works. Calls that need the same thing wait for each other,
    * in order.
@@ -22,16 +22,16 @@ interface Manner<Request, Reply> {
 }
 
 /** Something that can be called. */
-export interface Call<Request, Reply> extends Manner<Request, Reply> {
+export interface Call<Request, Reply> extends CallOptions<Request, Reply> {
   run(request: Request, options: WorkOptions): Promise<Reply>;
 }
 
 /** Declares a call. */
 export function call<Request, Reply>(
-  manner: Manner<Request, Reply>,
+  options: CallOptions<Request, Reply>,
   run: (request: Request, options: WorkOptions) => Promise<Reply>,
 ): Call<Request, Reply> {
-  return { ...manner, run };
+  return { ...options, run };
 }
 
 /** Arguments and results of calls, by name. */

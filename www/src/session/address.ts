@@ -4,7 +4,7 @@
  */
 
 import type { DeviceChoice } from "../../../pkg/src/index";
-import { type Weights, weightsNamed } from "../model/weights";
+import { type Weights, weightsNamed } from "./weights";
 import type { Looked } from "./workspace-types";
 
 export type { View } from "./workspace-types";

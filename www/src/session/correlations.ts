@@ -2,7 +2,7 @@
 
 import type { Model } from "../../../pkg/src/index";
 import { call, type Caller, type Declared } from "../rpc/rpc";
-import { Observable } from "../rpc/working";
+import { Observable } from "../rpc/async-state";
 
 /**
  * Answers what figures ask.

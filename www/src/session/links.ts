@@ -23,21 +23,21 @@ export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession
 }
 
 /**
- * Shows the view, gene, region, bin and variant of an address, or of a step of the history, which scrolls nowhere; says
- * what cannot be shown, one sentence each.
+ * Shows the view, gene, record, region, bin and variant that an address, a step of the history, a workspace or a page
+ * of one file asks for; says what cannot be shown, one sentence each. Only an address has `page` scroll to it.
  */
 export async function showAddress(
   address: Address,
   task: Pick<TaskSession, "places" | "show">,
-  page?: { bring(view: View): void },
+  { page, who = "address" }: { readonly page?: { bring(view: View): void }; readonly who?: string } = {},
 ): Promise<string[]> {
   const known = Object.keys(task.places) as View[];
   const view = known.find((each) => each === address.view);
   const missing =
     address.view !== undefined && !view
-      ? [`The address asks for the view “${address.view}”; here there are ${known.join(", ")}.`]
+      ? [`The ${who} asks for the view “${address.view}”; here there are ${known.join(", ")}.`]
       : [];
-  missing.push(...(await task.show(address, view)));
+  missing.push(...(await task.show(address, view, who)));
   // A view of one gene makes no sense if that gene does not exist.
   if (view && (missing.length === 0 || view === "set")) page?.bring(view);
   return missing;

@@ -1,7 +1,7 @@
 /** The page as its tasks see it. */
 
 import type { CatalogueExample, CatalogueModel, DeviceReport } from "../../../pkg/src/index";
-import type { Weights } from "../model/weights";
+import type { Weights } from "./weights";
 import type { PageWorker } from "../worker/calls";
 import type { Correlations } from "./correlations";
 import type { FileKind } from "./files";

@@ -2,7 +2,7 @@
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "../model/weights";
+import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "./weights";
 import type { PageWorker } from "../worker/calls";
 import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS } from "../tasks/index";
 import type { Cell } from "../tasks/shared/cells";
@@ -14,7 +14,7 @@ import { type Filed, type Intake, sorted, taskOfFiles, unused, used, waiting } f
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
-import { Working } from "../rpc/working";
+import { AsyncState } from "../rpc/async-state";
 
 /** The user's own model file, as far as it is known. */
 interface OwnModel {
@@ -26,7 +26,7 @@ interface OwnModel {
 }
 
 /** State and actions of the page. */
-export class Session extends Working<Part, State, Place> implements Page {
+export class Session extends AsyncState<Part, State, Place> implements Page {
   /** The task of the open model; before one is open, the first. */
   active: TaskSession | undefined;
   readonly correlations: Correlations;
@@ -125,7 +125,7 @@ export class Session extends Working<Part, State, Place> implements Page {
   async #show(address: Address): Promise<void> {
     const { showAddress } = await import("./links");
     const { active } = this;
-    const missing = active ? await showAddress(address, active, this) : [];
+    const missing = active ? await showAddress(address, active, { page: this }) : [];
     if (missing.length > 0) this.set({ missing: [...this.state.missing, ...missing] });
   }
 

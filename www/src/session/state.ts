@@ -1,11 +1,11 @@
 /** State of the page at one moment, whatever its models do. Never changed in place: each change is a new object. */
 
 import type { Catalogue, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
-import type { Weights } from "../model/weights";
+import type { Weights } from "./weights";
 import type { View } from "./address";
 import type { Intake } from "./intake";
 import { askedForm, type OpenedModel } from "./opened";
-import type { Activities } from "../rpc/working";
+import type { Activities } from "../rpc/async-state";
 
 /** The opened model, and where it is from. */
 export interface CurrentModel extends OpenedModel {

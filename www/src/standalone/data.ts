@@ -1,7 +1,7 @@
 /** Chosen genes, sequences and measured values as text: what the blocks of a one-file page hold. */
 
 import { decode } from "../../../pkg/src/index";
-import { formatFloat32 } from "../export/tsv";
+import { formatFloat32 } from "../export/columns";
 
 /** Genes of a table, as the model saw them. */
 export interface ChosenGenes {

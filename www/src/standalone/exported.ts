@@ -6,6 +6,7 @@ import { requireGenes } from "./genes";
 import { requireSamples } from "./samples";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
+import { showAddress } from "../session/links";
 import type { TaskSession } from "../tasks/shared/task";
 import type { Session } from "../session/session";
 
@@ -54,5 +55,7 @@ export async function showExported(
   const { active } = session;
   if (!active) return;
   begin(active);
-  await active.openExported(exported);
+  // The view says which part of the page is shown, not what stands along a gene.
+  const looked = { ...manifest.looked, view: undefined };
+  await active.openExported(exported, async () => void (await showAddress(looked, active)));
 }

@@ -1,7 +1,9 @@
 /** The genes of a page of one file, as JSON: those where its bases are, and those near by each of its variants. */
 
 import type { GeneModel, NearGenes, VariantRow } from "../../../pkg/src/index";
+import { checked, type Schema } from "../session/schema";
 import type { Exported } from "./format";
+import manifestSchema from "./manifest.schema.json";
 import { ExportError } from "./read";
 
 /** The block of the genes, called as their role. */
@@ -46,8 +48,12 @@ export function genesText({ file, models, near }: PageGenes): string {
 /** The genes of a text; undefined where it is no such JSON. */
 export function genesFrom(text: string): PageGenes | undefined {
   try {
-    const read: unknown = JSON.parse(text);
-    if (!isPageGenes(read)) return undefined;
+    const { $defs } = manifestSchema as Schema;
+    const read = checked<PageGenes>({ $ref: "#/$defs/PageGenes", $defs: $defs! }, JSON.parse(text), (where) => {
+      throw new TypeError(where);
+    });
+    // No schema says this.
+    if (!read.models.every(({ start, end, exons }) => start < end && exons.length % 2 === 0)) return undefined;
     return { ...read, models: read.models.map((model) => ({ ...model, exons: Uint32Array.from(model.exons) })) };
   } catch {
     return undefined;
@@ -63,48 +69,4 @@ export function requireGenes(file: string, { manifest, blocks }: Exported): void
         "damaged-export",
         "Get the file again from where it came; nothing of it was opened.",
       );
-}
-
-type Fields = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === "string";
-const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
-const isBase = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
-const isStrand = (value: unknown): boolean => value === "+" || value === "-" || value === ".";
-const isListOf = (value: unknown, is: (each: unknown) => boolean): value is unknown[] =>
-  Array.isArray(value) && value.every(is);
-
-function isPageGenes(value: unknown): value is PageGenes {
-  return isObject(value) && isText(value.file) && isListOf(value.models, isModel) && isListOf(value.near, isNear);
-}
-
-function isModel(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { id, name, biotype, chromosome, strand, start, end, tss, exons } = value;
-  return (
-    [id, chromosome].every(isText) &&
-    [name, biotype].every(isTextOrNull) &&
-    isStrand(strand) &&
-    [start, end, tss].every(isBase) &&
-    (start as number) < (end as number) &&
-    isListOf(exons, isBase) &&
-    exons.length % 2 === 0
-  );
-}
-
-function isNear(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { chromosome, position, reference, alternative, genes } = value;
-  const isCalled = (each: unknown): each is Fields => isObject(each) && isText(each.name) && isText(each.id);
-  return (
-    [chromosome, reference, alternative].every(isText) &&
-    isBase(position) &&
-    (genes === null ||
-      (isObject(genes) &&
-        isListOf(genes.here, (each) => isCalled(each) && (each.part === "exon" || each.part === "intron")) &&
-        isListOf(genes.nearest, (each) => isCalled(each) && isStrand(each.strand) && Number.isInteger(each.distance))))
-  );
 }

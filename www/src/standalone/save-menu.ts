@@ -22,7 +22,7 @@ import {
 } from "./save-page";
 import type { Page } from "../session/page";
 import { bytes } from "../ui/words";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { WorkerError } from "../rpc/errors";
 import { dialogStyles } from "../ui/styles/dialog";
 import { save } from "../ui/icons";

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { progressInWords } from "./words";
 import { controls } from "./styles/shared";
 

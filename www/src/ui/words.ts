@@ -1,8 +1,8 @@
 /** Numbers and progress in words for a reader. */
 
-import type { Progress, Stretch } from "../../../pkg/src/index";
+import type { DeviceReport, Progress, Stretch } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 
 /** "1 gene", "6,600 genes" */
 export function counted(value: number, one: string, many = `${one}s`): string {
@@ -93,4 +93,12 @@ export function progressInWords({ name, began, progress }: Activity, now: number
   const one = { genes: "gene", windows: "window", bases: "change", variants: "variant" }[unit];
   const speed = done > 0 && seconds > 0.5 && rate >= 1 ? `, ${formatCount(Math.round(rate))} ${one}s a second` : "";
   return { text, share, detail: `${formatCount(done)} of ${counted(total, one)}${speed}${left}` };
+}
+
+/**
+ * The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)".
+ */
+export function deviceInWords(device: DeviceReport): string {
+  if (device.kind === "cpu") return device.workers && device.workers > 1 ? `CPU, ${device.workers} workers` : "CPU";
+  return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
 }

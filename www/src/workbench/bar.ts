@@ -11,7 +11,7 @@ import type { TaskSession } from "../tasks/shared/task";
 import { chevron, info, save, warning } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
 import { remarkNotices } from "../ui/notice";
-import { pillStyles } from "../ui/styles/pill";
+import { pillStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 import { Subscription } from "../ui/subscription";
 

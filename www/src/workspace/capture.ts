@@ -5,8 +5,8 @@ import type { ModelRequest, TableRequest } from "../session/opened";
 import { isOnDisk } from "../session/files";
 import { hashOf } from "../session/hash";
 import type { Session } from "../session/session";
-import type { Workspace, WorkspaceInput } from "./format";
-import { Files } from "./reading";
+import type { Workspace, WorkspaceInput } from "../session/workspace-types";
+import { Files } from "../session/restoring";
 
 /** A workspace whose files are at hand, by their places in it. The hashes of the user's own files are not known yet. */
 export interface Snapshot {

@@ -1,11 +1,14 @@
 /** Which files a workspace needs, which of them the site has, and which the user has given. */
 
-import { filesOf } from "./reading";
+import { filesOf } from "../session/restoring";
 import type { Catalogue } from "../../../pkg/src";
 import type { ModelRequest, TableRequest } from "../session/opened";
-import { fileOf, fileWith } from "../model/weights";
+import { fileOf, fileWith } from "../session/weights";
 import { madeRoles, storedRoles } from "../tasks";
-import type { Workspace, WorkspaceFile } from "./format";
+import type { Workspace, WorkspaceInput } from "../session/workspace-types";
+
+/** A file by what is in it. */
+type WorkspaceFile = Pick<WorkspaceInput, "name" | "bytes" | "sha256">;
 
 /** Where a file stands. */
 export type Standing =

@@ -11,7 +11,7 @@ import { percent } from "../ui/words";
 import { Subscription } from "../ui/subscription";
 import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
-import { pillStyles } from "../ui/styles/pill";
+import { pillStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 

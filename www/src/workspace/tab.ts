@@ -6,7 +6,8 @@
 import { fileOf, handleOf } from "../session/file-drop";
 import type { ModelRequest, TableRequest } from "../session/opened";
 import type { Snapshot } from "./capture";
-import { FORMAT_VERSION, type Workspace } from "./format";
+import { FORMAT_VERSION } from "./workspace";
+import type { Workspace } from "../session/workspace-types";
 import { closedOf, eraseMarks, NAME, nameTab, tabOf, unname } from "./open-tabs";
 
 /** Files of more bytes than this, together, are not kept: they are found by their handles, or asked for again. */

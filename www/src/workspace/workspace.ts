@@ -6,7 +6,10 @@
 
 import { type PlainError, WorkerError } from "../rpc/errors";
 import { checked, type Damaged, type Schema } from "../session/schema";
-import { FORMAT_VERSION, type Workspace } from "./format";
+import type { Workspace } from "../session/workspace-types";
+
+/** Version of the files that this page writes and reads. */
+export const FORMAT_VERSION = 2;
 
 /** Kind that a workspace gives itself. */
 const KIND = "regulens-workspace";

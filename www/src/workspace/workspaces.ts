@@ -4,15 +4,16 @@ import { saveFile } from "../export";
 import { stem } from "../export/names";
 import { type PlainError, plainOf } from "../rpc/errors";
 import { hashOf } from "../session/hash";
-import { Observable } from "../rpc/working";
+import { Observable } from "../rpc/async-state";
 import { askedForm, type ModelRequest } from "../session/opened";
+import { showAddress } from "../session/links";
 import type { Session } from "../session/session";
 import { counted } from "../ui/words";
 import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
-import type { KeptRun, Workspace } from "./format";
+import type { KeptRun, Workspace } from "../session/workspace-types";
 import { Keeping } from "./keeping";
-import { Restoring } from "./reading";
+import { Restoring } from "../session/restoring";
 import { deletedBefore, type KeptTab, type RefusedFile } from "./tab";
 import { Trail } from "./trail";
 import { readWorkspace, writeWorkspace } from "./workspace";
@@ -337,7 +338,10 @@ export class Workspaces extends Observable<WorkspacesState> {
 export async function restore(page: Session, { workspace, models, inputs }: Snapshot): Promise<string[]> {
   const { view, kept, notes, device, weights, looked } = workspace;
   const asked = models.map((source, at) => source && { ...source, symmetric: workspace.models[at]!.symmetric });
-  const restoring = new Restoring(page, workspace, inputs, asked);
+  // Along a gene stands what the results say; the view is brought into sight at the end.
+  const restoring = new Restoring(page, workspace, inputs, asked, async () =>
+    page.active ? showAddress({ ...looked, view: undefined }, page.active, { who: "workspace" }) : [],
+  );
   const isOtherDevice = page.state.choice !== device;
   await page.clear();
   page.prefer(device, weights);

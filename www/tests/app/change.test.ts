@@ -4,7 +4,7 @@ import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/genes/saved/tsv";
 import { briefCell, cellInName, cellName, cellTitle, letteredCell, pairNames } from "../../src/tasks/shared/cells";
-import { otherPair } from "../../src/tasks/shared/other-pair";
+import { otherPair } from "../../src/tasks/genes/facts";
 import { CHANGE_LISTS, topColumn } from "../../src/tasks/genes/change/table";
 import { type ChangeListing, nextSort } from "../../src/tasks/genes/order";
 import {
@@ -25,8 +25,8 @@ import { drivingDrawing, histogramDrawing } from "../../src/tasks/genes/change/d
 import type { ChangeRun } from "../../src/tasks/genes/result";
 import type { Sets } from "../../src/tasks/genes/sure/sets";
 import { predictionInWords, WORTH_TELLING } from "../../src/tasks/genes/what-if";
-import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
+import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { modelName } from "../../src/session/state";
 import type { ModelCard } from "../../../pkg/src/card";
 

@@ -19,11 +19,11 @@ import { formatLevel, levelInWords } from "../../src/tasks/genes/what-if";
 import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
 import { SAMPLED as SAMPLES, type Sampled } from "../../src/tasks/genes/samples/sampled";
-import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/order";
+import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/table";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
-import { partNote } from "../../src/tasks/shared/tables/part";
+import { partNote } from "../../src/tasks/genes/tables/part";
 import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
 import { countsInWords, findSets, promiseInWords, type Sets } from "../../src/tasks/genes/sure/sets";
 

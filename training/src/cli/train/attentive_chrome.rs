@@ -24,7 +24,7 @@ use super::all_variants::{self, EachVariant};
 use super::args::{RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings};
 use super::data::tables::labels;
 use super::data::{GeneSet, Sets};
-use super::genes::OnGenes;
+use super::genes::{Common, OnGenes};
 use super::{EveryVariant, check_device, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
@@ -82,24 +82,17 @@ impl OnGenes for AttentiveChromeArgs {
     type Recipe = Recipe;
     type Baseline = Baseline;
 
-    fn run_args(&self) -> &RunArgs {
-        &self.run
+    fn common(&self) -> Common<'_, Recipe> {
+        Common {
+            run: &self.run,
+            tables: &self.tables,
+            variant: &self.variant,
+            recipe: &self.recipe,
+        }
     }
 
-    fn run_args_mut(&mut self) -> &mut RunArgs {
+    fn run_mut(&mut self) -> &mut RunArgs {
         &mut self.run
-    }
-
-    fn table_args(&self) -> &TableArgs {
-        &self.tables
-    }
-
-    fn variant_name(&self) -> &str {
-        &self.variant
-    }
-
-    fn recipe(&self) -> &Recipe {
-        &self.recipe
     }
 
     fn files(&self) -> [&[PathBuf]; 3] {

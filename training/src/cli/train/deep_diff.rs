@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::args::{RunArgs, TableArgs, cell_type, describe, describe_bins, refuse_ignored, settings};
 use super::data::Sets;
-use super::genes::OnGenes;
+use super::genes::{Common, OnGenes};
 use super::{check_device, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::deep_diff::{ChangeBaseline, Genes, deep_diff};
@@ -73,24 +73,17 @@ impl OnGenes for DeepDiffArgs {
     type Recipe = ChangeRecipe;
     type Baseline = ChangeBaseline;
 
-    fn run_args(&self) -> &RunArgs {
-        &self.run
+    fn common(&self) -> Common<'_, ChangeRecipe> {
+        Common {
+            run: &self.run,
+            tables: &self.tables,
+            variant: &self.variant,
+            recipe: &self.recipe,
+        }
     }
 
-    fn run_args_mut(&mut self) -> &mut RunArgs {
+    fn run_mut(&mut self) -> &mut RunArgs {
         &mut self.run
-    }
-
-    fn table_args(&self) -> &TableArgs {
-        &self.tables
-    }
-
-    fn variant_name(&self) -> &str {
-        &self.variant
-    }
-
-    fn recipe(&self) -> &ChangeRecipe {
-        &self.recipe
     }
 
     fn files(&self) -> [&[PathBuf]; 3] {

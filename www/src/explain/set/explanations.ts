@@ -4,7 +4,7 @@
  */
 
 import type { MeanMethod, Progress, WorkOptions } from "../../../../pkg/src";
-import { type Activities, Working } from "../../rpc/working";
+import { type Activities, AsyncState } from "../../rpc/async-state";
 import type {
   AnyClassMaps,
   ClassSettings,
@@ -56,7 +56,7 @@ const INITIAL: SetState = {
 };
 
 /** Explains genes of the finished run, all or a sample. */
-export class SetExplanations extends Working<SetPart, SetState> {
+export class SetExplanations extends AsyncState<SetPart, SetState> {
   #run: object | undefined;
   #file = "";
 
@@ -135,7 +135,7 @@ export const PUBLISHED: ClassSettings = { lambda: 0.009, steps: 1000, seed: 1 };
 const UNCHECKED = { maps: undefined, second: undefined, heldOut: undefined, doing: {}, problems: {} } as const;
 
 /** Finds the inputs of both classes, and holds explanations against tracks. */
-export class Checks extends Working<CheckPart, ChecksState> {
+export class Checks extends AsyncState<CheckPart, ChecksState> {
   #run: object | undefined;
   #file = "";
 

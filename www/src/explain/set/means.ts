@@ -18,7 +18,7 @@ import { type BinColumn, byBin } from "../../export/columns";
 import type { PlotFrame } from "../../plots";
 import { binPlaces, markRow, plainRow } from "../../plots/core/hover";
 import { explanationMeans, explanationMeansLayout, formatSigned, readMeans } from "../../plots/explaining";
-import { markColumn } from "../../tasks/shared/tables/signal";
+import { markColumn } from "../../tasks/shared/signal";
 import type { ExplainedSet } from "./set";
 
 /** Means of an explanation over genes of a set. */

@@ -6,7 +6,7 @@ import { formatCount } from "../../plots";
 import type { Explanation } from "../../plots/explaining";
 import { deletionSentence } from "../deletion-words";
 import { takeFiles } from "../../tasks/shared/take-files";
-import { verdictStyles } from "../../tasks/shared/verdict-styles";
+import { verdictStyles } from "../../tasks/shared/choice-styles";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { file as fileIcon } from "../../ui/icons";

@@ -4,7 +4,7 @@ import type { Fit } from "../../../../pkg/src/engine/engine-types";
 import { InputError } from "../../../../pkg/src/errors";
 import { WorkerClient } from "../../rpc/client";
 import type { Caller } from "../../rpc/rpc";
-import { type Activities, Working } from "../../rpc/working";
+import { type Activities, AsyncState } from "../../rpc/async-state";
 import type { Cell, ForeignCalls, ForeignFile } from "./calls";
 
 /** Milliseconds in which a cancelled reading must end before its worker is ended. */
@@ -27,7 +27,7 @@ export interface Statement {
 }
 
 /** One import. */
-export class ForeignSession extends Working<"work", ForeignState> {
+export class ForeignSession extends AsyncState<"work", ForeignState> {
   constructor(
     private readonly worker: Caller<ForeignCalls> = new WorkerClient(
       () => new Worker(new URL("./foreign-worker.js", document.baseURI), { type: "module" }),

@@ -12,7 +12,7 @@ import { completenessSentence, togetherSentence } from "../../explain/contributi
 import type { Contributions } from "../../explain/result";
 import type { Provenance } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { errorNotice } from "../../ui/notice";

@@ -4,8 +4,8 @@ import { html } from "lit";
 import { binAxis, markColour, type Theme } from "../../plots";
 import { type Column, shade } from "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
-import { standInValues } from "../shared/tables/signal";
-import { cardWindow } from "../shared/tables/windows";
+import { standInValues } from "../shared/signal";
+import { cardWindow } from "../shared/windows";
 import { lookedAt } from "./order";
 import type { TableRun } from "./result";
 

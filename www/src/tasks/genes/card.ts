@@ -10,8 +10,9 @@ import { markName } from "../../ui/mark-name";
 import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
 import { seedsInWords } from "../shared/seeds";
-import { cardWindow, isFlipped } from "../shared/tables/windows";
+import { cardWindow, isFlipped } from "../shared/windows";
 import type { TaskCard } from "../shared/task";
+import { contrastSection } from "./contrast-section";
 import { UNIT } from "./result";
 
 /** A method with its scores, in the order of their names; absent ones are empty. */
@@ -146,8 +147,10 @@ function changeScores({ card }: OpenedModel): TemplateResult | undefined {
 const TABLES = html`<dt>Tables</dt>
   <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
 
+const contrasts: TaskCard["contrasts"] = ({ card }) => contrastSection(card);
+
 /** Card of a model that tells which genes are on. */
-export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores };
+export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores, contrasts };
 
 const LEVEL = html`<dt>Predicts</dt>
   <dd>the level of each gene, ${UNIT}</dd>`;
@@ -156,12 +159,14 @@ const LEVEL = html`<dt>Predicts</dt>
 export const levelCard: TaskCard = {
   reads: (model, theme) => readsTable(model, theme, LEVEL),
   scores: levelScores,
+  contrasts,
 };
 
 /** Card of a model that predicts the change between two cell types. */
 export const changeCard: TaskCard = {
   reads: (model, theme) => readsTable(model, theme, TABLES),
   scores: changeScores,
+  contrasts,
 };
 
 function windowInWords(card: ModelCard): string {

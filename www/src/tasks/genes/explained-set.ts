@@ -4,8 +4,8 @@ import { contrastOf } from "../../../../pkg/src/index";
 import { comparedWith, setTo } from "../../explain/contrasts";
 import type { ExplainedSet } from "../../explain/set/set";
 import { CELLS } from "../shared/cells";
-import { standInValues } from "../shared/tables/signal";
-import { windowOf } from "../shared/tables/windows";
+import { standInValues } from "../shared/signal";
+import { windowOf } from "../shared/windows";
 import { cellNamesOf, type ChangeRun, fileOf, type FinishedRun } from "./result";
 import { together } from "./together";
 

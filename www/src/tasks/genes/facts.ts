@@ -2,6 +2,7 @@
 
 import type { TaskFacts } from "../shared/facts";
 import { bestByValidation, groupByCellType, pearsonOf } from "../shared/entries";
+import { type Cells, cellsInNames, sampleInNames } from "../shared/cells";
 
 const GENES = {
   own: [],
@@ -76,3 +77,14 @@ export const change: TaskFacts = {
   },
   score: pearsonOf,
 };
+
+/** That two tables are of another pair of cell types than the model learned from; undefined where nobody says so. */
+export function otherPair(card: Cells, files: readonly [string, string]): string | undefined {
+  const [a, b] = [card.cell_type?.name, card.cell_type_b?.name];
+  const names = cellsInNames(card, files);
+  if (!a || !b || !names) return undefined;
+  const of = names.every((name) => / [ab]$/i.test(name))
+    ? `one in ${sampleInNames(files)}`
+    : `that from ${names.join(" to ")}`;
+  return `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
+}

@@ -5,7 +5,8 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { WhatIf } from "../../explain/perturb";
 import type { GenePrediction, PredictGeneCalls } from "../../explain/predict-gene";
 import type { Provenance } from "../../export";
-import type { Activity } from "../../rpc/working";
+import type { ChangeKind } from "../../plots/changing";
+import type { Activity } from "../../rpc/async-state";
 import type { Caller } from "../../rpc/rpc";
 import { identityOf } from "../../session/identity";
 import type { Drawing } from "../../ui/drawing";
@@ -15,8 +16,8 @@ import "../../workbench/item";
 import type { Tab } from "../../workbench/tabs";
 import { choiceStyles } from "../shared/choice-styles";
 import { headingOf, type Symbols } from "../shared/genes/names";
-import { geneStyles } from "../shared/genes/styles";
-import type { Perturbation } from "../shared/tables/task";
+import { geneStyles } from "./gene-cell";
+import type { Perturbation } from "../../explain/perturbation";
 import type { AnswerSource } from "./answered";
 import { fileOf, type GenesRun, type GeneSpread, type OneGene, predictedOf } from "./result";
 import { type Confidence, confidenceInWords } from "./sure/confidence";
@@ -54,7 +55,7 @@ export interface GeneOf<Run extends GenesRun = GenesRun, Gene extends OneGene = 
     what: WhatIf | undefined,
     symbols: Symbols | undefined,
     confidence: Confidence,
-    kind?: string,
+    kind?: ChangeKind,
   ): GeneDrawings;
 }
 
@@ -89,7 +90,7 @@ export class GeneView extends LitElement {
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** The tracks that are drawn, where an outcome has several; all without. */
-  @property({ attribute: false }) kind: string | undefined;
+  @property({ attribute: false }) kind: ChangeKind | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
   /** True if the signal of all genes can be changed alike; `applying` is set while it is being changed. */
   @property({ type: Boolean }) everywhere = false;

@@ -2,7 +2,7 @@
 
 import type { Address, View } from "../../session/address";
 import type { Cell } from "../shared/cells";
-import type { TablesState } from "../shared/tables/tables";
+import type { TablesState } from "./tables/tables";
 import type { CurrentView, Link, Place } from "../shared/task";
 import type { Outcome } from "./outcome";
 import type { Along } from "./result";
@@ -65,7 +65,7 @@ export async function show(
   } & Pick<GenesWork, "selectGene" | "cover">,
   { gene, coverage }: Address,
   view: View | undefined,
-  who = "address",
+  who: string,
 ): Promise<string[]> {
   if (coverage !== undefined) await work.cover(coverage);
   const genes = work.state.run?.genes;

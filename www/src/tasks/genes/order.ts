@@ -3,7 +3,7 @@
 import { type MarkShare, strongestIn } from "../../explain/answer-words";
 import { type BinAxis, binCentre, formatPosition, isEvenWeight } from "../../plots";
 import { type Sort as SortBy, turned } from "../../ui/sorting";
-import type { ChangeFilter, OnOffFilter } from "../../workspace/format";
+import type { ChangeFilter, OnOffFilter } from "../../session/workspace-types";
 import type { ModelCard } from "../../../../pkg/src/index";
 import { firstOf } from "../shared/explanation-choice";
 import { type GeneNames, geneNames, searchOf } from "../shared/genes/names";

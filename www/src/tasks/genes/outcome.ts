@@ -1,6 +1,5 @@
 /** Outcomes that models of genes predict: each is a record that the session, lists, files and links are made by. */
 
-import type { TemplateResult } from "lit";
 import type { ModelCard } from "../../../../pkg/src/index";
 import type { Compared } from "../../explain/contrasts";
 import type { Everywhere } from "../../explain/everywhere/everywhere";
@@ -11,13 +10,13 @@ import type { Methods } from "../shared/methods";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { MeasuredValues, WholeRun } from "../../standalone/format";
 import type { Drawing } from "../../ui/drawing";
 import type { Cell } from "../shared/cells";
 import type { GeneNames, Symbols } from "../shared/genes/names";
-import type { CurrentTable, TablesState } from "../shared/tables/tables";
-import type { Perturbation } from "../shared/tables/task";
+import type { CurrentTable, TablesState } from "./tables/tables";
+import type { Perturbation } from "../../explain/perturbation";
 import type { GeneOf } from "./gene";
 import type { AnyListing } from "./order";
 import type { Along, GenesRun, GeneSpread, OneGene } from "./result";
@@ -63,16 +62,6 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   readonly announcement: string;
 }
 
-/** Runs that are kept, as the element that compares them takes them. */
-export interface ShownRuns {
-  readonly comparing: object;
-  readonly state: object;
-  readonly symbols: Symbols | undefined;
-  readonly isHidden: boolean;
-  /** Controls that keep more runs, for their head. */
-  readonly controls?: TemplateResult | undefined;
-}
-
 /** Description of an outcome. `Own` is its state. */
 interface Described<Run extends Current = Current, Own extends GenesState<Run> = GenesState<Run>> {
   readonly task: "on-off" | "level" | "change";
@@ -116,8 +105,6 @@ interface Described<Run extends Current = Current, Own extends GenesState<Run> =
   record(run: Run, state: Own, hashes: readonly (string | undefined)[]): string;
   /** Text on a run for a manuscript; `contrast` is that of the contributions that are shown. */
   methods(run: Run, state: Own, contrast: Compared | undefined): Promise<Methods>;
-  /** Element that compares runs. */
-  compared(runs: ShownRuns): TemplateResult;
   /** Parts of a page of one file. */
   readonly page: OneFile<Run, Own>;
 }

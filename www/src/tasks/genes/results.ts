@@ -4,9 +4,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
 import type { Change } from "../../explain/perturbation";
 import type { Provenance } from "../../export";
+import type { ChangeKind } from "../../plots/changing";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { State } from "../../session/state";
-import type { View } from "../../workspace/format";
+import type { View } from "../../session/workspace-types";
 import { bringNew } from "../../ui/reveal";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
@@ -15,8 +16,9 @@ import { controls } from "../../ui/styles/shared";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
-import type { Comparing } from "../shared/compare/comparing";
-import { compareTab } from "../shared/compare/tab";
+import type { Cell } from "../shared/cells";
+import type { Comparing } from "./compare/comparing";
+import { compareTab } from "./compare/tab";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles } from "../shared/results-styles";
 import { comparedRuns, exportsOf, listed, remarksOf } from "./saved/exports";
@@ -70,7 +72,9 @@ export abstract class GenesResults<
   /** The tab beside the gene that is open. */
   @internal() private tab = "";
   /** The tracks of the gene that are drawn, where an outcome has several; all without. */
-  @internal() protected kind: string | undefined;
+  @internal() protected kind: ChangeKind | undefined;
+  /** Why measured counts could not be read. */
+  @internal() protected problem: PlainError | undefined;
   /** Why samples cannot be shown. */
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
@@ -282,6 +286,15 @@ export abstract class GenesResults<
       run.tables.map(({ file }) => file).join(" and "),
       (controls) => comparedRuns(session, { controls }),
     );
+  }
+
+  /** Reads measured counts of the genes. */
+  protected async readCounts(file: File | undefined, cell?: Cell): Promise<void> {
+    this.problem = undefined;
+    if (!file) return;
+    await this.session
+      .readMeasured({ blob: file, file: file.name }, cell)
+      .catch((thrown: unknown) => (this.problem = plainOf(thrown)));
   }
 
   readonly #select = (event: CustomEvent<number>): void => {

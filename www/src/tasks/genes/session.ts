@@ -12,23 +12,23 @@ import { saveFile } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { FileKind, Identified } from "../../session/files";
 import { identityOf } from "../../session/identity";
+import type { OpenedModel, Preparation, TableRequest } from "../../session/opened";
 import { type Filed, unused, used, waiting } from "../../session/intake";
-import type { Preparation, TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
 import { obstacle, offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type CurrentModel, whyNotYet } from "../../session/state";
-import { type Activity, Working } from "../../rpc/working";
+import { type Activity, AsyncState } from "../../rpc/async-state";
 import type { MeasuredValues } from "../../standalone/format";
 import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { type Cell, cellInName, CELLS, cellTitle } from "../shared/cells";
-import { Comparing } from "../shared/compare/comparing";
+import { Comparing } from "./compare/comparing";
 import { withSymbols } from "../shared/genes/names";
-import type { GeneResults } from "../../workspace/format";
+import type { GeneResults } from "../../session/restoring";
 import { seedsBeside } from "../shared/seeds";
-import { partIn, partInWords } from "../shared/tables/part";
-import { type CurrentTable, pairFiles, type Tables, tablesOf } from "../shared/tables/tables";
-import { beforeInWords, type Runnable } from "../shared/tables/task";
+import { partIn, partInWords } from "./tables/part";
+import { type CurrentTable, pairFiles, type Tables, tablesOf } from "./tables/tables";
+import type { Runnable } from "./run-bar";
 import { type Given, MeasuredFiles } from "./measured-files";
 import type { AnyListing } from "./order";
 import type { Current, GenesState, Outcome, Part } from "./outcome";
@@ -80,7 +80,7 @@ export class GenesWork<
   Gene extends object = object,
   Own extends GenesState<Run, Gene> = GenesState<Run, Gene>,
   Alone extends Parts = Parts,
-> extends Working<Part, Own> {
+> extends AsyncState<Part, Own> {
   readonly task: Outcome["task"];
   readonly reads: FileKind = "table";
   readonly tables: Tables;
@@ -740,4 +740,19 @@ export type AnyWork = Omit<GenesWork, "comparing" | "subscribe" | "cancel" | "di
  */
 function ours(run: Pick<GenesRun, "genes">, tables: readonly CurrentTable[]) {
   return { tables, genes: tables.length === 1 ? tables[0]!.genes : run.genes };
+}
+
+/** Source of results that is not what is chosen now: "the model LSTM and the table my.csv". */
+function beforeInWords(
+  before: OpenedModel | undefined,
+  now: OpenedModel | undefined,
+  tables: string | undefined,
+): string {
+  const differs = [
+    before && identityOf(before) !== (now && identityOf(now))
+      ? `the model ${before.card.name || before.file}`
+      : undefined,
+    tables,
+  ].filter((part) => part !== undefined);
+  return differs.length > 0 ? differs.join(" and ") : "other choices";
 }

@@ -8,9 +8,9 @@ import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhe
 import type { MarkShares } from "../../explain/mark-shares";
 import { formatCount, markColour } from "../../plots";
 import { formatSigned as formatShare } from "../../plots/core/format";
-import { geneCell, geneTitle } from "../shared/genes/cell";
+import { geneCell, geneTitle } from "./gene-cell";
 import { geneNames, type Symbols } from "../shared/genes/names";
-import { partIn } from "../shared/tables/part";
+import { partIn } from "./tables/part";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";

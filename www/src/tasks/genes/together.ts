@@ -8,7 +8,7 @@ import type { AttentionMeans, LevelScore, WeightsByDirection } from "../../../..
 import type { DirectionWeights, MeasuredWhole } from "../../standalone/format";
 import type { Whole } from "../../standalone/whole";
 import { counted } from "../../ui/words";
-import { partIn, partInWords, wholeOf } from "../shared/tables/part";
+import { partIn, partInWords, wholeOf } from "./tables/part";
 import type { MeasuredLevels } from "./level/measured";
 import { type ChangeRun, type FinishedRun, type GenesRun, type Grouping, type LevelRun, predictedOf } from "./result";
 import type { MeasuredGenes } from "./on-off/measured/measured";

@@ -9,7 +9,7 @@ import type { OpenedModel, Preparation, ReadTable } from "../../session/opened";
 import { listed, preparationInWords } from "../../session/preparation";
 import { costsInWords, standInsIn } from "./stand-ins";
 import { cellsInWords } from "./cells";
-import { cardWindow } from "./tables/windows";
+import { cardWindow } from "./windows";
 import { counted, weightsInWords } from "../../ui/words";
 
 /** Methods paragraph of a manuscript, and its citations. */

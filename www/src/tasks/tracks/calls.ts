@@ -42,10 +42,12 @@ import {
   type VariantChange,
 } from "./result";
 import { changeOfRecords, type OneChange } from "./all/one-change";
-import { MOST_NAMES_Q } from "./motifs/limits";
 import { intervalColumns } from "./sure/intervals";
 import { call, type Declared } from "../../rpc/rpc";
 import { emptyPart, putRows, type ScoredPart, trackColumns } from "./variants/scores";
+
+/** The largest share of wrong names that can be shown: smaller ones are chosen among these. */
+const MOST_NAMES_Q = 0.2;
 
 /** A stretch of a record, from 0, the end not included. */
 interface StretchOf {

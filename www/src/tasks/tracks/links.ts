@@ -76,22 +76,24 @@ export function recordAsked(
 }
 
 /** Shows the variant, the bin and the region that an address, or a workspace, asks for. */
-export async function show(sequences: SequenceSession, address: Address, who = "address"): Promise<string[]> {
-  const { region, bin, variant, gene, coverage } = address;
+export async function show(sequences: SequenceSession, address: Address, who: string): Promise<string[]> {
+  const { record, region, bin, variant, gene, coverage } = address;
   const missing =
     gene === undefined ? [] : [`The ${who} asks for the gene “${gene}”, which these results are not about.`];
   const found = region === undefined ? undefined : REGION.exec(region);
-  await showRecord(sequences, found?.[1]);
-  const { run } = sequences.state;
-  if (!run) return missing;
+  await showRecord(sequences, found?.[1] ?? record);
   if (coverage !== undefined) await sequences.tracks.cover(coverage);
   if (variant === undefined && sequences.state.variant) sequences.closeVariant();
   if (variant !== undefined) {
     const parsed = parseVariant(variant);
     if (parsed) await sequences.tryVariant(parsed, parsed.name);
-    else
-      missing.push(`The ${who} asks for the variant “${variant}”; a variant is written ${run.record.name}:12345 A>G.`);
+    else {
+      const name = sequences.state.sequences?.records[0]?.name ?? "chr1";
+      missing.push(`The ${who} asks for the variant “${variant}”; a variant is written ${name}:12345 A>G.`);
+    }
   }
+  const { run } = sequences.state;
+  if (!run) return missing;
   if (bin !== undefined) {
     const number = Number(bin);
     if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.tracks.lookAt(number - 1);

@@ -5,7 +5,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { exportsOf, remarksOf } from "./exports";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import type { View } from "../../workspace/format";
+import type { View } from "../../session/workspace-types";
 import { formatCount } from "../../plots/core/format";
 import type { SequenceSession, SequenceState } from "./session";
 import type { Page } from "../../session/page";

@@ -18,7 +18,7 @@ import type { IntervalBand } from "../../plots";
 import type { Caller } from "../../rpc/rpc";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import type { Activities, Working } from "../../rpc/working";
+import type { Activities, AsyncState } from "../../rpc/async-state";
 import type { Contributed, SequencesRequest, TrackCalls } from "./calls";
 import type { Place } from "./places/places";
 import { FIRST_RECORDS, type RecordListing } from "./records/order";
@@ -187,7 +187,7 @@ export interface SequenceState extends Activities<Part> {
 }
 
 /** A session as its parts are given it: the state that they share, and the worker. */
-export type Sequences = Working<Part, SequenceState> & { readonly worker: Caller<TrackCalls> };
+export type Sequences = AsyncState<Part, SequenceState> & { readonly worker: Caller<TrackCalls> };
 
 /** Nothing is known yet. */
 export const EMPTY: SequenceState = {

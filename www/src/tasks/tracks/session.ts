@@ -8,7 +8,7 @@ import type { FileKind, Identified } from "../../session/files";
 import { type Filed, inWords, unread, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import { Working } from "../../rpc/working";
+import { AsyncState } from "../../rpc/async-state";
 import { counted } from "../../ui/words";
 import { knownAssembly, type SaidAssembly } from "../shared/assemblies";
 import type { TrackCalls } from "./calls";
@@ -55,7 +55,7 @@ interface ReadingOptions {
 }
 
 /** Actions of the page on sequences. */
-export class SequenceSession extends Working<Part, SequenceState> {
+export class SequenceSession extends AsyncState<Part, SequenceState> {
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
   readonly tracks = new ShownTracks(this);
   readonly motifs = new Motifs(this);

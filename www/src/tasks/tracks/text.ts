@@ -1,6 +1,6 @@
 /** Predicted tracks as text: bedGraph, a track after the other, and a table with a column a track. */
 
-import { cell, formatFloat32 } from "../../export/tsv";
+import { cell, formatFloat32 } from "../../export/columns";
 
 /** Values to write. */
 export interface SavedTracks {

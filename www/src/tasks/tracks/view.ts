@@ -2,17 +2,17 @@
 
 import { html, type TemplateResult } from "lit";
 import type { CatalogueExample } from "../../../../pkg/src/index";
-import type { Address } from "../../session/address";
+import type { Address, View } from "../../session/address";
 import type { FileKind, Identified } from "../../session/files";
 import type { Filed } from "../../session/intake";
 import type { PlainError } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { CurrentModel } from "../../session/state";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { Exported } from "../../standalone/format";
-import type { Files, Restoring } from "../../workspace/reading";
+import type { Files, Restoring } from "../../session/restoring";
 import type { CurrentView, Link, TaskSession, TaskView } from "../shared/task";
-import type { Results } from "../../workspace/format";
+import type { Results } from "../../session/workspace-types";
 import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";
 import { card } from "./card";
@@ -173,8 +173,8 @@ class TracksTask implements TaskSession {
     return link(this.work.state, start);
   }
 
-  show(address: Address): Promise<string[]> {
-    return show(this.work, address);
+  show(address: Address, _: View | undefined, who: string): Promise<string[]> {
+    return show(this.work, address, who);
   }
 
   capture(files: Files): Results {
@@ -185,7 +185,7 @@ class TracksTask implements TaskSession {
     return restore(this, stored, restoring);
   }
 
-  openExported(exported: Exported): Promise<void> {
-    return openExported(this.work, exported);
+  openExported(exported: Exported, show: () => Promise<void>): Promise<void> {
+    return openExported(this.work, exported, show);
   }
 }

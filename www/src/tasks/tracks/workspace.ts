@@ -1,11 +1,10 @@
 /** Saving to and restoring from workspaces of results along a sequence. */
 
-import type { Files, Restoring } from "../../workspace/reading";
-import type { Results, TrackResults } from "../../workspace/format";
+import type { Files, Restoring } from "../../session/restoring";
+import type { Results, TrackResults } from "../../session/workspace-types";
 import { stem } from "../../export/names";
 import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
-import { show } from "./links";
 import type { SequenceSession } from "./session";
 
 /** Parts of the task that workspaces know. */
@@ -98,7 +97,7 @@ export async function restore({ work, comparing, all }: Work, stored: Results, r
     if (measured) await work.tracks.readMeasured(measured, track, value);
   }
   work.set({ ownScale: stored.ownScale });
-  restoring.missing.push(...(await show(work, restoring.workspace.looked, "workspace")));
+  await restoring.show();
   if (stored.stretch) work.set({ stretch: stored.stretch });
   const { shape } = run.model;
   if (shape && stored.layer < shape.layers && stored.head < shape.heads)

@@ -4,7 +4,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ThemeChoice, ThemeSetting } from "./theme";
 import { halves, moon, sun } from "../icons";
-import { pillStyles } from "../styles/pill";
+import { pillStyles } from "../styles/chip";
 import { controls } from "../styles/shared";
 
 const NEXT: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: "light", light: "dark", dark: "auto" };

@@ -383,7 +383,7 @@ test("a page of one file shows its samples with their numbers, and opens genes w
     if ("blob" in request.table) read.push((await request.table.blob.text()).split("\n")[0]!);
     return { ...(await readTable!(request, options)), genes: ["b", "a"] };
   };
-  await openExported(work, exported);
+  await openExported(work, exported, async () => {});
   const { samples, matrix, names, listing } = work.state.samples!;
   assert.deepEqual(names, ["liver", "heart", "brain"]);
   assert.deepEqual(matrix!.genes, ["b", "a"]);

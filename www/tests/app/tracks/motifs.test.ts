@@ -15,7 +15,7 @@ import { type Contributed, type TrackCalls, TrackHandlers, type TrackPackage } f
 import type { TableRequest } from "../../../src/session/opened";
 import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { namedPatterns, patternsDrawing, patternsSentence } from "../../../src/tasks/tracks/motifs/alike";
 import {
@@ -277,13 +277,12 @@ test("a workspace keeps the file of motifs", async () => {
   assert.equal(kept[stored.motifs!]?.file, "m.meme");
   const other = await started();
   const source = (at: number) => kept[at];
-  const workspace = { looked: {} };
   const restoring = {
     source,
     made: () => undefined,
     input: () => ({}),
     missing: [],
-    workspace,
+    show: async () => {},
   } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");

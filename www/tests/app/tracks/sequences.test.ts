@@ -182,7 +182,7 @@ test("each record is a step of the way back, which names it", async () => {
   const second = looked(session.state);
   assert.notEqual(first.entry, second.entry);
   assert.equal(second.address.region, "chrII:9-4808");
-  await show(session, first.address);
+  await show(session, first.address, "address");
   assert.deepEqual([session.open, looked(session.state).entry], [0, first.entry]);
 });
 

@@ -15,9 +15,9 @@ import type { SequenceSession } from "../../../src/tasks/tracks/session";
 import { exportable, openExported } from "../../../src/tasks/tracks/standalone/page";
 import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../../../src/tasks/tracks/sure/intervals";
 import { trackContext, trackRecord } from "../../../src/tasks/tracks/words";
-import { looked } from "../../../src/tasks/tracks/links";
+import { looked, show } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import { ranTracks } from "../../fakes/ran-tracks";
 import { calibratedEnsembleCard, FakeCalibratedEnsemble } from "../../fakes/track-ensemble";
 import { calibratedTrackCard, FakeCalibratedTracks, FakeTrackModel, trackCard } from "../../fakes/tracks";
@@ -362,7 +362,8 @@ test("a page of one file opens with the intervals that were drawn as it was save
   const opened = async (looked: object) => {
     const { session: page } = await single();
     page.forget();
-    await openExported(page, { manifest: { inputs, looked }, blocks: new Map() } as unknown as Exported);
+    const exported = { manifest: { inputs, looked }, blocks: new Map() } as unknown as Exported;
+    await openExported(page, exported, async () => void (await show(page, looked, "page")));
     return [...page.state.intervals.values()].map((interval) => interval.coverage);
   };
   assert.deepEqual(await opened(lookedAt()), [0.8, 0.8]);
@@ -384,7 +385,7 @@ test("a workspace brings the coverage back, and that a sequence is simulated", a
   const restoring = {
     ...{ source: (at: number) => kept[at]!.source, input: (at: number) => kept[at], missing: [] },
     made: () => undefined,
-    workspace: { looked: { ...address, coverage } },
+    show: () => show(other, { ...address, coverage }, "workspace"),
   } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.deepEqual([other.state.coverage, other.state.simulated, other.state.intervals.size], [0.8, true, 0]);

@@ -62,12 +62,12 @@ pub(super) fn run<A: OnGenes>(args: &A, device: &Device) -> Result<(), CliError>
             continue;
         }
         eprintln!("fold {number} of {}", dealt.folds);
-        let fold = dealt.fold(number, &args.table_args().folds);
+        let fold = dealt.fold(number, &args.common().tables.folds);
         let set = |places: Vec<usize>| whole.take(&places);
         let sets = [set(dealt.training(number))?, set(dealt.validation(number))?];
         let test = Some(set(dealt.test(number))?);
-        let transform = args.recipe().tables().transform.of_card();
-        let data = Sets::of(args.table_args(), &transform, sets, test, Some(fold))?;
+        let transform = args.common().recipe.tables().transform.of_card();
+        let data = Sets::of(args.common().tables, &transform, sets, test, Some(fold))?;
         let mut card = finish(of_fold.run(), &of_fold.job(variant(&of_fold)?, device, &data)?)?;
         if let (Some(training), Some(report)) = (card.training.clone(), A::scores(&mut card)) {
             report::tell(&training, report, of_fold.run().ensemble, &of_fold.run().out);
@@ -83,7 +83,7 @@ pub(super) fn run<A: OnGenes>(args: &A, device: &Device) -> Result<(), CliError>
 /// The arguments of one fold's model.
 fn of_fold<A: OnGenes>(args: &A, number: usize) -> A {
     let mut of_fold = args.clone();
-    let run = of_fold.run_args_mut();
+    let run = of_fold.run_mut();
     run.out = run.out.join(model_name(number));
     run.resume = folder::is_interrupted(run);
     of_fold
@@ -101,7 +101,7 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
         false => example.clone(),
     };
     let genes: Vec<String> = table.genes.iter().map(of_example).collect();
-    let flags = &args.table_args().folds;
+    let flags = &args.common().tables.folds;
     let folds = flags.folds.unwrap_or_else(|| unreachable!("folds are asked for"));
     let by = flags.split_by.unwrap_or_default();
     let chromosomes = places::chromosomes(&genes, table.windows.as_deref(), file, flags.annotation.as_deref(), by)?;
@@ -131,7 +131,7 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
             )));
         }
     }
-    if args.table_args().init_from.is_some() {
+    if args.common().tables.init_from.is_some() {
         eprintln!(
             "note: the model of --init-from may have been trained on genes that are tested here; scores are then \
                 too high"
@@ -149,7 +149,13 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
 /// All that the models and the tables depend on.
 fn settings<A: OnGenes>(args: &A, whole: &A::Genes, dealt: &Dealt) -> Result<Value, CliError> {
     let run = args.run();
-    let init = args.table_args().init_from.as_deref().map(files::model).transpose()?;
+    let init = args
+        .common()
+        .tables
+        .init_from
+        .as_deref()
+        .map(files::model)
+        .transpose()?;
     let folds: Vec<u8> = dealt.of.iter().flat_map(|fold| (*fold as u64).to_le_bytes()).collect();
     Ok(json!({
         "data": hash(&[whole]),
@@ -157,12 +163,12 @@ fn settings<A: OnGenes>(args: &A, whole: &A::Genes, dealt: &Dealt) -> Result<Val
         "split_by": dealt.by.to_string(),
         "split_genes": regulens::weights::sha256(&folds),
         "variant": args.variant(),
-        "recipe": args::settings(args.recipe()),
+        "recipe": args::settings(args.common().recipe),
         "seed": run.seed,
         "seeds": run.seeds,
         "dtype": run.dtype,
         "baselines": !run.no_baselines,
-        "cell_type": args.table_args().cell_type,
+        "cell_type": args.common().tables.cell_type,
         "init_from": init.map(|init| init.sha256),
     }))
 }

@@ -17,8 +17,8 @@ import { binPlaces } from "../../../plots/core/hover";
 import { attributionWords, readSaliency } from "../../../plots/explaining";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { signalOf } from "../../shared/tables/signal";
-import { windowOf } from "../../shared/tables/windows";
+import { signalOf } from "../../shared/signal";
+import { windowOf } from "../../shared/windows";
 
 /**
  * A picture of contributions, those of A and of B at each mark; without them the signal alone, where it will stand.

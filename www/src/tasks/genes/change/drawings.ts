@@ -14,8 +14,8 @@ import {
   type ChangeKind,
   type ChangeScale,
   changeScatter,
-  type ChangeScatterOptions,
   changeScatterLayout,
+  type ChangeScatterOptions,
   changeTracks,
   changeTracksLayout,
   commonChangeScale,
@@ -25,15 +25,15 @@ import {
 } from "../../../plots/changing";
 import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
 import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
-import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
+import { cellNamesOf, type ChangedGene, type ChangeRun, type Grouping } from "../result";
 import type { GeneOf } from "../gene";
 import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
 import { changeInWords, formatFold, predictionInWords } from "../what-if";
 import type { Drawing } from "../../../ui/drawing";
 import { CELLS, letteredCell } from "../../shared/cells";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
-import { windowOf } from "../../shared/tables/windows";
+import { markColumn, signalOf, standInValues } from "../../shared/signal";
+import { windowOf } from "../../shared/windows";
 import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
 
@@ -323,7 +323,7 @@ export const CHANGE_GENE: GeneOf<ChangeRun, ChangedGene> = {
   format: formatFold,
   changed: changeInWords,
   draw: (run, gene, what, symbols, confidence, kind) => ({
-    tracks: tracksDrawing(run, gene, what, undefined, symbols, confidence, kind as ChangeKind | undefined),
+    tracks: tracksDrawing(run, gene, what, undefined, symbols, confidence, kind),
     weights: [
       ["attention to the marks of", weightsDrawing(run, gene.index, what, { symbols, spread: confidence.spread })],
       ["attention of the auxiliary tasks for", weightsDrawing(run, gene.index, what, { symbols, auxiliary: true })],
@@ -393,4 +393,14 @@ export function drivingDrawing(
         rows,
       ),
   };
+}
+
+/** Strips of each mark of a run, of which some are shown at a time, by their names for a person. */
+export function kindsOf(run: ChangeRun): readonly (readonly [kind: ChangeKind, name: string])[] {
+  const [a, b] = cellsOf(run);
+  return [
+    ["A", a!],
+    ["B", b!],
+    ["diff", "A − B"],
+  ];
 }

@@ -1,14 +1,13 @@
 /** Changes of genes between two cell types, of two tables. */
 
-import { html } from "lit";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
 import { CELLS, cellTitle, pairNames } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
-import { type CurrentTable, pairFiles } from "../../shared/tables/tables";
+import { otherPair } from "../facts";
+import { type CurrentTable, pairFiles } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";
@@ -72,14 +71,6 @@ export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
       simulated: run.tables.some(({ simulated }) => simulated),
       sets,
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare-changes
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare-changes>`,
   page: {
     caption(run) {
       const { model, offScale } = run;

@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { type Cell, cellTitle, pairNames } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import type { State } from "../../../session/state";
 import { tellNew } from "../../../ui/unseen";
 import { counted } from "../../../ui/words";
@@ -16,11 +16,11 @@ import "../../../ui/progress";
 import { controls } from "../../../ui/styles/shared";
 import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
-import "../../shared/tables/understood";
+import "../tables/understood";
 import "../samples/pairing";
 import type { Exchange } from "../samples/pairs";
 import type { SamplesState } from "../samples/session";
-import { pairFiles, type Tables, type TablesState } from "../../shared/tables/tables";
+import { pairFiles, type Tables, type TablesState } from "../tables/tables";
 import type { Page } from "../../../session/page";
 
 /** The tables of A and B. Sends `exchange`, an `Exchange`, when samples shall have other tables. */

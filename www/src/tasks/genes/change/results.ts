@@ -29,8 +29,7 @@ import "../../../explain/analyses";
 import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import { CHANGE_ANSWER } from "./answer";
-import { cellsOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
-import { kindsOf } from "./kinds";
+import { drivingDrawing, geneAtPlace, histogramDrawing, kindsOf, scatterDrawing } from "./drawings";
 import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -61,7 +60,6 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   /** The last answer, of the same run and grouping; perhaps of an earlier threshold, until the next one comes. */
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
-  @internal() private problem: PlainError | undefined;
   #perturbation: ChangeState["perturbation"];
   #run: CurrentChange | undefined;
   /** The run as a set to explain. */
@@ -162,7 +160,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   protected override kinds(run: CurrentChange) {
     return html`<fieldset slot="tracks" class="compact">
       <legend class="visually-hidden">Whose signal and attention are shown</legend>
-      ${kindsOf(cellsOf(run)).map(
+      ${kindsOf(run).map(
         ([kind, name]) =>
           html`<label
             ><input
@@ -274,8 +272,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
           <input
             type="file"
             @change=${(event: Event) => {
-              const [chosen] = takeFiles(event);
-              if (chosen) void this.#readCounts(chosen, cell);
+              void this.readCounts(takeFiles(event)[0], cell);
             }}
           />
         </label>
@@ -395,15 +392,6 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     }
   }
 
-  async #readCounts(file: File, cell: Cell): Promise<void> {
-    this.problem = undefined;
-    try {
-      await this.session.readMeasured({ blob: file, file: file.name }, cell);
-    } catch (thrown) {
-      this.problem = plainOf(thrown);
-    }
-  }
-
   #adopt(run: CurrentChange, measured: Measured | undefined): void {
     this.#measured = measured;
     const truth = measured?.foldChange;
@@ -416,8 +404,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
 
   #dropCounts(event: DragEvent, cell: Cell): void {
     event.preventDefault();
-    const chosen = event.dataTransfer?.files[0];
-    if (chosen) void this.#readCounts(chosen, cell);
+    void this.readCounts(event.dataTransfer?.files[0], cell);
   }
 }
 

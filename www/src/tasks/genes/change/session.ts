@@ -6,7 +6,7 @@ import type { Exchange } from "../samples/pairs";
 import { changeCard as card } from "../card";
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
-import { contributionsPicture } from "../contributions-picture";
+import { contributionsPicture } from "../contributions-known";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { contributionsDrawing } from "./answer";
@@ -70,14 +70,4 @@ export const view = viewOf({
         .hasRun=${state.run !== undefined}
         @exchange=${({ detail }: CustomEvent<Exchange>) => void samples?.exchange(detail)}
       ></regulens-pair>`,
-  results: (work, { only, notes } = {}) =>
-    work.state.run
-      ? html`<regulens-change
-          .only=${only}
-          .session=${work}
-          .state=${work.state}
-          .page=${work.page.state}
-          .notes=${notes}
-        ></regulens-change>`
-      : html``,
 });

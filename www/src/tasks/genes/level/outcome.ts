@@ -1,18 +1,16 @@
 /** Levels of genes' expression, of one table. */
 
-import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable } from "../tables/tables";
 import { type Shown, SHOWN } from "../order";
-import type { LevelListing } from "./order";
+import { LEVEL_TABLE, type LevelListing } from "./table";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { runRecord } from "../saved/record";
 import { scoreTogether, together, valuesOfChosen } from "../together";
 import { changedEverywhere, LEVEL_GENE } from "./drawings";
-import { LEVEL_TABLE } from "./table";
 import { formatLevel } from "../what-if";
 import { formatScore, type MeasuredLevels } from "./measured";
 
@@ -64,14 +62,6 @@ export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
       simulated: run.tables[0].simulated,
       ...{ measured, sets, contrast },
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare-levels
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare-levels>`,
   page: {
     caption(run, { measured }, contrast) {
       const { genes, predicted } = together(run);

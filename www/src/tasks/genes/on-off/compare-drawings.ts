@@ -3,11 +3,10 @@
 import { columns as tsv } from "../../../export/columns";
 import { betaHeatMap } from "../../../plots";
 import type { Drawing } from "../../../ui/drawing";
-import type { Comparison } from "../../shared/compare/comparison";
-import type { KeptRun } from "../../shared/compare/comparing";
+import type { Comparison, KeptRun } from "../compare/comparison";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { standInValues } from "../../shared/tables/signal";
-import { tracksOfRuns as onOneScale } from "../compare";
+import { standInValues } from "../../shared/signal";
+import { tracksOfRuns as onOneScale } from "../compare/facet";
 import { type FinishedRun, type GeneDetail, runName } from "../result";
 import { commonTracksScale, tracksDrawing } from "./drawings";
 import type { CurrentRun } from "./outcome";

@@ -4,13 +4,12 @@
 
 import { html, nothing } from "lit";
 import type { OnOffModel } from "../../../../../pkg/src/index";
-import { provenanceOf } from "../compare";
+import { provenanceOf } from "../compare/facet";
 import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import "../../../ui/figure";
 import { formatProbability } from "../../../plots";
-import { compareRuns } from "../../shared/compare/comparison";
+import { compareRuns, type KeptRun } from "../compare/comparison";
 import { modelName } from "../../../session/state";
-import type { KeptRun } from "../../shared/compare/comparing";
 import type { CurrentRun } from "./outcome";
 import { isOn } from "./on";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../shared/view/job";

@@ -13,10 +13,10 @@ import { counted } from "../../../ui/words";
 import { taskOfExample } from "../../index";
 import { dataStyles } from "../../shared/data-styles";
 import "../../shared/paste-box";
-import "../../shared/preparing";
-import type { CurrentTable, TablesState } from "../../shared/tables/tables";
+import "../preparing";
+import type { CurrentTable, TablesState } from "../tables/tables";
 import { takeFiles } from "../../shared/take-files";
-import "../../shared/tables/understood";
+import "../tables/understood";
 import type { AnyWork } from "../session";
 
 /** Where a table goes, and what was understood of it. */

@@ -23,8 +23,8 @@ import { rangeOf } from "../sure/spread";
 import { onTogether, together } from "../together";
 import type { Drawing } from "../../../ui/drawing";
 import { probabilityInWords } from "../what-if";
-import { markColumn, standInValues } from "../../shared/tables/signal";
-import { windowOf } from "../../shared/tables/windows";
+import { markColumn, standInValues } from "../../shared/signal";
+import { windowOf } from "../../shared/windows";
 
 /** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
 export function averageDrawing(run: FinishedRun): Drawing | undefined {

@@ -20,7 +20,7 @@ import {
   geneDeletion,
   saliencyDrawing,
 } from "../../../explain/drawings";
-import { choiceStyles } from "../../shared/choice-styles";
+import { choiceStyles, verdictStyles } from "../../shared/choice-styles";
 import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { errorNotice, withCode } from "../../../ui/notice";
@@ -33,7 +33,6 @@ import { completenessSentence, marksSentence, togetherSentence } from "../../../
 import { areasInWords, deletionSentence } from "../../../explain/deletion-words";
 import { worthInWords } from "../../shared/explanation-choice";
 import "../../../explain/planted";
-import { verdictStyles } from "../../shared/verdict-styles";
 import type { Caller } from "../../../rpc/rpc";
 import { besideContributions, carriedBy, type Removal } from "./carried";
 import { perturbed } from "../../../explain/perturbation";

@@ -1,6 +1,5 @@
 /** Genes that are on or off, of one table. */
 
-import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { SHOWN } from "../../../explain/explanations";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
@@ -8,7 +7,7 @@ import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { measuredTogether, onTogether, valuesOfChosen } from "../together";
@@ -67,14 +66,6 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
       sets,
       contrast,
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare>`,
   page: {
     caption(run, { measured }, contrast) {
       const { genes, on, auroc } = onTogether(run);

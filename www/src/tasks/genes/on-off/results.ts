@@ -12,7 +12,7 @@ import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
 import { factsOfAll, measuredTogether, ofAll, onTogether, together } from "../together";
 import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
-import { standInValues } from "../../shared/tables/signal";
+import { standInValues } from "../../shared/signal";
 import type { FinishedRun, GeneDetail } from "../result";
 import { overviewDrawings } from "./drawings";
 import type { CurrentRun, OnOffState } from "./outcome";

@@ -1,6 +1,5 @@
 /** State and actions of the page for models that say whether genes are on. */
 
-import { html } from "lit";
 import { viewOf } from "../view";
 import { onCard as card } from "../card";
 import { contributionsDrawing } from "../../../explain/drawings";
@@ -77,21 +76,4 @@ function ownOf(work: OnOffWork): Own {
 }
 
 /** View of these models in the page. */
-export const view = viewOf({
-  work: onOffWork,
-  card,
-  dataStep: (work) =>
-    html`<regulens-table-data
-      .work=${work}
-      .tables=${work.tables.state}
-      .page=${work.page.state}
-    ></regulens-table-data>`,
-  results: (work, { only, notes } = {}) =>
-    html`<regulens-results
-      .only=${only}
-      .session=${work}
-      .state=${work.state}
-      .page=${work.page.state}
-      .notes=${notes}
-    ></regulens-results>`,
-});
+export const view = viewOf({ work: onOffWork, card });

@@ -1,8 +1,8 @@
 /** Tables of several samples prepared alike: what was accepted of the first is accepted of each. Pure. */
 
-import type { Understanding } from "../../../../../pkg/src/index";
+import type { CatalogueModel, Understanding } from "../../../../../pkg/src/index";
 import type { Accepted } from "../../../session/preparation";
-import type { Alike } from "../../../workspace/format";
+import type { Alike } from "../../../session/workspace-types";
 
 export type { Alike };
 
@@ -24,4 +24,31 @@ export function isAlike(a: Accepted, b: Accepted): boolean {
   const { rescale } = b;
   const isSame = a.rescale.size === rescale.size && [...a.rescale].every((each) => rescale.has(each));
   return a.selectBins === b.selectBins && isSame;
+}
+
+/** Marks and bins of a table. */
+export interface TableShape {
+  readonly marks: readonly string[];
+  readonly bins: number;
+}
+
+/** Marks and bins of a table that was read. */
+export function shapeOf({ marks, bins }: TableShape): TableShape {
+  return { marks: [...marks], bins };
+}
+
+/** True if a model reads a table: it has all marks, and as many bins, or more on both sides of as many. */
+function reads({ marks, bins }: TableShape, model: TableShape): boolean {
+  const there = new Set(marks.map((mark) => mark.toLowerCase()));
+  const surplus = bins - model.bins;
+  return surplus >= 0 && surplus % 2 === 0 && model.marks.every((mark) => there.has(mark.toLowerCase()));
+}
+
+/** True if a model of a change reads the tables of two samples that have one each. */
+export function fitsPair(
+  { marks, bins }: Pick<CatalogueModel, "marks" | "bins">,
+  pair: readonly { readonly shapes?: readonly TableShape[] | undefined }[],
+): boolean {
+  if (!marks || bins == null || pair.length !== 2) return false;
+  return pair.every(({ shapes = [] }) => shapes.length === 1 && reads(shapes[0]!, { marks, bins }));
 }

@@ -1,6 +1,6 @@
 /** Genes by samples: what one model predicts of each. Pure. N genes, S samples. */
 
-import type { SampleFilter } from "../../../workspace/format";
+import type { SampleFilter } from "../../../session/workspace-types";
 import { type GeneNames, searchOf } from "../../shared/genes/names";
 
 /** A cluster: its members in the order of the leaves. */

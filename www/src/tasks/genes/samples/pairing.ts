@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { type Cell, cellName, CELLS } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import { controls } from "../../../ui/styles/shared";
 import { areTold, type Exchange, type Place, placesOf } from "./pairs";
 import type { SamplesState } from "./session";

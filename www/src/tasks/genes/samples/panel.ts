@@ -24,7 +24,7 @@ import { controls, searchStyles, rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { recommended } from "../../known";
 import { choiceStyles } from "../../shared/choice-styles";
-import { geneCell, geneTitle } from "../../shared/genes/cell";
+import { geneCell, geneTitle } from "../gene-cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import type { NamedFilter } from "../table";
 import "../table";
@@ -32,7 +32,7 @@ import type { Current } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { type Arranged, mapDrawing, provenanceOf } from "./drawing";
-import { fitsPair } from "./fitting";
+import { fitsPair } from "./alike";
 import {
   differenceIn,
   FIRST_SAMPLES,

@@ -6,9 +6,8 @@ import type { Exported, PackedInput, PackedSamples } from "../../../standalone/f
 import { SAMPLES_BLOCK, samplesIn, samplesText } from "../../../standalone/samples";
 import { NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
-import { savedTable } from "../../shared/tables/saved";
-import type { CurrentTable } from "../../shared/tables/tables";
-import { ROLES } from "../saved/roles";
+import { ROLES, savedTable } from "../tables/part";
+import type { CurrentTable } from "../tables/tables";
 import type { AnyWork } from "../session";
 import type { Alike } from "./alike";
 import type { SampleMatrix } from "./matrix";

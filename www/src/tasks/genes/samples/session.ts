@@ -4,16 +4,16 @@ import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
 import type { MeasuredValues } from "../../../standalone/format";
 import type { WorkOptions } from "../../../../../pkg/src/index";
 import { identityOf } from "../../../session/identity";
+import type { TableRequest } from "../../../session/opened";
 import type { Identified } from "../../../session/files";
 import { type Filed, unread, unused, used } from "../../../session/intake";
-import type { TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import type { Cell } from "../../shared/cells";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import type { CurrentTable, Tables } from "../tables/tables";
 import type { SampleReply } from "../worker/samples";
 import { type GenesRun, predictedOf, scoresOf } from "../result";
-import { acceptAlike, type Alike, alikeOf, isAlike } from "./alike";
+import { acceptAlike, type Alike, alikeOf, isAlike, shapeOf, type TableShape } from "./alike";
 import {
   FIRST_SAMPLES,
   matrixOf,
@@ -24,7 +24,6 @@ import {
   sampleOfKey,
 } from "./matrix";
 import { type Exchange, exchanged, pairsOf, sampleNames, setName } from "./pairs";
-import { shapeOf, type TableShape } from "./fitting";
 import type { Sampled } from "./sampled";
 
 /** Where the tables of a sample are from: one, or A's and B's. */
@@ -74,7 +73,7 @@ export interface Chosen {
 }
 
 /** Origin of predictions: the model, and the preparation of the tables of each cell type. */
-export interface Manner {
+export interface RunOrigin {
   readonly model: string;
   readonly alike: readonly Alike[];
 }
@@ -97,7 +96,7 @@ const blobOf = (source: TableRequest): Blob | undefined => ("blob" in source ? s
 /** The samples of a page. */
 export class Samples {
   state: SamplesState = { samples: [], names: [], shown: [], listing: FIRST_SAMPLES };
-  #manner: Manner | undefined;
+  #origin: RunOrigin | undefined;
   /** The choices as they were made: they hold again once their samples are predicted. */
   #chosen: Chosen = { pair: [] };
 
@@ -108,8 +107,8 @@ export class Samples {
   ) {}
 
   /** Origin of the predictions; undefined before a run. */
-  get manner(): Manner | undefined {
-    return this.#manner;
+  get origin(): RunOrigin | undefined {
+    return this.#origin;
   }
 
   /** True if a file is a table of a sample. */
@@ -201,8 +200,8 @@ export class Samples {
   }
 
   /** Takes the samples of a workspace, as they were made and looked at. */
-  restore(all: readonly Sources[], manner: Manner | undefined, listing: SampleListing, chosen: Chosen): void {
-    this.#manner = manner;
+  restore(all: readonly Sources[], origin: RunOrigin | undefined, listing: SampleListing, chosen: Chosen): void {
+    this.#origin = origin;
     this.#chosen = chosen;
     this.state = { ...this.state, listing };
     this.#set(all.map(fresh));
@@ -211,7 +210,7 @@ export class Samples {
   /** Takes samples whose predictions are known, and the run of the one that is open. */
   show(all: readonly Sample[], run: GenesRun, pair: Pair): void {
     const model = identityOf(run.model);
-    this.#manner = { model, alike: this.#alikeNow(model) };
+    this.#origin = { model, alike: this.#alikeNow(model) };
     this.#chosen = { pair: pair.map((at) => all[at]?.sources) };
     this.#set(all);
     this.take(run);
@@ -311,7 +310,7 @@ export class Samples {
     return this.host.cells.flatMap((cell, i) => {
       const { understanding, accepted } = this.host.tables.state[cell];
       if (!understanding) return [];
-      const before = this.#manner?.model === model ? this.#manner.alike[i] : undefined;
+      const before = this.#origin?.model === model ? this.#origin.alike[i] : undefined;
       return before && isAlike(acceptAlike(understanding, before), accepted)
         ? before
         : alikeOf(understanding, accepted);
@@ -319,10 +318,10 @@ export class Samples {
   }
 
   /** Forgets predictions that were made otherwise: by another model, or of tables that were prepared in another way. */
-  #begin(manner: Manner): void {
-    if (JSON.stringify(this.#manner) !== JSON.stringify(manner))
+  #begin(origin: RunOrigin): void {
+    if (JSON.stringify(this.#origin) !== JSON.stringify(origin))
       this.#set(this.state.samples.map((each) => ({ ...each, predicted: undefined, problem: undefined })));
-    this.#manner = manner;
+    this.#origin = origin;
   }
 
   #of(sources: Sources): Sample | undefined {

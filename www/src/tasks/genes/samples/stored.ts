@@ -1,15 +1,15 @@
 /** Samples beside each other, written to workspaces and read back. */
 
 import { identityOf } from "../../../session/identity";
-import type { StoredSamples } from "../../../workspace/format";
-import type { Files, Restoring } from "../../../workspace/reading";
-import { ROLES } from "../saved/roles";
+import type { StoredSamples } from "../../../session/workspace-types";
+import type { Files, Restoring } from "../../../session/restoring";
+import { ROLES } from "../tables/part";
 import type { AnyWork } from "../session";
 import { FIRST_SAMPLES, type Pair, type SampleListing, sampleOfKey } from "./matrix";
 import type { Samples, Sources } from "./session";
 
 /** The samples as they are, to be written; undefined where there are fewer than two with signal. */
-export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples | undefined {
+export function storedSamples({ state, origin }: Samples, files: Files): StoredSamples | undefined {
   const { samples, shown, listing } = state;
   // Without their signal samples could not be predicted again.
   const there = samples.filter(({ isAbsent }) => !isAbsent);
@@ -27,7 +27,7 @@ export function storedSamples({ state, manner }: Samples, files: Files): StoredS
       : bySample < 0
         ? FIRST_SAMPLES.sort
         : { ...listing.sort, key: `sample:${bySample}` as const };
-  return { tables, alike: manner?.alike, listing: { ...listing, sort, pair } };
+  return { tables, alike: origin?.alike, listing: { ...listing, sort, pair } };
 }
 
 /**

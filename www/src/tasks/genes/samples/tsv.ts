@@ -1,6 +1,6 @@
 /** Genes by samples as a saved table. */
 
-import { cell, formatFloat32 } from "../../../export/tsv";
+import { cell, formatFloat32 } from "../../../export/columns";
 import type { GeneNames } from "../../shared/genes/names";
 import { differenceIn, type Pair, type SampleMatrix, valueIn } from "./matrix";
 import type { Sampled } from "./sampled";

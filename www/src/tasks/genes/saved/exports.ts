@@ -15,7 +15,7 @@ import type { Remark } from "../../../ui/notice";
 import { counted } from "../../../ui/words";
 import { madeOfInWords, speciesDiffers } from "../../shared/species";
 import { hashesOf } from "../../shared/caption";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import { geneNames } from "../../shared/genes/names";
 import {
   earlierRemark,
@@ -25,9 +25,10 @@ import {
   takeOverRemark,
 } from "../../shared/remarks/results";
 import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
-import { partInName } from "../../shared/tables/part";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
-import type { Current, ShownRuns } from "../outcome";
+import { partInName } from "../tables/part";
+import type { CurrentTable, Tables } from "../tables/tables";
+import { FACETS } from "../compare/comparing";
+import type { Current } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { together } from "../together";
@@ -39,13 +40,19 @@ export function listed({ state, tables, outcome, shares }: AnyWork, run: Current
   return outcome.list(run, state, geneNames(run.genes, tables.state.symbols), shares.state.known);
 }
 
-/** Runs that are kept, beside each other. */
+/** Runs that are kept, beside each other; `controls` keep more of them. */
 export function comparedRuns(
-  { comparing, tables, outcome }: AnyWork,
-  { isHidden = false, controls }: Partial<Pick<ShownRuns, "isHidden" | "controls">> = {},
+  { comparing, tables, task }: AnyWork,
+  { isHidden = false, controls }: { readonly isHidden?: boolean; readonly controls?: TemplateResult | undefined } = {},
 ): TemplateResult {
-  const { symbols } = tables.state;
-  return outcome.compared({ comparing, state: comparing.state, symbols, isHidden, controls });
+  return html`<regulens-compare
+    ?hidden=${isHidden}
+    .facet=${FACETS[task]}
+    .comparing=${comparing}
+    .state=${comparing.state}
+    .symbols=${tables.state.symbols}
+    .controls=${controls}
+  ></regulens-compare>`;
 }
 
 /** A control for each file; in a page of one file without another such page. */

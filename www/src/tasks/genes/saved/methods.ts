@@ -27,7 +27,7 @@ import { agreementInWords, type MeasuredLevels } from "../level/measured";
 import { measuredTogether, onTogether, scoreTogether } from "../together";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import {
   cellNamesOf,
   type ChangeRun,

@@ -13,16 +13,13 @@ import { counted } from "../../../ui/words";
 import type { Column, Current } from "../outcome";
 import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
-import { show } from "../links";
 import { together } from "../together";
-import { ROLES } from "./roles";
+import { partIn, ROLES, savedTable, withoutPart } from "../tables/part";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import type { CurrentTable, Tables } from "../tables/tables";
 import type { Cell } from "../../shared/cells";
-import { partIn, withoutPart } from "../../shared/tables/part";
-import { savedTable } from "../../shared/tables/saved";
-import { notesOf } from "../../shared/tables/signal";
+import { notesOf } from "../../shared/signal";
 
 /** Views of genes that a page may show first. */
 const GENE_VIEWS = [
@@ -114,7 +111,7 @@ function samplesOf(run: Current, { samples, page }: AnyWork, column: Column): Pi
   const { state } = samples ?? {};
   if (!samples || !state?.matrix) return {};
   const held: HeldSamples = {
-    ...{ state, matrix: state.matrix, open: samples.ofRun(run), alike: samples.manner?.alike ?? [] },
+    ...{ state, matrix: state.matrix, open: samples.ofRun(run), alike: samples.origin?.alike ?? [] },
     isModels: () => page.state.model !== undefined && identityOf(page.state.model) === identityOf(run.model),
   };
   const genesOf = (chosen: readonly number[]): string[] => chosen.map((gene) => run.genes[gene]!);
@@ -149,16 +146,16 @@ async function wholeOfPart(
   };
 }
 
-/** Opens what a page holds, runs it, and looks at what was looked at. */
-export async function openExported(work: AnyWork, exported: Exported): Promise<void> {
+/** Opens what a page holds, runs it, and has `show` show what was in view. */
+export async function openExported(work: AnyWork, exported: Exported, show: () => Promise<void>): Promise<void> {
   work.forgetSamples();
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
   work.tables.saySpecies(exported.manifest.assembly);
-  const { looked, measured = [], samples } = exported.manifest;
+  const { measured = [], samples } = exported.manifest;
   await work.run();
   for (const each of measured) await work.own.takeMeasured(each);
-  await show(work, looked, undefined);
+  await show();
   if (samples) await (await forSamples()).openSamples(work, exported);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Intervals } from "../../../../../pkg/src/index";
-import { cell, formatFloat32 } from "../../../export/tsv";
+import { cell, formatFloat32 } from "../../../export/columns";
 import { standInsIn } from "../../shared/stand-ins";
 import { type SpreadToWrite, spreadColumns } from "../sure/spread";
 import type { Sets } from "../sure/sets";

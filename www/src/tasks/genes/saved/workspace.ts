@@ -1,7 +1,8 @@
 /** Results of models of genes, written to workspaces and read back. */
 
-import type { GeneResults, KeptRun, Results } from "../../../workspace/format";
-import type { Files, Restoring } from "../../../workspace/reading";
+import type { GeneResults } from "../../../session/restoring";
+import type { KeptRun, Results } from "../../../session/workspace-types";
+import type { Files, Restoring } from "../../../session/restoring";
 import { CELLS } from "../../shared/cells";
 import {
   acceptStored,
@@ -15,14 +16,13 @@ import {
   readSymbols,
   restoreTruth,
   storedPerturbation,
-} from "../../shared/tables/workspace";
-import type { CurrentTable } from "../../shared/tables/tables";
+} from "../tables/stored";
+import type { CurrentTable } from "../tables/tables";
 import type { AnyListing } from "../order";
 import type { AnyWork } from "../session";
-import { show } from "../links";
 import { acceptAlike } from "../samples/alike";
 import { restoreSamples, storedSamples } from "../samples/stored";
-import { ROLES } from "./roles";
+import { ROLES } from "../tables/part";
 
 /** Captures the state of the page. */
 export function capture(work: AnyWork, files: Files): GeneResults {
@@ -92,7 +92,7 @@ export async function restore(work: AnyWork, stored: Results, restoring: Restori
     );
   if (stored.cell) await work.sayCell(stored.cell);
   for (const [i, cell] of cells.entries()) await readMeasured(work, restoring, opened[i]!.measured, cell);
-  restoring.missing.push(...(await show(work, restoring.workspace.looked, undefined, "workspace")));
+  await restoring.show();
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.set({ perturbation });
   if (stored.everywhere) {

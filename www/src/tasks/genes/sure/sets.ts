@@ -19,8 +19,8 @@ import { formatCount } from "../../../plots/core/format";
 import { standInsIn } from "../../shared/stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { percent } from "../../../ui/words";
-import type { StoredCell } from "../../../workspace/format";
-import { mixesUnits } from "../../shared/tables/signal";
+import type { StoredCell } from "../../../session/workspace-types";
+import { mixesUnits } from "../../shared/signal";
 
 export { COVERAGES, FIRST_COVERAGE } from "../../shared/coverages";
 

@@ -6,7 +6,7 @@ import type { Pack } from "../../../standalone/calls";
 import type { ExportedData } from "../../../standalone/format";
 import { makeBlock } from "../../../standalone/write";
 import type { Open } from "../../shared/open";
-import type { Keeper } from "../../shared/compare/keeper";
+import type { Keeper } from "../compare/keeper";
 import { ArrayHandlers } from "./arrays";
 import { GeneHandlers } from "./calls";
 import { attentionSpreadOf, CalibrationHandlers, MeasuredHandlers } from "./measured";

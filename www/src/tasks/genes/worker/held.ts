@@ -31,11 +31,11 @@ import { changesTsv, levelsTsv, predictionsTsv } from "../saved/tsv";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
 import { present, signalArray, spreadArrays } from "./arrays";
-import type { Holding } from "../../shared/compare/keeper";
+import type { Holding } from "../compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
 import { gathered, tableBlock } from "../../../standalone/blocks";
 import type { ExportedData } from "../../../standalone/format";
-import { ROLES } from "../saved/roles";
+import { ROLES } from "../tables/part";
 
 /** Genes to pack. */
 interface ChosenOf {

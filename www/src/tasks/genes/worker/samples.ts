@@ -18,11 +18,10 @@ import { type Accepted, obstacle, offScale, preparationInWords, preparationOf } 
 import type { PackedInput } from "../../../standalone/format";
 import type { Open } from "../../shared/open";
 import { CELLS } from "../../shared/cells";
-import { withoutPart } from "../../shared/tables/part";
-import { notesOf } from "../../shared/tables/signal";
+import { withoutPart } from "../tables/part";
+import { notesOf } from "../../shared/signal";
 import { predictedOf, scoresOf } from "../result";
-import { type Alike, acceptAlike } from "../samples/alike";
-import { shapeOf, type TableShape } from "../samples/fitting";
+import { acceptAlike, type Alike, shapeOf, type TableShape } from "../samples/alike";
 import type { PredictedSample } from "../samples/matrix";
 import { ofTables, type OneTable, packedTables } from "./held";
 

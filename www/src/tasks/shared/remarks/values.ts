@@ -5,7 +5,7 @@ import type { Understanding } from "../../../../../pkg/src/index";
 import { standInsIn } from "../stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { offScale } from "../../../session/preparation";
-import { mixesUnits, unitsInWords } from "../tables/signal";
+import { mixesUnits, unitsInWords } from "../signal";
 import type { Remark } from "../../../ui/notice";
 
 /**

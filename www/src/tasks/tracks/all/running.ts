@@ -1,7 +1,7 @@
 /** Runs the records of a file one after another, and keeps what is done. */
 
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../rpc/working";
+import { type Activities, AsyncState } from "../../../rpc/async-state";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import { hasIntervals, whyWithout } from "../sure/intervals";
@@ -18,7 +18,7 @@ export interface AllRecords extends Activities<"run" | "file", "all"> {
 const NONE: ReadonlySet<number> = new Set();
 
 /** Runs all records. */
-export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
+export class RunningAll extends AsyncState<"run" | "file", AllRecords, "all"> {
   constructor(
     private readonly page: Page,
     private readonly work: Pick<SequenceSession, "state" | "listed" | "subscribe">,

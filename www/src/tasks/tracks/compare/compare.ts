@@ -10,7 +10,7 @@ import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, stacked } from "../../../ui/styles/shared";
-import "../../shared/compare/menu";
+import "../../shared/compare-menu";
 import { trackOf, type TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";

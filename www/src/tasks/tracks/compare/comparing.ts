@@ -3,7 +3,7 @@
 import type { CatalogueModel } from "../../../../../pkg/src/index";
 import type { ModelOrigin, Page } from "../../../session/page";
 import { modelName } from "../../../session/state";
-import { type Activities, Working } from "../../../rpc/working";
+import { type Activities, AsyncState } from "../../../rpc/async-state";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { counterpart, inBinsOf, type OtherRun } from "./aligned";
@@ -23,7 +23,7 @@ export interface TrackComparison extends Activities<"run"> {
 }
 
 /** Compares two models on a record. */
-export class TrackComparing extends Working<"run", TrackComparison> {
+export class TrackComparing extends AsyncState<"run", TrackComparison> {
   constructor(
     readonly page: Page,
     private readonly work: Pick<SequenceSession, "state">,

@@ -15,7 +15,7 @@ import {
 } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
-import { genesFrom, type NearVariant, type PageGenes, type WrittenVariant } from "../../../standalone/genes";
+import type { NearVariant, PageGenes, WrittenVariant } from "../../../standalone/genes";
 import { finder } from "../../../../../pkg/src/io/names";
 import { formatCount } from "../../../plots/core/format";
 import { withoutVersion } from "../../shared/genes/names";
@@ -211,6 +211,7 @@ export class GeneHandlers {
 /** The genes of a page of one file; undefined of an annotation. */
 async function savedGenes(source: TableRequest): Promise<SavedGenes | undefined> {
   if (!("blob" in source) || (await source.blob.slice(0, JSON_BEGINS.length).text()) !== JSON_BEGINS) return undefined;
+  const { genesFrom } = await import("../../../standalone/genes");
   const genes = genesFrom(await source.blob.text());
   if (genes) return new SavedGenes(genes);
   throw new InputError(`${source.file}: found JSON that is not the genes of a page of one file.`, {

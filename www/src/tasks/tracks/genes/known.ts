@@ -5,7 +5,7 @@ import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
 import { WorkerError } from "../../../rpc/errors";
-import { type Activities, type Observable, Working } from "../../../rpc/working";
+import { type Activities, type Observable, AsyncState } from "../../../rpc/async-state";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import { recordNamed } from "../places/locus";
@@ -58,7 +58,7 @@ interface From {
 const NONE = { within: undefined, around: undefined, near: undefined } as const;
 
 /** The genes of one file. */
-export class KnownGenes extends Working<"genes", GenesState> {
+export class KnownGenes extends AsyncState<"genes", GenesState> {
   /** The run, variant and rows of the session that the genes are known of, or asked for. */
   #requested: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
 

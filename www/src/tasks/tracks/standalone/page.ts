@@ -1,7 +1,7 @@
 /** Tracks along a sequence, or variants of a VCF, as a page of one file. */
 
 import type { VariantRow } from "../../../../../pkg/src/index";
-import type { Exported } from "../../../standalone/format";
+import type { Exported, ExportedInput, Role } from "../../../standalone/format";
 import { GENES_BLOCK } from "../../../standalone/genes";
 import { meanInWords } from "../../shared/confidence";
 import type { Exportable } from "../../../standalone/save-page";
@@ -18,7 +18,7 @@ import type { SequenceSession } from "../session";
 import { coverageDrawn } from "../sure/intervals";
 import { placeText } from "../variants/listing";
 import { variantsOn } from "../variants/marked";
-import { looked, recordAsked, show } from "../links";
+import { looked, recordAsked } from "../links";
 import { parseVariant } from "../variants/text";
 
 const VIEWS = [
@@ -157,23 +157,27 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
   );
 }
 
-/** Opens what a page holds, runs it, and lays beside it what was measured. */
-export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
+/** Opens what a page holds, runs it, has `show` show what was in view, and lays beside it what was measured. */
+export async function openExported(
+  work: SequenceSession,
+  exported: Exported,
+  show: () => Promise<void>,
+): Promise<void> {
   const { inputs, looked: at, assembly } = exported.manifest;
-  const of = inputs.find(({ role }) => role === "sequences");
-  if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
-    return;
+  const sourceOf = (input: ExportedInput) => ({ blob: blobOf(exported, input), file: input.file });
+  const given = (role: Role) => inputs.find((each) => each.role === role);
+  const [of, genes, variants, regions] = (["sequences", "genes", "variants", "regions"] as const).map(given);
+  if (!of || !(await work.readSequences(sourceOf(of), { simulated: of.simulated }))) return;
   if (assembly !== undefined) work.sayAssembly(assembly);
-  await work.tracks.cover(at.coverage);
-  const genes = inputs.find(({ role }) => role === "genes");
-  if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });
-  const variants = inputs.find(({ role }) => role === "variants");
+  if (genes) await work.genes.read(sourceOf(genes));
   if (variants) {
-    const source = { blob: blobOf(exported, variants), file: variants.file };
-    return openVariants(work, source, variants.of, at.variant);
+    await work.readVariants(sourceOf(variants), variants.of);
+    await show();
+    const [first] = work.state.variants?.rows ?? [];
+    if (first && !parseVariant(at.variant ?? "")) await work.tryVariant(first, first.chromosome);
+    return void work.scored.score();
   }
-  const regions = inputs.find(({ role }) => role === "regions");
-  if (regions) await work.places.readRegions({ blob: blobOf(exported, regions), file: regions.file });
+  if (regions) await work.places.readRegions(sourceOf(regions));
   const { sequences } = work.state;
   if (sequences?.isSliced) {
     const asked = placeOfText(at.region ?? "", sequences, 0, Infinity);
@@ -182,25 +186,9 @@ export async function openExported(work: SequenceSession, exported: Exported): P
     const place = work.places.all.find(isAsked) ?? asked;
     work.places.choose(place);
     await work.places.open(place);
-  } else {
-    await work.run(recordAsked(at, sequences));
-    await show(work, { region: at.region, bin: at.bin });
-  }
+  } else await work.run(recordAsked(at, sequences));
+  await show();
   for (const input of inputs)
     if (input.role === "measured" && work.isCurrent)
-      await work.tracks.readMeasured({ blob: blobOf(exported, input), file: input.file }, input.track, input.value);
-}
-
-/** Reads the variants that a page holds, opens one of them, and scores all. */
-async function openVariants(
-  work: SequenceSession,
-  source: { readonly blob: Blob; readonly file: string },
-  of: number | undefined,
-  selected = "",
-): Promise<void> {
-  await work.readVariants(source, of);
-  const row = parseVariant(selected) ?? work.state.variants?.rows[0];
-  const name = row && ("chromosome" in row ? row.chromosome : row.name);
-  if (row) await work.tryVariant(row, name);
-  void work.scored.score();
+      await work.tracks.readMeasured(sourceOf(input), input.track, input.value);
 }

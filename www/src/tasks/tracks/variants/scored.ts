@@ -8,7 +8,7 @@ import { pacing } from "../../../../../pkg/src/progress";
 import { formatCount } from "../../../plots/core/format";
 import { WorkerError } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
-import { type Activities, type Activity, type Observable, Working } from "../../../rpc/working";
+import { type Activities, type Activity, type Observable, AsyncState } from "../../../rpc/async-state";
 import type { TableRequest } from "../../../session/opened";
 import type { CurrentModel } from "../../../session/state";
 import { counted } from "../../../ui/words";
@@ -119,7 +119,7 @@ const MOST_PACKED = 50e6;
 const REPACKED = 1.25;
 
 /** Actions of the page on the scores of a VCF. */
-export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
+export class ScoredVariants extends AsyncState<ScoredPlace, ScoredState> {
   #of: Pick<ScoredFrom, "sequences" | "variants"> = {};
   #records: Int32Array = new Int32Array(0);
   #listed: { readonly of: readonly unknown[]; readonly scores: unknown; readonly order: Uint32Array } | undefined;

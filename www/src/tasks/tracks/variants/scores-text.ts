@@ -1,7 +1,7 @@
 /** Scores of variants as files: the table and the VCF that `regulens interpret variants` writes. */
 
 import type { NearGenes } from "../../../../../pkg/src/index";
-import { cell, formatFloat32 } from "../../../export/tsv";
+import { cell, formatFloat32 } from "../../../export/columns";
 import type { NearRows } from "./listing";
 import { ATTENTION_COLUMNS, type AttentionColumn, type TrackColumn, type VariantScores } from "./scores";
 

@@ -4,7 +4,7 @@ import type { Recalibration, RecalibrationCalls } from "../../../shared/recalibr
 import { WorkerClient } from "../../../../rpc/client";
 import type { Caller } from "../../../../rpc/rpc";
 import { modelName } from "../../../../session/state";
-import { type Activities, Working } from "../../../../rpc/working";
+import { type Activities, AsyncState } from "../../../../rpc/async-state";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
 
@@ -50,7 +50,7 @@ const maker = (): Maker =>
   );
 
 /** Calibrates the model of a run, and opens what comes of it. */
-export class OwnCalibration extends Working<"work", OwnCalibrationState> {
+export class OwnCalibration extends AsyncState<"work", OwnCalibrationState> {
   #maker: Maker | undefined;
   /** Run and labels that are looked at. */
   #about: Pick<FoundCalibration, "run" | "of"> | undefined;

@@ -1,6 +1,18 @@
-/** Styles of what is shown of one gene, and of it while no gene is chosen. */
+/** The cell of a list that names a gene. */
 
-import { css } from "lit";
+import { css, html, type TemplateResult } from "lit";
+import { type GeneNames, inFull } from "../shared/genes/names";
+
+/** "GATA1 ENSG00000102145", or the id alone. */
+export function geneCell({ names }: GeneNames, gene: number): TemplateResult | string {
+  const { symbol, id } = names[gene]!;
+  return symbol === undefined ? id : html`${symbol} <span class="faint">${id}</span>`;
+}
+
+/** The same as text, for what does not fit. */
+export function geneTitle({ names }: GeneNames, gene: number): string {
+  return inFull(names[gene]!);
+}
 
 export const geneStyles = css`
   .stack {

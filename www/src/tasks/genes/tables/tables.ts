@@ -10,10 +10,10 @@ import { type Filed, inWords, PEAKS_REMEDY, unused, used } from "../../../sessio
 import { contentOf, type ReadTable, type TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../rpc/working";
+import { type Activities, AsyncState } from "../../../rpc/async-state";
 import { factsOfOpen } from "../../index";
-import { type Cell, CELLS, cellInName, cellTitle } from "../cells";
-import { named, type Symbols, symbolsOf } from "../genes/names";
+import { type Cell, CELLS, cellInName, cellTitle } from "../../shared/cells";
+import { named, type Symbols, symbolsOf } from "../../shared/genes/names";
 
 /** A table that was read, and where it is from. */
 export interface CurrentTable extends ReadTable {
@@ -72,7 +72,7 @@ export function tablesOf(page: Page): Tables {
 }
 
 /** Reads tables, and has the open model look at them. */
-export class Tables extends Working<Cell, TablesState> {
+export class Tables extends AsyncState<Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
   /** For each copy with stand-ins, the table that it was made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();

@@ -4,20 +4,20 @@
  */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, state as internal } from "lit/decorators.js";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import { largestOf } from "../../../explain/answer-words";
 import { downloadName, type Provenance, saveFile } from "../../../export";
 import { formatCount } from "../../../plots";
-import { type Comparison, comparisonTsv, unsharedTsv, valueIn } from "./comparison";
-import type { Comparing, ComparingState, KeptRun } from "./comparing";
-import type { Facet } from "./facet";
-import { valuesIn } from "./scatter";
-import { headingOf, type Symbols } from "../genes/names";
-import { choiceStyles } from "../choice-styles";
+import { type Comparison, comparisonTsv, unsharedTsv, valueIn, valuesIn, type KeptRun } from "./comparison";
+import type { Comparing, ComparingState } from "./comparing";
+import { type Facet, provenanceOf, scatterOf } from "./facet";
+import { runName } from "../result";
+import { headingOf, type Symbols } from "../../shared/genes/names";
+import { choiceStyles } from "../../shared/choice-styles";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/reveal";
-import "./menu";
+import "../../shared/compare-menu";
 import "./table";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -25,21 +25,23 @@ import { save } from "../../../ui/icons";
 import "./kept-runs";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { unsavedNotice } from "../remarks/results";
+import { unsavedNotice } from "../../shared/remarks/results";
 import { resultsStyles } from "../../shared/results-styles";
 import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { tellNew } from "../../../ui/unseen";
 
-/** The comparison, or what is missing for one; nothing where no run is kept. Each task has an element of its own. */
-export abstract class Compare extends LitElement {
+/** The comparison, or what is missing for one; nothing where no run is kept. */
+@customElement("regulens-compare")
+export class Compare extends LitElement {
   @property({ attribute: false }) comparing!: Comparing;
   @property({ attribute: false }) state!: ComparingState;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Controls that keep more runs, for the head. */
   @property({ attribute: false }) controls: TemplateResult | undefined;
-  protected abstract readonly facet: Facet;
+  /** Parts that are the outcome's own; absent until its elements are loaded. */
+  @property({ attribute: false }) facet: Facet | undefined;
   /** The runs of the scatter: across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];
   /** The part that is shown of the gene, or of all genes: its marks, the place of a picture of attention, all genes. */
@@ -165,38 +167,36 @@ export abstract class Compare extends LitElement {
     if (isMore && comparison) return void bringTitle(this.renderRoot);
     const latest = kept.at(-1);
     if (isMore && latest)
-      tellNew(
-        this.renderRoot.querySelector("section"),
-        latest,
-        `Run ${latest.letter} is kept: ${this.facet.named(latest.run)}`,
-      );
+      tellNew(this.renderRoot.querySelector("section"), latest, `Run ${latest.letter} is kept: ${runName(latest.run)}`);
   }
 
   override willUpdate(): void {
     const { state, facet, symbols } = this;
+    if (!facet) return;
     const { kept, comparison, comparedGene } = state;
     if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
     const [x, y] = this.pair.map((run) => comparison && valuesIn(comparison, run));
     const r = x && y && this.comparing.page.correlations.of(x, y);
     if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
     this.#r = r;
-    const drawn = [kept, comparison, comparedGene, this.pair, symbols, this.view];
+    const drawn = [facet, kept, comparison, comparedGene, this.pair, symbols, this.view];
     if (drawn.every((each, i) => each === this.#drawn[i])) return;
-    if (this.#drawn[2] !== comparedGene) this.place = undefined;
+    if (this.#drawn[3] !== comparedGene) this.place = undefined;
     this.#drawn = drawn;
     const details = comparedGene?.details;
     const at = typeof this.view === "number" ? this.view : undefined;
-    this.#tracks = details && at !== undefined ? facet.tracks(kept, details, symbols, at) : undefined;
+    this.#tracks = details && at !== undefined ? facet.pictures(kept)[at]?.tracks(kept, details, symbols) : undefined;
     this.#beta = comparison && comparedGene && facet.beta?.(kept, comparison, comparedGene.index, symbols);
     this.#scatter =
       comparison && comparison.genes.length > 0
-        ? facet.scatter(kept, comparison, this.pair, () => this.#r, comparedGene?.index, symbols)
+        ? scatterOf(facet, kept, comparison, this.pair, () => this.#r, comparedGene?.index, symbols)
         : undefined;
   }
 
   override render() {
+    const { facet } = this;
     const { kept, removed, comparison } = this.state;
-    if (kept.length === 0 && !removed) return nothing;
+    if (!facet || (kept.length === 0 && !removed)) return nothing;
     return html`<section
       class="compare"
       aria-labelledby="title"
@@ -218,10 +218,12 @@ export abstract class Compare extends LitElement {
       </div>
       ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${
-        comparison && comparison.genes.length > 0 ? html`<p data-result>${this.#result(kept, comparison)}</p>` : nothing
+        comparison && comparison.genes.length > 0
+          ? html`<p data-result>${this.#result(facet, kept, comparison)}</p>`
+          : nothing
       }
-      <regulens-kept-runs .comparing=${this.comparing} .state=${this.state} .facet=${this.facet}></regulens-kept-runs>
-      ${comparison ? this.#comparison(kept, comparison) : this.#more()}
+      <regulens-kept-runs .comparing=${this.comparing} .state=${this.state} .facet=${facet}></regulens-kept-runs>
+      ${comparison ? this.#comparison(facet, kept, comparison) : this.#more()}
     </section>`;
   }
 
@@ -234,9 +236,9 @@ export abstract class Compare extends LitElement {
     </p>`;
   }
 
-  #comparison(kept: readonly KeptRun[], comparison: Comparison) {
+  #comparison(facet: Facet, kept: readonly KeptRun[], comparison: Comparison) {
     const { genes } = comparison;
-    const { facet, comparing } = this;
+    const { comparing } = this;
     if (genes.length === 0) {
       const examples = kept.map(
         ({ letter, run }) => `${letter} has ${comparing.task.compared(run).genes[0] ?? "no gene"}`,
@@ -250,7 +252,7 @@ export abstract class Compare extends LitElement {
     const { comparedGene } = this.state;
     const parts: readonly (readonly [typeof this.view, string])[] = [
       ["marks", "Answers"],
-      ...facet.attention(kept).map((name, at) => [at, name] as const),
+      ...facet.pictures(kept).map(({ name }, at) => [at, name] as const),
       ["all", "All genes"],
     ];
     return html`<div class="columns">
@@ -290,14 +292,13 @@ export abstract class Compare extends LitElement {
             )}
           </fieldset>
         </div>
-        ${this.view === "all" ? this.#all(kept) : this.#gene(kept, comparison)}
+        ${this.view === "all" ? this.#all(facet, kept) : this.#gene(facet, kept, comparison)}
       </div>
     </div>`;
   }
 
   /** The result in a line: how many genes the runs call differently, and the one that differs most. */
-  #result(kept: readonly KeptRun[], comparison: Comparison): string {
-    const { facet } = this;
+  #result(facet: Facet, kept: readonly KeptRun[], comparison: Comparison): string {
     const { genes, difference, runsHigh } = comparison;
     const most = difference.reduce((best, value, gene) => (value > difference[best]! ? gene : best), 0);
     const told = kept.map(({ letter }, run) => `${facet.format(valueIn(comparison, run, most))} in run ${letter}`);
@@ -309,15 +310,17 @@ export abstract class Compare extends LitElement {
   }
 
   /** The gene that is looked at, in each run as its own view answers: its call, its marks, then attention. */
-  #gene(kept: readonly KeptRun[], { genes, positions }: Comparison) {
-    const { facet, comparing } = this;
+  #gene(facet: Facet, kept: readonly KeptRun[], { genes, positions }: Comparison) {
+    const { comparing } = this;
     const { comparedGene, doing, problems } = this.state;
     if (!comparedGene) return nothing;
     const { index, shares } = comparedGene;
     const name = headingOf(genes[index]!, this.symbols);
-    const made = facet.provenance(kept);
+    const made = provenanceOf(kept);
     const baseline = comparing.contrast!;
-    const named = shares?.map((values, i) => facet.rows(kept[i]!.run).map((mark, row) => ({ mark, ...values[row]! })));
+    const named = shares?.map((values, i) =>
+      facet.answer.rowsOf(kept[i]!.run).map((mark, row) => ({ mark, ...values[row]! })),
+    );
     const most = named && largestOf(named.flat());
     return html`${doing.shares?.progress ? progressOf(doing.shares) : nothing}
       ${errorNotice("The contributions of marks could not be found", problems.shares, () =>
@@ -327,17 +330,17 @@ export abstract class Compare extends LitElement {
         ${kept.map(
           ({ letter, run }, i) =>
             html`<div class="panel">
-              <h4>${letter}: ${facet.named(run)}</h4>
+              <h4>${letter}: ${runName(run)}</h4>
               ${
                 this.view === "marks"
-                  ? facet.answer(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
+                  ? facet.answer.answerOf(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
                   : nothing
               }
               ${
                 this.#tracks
                   ? html`<regulens-figure
                       label="signal and attention of ${name} in run ${letter}"
-                      table=${facet.file(run)}
+                      table=${run.tables[0].file}
                       .drawing=${this.#tracks[i]}
                       .provenance=${made}
                       .place=${this.#isLinked(i) ? this.place : undefined}
@@ -366,15 +369,15 @@ export abstract class Compare extends LitElement {
   }
 
   /** All shared genes in two runs. */
-  #all(kept: readonly KeptRun[]) {
-    const { facet, comparing } = this;
+  #all(facet: Facet, kept: readonly KeptRun[]) {
+    const { comparing } = this;
     return html`<div class="panel all">
       ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
       <regulens-figure
         label="${facet.asked} in two runs"
         table=${this.#fileName}
         .drawing=${this.#scatter}
-        .provenance=${facet.provenance(kept)}
+        .provenance=${provenanceOf(kept)}
         @choose=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail - 1)}
       ></regulens-figure>
     </div>`;
@@ -420,16 +423,15 @@ export abstract class Compare extends LitElement {
 
   /** Saved files are named by the first run's table. */
   get #fileName(): string {
-    const first = this.state.kept[0];
-    return first ? this.facet.file(first.run) : "";
+    return this.state.kept[0]?.run.tables[0].file ?? "";
   }
 
   get #names(): string[] {
-    return this.state.kept.map(({ letter, run }) => `${letter}: ${this.facet.named(run)}, SHA-256 ${run.model.sha256}`);
+    return this.state.kept.map(({ letter, run }) => `${letter}: ${runName(run)}, SHA-256 ${run.model.sha256}`);
   }
 
   #saveShared(comparison: Comparison): void {
-    const table = comparisonTsv(comparison, this.#names, this.facet.column);
+    const table = comparisonTsv(comparison, this.#names, this.facet!.column);
     saveFile(downloadName(this.#fileName, "comparison", "tsv"), table);
   }
 

@@ -3,30 +3,18 @@
 import type { CatalogueModel, Contrast, DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
 import type { Share } from "../../../explain/answer-words";
 import { contrastOfAll } from "../../../explain/contrasts";
-import type { ModelRequest, OpenedModel } from "../../../session/opened";
+import type { ModelRequest } from "../../../session/opened";
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../rpc/working";
-import type { Letter } from "../../../workspace/format";
-import { type Compared, type Comparison, compareRuns } from "./comparison";
-import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
+import { type Activities, AsyncState } from "../../../rpc/async-state";
+import type { Letter } from "../../../session/workspace-types";
+import type { Outcome } from "../outcome";
+import type { GenesRun } from "../result";
+import { type Compared, type Comparison, compareRuns, type KeptRun } from "./comparison";
+import type { Facet } from "./facet";
+import { type ComparedRun, type Kept, LETTERS } from "./keeper";
 
-/** Properties of any run. */
-export interface AnyRun {
-  readonly model: OpenedModel;
-  readonly device: DeviceReport;
-  readonly bins: number;
-}
-
-/** A run that is kept to be compared. */
-export interface KeptRun<Run = AnyRun> {
-  /** Identifier in the worker. */
-  readonly id: number;
-  /** Letter in the comparison: "A". */
-  readonly letter: string;
-  readonly run: Run;
-  /** Differences between the values and those that its model was trained on, where nobody has seen them yet. */
-  readonly deviations: readonly string[];
-}
+/** Parts of the comparison that are an outcome's own, by its task; each comes with its elements. */
+export const FACETS: { [Name in Outcome["task"]]?: Facet } = {};
 
 /** The gene that is looked at in the kept runs. */
 export interface ComparedGene<Detail = unknown> {
@@ -85,7 +73,7 @@ export interface Keeping<Run, Detail> {
 type Part = "run" | "shares";
 
 /** State at one moment. */
-export interface ComparingState<Run = AnyRun, Detail = unknown> extends Activities<Part> {
+export interface ComparingState<Run = GenesRun, Detail = unknown> extends Activities<Part> {
   readonly kept: readonly KeptRun<Run>[];
   /** Bytes that they hold in the worker. */
   readonly keptMemory: number;
@@ -102,7 +90,7 @@ const INITIAL = { kept: [], keptMemory: 0, doing: {}, problems: {} } as const;
 export const MOST_KEPT = 8;
 
 /** Keeps runs and compares them. */
-export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Working<
+export class Comparing<Run extends GenesRun = GenesRun, Detail = unknown> extends AsyncState<
   Part,
   ComparingState<Run, Detail>
 > {

@@ -4,13 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { pin } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { type AnyRun, type Comparing, MOST_KEPT } from "./comparing";
+import type { GenesRun } from "../result";
+import { type Comparing, MOST_KEPT } from "./comparing";
 
 /**
  * Content of the tab: how to keep the finished run, others to compare it with, and what comes of that, which takes
  * these controls into its head. `on` names the data of the finished run by their files.
  */
-export function compareTab<Run extends AnyRun, Detail>(
+export function compareTab<Run extends GenesRun, Detail>(
   comparing: Comparing<Run, Detail>,
   on: string,
   comparison: (controls?: TemplateResult) => TemplateResult,
@@ -40,7 +41,7 @@ export function compareTab<Run extends AnyRun, Detail>(
   ${comparison(state.comparison && controls)}`;
 }
 
-function keepButton<Run extends AnyRun, Detail>(comparing: Comparing<Run, Detail>): TemplateResult {
+function keepButton<Run extends GenesRun, Detail>(comparing: Comparing<Run, Detail>): TemplateResult {
   const already = comparing.keptAs;
   if (already) return html`<button class="quiet" disabled>${pin} Kept as ${already.letter}</button>`;
   const isFull = comparing.state.kept.length >= MOST_KEPT;

@@ -11,11 +11,12 @@ import {
   FIRST_COMPARISON,
   listComparison,
   valueIn,
+  type KeptRun,
 } from "./comparison";
-import type { KeptRun } from "./comparing";
+import { runName } from "../result";
 import type { Facet } from "./facet";
-import { geneCell, geneTitle } from "../genes/cell";
-import { type GeneNames, geneNames, type Symbols } from "../genes/names";
+import { geneCell, geneTitle } from "../gene-cell";
+import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";
 import { searchBox } from "../../../ui/search-box";
@@ -97,7 +98,7 @@ export class CompareTable extends LitElement {
     const ofRuns = kept.map(({ letter, run }, i): Column<ComparisonKey> => ({
       key: `run:${i}`,
       name: letter,
-      title: `${facet.asked} in run ${letter}: ${facet.named(run)}`,
+      title: `${facet.asked} in run ${letter}: ${runName(run)}`,
       width: "4.2rem",
       cell: (gene) => facet.cell(valueIn(comparison, i, gene)),
     }));

@@ -3,11 +3,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { modelName } from "../../../session/state";
-import { bytes, counted } from "../../../ui/words";
-import type { Comparing, ComparingState, KeptRun } from "./comparing";
+import { deviceInWords, bytes, counted } from "../../../ui/words";
+import type { Comparing, ComparingState } from "./comparing";
+import type { KeptRun } from "./comparison";
+import { tablesInWords } from "../result";
 import type { Facet } from "./facet";
-import { KEPT_LIMIT } from "./kept-memory";
-import { deviceInWords } from "../../../model/device-menu";
+import { KEPT_LIMIT } from "./keeper";
 import { help, helpStyles } from "../../../ui/help";
 import { remove, undo } from "../../../ui/icons";
 import { controls, stacked } from "../../../ui/styles/shared";
@@ -108,7 +109,7 @@ export class KeptRuns extends LitElement {
       <div class="small">
         <p>
           <span class="visually-hidden">Run ${letter}: </span><span class="name">${modelName(run.model)}</span>
-          <span class="muted">on ${facet.on(run)}</span>
+          <span class="muted">on ${tablesInWords(run)}</span>
         </p>
         <div class="found muted number">
           <p>${facet.found(run)}; ${deviceInWords(run.device)}</p>

@@ -1,11 +1,14 @@
 /** A workspace on its way to the page, as tasks see it: its file parsed, and the files that it names, each in place. */
 
 import type { CatalogueExample } from "../../../pkg/src/index";
-import { askedForm, type ModelRequest, type OpenedModel, type TableRequest } from "../session/opened";
-import { fileOf } from "../model/weights";
-import { modelName } from "../session/state";
-import type { ModelOrigin, Page } from "../session/page";
-import type { InputRole, Workspace, WorkspaceInput, WorkspaceModel } from "./format";
+import { askedForm, type ModelRequest, type OpenedModel, type TableRequest } from "./opened";
+import { fileOf } from "./weights";
+import { modelName } from "./state";
+import type { ModelOrigin, Page } from "./page";
+import type { InputRole, Workspace, WorkspaceInput, WorkspaceModel, Results } from "./workspace-types";
+
+/** Results of a model of genes. */
+export type GeneResults = Exclude<Results, { task: "tracks" }>;
 
 /** Gathers files and gives each a place. */
 export class Files {
@@ -80,8 +83,14 @@ export class Restoring {
     readonly page: Page,
     readonly workspace: Workspace,
     private readonly inputs: readonly (TableRequest | undefined)[],
-    private readonly models: readonly (ModelRequest | undefined)[] = [],
+    private readonly models: readonly (ModelRequest | undefined)[],
+    private readonly look: () => Promise<readonly string[]>,
   ) {}
+
+  /** Shows what was in view, once the run is there. */
+  async show(): Promise<void> {
+    this.missing.push(...(await this.look()));
+  }
 
   /** Where a model is that is run beside the open one. */
   model(at: number): ModelOrigin | undefined {

@@ -2,10 +2,12 @@
 
 import { formatCount } from "../../../plots/core/format";
 import { identityOf } from "../../../session/identity";
-import type { OpenedModel, Preparation, ReadTable } from "../../../session/opened";
+import type { OpenedModel, Preparation, ReadTable, TableRequest } from "../../../session/opened";
 import { preparationInWords } from "../../../session/preparation";
 import type { Whole } from "../../../standalone/whole";
 import { counted } from "../../../ui/words";
+import { blobOf } from "../../../standalone/blocks";
+import type { Exported, ExportedInput } from "../../../standalone/format";
 
 /** Genes that are a part of those that a run was of. */
 export interface Part {
@@ -62,3 +64,20 @@ export function wholeOf({ model, tables, preparations }: RunOfPart): Whole | und
     whole?.model === identityOf(model) && preparations.every((each) => preparationInWords(each).length === 0);
   return isSame ? whole : undefined;
 }
+
+/**
+ * Where a table of a page is from. Where it has some genes of a run, it says so: those of the whole run, or for another
+ * sample than the open one those that are `chosen`.
+ */
+export function savedTable(exported: Exported, input: ExportedInput, chosen?: string): TableRequest {
+  const { run } = exported.manifest;
+  const { notes = [], items, of = run?.genes, file } = input;
+  const whole = chosen === undefined ? run : undefined;
+  const isPart = items !== undefined && of !== undefined && items < of;
+  const part = isPart ? [partNote(items, { of: whole?.genes ?? of, chosen: chosen ?? whole?.chosen ?? "" })] : [];
+  // The block holds values alone; with its notes before it the table says again what they are.
+  return { blob: new Blob([...[...notes, ...part].map((note) => `# ${note}\n`), blobOf(exported, input)]), file };
+}
+
+/** Roles of tables among the files of a workspace, A's first. */
+export const ROLES = ["table", "table-b"] as const;

@@ -1,7 +1,19 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
-import { formatFloat32 } from "../../../export/tsv";
-import { type GeneNames, geneNames, searchOf } from "../genes/names";
+import type { GenesRun } from "../result";
+import { formatFloat32 } from "../../../export/columns";
+import { type GeneNames, geneNames, searchOf } from "../../shared/genes/names";
+
+/** A run that is kept to be compared. */
+export interface KeptRun<Run = GenesRun> {
+  /** Identifier in the worker. */
+  readonly id: number;
+  /** Letter in the comparison: "A". */
+  readonly letter: string;
+  readonly run: Run;
+  /** Differences between the values and those that its model was trained on, where nobody has seen them yet. */
+  readonly deviations: readonly string[];
+}
 
 /** Values of a run to compare: a number for each gene, [N]. */
 export interface Compared {
@@ -140,4 +152,19 @@ export function unsharedTsv(runs: readonly Compared[], names: readonly string[])
   const about = names.map((name, run) => `# in_${run + 1}: ${cell(name)}`);
   const rows = genes.map((gene) => [cell(gene), ...byName.map((run) => (run.has(gene) ? 1 : 0))].join("\t"));
   return [...about, ["gene", ...runs.map((_, run) => `in_${run + 1}`)].join("\t"), ...rows, ""].join("\n");
+}
+
+/** Two runs, by their positions among the kept ones: across, and upwards. */
+export type Pair = readonly [across: number, up: number];
+
+/** The numbers of all shared genes in each run of a comparison, as far as they were asked for. */
+const numbers = new WeakMap<Comparison, Map<number, Float32Array>>();
+
+/** The numbers of all shared genes in one run; of one comparison always the same array. */
+export function valuesIn(comparison: Comparison, run: number): Float32Array {
+  const known = numbers.get(comparison) ?? new Map<number, Float32Array>();
+  numbers.set(comparison, known);
+  const values = known.get(run) ?? Float32Array.from(comparison.genes, (_, gene) => valueIn(comparison, run, gene));
+  known.set(run, values);
+  return values;
 }

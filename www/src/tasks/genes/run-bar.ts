@@ -1,15 +1,37 @@
 /** Runs the model on its tables: the button, why it cannot be pressed, progress, cancel, what went wrong. */
 
+import { deviceInWords } from "../../ui/words";
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { waitsForDevice } from "../../../session/state";
-import { deviceInWords } from "../../../model/device-menu";
-import { play } from "../../../ui/icons";
-import { errorNotice } from "../../../ui/notice";
-import "../../../ui/progress";
-import { runStyles } from "./device";
-import type { Runnable } from "../tables/task";
-import { controls } from "../../../ui/styles/shared";
+import { waitsForDevice } from "../../session/state";
+import { play } from "../../ui/icons";
+import { errorNotice } from "../../ui/notice";
+import "../../ui/progress";
+import { runStyles } from "../shared/run/device";
+import type { PlainError } from "../../rpc/errors";
+import type { Activity } from "../../rpc/async-state";
+import type { Page } from "../../session/page";
+import { controls } from "../../ui/styles/shared";
+
+/** State and actions of the bar that runs a model on tables. */
+export interface Runnable {
+  readonly page: Page;
+  readonly running: Activity | undefined;
+  readonly problem: PlainError | undefined;
+  readonly whyNot: string | undefined;
+  readonly isCurrent: boolean;
+  /** True if there are results, and tables on which they could be renewed. */
+  readonly hasResults: boolean;
+  /** Data for the run: " on 100 genes". */
+  readonly on: string;
+  /** "this table" */
+  readonly these: string;
+  /** Model and tables of the results, where they are not those chosen now. */
+  readonly before: string;
+  readonly run: () => void;
+  readonly cancel: () => void;
+  readonly dismiss: () => void;
+}
 
 /** The bar under the two steps. */
 @customElement("regulens-run-bar")

@@ -54,7 +54,7 @@ export interface Activities<Part extends string, Place extends string = Part> {
  * A state of which parts take time. A later piece of work on a part ends the earlier; what goes wrong with it is shown
  * in a place. A state that is no {@link Activities} says in `doing` and `problem` where it has both.
  */
-export abstract class Working<Part, State extends object, Place = Part> extends Observable<State> {
+export abstract class AsyncState<Part, State extends object, Place = Part> extends Observable<State> {
   readonly #working = new Map<Part, AbortController>();
 
   /** Where problems of a part are shown. */

@@ -2,16 +2,16 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { CatalogueModel } from "../../../../../pkg/src/index";
-import { cellOf, cellsOf, isNamedByVariant, modelsOf, scoreOf } from "../../../model/catalogue-view";
-import { fileOf } from "../../../model/weights";
-import { taskOf } from "../../../../../pkg/src/card";
-import type { Page } from "../../../session/page";
-import type { AnyRun } from "./comparing";
-import { bytes } from "../../../ui/words";
-import { chevron } from "../../../ui/icons";
-import { MenuClosing, menuStyles } from "../../../ui/menu";
-import { controls } from "../../../ui/styles/shared";
+import type { CatalogueModel } from "../../../../pkg/src/index";
+import { cellOf, cellsOf, isNamedByVariant, modelsOf, scoreOf } from "../../session/catalogue";
+import { fileOf } from "../../session/weights";
+import { taskOf } from "../../../../pkg/src/card";
+import type { OpenedModel } from "../../session/opened";
+import type { Page } from "../../session/page";
+import { bytes } from "../../ui/words";
+import { chevron } from "../../ui/icons";
+import { MenuClosing, menuStyles } from "../../ui/menu";
+import { controls } from "../../ui/styles/shared";
 
 /** Members of a task that the menu needs. */
 export interface Comparable {
@@ -24,7 +24,7 @@ export interface Comparable {
 export class CompareMenu extends LitElement {
   @property({ attribute: false }) comparing!: Comparable;
   /** The shown results. */
-  @property({ attribute: false }) run: Pick<AnyRun, "model"> | undefined;
+  @property({ attribute: false }) run: { readonly model: OpenedModel } | undefined;
   /** Effect of the choice, in a sentence. */
   @property() about = "";
   readonly #closing = new MenuClosing(this);

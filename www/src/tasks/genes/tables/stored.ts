@@ -11,12 +11,12 @@ import {
   preparationOf,
   samePreparation,
 } from "../../../session/preparation";
-import type { InputRole, StoredPerturbation } from "../../../workspace/format";
-import type { Files, Restoring } from "../../../workspace/reading";
+import type { InputRole, StoredPerturbation } from "../../../session/workspace-types";
+import type { Files, Restoring } from "../../../session/restoring";
 import { readStoredWhole, storedWhole, type Whole } from "../../../standalone/whole";
-import type { Cell } from "../cells";
-import type { Perturbation } from "./task";
-import { type Symbols, symbolsIn, symbolsOf } from "../genes/names";
+import type { Cell } from "../../shared/cells";
+import type { Perturbation } from "../../../explain/perturbation";
+import { type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import type { CurrentTable, Tables } from "./tables";
 
 /** Changes of one gene's signal, to be written. */

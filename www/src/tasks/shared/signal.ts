@@ -1,10 +1,10 @@
 /** Units of a table's values, mark by mark, and which marks nobody measured: as far as the table says. */
 
-import type { BinColumn } from "../../../export/columns";
-import type { SignalOptions } from "../../../plots";
-import { standInsIn } from "../stand-ins";
-import type { Preparation, ReadTable } from "../../../session/opened";
-import type { TableLayout } from "../../../../../pkg/src/index";
+import type { BinColumn } from "../../export/columns";
+import type { SignalOptions } from "../../plots";
+import { standInsIn } from "./stand-ins";
+import type { Preparation, ReadTable } from "../../session/opened";
+import type { TableLayout } from "../../../../pkg/src/index";
 
 /** Facts about a table, by its layout. */
 export interface LayoutFacts {

@@ -1,8 +1,8 @@
 /** The window of a model of genes. */
 
-import type { ModelCard } from "../../../../../pkg/src/index";
-import type { Window } from "../../../plots";
-import type { OpenedModel } from "../../../session/opened";
+import type { ModelCard } from "../../../../pkg/src/index";
+import type { Window } from "../../plots";
+import type { OpenedModel } from "../../session/opened";
 
 /** The window that a model of genes sees: its card always says one. */
 export function cardWindow({ window }: Pick<ModelCard, "window">): NonNullable<ModelCard["window"]> {

@@ -3,7 +3,7 @@
 import { fileWith } from "./weights";
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import type { CurrentModel, State } from "../session/state";
+import type { CurrentModel, State } from "./state";
 import type { Group, TestedFile, TestScore } from "../tasks/shared/facts";
 import { factsOf, recommended } from "../tasks/index";
 
