@@ -800,10 +800,8 @@ function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (va
     const has = `${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}`;
     throw new InputError(
       `${source === undefined ? "" : `${source}: `}found ${what}` +
-        (isLent
-          ? `, for which other variants have a closer or another name; ${file} has ${has}.`
-          : `; ${file} has ${has}.`),
-      { code: "no-such-record", file, remedy: "Name the sequence of the variant as the FASTA file does." },
+        (isLent ? `, which other variants name differently; ${file} has ${has}.` : `; ${file} has ${has}.`),
+      { code: "no-such-record", file, remedy: "Use the sequence names of the FASTA file for the variants." },
     );
   };
 }
