@@ -29,7 +29,7 @@ function scores({ card: { track_metrics: metrics, training, members = [] } }: Op
   </thead>`;
   const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
   return html`<section>
-    <h3>How well it does on ${counted(test.n, "bin")} it never saw</h3>
+    <h3>Performance on ${counted(test.n, "held-out bin")}</h3>
     <table>
       ${head}
       <tbody>

@@ -291,7 +291,7 @@ export class VariantEffect extends LitElement {
         ${drawn && part !== "Scores" ? help("percentiles", nullText(drawn, isShifted)) : nothing}
         <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
       </div>
-      ${this.#motifs()} ${part === "Tracks" ? figure(`what ${name} changes`, this.#variant) : nothing}
+      ${this.#motifs()} ${part === "Tracks" ? figure(`effect of ${name}`, this.#variant) : nothing}
       ${
         part === "Scores"
           ? html`<p class="small muted">
