@@ -60,7 +60,7 @@ export class GeneFilter extends LitElement {
 
   #filters() {
     return html`<label>
-      <span class="visually-hidden">Which genes are listed</span>
+      <span class="visually-hidden">Genes listed</span>
       <select @change=${this.#choose}>
         ${this.filters.map(
           ({ filter, name }) =>
@@ -230,7 +230,7 @@ export class GeneTable extends LitElement {
               void shares?.find(this.#order);
             }}
           >
-            Marks of all
+            Marks for all genes
           </button>`
         : nothing
     }
@@ -388,7 +388,7 @@ export function measuredColumns(
     { key: "measured", name: "Measured", title, width: "4.9rem", cell: (gene) => known(gene, format) },
     {
       key: "error",
-      name: "Off by",
+      name: "Error",
       title: "How far the prediction is from the measurement",
       width: "3.8rem",
       cell: (gene) => known(gene, (value) => Math.abs(value - predicted[gene]!).toFixed(2)),

@@ -193,7 +193,7 @@ export class Tables extends Working<Cell, TablesState> {
     );
     const isOpen = this.state.preparing !== undefined;
     return signals.map((each) => {
-      if (!isOpen) return unused(each, "no model is open whose marks it could be");
+      if (!isOpen) return unused(each, "no model of marks is open");
       if (isIndex(each.name)) return unused(each, "an index; BAM is read without it");
       return used(each, each.kind === "annotation" ? "the genes of a table" : "signal of a mark, for a table");
     });
@@ -223,7 +223,7 @@ export class Tables extends Working<Cell, TablesState> {
       }),
     );
     const left = tables.filter((each) => !taken.includes(each));
-    const why = isPair ? "two tables are read, of A and of B" : "one table is read at a time";
+    const why = isPair ? "only two tables are read, A and B" : "one table is read at a time";
     return [...read.flat(), ...left.map((each) => unused(each, why))];
   }
 
@@ -275,7 +275,7 @@ export class Tables extends Working<Cell, TablesState> {
       name: "InputError",
       code: "which-table",
       message: `${file}: both tables are there already.`,
-      remedy: "Choose or drop it at A or at B, in whose place it shall be.",
+      remedy: "Drop it on A or B, or choose it there, to replace that table.",
     });
     return false;
   }
@@ -447,7 +447,7 @@ export class Tables extends Working<Cell, TablesState> {
         name: "InputError",
         code: "missing",
         message:
-          `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and ` +
+          `${files.map(({ name }) => name).join(", ")}: a table needs the marks and bins of a model, and ` +
           "none is open.",
         remedy: "Choose a model, then drop them again.",
       });
