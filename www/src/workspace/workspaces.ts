@@ -131,7 +131,7 @@ export class Workspaces extends Observable<WorkspacesState> {
       const stops = this.#stops;
       if (!during) {
         session.forgetModel();
-        const heading = "The engine stopped; it was started again, and what was here is back";
+        const heading = "The engine stopped and was restarted; your work was restored";
         await this.#restore(snapshot, heading, undefined, [message], false);
         if (this.#stops === stops) return;
       }
@@ -141,7 +141,7 @@ export class Workspaces extends Observable<WorkspacesState> {
       session.note(workspace.notes);
       const model = workspace.model === undefined ? undefined : workspace.models[workspace.model];
       if (model) await session.reopen(model.sha256);
-      const news = { heading: "The engine stopped again on what was here", missing: [message] };
+      const news = { heading: "The engine stopped again on the restored work", missing: [message] };
       this.set({ before: snapshot, isResumed: false, news, announcement: `${news.heading}.` });
     } catch (thrown) {
       this.set({ problem: plainOf(thrown) });
@@ -152,7 +152,7 @@ export class Workspaces extends Observable<WorkspacesState> {
 
   /** Says that what was in this tab can be had back. */
   offer(before: Snapshot): void {
-    this.set({ before, news: { heading: "What was in this tab before can be had back", missing: [] } });
+    this.set({ before, news: { heading: "The previous work in this tab can be restored", missing: [] } });
   }
 
   /** Empties the page; what was on it can be had back. */
@@ -379,6 +379,6 @@ async function keep(page: Session, restoring: Restoring, models: Models, run: Ke
   const { workspace, missing } = restoring;
   if (!isKept)
     missing.push(
-      `The run of ${workspace.models[run.model]!.title} on ${workspace.inputs[run.tables[0]!.table]!.name} is not kept again.`,
+      `The run of ${workspace.models[run.model]!.title} on ${workspace.inputs[run.tables[0]!.table]!.name} could not be kept again.`,
     );
 }
