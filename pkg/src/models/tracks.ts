@@ -251,7 +251,7 @@ export class TracksModel extends LoadedModel {
       const numbers = bins * tracks * (this.#model.members > 0 ? OF_ENSEMBLE : 1);
       if (4 * numbers > MEMORY_LIMIT) {
         throw new InputError(
-          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ` +
+          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases; its ${tracks} tracks take ` +
             `${(4e-9 * numbers).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );

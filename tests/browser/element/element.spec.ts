@@ -632,7 +632,7 @@ test("without JavaScript the slot's picture stands there", async ({ browser, bas
   expect(
     await page.locator("#view-gene img").evaluate((image: HTMLImageElement) => image.naturalWidth),
   ).toBeGreaterThan(100);
-  await expect(page.getByText("Here stands a table of 400 simulated genes")).toBeVisible();
+  await expect(page.getByText("With JavaScript, a table of 400 simulated genes")).toBeVisible();
   await context.close();
 });
 

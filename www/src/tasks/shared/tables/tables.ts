@@ -133,7 +133,7 @@ export class Tables extends Working<Cell, TablesState> {
     const symbols = symbolsOf(read);
     const genes = CELLS.flatMap((cell) => this.state[cell].table?.genes ?? []);
     const found = named(genes, symbols);
-    if (read.length === 0) return unused(each, "it has no symbols beside its ids");
+    if (read.length === 0) return unused(each, "it has ids but no symbols");
     if (found === 0) return unused(each, `none of its ${read.length} genes is in the table, such as ${genes[0] ?? ""}`);
     const what = `the symbols of ${found} of ${genes.length} genes`;
     this.set({ symbols, announcement: `${each.name} was read: ${what}.` });
@@ -274,7 +274,7 @@ export class Tables extends Working<Cell, TablesState> {
     this.#refuse("a", {
       name: "InputError",
       code: "which-table",
-      message: `${file}: both tables are there already.`,
+      message: `${file}: both tables are already open.`,
       remedy: "Drop it on A or B, or choose it there, to replace that table.",
     });
     return false;

@@ -102,7 +102,7 @@ export class MotifPatterns extends LitElement {
         .provenance=${trackProvenance(run)}
       ></regulens-figure>
       <p class="small muted">
-        A pattern is at least ${PATTERN} stretches whose bases contribute alike, on either strand; names are those with
+        A pattern is at least ${PATTERN} stretches with similar contributions, on either strand; names are those with
         q at most ${q}. A logo of few stretches looks more certain than it is.
       </p>`;
   }

@@ -89,7 +89,7 @@ export function intervalsForMethods(state: Covered): string | undefined {
   const conformal = state.run?.model.card.track_conformal;
   if (coverage === undefined || !conformal) return undefined;
   return (
-    `Split-conformal intervals, of which a window is one draw, hold the measured value of a share of ${coverage} of ` +
+    `Split-conformal intervals (one draw per window) hold the measured value of a share of ${coverage} of ` +
     `the bins of windows like the ${formatCount(conformal.windows)} of the calibration (${conformal.data})`
   );
 }
