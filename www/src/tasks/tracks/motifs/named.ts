@@ -102,8 +102,8 @@ export class MotifPatterns extends LitElement {
         .provenance=${trackProvenance(run)}
       ></regulens-figure>
       <p class="small muted">
-        A pattern is at least ${PATTERN} stretches with similar contributions, on either strand; names are those with
-        q at most ${q}. A logo of few stretches looks more certain than it is.
+        A pattern is at least ${PATTERN} stretches with similar contributions, on either strand; names are those with q
+        at most ${q}. A logo of few stretches looks more certain than it is.
       </p>`;
   }
 }
