@@ -326,7 +326,7 @@ export class GeneTable extends LitElement {
         shares?.endSeeing();
         shares?.cancel("shares");
       })}
-      ${errorNotice("Contributions could not be found", shares?.state.problems.shares, () => shares?.dismiss("shares"))}
+      ${errorNotice("Contributions could not be computed", shares?.state.problems.shares, () => shares?.dismiss("shares"))}
       <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
       <regulens-grid
         label="Genes"

@@ -79,7 +79,7 @@ export function intakeNotice(intake: Intake | undefined, undo: () => void, dismi
   const heading = chosen
     ? `${chosen.model} was chosen for your files`
     : left.length === 0
-      ? "Your files"
+      ? "Use of your files"
       : took.length > 0
         ? "Some files are not used"
         : left.length > 1

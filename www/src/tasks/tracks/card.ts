@@ -23,7 +23,7 @@ function scores({ card: { track_metrics: metrics, training, members = [] } }: Op
     <tr>
       <th scope="col">Method</th>
       <th scope="col">Pearson’s r</th>
-      <th scope="col">of log2(x + 1)</th>
+      <th scope="col">r of log2(x + 1)</th>
       <th scope="col">R²</th>
     </tr>
   </thead>`;

@@ -320,7 +320,7 @@ export abstract class Compare extends LitElement {
     const named = shares?.map((values, i) => facet.rows(kept[i]!.run).map((mark, row) => ({ mark, ...values[row]! })));
     const most = named && largestOf(named.flat());
     return html`${doing.shares?.progress ? progressOf(doing.shares) : nothing}
-      ${errorNotice("The contributions of marks could not be found", problems.shares, () =>
+      ${errorNotice("The contributions of marks could not be computed", problems.shares, () =>
         comparing.dismiss("shares"),
       )}
       <div class="tracks">

@@ -47,7 +47,7 @@ export class SequenceRun extends LitElement {
           ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>`
           : nothing
       }
-      ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
+      ${errorNotice("The device could not be prepared", state.problems.device, () => session.dismiss("device"))}
       ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
   }
