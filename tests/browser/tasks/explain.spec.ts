@@ -495,7 +495,7 @@ test("a set is tested on a stated sample, explained on average, and tested until
       timeout: 120_000,
     });
     await expect(means.locator(".said")).toContainText(
-      /^\s*All 300 genes: \d+ predicted on, \d+ predicted off\. Method: gradient × input, .* The sum need not be exact: .* at most \(GENE\d+\)/,
+      /^\s*All 300 genes: \d+ predicted on, \d+ predicted off\. Method: gradient × input, .* The sum need not be exact: .* scores \(largest: GENE\d+\)/,
     );
   });
   await test.step("the means are saved bin by bin, of either class", async () => {

@@ -252,7 +252,7 @@ export class Workspaces extends Observable<WorkspacesState> {
       .map(
         ({ name, source }) =>
           `${name} has other content than when the workspace was ` +
-          `saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
+          `saved${source && source.file !== name ? ` (${source.file} was used)` : ""}.`,
       );
     await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, `${file} is open`, before, other);
   }

@@ -56,8 +56,8 @@ function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): s
   if (!completeness) return "Gradients do not sum to a score.";
   if (method === "occlusion-of-bins") return "Single-bin occlusions need not sum to the score.";
   const { largest, gene, incomplete } = completeness;
-  const of = gene === undefined ? "" : ` (${set.genes[gene]})`;
-  const misses = `the bins of a gene are off from the difference of its scores by at most ${largest.toPrecision(2)}${of}`;
+  const of = gene === undefined ? "" : ` (largest: ${set.genes[gene]})`;
+  const misses = `each gene’s bins sum to within ${largest.toPrecision(2)} of the difference of its scores${of}`;
   if (method !== "integrated-gradients") return `The sum need not be exact: ${misses}.`;
   return `Completeness: ${misses}; ${formatCount(incomplete)} of ${formatGenes(genes)} did not converge.`;
 }

@@ -52,8 +52,8 @@ export class SetTest extends ExplanationPanel {
       <h4 id="title">Deletion test over genes</h4>
       <p class="small muted">
         Bins are removed in the order of each explanation, by signal strength, and at random. The faster
-        ${isOfClass ? "the predicted class loses probability" : `${of.predicted} goes back to 0`}, the more the
-        prediction depends on the bins ranked first. <slot></slot>
+        ${isOfClass ? "the predicted class loses probability" : `${of.predicted} returns to 0`}, the more the prediction
+        depends on the bins ranked first. <slot></slot>
       </p>
       <div class="choices">
         ${genesChoice(set, "deletion", of, { name: "Genes", verb: "Test", begin: () => void set.test() })}

@@ -368,7 +368,7 @@ export function movedColumn(
     {
       key: "moved",
       name: `Δ ${asked}`,
-      title: `Δ ${asked}: how much it moves where the signal of all genes is changed`,
+      title: `Δ ${asked}: its change when the signal of all genes is changed`,
       width,
       cell: (gene) => formatSigned(moved[gene]!, digits),
     },

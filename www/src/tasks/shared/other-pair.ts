@@ -10,5 +10,5 @@ export function otherPair(card: Cells, files: readonly [string, string]): string
   const of = names.every((name) => / [ab]$/i.test(name))
     ? `one in ${sampleInNames(files)}`
     : `that from ${names.join(" to ")}`;
-  return `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
+  return `The model was trained on the change from ${a} to ${b}; its performance for ${of} was not measured`;
 }

@@ -314,14 +314,14 @@ test("a sentence says of which genes the means are, by what, against what, and h
     meansSentence(means, set),
     "2 of 3 genes, drawn at random (seed 1): 2 predicted on, 0 predicted off. Method: integrated gradients, " +
       "against each " +
-      "mark’s mean over the gene. Completeness: the bins of a gene are off from the difference of its scores by at most 0.012 " +
-      "(c); " +
+      "mark’s mean over the gene. Completeness: each gene’s bins sum to within 0.012 " +
+      "of the difference of its scores (largest: c); " +
       "1 of 2 genes did not converge.",
   );
   const all = { ...means, seed: undefined };
   assert.match(
     meansSentence({ ...all, method: "occlusion" }, set),
-    /^All 2 genes: .* The sum need not be exact: the bins of/,
+    /^All 2 genes: .* The sum need not be exact: each gene’s bins/,
   );
   assert.match(
     meansSentence({ ...all, method: "occlusion-of-bins", window: 4 }, set),

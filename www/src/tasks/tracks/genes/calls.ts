@@ -213,7 +213,7 @@ async function savedGenes(source: TableRequest): Promise<SavedGenes | undefined>
   if (!("blob" in source) || (await source.blob.slice(0, JSON_BEGINS.length).text()) !== JSON_BEGINS) return undefined;
   const genes = genesFrom(await source.blob.text());
   if (genes) return new SavedGenes(genes);
-  throw new InputError(`${source.file}: found JSON that is not the genes of a page of one file.`, {
+  throw new InputError(`${source.file}: found JSON that does not hold the genes of a one-file page.`, {
     code: "annotation",
     remedy: "Give a GTF, GFF3 or BED file.",
   });

@@ -299,7 +299,7 @@ export class VariantEffect extends LitElement {
                 the ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
                 variant.${
                   isShifted
-                    ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one
+                    ? html` Bins before it are compared in a window that begins at the same base, bins after it in one
                       that ends at the same base.`
                     : nothing
                 }
