@@ -152,7 +152,13 @@ export function geneNumber(gene: unknown, genes: readonly string[]): number {
   const exact = typeof gene === "string" ? genes.indexOf(gene) : -1;
   const found = exact < 0 && typeof gene === "string" ? genes.findIndex((name) => bare(name) === bare(gene)) : exact;
   if (found >= 0) return found;
-  return refuse("gene", gene, `a position or a name of ${listed(genes)}`, "no-such-gene", "Give one of the run's.");
+  return refuse(
+    "gene",
+    gene,
+    `a position or a name of ${listed(genes)}`,
+    "no-such-gene",
+    "Give one of the run's genes.",
+  );
 }
 
 /** Positions of genes, which are there. */

@@ -131,8 +131,8 @@ const ADDRESS =
 function requireNoAddress(value: unknown): void {
   if (typeof value !== "string" || !ADDRESS.test(value.trim())) return;
   throw new InputError(
-    `found the text ${shown(value)}, which looks like the name of a file; expected what is in the file: a string is ` +
-      "the text itself, and no address.",
+    `found the text ${shown(value)}, which looks like a file name; expected the contents of the file: a string is read ` +
+      "as the contents, not as an address.",
     {
       code: "text-not-address",
       remedy:

@@ -174,7 +174,7 @@ function checked(value: unknown, [texts, numbers]: Has, where: string): Record<s
   if (lacking !== undefined) throw notACatalogue(`${where} has no ${lacking}`);
   const wrong =
     SCORES.find((of) => fields[of] != null && !isNumber(of)) ?? WORDS.find((of) => fields[of] != null && !isText(of));
-  if (wrong !== undefined) throw notACatalogue(`${where} has a ${wrong} that is none`);
+  if (wrong !== undefined) throw notACatalogue(`${where} has an invalid ${wrong}`);
   return fields;
 }
 

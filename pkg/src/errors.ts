@@ -69,12 +69,12 @@ export class HashMismatchError extends WeightsError {
     /** The SHA-256 of the bytes that came. */
     readonly found: string,
   ) {
-    super(`${file}: its SHA-256 is ${found}, expected ${expected}. Nothing of it was run.`, {
+    super(`${file}: its SHA-256 is ${found}, expected ${expected}. None of it was run.`, {
       code: "hash-mismatch",
       file,
       remedy:
-        "Load the file again; if it still differs, get it from its source, or open it as an unverified file of " +
-        "your own.",
+        "Load the file again; if it still differs, get it from its source, or open it as your own, " +
+        "unverified file.",
     });
   }
 }
@@ -111,7 +111,7 @@ export class DisposedError extends RegulensError {
   override name = "DisposedError";
 
   constructor(what: string) {
-    super(`${what} was freed before; expected what is still in memory.`, {
+    super(`${what} was already freed; expected one that is still in memory.`, {
       code: "disposed",
       remedy: "Free it after its last use, or load or read it again.",
     });

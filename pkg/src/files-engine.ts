@@ -8,10 +8,10 @@ import type { PrepareEngine } from "./engine/prepare-engine.js";
 import type { WorkOptions } from "./progress.js";
 import { Shared } from "./engine/shared.js";
 
-const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
+const engine = new Shared<PrepareEngine>(start, "Loading the file engine");
 
 async function start(options: WorkOptions): Promise<PrepareEngine> {
-  const file = "engine of files";
+  const file = "file engine";
   const from = placed(wasmPath("files"), new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url));
   const [engine, module] = await Promise.all([
     (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(

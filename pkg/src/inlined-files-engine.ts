@@ -5,7 +5,7 @@ import type { PrepareEngine } from "./engine/prepare-engine.js";
 
 /** @throws EngineError: it is not there. */
 export async function filesEngine(): Promise<PrepareEngine> {
-  throw new EngineError("This script has no engine of files, which reads genomes by slices.", {
+  throw new EngineError("This script has no file engine, which reads genomes in slices.", {
     code: "no-files-engine",
     remedy: "Give the sequence as FASTA without an index, or use the package with its files beside it.",
   });

@@ -32,7 +32,10 @@ export const engineFiles: EngineFiles = {
   },
 
   startWorker() {
-    throw new EngineError("The scripts of workers are not in this script.", { code: "engine-missing", remedy: REMEDY });
+    throw new EngineError("This script does not include the worker scripts.", {
+      code: "engine-missing",
+      remedy: REMEDY,
+    });
   },
 
   mostWorkers: 1,

@@ -219,7 +219,7 @@ test("errors name genes and records; variants are placed by one rule, however th
   // The closer of two names for one sequence has it, whoever asks.
   assert.deepEqual(found.checked, [null, { code: "no-such-record" }]);
   assert.equal(found.both.code, "no-such-record");
-  assert.ok(found.both.message.includes("the sequence 1, for which other variants"), found.both.message);
+  assert.ok(found.both.message.includes("the sequence 1, which other variants"), found.both.message);
   assert.ok(
     found.each.every((rows) => rows > 0),
     `${found.each}`,

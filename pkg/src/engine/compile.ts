@@ -5,7 +5,7 @@ import type { WasmModule } from "../cpu-modules.js";
 import { EngineError } from "../errors.js";
 
 const REMEDY =
-  "Serve the folder `wasm` of the package beside `dist`, or say where it lies with `Regulens.configure({ base })`; " +
+  "Serve the folder `wasm` of the package beside `dist`, or set its address with `Regulens.configure({ base })`; " +
   'in Vite, add `optimizeDeps: { exclude: ["regulens"] }`, and for a linked package `server.fs.allow`.';
 
 /** Fetches and compiles at the same time. */
@@ -51,9 +51,9 @@ export async function started<Engine>({ engine, module, from }: EngineParts<Engi
     return engine;
   } catch (cause) {
     if (!(cause instanceof WebAssembly.LinkError || cause instanceof TypeError)) throw cause;
-    throw new EngineError(`The engine${from ? ` at ${from}` : ""} does not belong to its script: ${cause.message}`, {
+    throw new EngineError(`The engine${from ? ` at ${from}` : ""} does not match its script: ${cause.message}`, {
       code: "engine-mismatch",
-      remedy: "Serve `dist` and `wasm` of one version; a browser or a server may have kept an older file.",
+      remedy: "Serve `dist` and `wasm` from the same version; a browser or server may have cached an older file.",
       cause,
     });
   }

@@ -11,7 +11,7 @@ import type { Simd } from "./simd.js";
 const QUIET = 250;
 
 const CHOOSING = "Choosing a device";
-const SAVES_DATA = "this connection is set to save data, and the WebGPU engine would be another download";
+const SAVES_DATA = "this connection is set to save data, and WebGPU needs another download";
 
 /** Signals to a pending choice: end, or yield to work that a caller waits for. */
 export interface Choosing extends WorkOptions {
@@ -82,8 +82,8 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     this.#drop();
     if (choice === "cpu") return this.#settle(this.#onCpu({ software: false, reason: "The CPU was chosen." }));
     const { platform } = this;
-    const until = choice === "auto" ? "it is known whether WebGPU is faster" : "WebGPU is ready";
-    this.#settle(this.#onCpu({ software: false, reason: `The CPU computes until ${until}.` }));
+    const until = choice === "auto" ? "WebGPU has been timed" : "WebGPU is ready";
+    this.#settle(this.#onCpu({ software: false, reason: `Running on the CPU until ${until}.` }));
     const missing = platform.gpuMissing() ?? (choice === "auto" && platform.savesData() ? SAVES_DATA : undefined);
     if (missing) return this.#settle(this.#onCpu({ software: false, reason: `Computed on the CPU: ${missing}.` }));
 
@@ -155,7 +155,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
         return this.#take(gpu, {
           ...report,
           measured,
-          reason: `WebGPU computes: ${webgpu} ${this.unit} a second against ${cpu} on the CPU. ${agree}`,
+          reason: `Running on WebGPU: ${webgpu} ${this.unit} a second, against ${cpu} on the CPU. ${agree}`,
         });
       }
       release(gpu);
@@ -163,7 +163,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
         this.#onCpu({
           ...report,
           measured,
-          reason: `The CPU computes: ${cpu} ${this.unit} a second against ${webgpu} on WebGPU (${adapter.name}).`,
+          reason: `Running on the CPU: ${cpu} ${this.unit} a second, against ${webgpu} on WebGPU (${adapter.name}).`,
         }),
       );
     } catch (cause) {
@@ -171,7 +171,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
       if (signal.aborted) {
         // Not if another choice was made meanwhile.
         if (this.#choosing.signal === signal)
-          this.#settle(this.#onCpu({ ...about, reason: "The CPU computes: trying WebGPU was cancelled." }));
+          this.#settle(this.#onCpu({ ...about, reason: "Running on the CPU: the WebGPU trial was cancelled." }));
         throw new CancelledError(CHOOSING);
       }
       return this.#settle(this.#onCpu({ ...about, reason: `The CPU took over: ${because(cause)}.` }));

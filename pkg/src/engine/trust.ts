@@ -44,7 +44,7 @@ export function requireAgreement(gpu: Outputs, cpu: Outputs, what: string): numb
   const difference = largestDifference(gpu, cpu);
   if (difference <= TOLERANCE) return difference;
   const found = Number.isNaN(difference)
-    ? "values that are not numbers, or another number of them"
+    ? "values that are not numbers, or the wrong number of values"
     : `a difference of ${difference.toPrecision(2)}`;
   throw new EngineError(`GPU and CPU disagree on ${what} (${found}; at most ${TOLERANCE} is accepted)`, {
     code: "gpu-disagrees",

@@ -251,7 +251,7 @@ export async function deletion(
   const genes = chosenGenes(options, prepared, file);
   if (truth && truth.genes !== prepared.genes)
     throw new InputError(
-      `${truth.file}: found what was planted in ${truth.genes} genes; expected the ${prepared.genes} of ${file}.`,
+      `${truth.file}: found the planted truth of ${truth.genes} genes; expected that of the ${prepared.genes} of ${file}.`,
       { code: "another-truth", file: truth.file, remedy: "Read it for the same table with `model.readPlanted`." },
     );
   const how: EngineDeletionOptions = {

@@ -122,9 +122,12 @@ export async function explanationMeans(
   const method = oneOfOr("method", options.method, METHODS, "no-such-method") ?? "integrated-gradients";
   const { predicted } = options;
   if (predicted?.length !== prepared.genes)
-    throw new InputError(`${file}: found predictions of ${predicted?.length ?? 0} genes; expected ${prepared.genes}.`, {
-      ...{ code: "value-count", file, remedy: "Give what the model predicted of this table." },
-    });
+    throw new InputError(
+      `${file}: found predictions for ${predicted?.length ?? 0} genes; expected ${prepared.genes}.`,
+      {
+        ...{ code: "value-count", file, remedy: "Give the model's predictions for this table." },
+      },
+    );
   const { marks } = explainer.model.card;
   const inBin = method === "occlusion-of-bins" ? columns / marks.length : columns;
   const sums = new Sums(engine, inBin, bins, threshold, predicted);

@@ -7,8 +7,8 @@ import type { WorkOptions } from "../progress.js";
 import { Shared } from "../engine/shared.js";
 
 const engine = new Shared<PrepareEngine>(
-  async (options) => started(await hosted<PrepareEngine>("files", "engine of files", options)),
-  "Loading the engine of files",
+  async (options) => started(await hosted<PrepareEngine>("files", "file engine", options)),
+  "Loading the file engine",
 );
 
 /** The engine. @throws DownloadError, EngineError, CancelledError. */

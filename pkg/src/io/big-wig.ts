@@ -16,7 +16,7 @@ export interface BinsOfChromosome {
 }
 
 /** @internal Those in words. */
-export const BINS_WANTED = "where the bins lie, as `{ chromosome, length, start, binSize }`";
+export const BINS_WANTED = "the position of the bins, as `{ chromosome, length, start, binSize }`";
 
 /** @internal The file. NaN stands for no value. @throws InputError; RangeError for what a bigWig cannot hold. */
 export function bigWigOf(

@@ -55,7 +55,7 @@ export function refuseOverLimit(file: string, bytes: number, limit: number): voi
   if (bytes <= limit) return;
   throw new DownloadError(
     `${file} has ${bytes === Infinity ? "more than the limit" : inWords(bytes)}; files of at most ` +
-      `${inWords(limit)} are taken here.`,
+      `${inWords(limit)} are accepted here.`,
     {
       code: "too-large",
       file,
@@ -152,10 +152,10 @@ export function failed(options: DownloadOptions, cause: unknown): Error {
   if (cause instanceof DownloadError) return cause;
   const { navigator } = globalThis as { navigator?: { onLine?: boolean } };
   if (navigator?.onLine === false) {
-    return new DownloadError(`${options.file} is not kept on this machine, and there is no network.`, {
+    return new DownloadError(`${options.file} is not stored on this computer, and there is no network.`, {
       code: "offline",
       file: options.file,
-      remedy: "Take one that is kept, or try again with a network.",
+      remedy: "Choose one that is stored, or try again with a network.",
       cause,
     });
   }

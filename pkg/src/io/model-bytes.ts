@@ -81,7 +81,7 @@ export class SlicedFile {
   }
 
   #changed(cause?: unknown): WeightsError {
-    return new WeightsError(`${this.name} cannot be read any more: it was changed, moved or deleted meanwhile.`, {
+    return new WeightsError(`${this.name} can no longer be read: it has been changed, moved or deleted.`, {
       code: "file-changed",
       file: this.name,
       remedy: "Load the model again.",

@@ -65,6 +65,6 @@ export function readMotifs(engine: MotifParts, source: TableSource, options: Rea
     options,
     "motifs",
     async (name, source) =>
-      new Motifs(engine, await whole(name, source, LIMIT, "Give the motifs of interest alone.", options), name),
+      new Motifs(engine, await whole(name, source, LIMIT, "Give only the motifs of interest.", options), name),
   );
 }

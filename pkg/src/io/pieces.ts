@@ -71,11 +71,11 @@ export class Pieces {
     const { name } = this.records[sequence]!;
     const where = `${name}:${(start + 1).toLocaleString("en-US")}-${end.toLocaleString("en-US")}`;
     throw new InputError(
-      `${this.file}: the model needs ${where}; this file has only the bases around the places that it was saved for.`,
+      `${this.file}: the model needs ${where}; this file has only the bases around the regions it was saved for.`,
       {
         code: "beyond-pieces",
         file: this.file,
-        remedy: "Choose one of its places, or give the genome itself to the page of Regulens.",
+        remedy: "Choose one of its regions, or open the genome itself in Regulens.",
       },
     );
   }

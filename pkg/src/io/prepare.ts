@@ -314,7 +314,7 @@ export function openSignal(engine: PrepareEngine, source: TableSource, options: 
       name,
       source,
       LIMIT,
-      "Open it in a worker, where only what is needed of it is read.",
+      "Open it in a worker, which reads only the parts it needs.",
       options,
     );
     const index =

@@ -141,7 +141,7 @@ export class Sequences extends Freeable {
     const { length } = this.records[at]!;
     const last = end ?? length;
     wholeNumber("first base", start, 0, length, "beyond-sequence");
-    wholeNumber("base behind the last", last, start, length, "beyond-sequence");
+    wholeNumber("base after the last", last, start, length, "beyond-sequence");
     try {
       return this.#bases.codes(at, start, last);
     } catch (thrown) {
@@ -357,7 +357,7 @@ async function slices(
     const [made, changed] = [given, file].map((each) => (each as Partial<File>).lastModified);
     const index = (given as Partial<File>).name ?? `${name}.${ending}`;
     if (made !== undefined && changed !== undefined && made < changed) throw engine.olderIndex(index, name);
-    return whole(index, given, INDEX_LIMIT, "Make it anew: samtools faidx GENOME.fa.", options);
+    return whole(index, given, INDEX_LIMIT, "Make it again: samtools faidx GENOME.fa.", options);
   };
   let [fai, gzi] = [await index("fai", options.fai), await index("gzi", options.gzi)];
   if ((format === "FASTA" && !fai) || (format === "FASTA in blocks" && !(fai && gzi)))
@@ -406,7 +406,7 @@ export function readRegions(
   options: ReadOptions = {},
 ): Promise<NamedRegion[]> {
   return reading(source, options, "regions", async (name, source) =>
-    engine.readRegions(name, await whole(name, source, WHOLE_LIMIT, "Give the regions of interest alone.", options)),
+    engine.readRegions(name, await whole(name, source, WHOLE_LIMIT, "Give only the regions of interest.", options)),
   );
 }
 
@@ -417,7 +417,7 @@ export function readRegions(
  */
 export function readMeasured(engine: SequenceParts, source: TableSource, options: ReadOptions = {}): Promise<Measured> {
   return reading(source, options, "track", async (name, source) => {
-    const { size, read } = await access(name, source, WHOLE_LIMIT, "Give one chromosome of it.", options);
+    const { size, read } = await access(name, source, WHOLE_LIMIT, "Give one chromosome.", options);
     return new Measured(new engine.Signal(name, size, read), name);
   });
 }
@@ -433,6 +433,6 @@ export function readVariants(
   options: ReadOptions = {},
 ): Promise<VariantRow[]> {
   return reading(source, options, "variants", async (name, source) =>
-    engine.readVariants(name, await whole(name, source, WHOLE_LIMIT, "Give the rows of the sequence alone.", options)),
+    engine.readVariants(name, await whole(name, source, WHOLE_LIMIT, "Give only the rows of this sequence.", options)),
   );
 }

@@ -76,7 +76,7 @@ export class Table extends Freeable {
   values(start: number, end: number): Float32Array {
     const genes = this.genes.length;
     wholeNumber("first gene", start, 0, genes, "no-such-gene");
-    wholeNumber("gene behind the last", end, start, genes, "no-such-gene");
+    wholeNumber("gene after the last", end, start, genes, "no-such-gene");
     return this.engineTable.values(start, end);
   }
 
@@ -172,7 +172,7 @@ function isUnreadable(thrown: unknown): boolean {
 
 function unreadable(file: string, cause: unknown): InputError {
   return new InputError(
-    `${file}: found a file that can no longer be read (${(cause as Error).message}); expected it as it was chosen.`,
+    `${file}: found a file that can no longer be read (${(cause as Error).message}); expected the file that was chosen.`,
     {
       code: "unreadable",
       file,

@@ -139,7 +139,7 @@ export class ChangeModel extends TableModel {
     }
     try {
       const pair = this.preparer(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
-      return held(pair, `what was prepared of ${a.file} and ${b.file}`);
+      return held(pair, `the prepared table of ${a.file} and ${b.file}`);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, a.file);
     }
@@ -463,13 +463,10 @@ export class ChangeModel extends TableModel {
 function requireNotForBoth(options: object): void {
   const given = ["selectBins", "scale"].find((name) => name in options);
   if (given === undefined) return;
-  throw new InputError(
-    `found \`${given}\` for no table; expected it in \`a\` or \`b\`, of the table that it is about.`,
-    {
-      code: "which-table",
-      remedy: `Give \`{ a: { ${given} }, b: { ${given} } }\`.`,
-    },
-  );
+  throw new InputError(`found \`${given}\` outside \`a\` and \`b\`; expected it inside the one that it applies to.`, {
+    code: "which-table",
+    remedy: `Give \`{ a: { ${given} }, b: { ${given} } }\`.`,
+  });
 }
 
 const A = table("a");

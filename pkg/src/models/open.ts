@@ -45,9 +45,9 @@ const MODELS: {
 
 /** Description in words of what a model of each task does. */
 const DOES: Readonly<Record<Task, string>> = {
-  "on-off": "says which genes are on, from a table of histone marks",
-  level: "says how much genes are expressed, from a table of histone marks",
-  change: "says how genes change, from the tables of two cell types",
+  "on-off": "predicts which genes are on, from a table of histone marks",
+  level: "predicts gene expression levels, from a table of histone marks",
+  change: "predicts how expression changes, from the tables of two cell types",
   tracks: "predicts tracks along a sequence",
 };
 
@@ -81,7 +81,7 @@ export function taskIn<Wanted extends Task>(
     throw new InputError(`${file} ${DOES[task]}; expected a model that ${DOES[wanted ?? task]}.`, {
       code: "another-task",
       file,
-      remedy: "Load another model, or leave the task out and ask `model.task`.",
+      remedy: "Load another model, or omit the task and read `model.task`.",
     });
   return task;
 }

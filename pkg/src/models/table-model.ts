@@ -180,7 +180,7 @@ export abstract class TableModel extends LoadedModel {
   protected prepared(table: Table, options: TableOptions): Held<EnginePrepared> {
     try {
       const prepared = this.preparer(table).prepare(table.engineTable, chosen(options));
-      return held(prepared, `what was prepared of ${table.file}`);
+      return held(prepared, `the prepared table of ${table.file}`);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table?.file);
     }
@@ -217,7 +217,7 @@ export abstract class TableModel extends LoadedModel {
       const expected = genes * this.card.bins * this.card.marks.length * this.tables;
       if (values.length !== expected)
         throw new InputError(
-          `Found ${values.length} values; expected ${expected}, which ${genes} of ${this.card.name}'s genes have.`,
+          `Found ${values.length} values; expected ${expected}, for ${genes} of ${this.card.name}'s genes.`,
           { code: "value-count" },
         );
       return this.parts.model.predict(values, genes);

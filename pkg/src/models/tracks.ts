@@ -251,7 +251,7 @@ export class TracksModel extends LoadedModel {
       const numbers = bins * tracks * (this.#model.members > 0 ? OF_ENSEMBLE : 1);
       if (4 * numbers > MEMORY_LIMIT) {
         throw new InputError(
-          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ` +
+          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases; its ${tracks} tracks take ` +
             `${(4e-9 * numbers).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );
@@ -800,10 +800,8 @@ function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (va
     const has = `${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}`;
     throw new InputError(
       `${source === undefined ? "" : `${source}: `}found ${what}` +
-        (isLent
-          ? `, for which other variants have a closer or another name; ${file} has ${has}.`
-          : `; ${file} has ${has}.`),
-      { code: "no-such-record", file, remedy: "Name the sequence of the variant as the FASTA file does." },
+        (isLent ? `, which other variants name differently; ${file} has ${has}.` : `; ${file} has ${has}.`),
+      { code: "no-such-record", file, remedy: "Use the sequence names of the FASTA file for the variants." },
     );
   };
 }

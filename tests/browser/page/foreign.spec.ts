@@ -38,7 +38,7 @@ test("a PyTorch file is a prediction after three actions, the model's that its w
   await panel.getByRole("button", { name: "Import and open" }).click();
   await expect(problem).toContainText("marks");
   await marks.fill(MARKS);
-  await panel.getByLabel("Values that the model was trained on").selectOption("log1p");
+  await panel.getByLabel("Training values").selectOption("log1p");
   await panel.getByRole("button", { name: "Import and open" }).click();
   await expect(panel).toContainText("E123_mine.safetensors was made and opened.");
   await expect(app.model).toContainText("E123_mine.pt, K562");

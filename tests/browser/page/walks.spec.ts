@@ -127,8 +127,8 @@ test("from variants, a genome and genes to a ranked table in two actions, to a f
   await expect(grid).toContainText(/REB1/);
   expect(await actions()).toBeLessThanOrEqual(2);
   await grid.getByRole("row").nth(1).click();
-  await expect(page.getByRole("img", { name: /^What sim1:[\d,]+ .* changes/ })).toBeVisible();
-  await copied(page, /^Copy what sim1:[\d,]+ .* changes$/);
+  await expect(page.getByRole("img", { name: /^Effect of sim1:[\d,]+/ })).toBeVisible();
+  await copied(page, /^Copy effect of sim1:[\d,]+/);
   expect(await actions()).toBeLessThanOrEqual(4);
 });
 
@@ -241,7 +241,7 @@ test("tracks: two models compared in three actions", async ({ page }) => {
     await expect(both).toContainText(/more in B/);
     await compare.getByRole("combobox", { name: /^A, / }).selectOption({ label: "MNase" });
     await expect(both).toContainText(/A: .*MNase/);
-    await compare.getByRole("button", { name: "Take it away" }).click();
+    await compare.getByRole("button", { name: "Remove" }).click();
     await expect(both).toHaveCount(0);
   });
 });

@@ -81,8 +81,8 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
     if (task === "tracks") {
       await app.tab("What if");
       await page.getByLabel("Variant", { exact: true }).fill("sim1:2,439 G>C");
-      await page.getByRole("button", { name: "Show what it changes" }).click();
-      await expect(page.getByRole("img", { name: /^What sim1:2,439 G>C changes/ })).toBeVisible();
+      await page.getByRole("button", { name: "Predict effect" }).click();
+      await expect(page.getByRole("img", { name: /^Effect of sim1:2,439 G>C/ })).toBeVisible();
       for (const part of ["Heads", "Scores", "Map", "Tracks"]) {
         await pick(page.getByRole("radio", { name: part, exact: true }));
         await fits(`${part} of a variant`);
@@ -156,7 +156,7 @@ async function isComparedInParts(app: AppPage, fits: (what: string) => Promise<v
   await app.compareWith(/^Compare with /);
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible({ timeout: 120_000 });
   await expect(page.locator("[data-result]")).toHaveText(/^\d+ of \d+ shared genes .*; SIM\d+ differs most: /);
-  const parts = page.getByRole("group", { name: "What is shown of the runs" }).getByRole("radio");
+  const parts = page.getByRole("group", { name: "Shown of the runs" }).getByRole("radio");
   const shown = page.locator("regulens-answer, regulens-figure").filter({ visible: true });
   await expect(page.locator("regulens-answer").filter({ visible: true })).toHaveCount(2);
   await expect(page.locator("regulens-answer li").filter({ visible: true })).toHaveCount(10, { timeout: 120_000 });
@@ -302,7 +302,7 @@ test("the model card stays open while results come, and is put away with its pla
   await app.ready();
   await page.getByRole("button", { name: "Read the model card" }).click();
   const card = page.getByRole("dialog", { name: "Model card" });
-  await expect(card.getByRole("heading", { name: "How well it does" })).toBeVisible();
+  await expect(card.getByRole("heading", { name: "Performance" })).toBeVisible();
   arrive();
   await expect(page.locator("regulens-results")).toBeAttached({ timeout: 120_000 });
   await expect(page.getByText("Up to date", { exact: true })).toBeAttached();

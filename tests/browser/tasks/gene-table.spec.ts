@@ -122,7 +122,7 @@ test("genes are sorted, searched and filtered", async ({ page }) => {
     await page.getByRole("button", { name: "List all" }).click();
     await expect(page.getByText("40 genes", { exact: true })).toBeVisible();
     const on = Number(((await app.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
-    await page.getByRole("combobox", { name: "Which genes are listed" }).selectOption("Predicted on");
+    await page.getByRole("combobox", { name: "Genes listed" }).selectOption("Predicted on");
     await expect(app.grid).toHaveAttribute("aria-rowcount", String(on + 1));
   });
 });

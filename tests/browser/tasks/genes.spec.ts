@@ -23,7 +23,7 @@ const GTF = [
 
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
 const gene = (page: Page, name: string) => shown(page).locator(`[data-gene="${name}"]`);
-const box = (page: Page) => page.getByLabel("Place or gene to show, for instance 12000-18000");
+const box = (page: Page) => page.getByLabel("Region or gene to show, such as 12000-18000");
 const options = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option");
 const chosen = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option", { selected: true });
 
@@ -88,7 +88,7 @@ test("genes stand under the tracks, from each format, and are gone to by name", 
   await test.step("genes are offered in a list that keys and the mouse choose from, on a telephone too", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     // Without genes nothing is offered, and the box does not say so.
-    await expect(page.getByRole("combobox", { name: /^Place/ })).toHaveCount(0);
+    await expect(page.getByRole("combobox", { name: /^Region/ })).toHaveCount(0);
     await give(page, file("made.gtf", `${GTF}\n`));
     await expect(box(page)).toHaveRole("combobox");
     await expect(box(page)).toHaveAttribute("aria-expanded", "false");

@@ -83,7 +83,7 @@ test("a model of level predicts, explains and saves levels, against measured cou
 async function numbers({ page }: AppPage, gene: string) {
   const answer = page.locator("regulens-gene regulens-answer").first();
   await expect(answer).toContainText("against a gene without signal", { timeout: 120_000 });
-  const attention = page.getByRole("radio", { name: /What it looked at/ });
+  const attention = page.getByRole("radio", { name: /Model attention/ });
   if ((await attention.count()) > 0) await new AppPage(page).lookAtAttention();
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   await expect(figure).toBeVisible();

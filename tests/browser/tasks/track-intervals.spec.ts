@@ -74,7 +74,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   await test.step("a record of another genome has none, and says so", async () => {
     await page.getByRole("button", { name: "Next record" }).click();
     await expect(page.getByRole("img", { name: /^Predicted tracks along chr8:/ })).toBeVisible();
-    await expect(page.getByText(/Not drawn\. chr8 is no chromosome of sacCer3/)).toBeVisible();
+    await expect(page.getByText(/Not drawn\. chr8 is not a chromosome of sacCer3/)).toBeVisible();
     await expect(choice).toHaveCount(0);
     await expect(inFigure).toHaveCount(0);
   });

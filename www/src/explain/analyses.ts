@@ -49,11 +49,11 @@ export class Analyses extends LitElement {
   override render() {
     const { checks, set, of, provenance } = this;
     return html`<section aria-labelledby="title">
-      <h3 id="title">Do the explanations matter?</h3>
+      <h3 id="title">Tests of explanations</h3>
       <p class="intro small muted">
-        An explanation says that a prediction depends on the bins it points at. Here that is put to the test. All of it
-        is computed on the CPU, also where predictions ran on WebGPU.
-        ${of.part ? `The genes here are a part of a run, ${of.part}: what is found holds of them.` : nothing}
+        An explanation claims that the prediction depends on the bins it highlights. These tests check that claim. They
+        run on the CPU, even if predictions ran on WebGPU.
+        ${of.part ? `These genes are part of a run, ${of.part}: results apply only to them.` : nothing}
       </p>
       <div class="two">
         <regulens-set-test
@@ -63,7 +63,7 @@ export class Analyses extends LitElement {
           ?fixed=${this.fixed}
           .provenance=${provenance}
         >
-          <slot></slot> ${checks.state.maps ? nothing : "Class optimisation takes part once its inputs are found."}
+          <slot></slot> ${checks.state.maps ? nothing : "Class optimisation is included once its inputs are computed."}
         </regulens-set-test>
         <regulens-classes .checks=${checks} .of=${of} .provenance=${provenance}></regulens-classes>
       </div>

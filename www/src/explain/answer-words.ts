@@ -78,7 +78,7 @@ export function isMixed(range: MarkShare["range"]): boolean {
 /** "+0.10 (−0.02 to +0.20, sign not the same in all)": a contribution, with its range where there is one. */
 export function signedWith(value: number, range: MarkShare["range"]): string {
   if (!range) return formatSigned(value);
-  const sign = isMixed(range) ? ", sign not the same in all" : "";
+  const sign = isMixed(range) ? ", sign differs" : "";
   return `${formatSigned(value)} (${formatSigned(range[0])} to ${formatSigned(range[1])}${sign})`;
 }
 
@@ -99,9 +99,7 @@ export function spreadInWords(shares: readonly MarkShare[], members: string | un
   if (members === undefined || shares.every(({ range }) => range === undefined)) return undefined;
   const mixed = shares.filter(({ range }) => isMixed(range)).map(({ mark }) => mark);
   const signs =
-    mixed.length === 0
-      ? `Signs are the same in all ${members}.`
-      : `The sign of ${listed(mixed)} is not the same in all.`;
+    mixed.length === 0 ? `Signs agree in all ${members}.` : `The sign of ${listed(mixed)} differs between them.`;
   return `Bars: mean of ${members}; lines: lowest to highest. ${signs}`;
 }
 

@@ -264,8 +264,8 @@ export class ExplainHandlers {
     this.#ongoing.during(options, async (options): Promise<SetMeans> => {
       const run = this.#run();
       if (method === "saliency" && run.runner.task === "change")
-        throw new InputError("A change has no score of “on” whose gradient could be taken.", {
-          ...{ code: "no-such-method", remedy: "Take gradient × input." },
+        throw new InputError("A predicted change has no log-odds of “on” to take a gradient of.", {
+          ...{ code: "no-such-method", remedy: "Use gradient × input." },
         });
       const { genes, said } = drawn(run.genes.length, request);
       const how = { genes, method, predicted: run.predicted };
@@ -405,7 +405,7 @@ async function readUnseen(
       throw new InputError(
         `${read.file}: found no gene of ${table.file}; expected the same names, such as ${genes[0]}, ` +
           `not ${read.genes[0]}.`,
-        { code: "no-gene-matches", file: read.file, remedy: "Name the genes in both tables alike." },
+        { code: "no-gene-matches", file: read.file, remedy: "Use the same gene names in both tables." },
       );
     }
     const said = { file: read.file, marks: read.marks, matched: genes.length - unmatched.length, unmatched };

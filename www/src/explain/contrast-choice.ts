@@ -84,7 +84,7 @@ export class ContrastChoice extends LitElement {
                   ${questionOf(chosen, headingOf(other, symbols))}
                 </option>`
           }
-          <option value=${ANOTHER} .selected=${live(this.isAsking)}>Why unlike another gene?</option>
+          <option value=${ANOTHER} .selected=${live(this.isAsking)}>Why different from another gene?</option>
         </select>
       </label>
       ${this.isAsking ? this.#asked() : nothing}`;
@@ -137,7 +137,7 @@ export class ContrastChoice extends LitElement {
     event.preventDefault();
     const typed = this.typed.trim();
     const id = this.genes.includes(typed) ? typed : this.#withSymbol(typed);
-    if (id === this.gene) this.problem = "This is the gene itself, which differs from itself in nothing. Name another.";
+    if (id === this.gene) this.problem = "This is the same gene. Name another.";
     else if (id === undefined)
       this.problem = `Found no gene ${typed}; expected the id or the symbol of one of the table, such as ${this.genes[0]}.`;
     else {

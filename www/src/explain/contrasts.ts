@@ -32,18 +32,18 @@ const WORDS: Readonly<Record<Contrast, Words>> = {
   },
   midpoint: {
     question: "Why changed rather than unchanged?",
-    compared: "both cell types at the middle of the two",
-    scored: "without a change, both cell types at the middle of the two,",
-    setTo: "the middle of the two cell types",
+    compared: "both cell types at their midpoint",
+    scored: "without a change, both cell types at their midpoint,",
+    setTo: "the midpoint of the two cell types",
   },
   other: {
     question: "Why this change rather than the reverse one?",
-    compared: "each cell type at the other’s signal",
-    scored: "with the cell types exchanged",
+    compared: "each cell type with the other’s signal",
+    scored: "with the cell types swapped",
     setTo: "the other cell type’s",
   },
   "gene-mean": {
-    question: "Where along this gene? (places, not marks)",
+    question: "Where along this gene? (positions, not marks)",
     compared: "each mark’s mean over the gene",
     scored: "with each mark at its mean over the gene",
     setTo: "its mean over the gene",
@@ -72,7 +72,7 @@ function wordsOf(contrast: Compared, name?: string): Words {
   if (id === undefined) return WORDS[contrast as Contrast];
   const gene = name ?? id;
   return {
-    question: `Why unlike ${gene}?`,
+    question: `Why different from ${gene}?`,
     compared: `the gene ${gene}`,
     scored: `of ${gene}`,
     setTo: `that of ${gene}`,

@@ -19,11 +19,11 @@ export function completenessSentence(
   const adds =
     `${what}: ${formatSigned(score)}${isOutside ? OUTSIDE : ""}; ` +
     `${scoredWith(baseline)} ${formatSigned(baselineScore)}${isBaselineOutside ? OUTSIDE : ""}. ` +
-    `The bins of the figure share the difference, ${formatSigned(difference)}, among them`;
+    `The bins in the figure account for the difference, ${formatSigned(difference)}`;
   return isComplete
-    ? `${adds}: their sum misses it by ${Math.abs(error).toPrecision(1)}.`
-    : `${adds}, but their sum misses it by ${Math.abs(error).toPrecision(2)}: not converged. The model jumps ` +
-        "somewhere on the way, so that single bins are uncertain by as much.";
+    ? `${adds}; their sum is off by ${Math.abs(error).toPrecision(1)}.`
+    : `${adds}, but their sum is off by ${Math.abs(error).toPrecision(2)}: not converged. The model jumps ` +
+        "somewhere along the path, so single bins are uncertain by as much.";
 }
 
 /** The share of score − baseline from which a mark's sum counts as having a sign. */
@@ -47,10 +47,10 @@ export function togetherSentence(contributions: Contributions, marks: readonly s
   );
   const named = marks.flatMap((mark, i) =>
     differ(sums[i]!, whole[i]!, contributions)
-      ? [`${mark} adds ${formatSigned(sums[i]!)} bin by bin and ${formatSigned(whole[i]!)} as a whole mark`]
+      ? [`${mark} contributes ${formatSigned(sums[i]!)} bin by bin and ${formatSigned(whole[i]!)} as a whole mark`]
       : [],
   );
-  return named.length === 0 ? "" : `Marks act together: ${named.join("; ")}. Its share depends on the other marks.`;
+  return named.length === 0 ? "" : `Marks interact: ${named.join("; ")}. Its contribution depends on the other marks.`;
 }
 
 /** Lists the contributions of whole marks, the largest first. */
@@ -59,6 +59,6 @@ export function marksSentence({ marks: values }: Contributions, marks: readonly 
   const order = marks.map((mark, i) => ({ mark, value: values[i] ?? 0 }));
   order.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   const named = order.slice(0, NAMED).map(({ mark, value }) => `${mark} ${formatSigned(value)}`);
-  const rest = order.length > NAMED ? `, ${order.length - NAMED} more less` : "";
+  const rest = order.length > NAMED ? `, ${order.length - NAMED} smaller` : "";
   return `By whole marks (Shapley values over all ${2 ** marks.length} subsets): ${named.join(", ")}${rest}.`;
 }

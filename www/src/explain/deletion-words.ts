@@ -14,7 +14,7 @@ const LITTLE = 0.05;
 /** "lowers P(on) by 0.02", "raises P(on) by 0.01" */
 function effect(fall: number, what: string): string {
   const size = Math.abs(fall).toFixed(Math.abs(fall) < 0.1 ? 3 : 2);
-  return Number(size) === 0 ? `leaves ${what} as it is` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
+  return Number(size) === 0 ? `does not change ${what}` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
 }
 
 /** Verdict of a gene's curve on an explanation. */
@@ -43,10 +43,10 @@ function verdictOf(
 }
 
 const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {
-  points: (subject) => `here ${subject} points at bins that the prediction depends on`,
-  "a little": (subject) => `here ${subject} points a little at what the prediction depends on`,
-  hardly: () => "here the prediction hardly depends on single bins, whichever they are",
-  not: (subject) => `here ${subject} does not point at what decides`,
+  points: (subject) => `here ${subject} highlights bins that the prediction depends on`,
+  "a little": (subject) => `here ${subject} weakly highlights bins that the prediction depends on`,
+  hardly: () => "here the prediction hardly depends on any single bin",
+  not: (subject) => `here ${subject} does not highlight bins that the prediction depends on`,
 };
 
 /**
@@ -75,12 +75,11 @@ export function deletionSentence(
   if (genes !== undefined)
     return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve)}`.trim();
   const signal = curves.find((each) => each.explanation === "signal");
-  const ofSignal = signal ? `, by the signal’s own size ${formatChange(signal.area)}` : "";
+  const ofSignal = signal ? `, by signal strength ${formatChange(signal.area)}` : "";
   const areas = `Area under the curve ${formatChange(curve.area)}${ofSignal}, at random ${formatChange(random.area)}`;
   const found = verdictOf(curve, random, steps, bins, tenth);
   const isPointed = found === "points" || found === "a little";
-  const beside =
-    isPointed && signal && curve.area <= signal.area ? ", but no more than the signal’s own size does" : "";
+  const beside = isPointed && signal && curve.area <= signal.area ? ", but no more than signal strength does" : "";
   return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${VERDICTS[found](subject)}${beside}.`;
 }
 
@@ -101,14 +100,14 @@ function overGenes(subject: string, { againstSignal, againstChance, verdict }: D
   if (!verdict || !againstChance) return "";
   const differs = ({ mean, error }: { mean: number; error: number }): string =>
     `${formatChange(mean)} ± ${error.toFixed(3)}`;
-  const signal = againstSignal ? `${differs(againstSignal)} against the signal’s own size, ` : "";
+  const signal = againstSignal ? `${differs(againstSignal)} against signal strength, ` : "";
   const what = {
-    "ahead-of-signal": "points at bins that predictions depend on, more than the signal’s own size does",
+    "ahead-of-signal": "highlights bins that predictions depend on, more than signal strength does",
     "ahead-of-chance": againstSignal
-      ? "points at bins that predictions depend on, but no more than the signal’s own size does"
-      : "points at bins that predictions depend on",
-    "like-chance": "points no better than chance at what decides",
-    "behind-chance": "points away from what decides",
+      ? "highlights bins that predictions depend on, but no more than signal strength does"
+      : "highlights bins that predictions depend on",
+    "like-chance": "finds bins that predictions depend on no better than chance",
+    "behind-chance": "finds bins that predictions depend on worse than chance",
   }[verdict];
   return (
     `Over these genes ${subject} ${what}. Area: ${signal}${differs(againstChance)} against chance (mean over genes ± ` +

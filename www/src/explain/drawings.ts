@@ -220,9 +220,9 @@ const PROFILES: Readonly<Record<Profile["kind"], string>> = {
   saliency: "saliency, signed",
   "absolute-saliency": "saliency, absolute",
   "class-optimisation": "class optimisation",
-  signal: "the mark’s own mean signal",
+  signal: "the mark’s mean signal",
   difference: "its difference from the other cell type",
-  "tss-distance": "nearness to the TSS",
+  "tss-distance": "proximity to the TSS",
   uniform: "uniform",
 };
 
@@ -235,7 +235,7 @@ const ALONG: Readonly<Record<Profile["kind"], string>> = {
   "class-optimisation": "class optimisation",
   signal: "mean signal",
   difference: "mean difference of signal",
-  "tss-distance": "nearness to the TSS",
+  "tss-distance": "proximity to the TSS",
   uniform: "uniform profile",
 };
 
@@ -254,7 +254,7 @@ export function profileName(profile: Profile, analysis: Pick<HeldOutAnalysis, "c
 /** Names the scope of attention where it is not the mark alone. */
 function togetherOf({ kind, marksApart, cellTypesApart }: Profile, { cell }: Pick<HeldOutAnalysis, "cell">): string {
   if (kind !== "alpha" && kind !== "alpha-beta") return "";
-  if (!marksApart) return ", of all marks together";
+  if (!marksApart) return ", all marks together";
   return cell !== undefined && !cellTypesApart ? ", to the difference A − B" : "";
 }
 

@@ -172,8 +172,8 @@ export class Perturb extends LitElement {
     return html`<section role="group" aria-labelledby="title">
       <h4 id="title">What if the signal were different?</h4>
       <p class="small muted">
-        Choose a mark, and bins by dragging along the tracks or by number; the prediction and the attention follow at
-        once. It tells what this model would say, not what a cell would do.
+        Choose a mark, and bins by number or by dragging along the tracks. The prediction and attention update at once.
+        This is the model’s response, not a cell’s.
       </p>
       <div class="row">
         <label
@@ -221,7 +221,7 @@ export class Perturb extends LitElement {
             ? html`<button @click=${() => this.#make({ kind: "other" })}>
                   ${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}
                 </button>
-                <button @click=${() => this.#make({ kind: "middle" })}>Set to the middle of both</button>`
+                <button @click=${() => this.#make({ kind: "middle" })}>Set to the midpoint</button>`
             : nothing
         }
         <label class="slider"
@@ -251,14 +251,14 @@ export class Perturb extends LitElement {
       </div>
       ${
         history.changes.length > 0
-          ? html`<ul aria-label="Changes of the signal">
+          ? html`<ul aria-label="Signal changes">
               ${history.changes.map(
                 (change) =>
                   html`<li>
                     <span>${inWords(change, marks, bins, cells)}</span>
                     <button
                       class="quiet small"
-                      aria-label="Take back: ${inWords(change, marks, bins, cells)}"
+                      aria-label="Undo: ${inWords(change, marks, bins, cells)}"
                       @click=${() => this.#become(takeBack(history, change))}
                     >
                       ${close}
@@ -289,7 +289,7 @@ export class Perturb extends LitElement {
       <button @click=${this.#apply}>
         ${this.history.changes.length > 0 ? `Apply to ${all}` : `Remove it from ${all}`}
       </button>
-      <p class="small muted">Which genes respond most: a Δ in the list, and a table to save.</p>
+      <p class="small muted">Shows which genes respond most: a Δ column in the list, and a table to save.</p>
     </div>`;
   }
 

@@ -92,7 +92,7 @@ export function inWords(
   const what =
     to.kind === "scale"
       ? `× ${Number(to.factor.toPrecision(3))}`
-      : { zero: "set to zero", other, middle: `set to the middle of ${cells.join(" and ")}` }[to.kind];
+      : { zero: "set to zero", other, middle: `set to the midpoint of ${cells.join(" and ")}` }[to.kind];
   return `${mark === undefined ? "All marks" : marks[mark]}${whose}${where}: ${what}`;
 }
 

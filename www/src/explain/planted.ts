@@ -26,12 +26,12 @@ export class PlantedShares extends LitElement {
     if (!chance) return nothing;
     if (chance.genes === 0)
       return html`<p class="small muted">
-        ${this.gene || "These genes"}: nothing was planted by which it could be told whether an explanation finds it.
+        ${this.gene || "These genes"}: nothing was planted, so explanations cannot be checked.
       </p>`;
     const rows = curves.filter(({ explanation }) => isTold(explanation));
     return html`<table>
         <caption class="small">
-          What was planted, found ${this.gene ? `in ${this.gene}` : `in ${counted(chance.genes, "gene")}`}
+          Planted signal found ${this.gene ? `in ${this.gene}` : `in ${counted(chance.genes, "gene")}`}
         </caption>
         <thead>
           <tr>
@@ -46,9 +46,8 @@ export class PlantedShares extends LitElement {
         </tbody>
       </table>
       <p class="small muted">
-        Of the bins in which any mark was planted, the share among as many bins that the explanation puts first; and the
-        same of marks in bins, where attention to all marks together and occlusion of whole bins say the same of each
-        mark. From ${this.file}.
+        Bins: share of the bins with a planted mark among as many top-ranked bins. Marks in bins: the same for each mark
+        and bin; attention to all marks together and occlusion of whole bins rank all marks alike. From ${this.file}.
       </p>`;
   }
 }

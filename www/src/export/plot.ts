@@ -80,7 +80,7 @@ export async function pngFile(plot: string, dpi: number): Promise<Blob> {
     image.src = url;
     await image.decode().catch((cause: unknown) => {
       throw new Error(
-        "the browser did not draw the figure as an image: where the page has a content security policy, it must have " +
+        "the browser did not draw the figure as an image: if the page has a content security policy, it must allow " +
           "img-src blob: data:; save the figure as SVG instead",
         { cause },
       );

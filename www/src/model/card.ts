@@ -174,8 +174,8 @@ export class ModelCardView extends LitElement {
         <span>
           ${
             verified
-              ? "Verified: the file is the one that this site lists, by its SHA-256."
-              : "Unverified: the file is your own. Compare its SHA-256 below with the one its author gives."
+              ? "Verified: its SHA-256 matches the file that this site lists."
+              : "Unverified: the file is your own. Compare its SHA-256 below with its author’s."
           }
           ${card.simulated ? html`<strong>It was trained on simulated data.</strong>` : nothing}
         </span>
@@ -183,19 +183,19 @@ export class ModelCardView extends LitElement {
       ${
         this.task?.card.scores(this.model) ??
         html`<section>
-          <h3>How well it does</h3>
-          <p class="small muted">The card gives no test figures.</p>
+          <h3>Performance</h3>
+          <p class="small muted">The card has no test results.</p>
         </section>`
       }
       ${transferSection(card)} ${confidenceSection(card, this.#plots.theme)} ${choiceSection(card)}
       ${this.task?.card.contrasts?.(this.model) ?? nothing}
       <section>
-        <h3>What it reads</h3>
+        <h3>Input</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}
       </section>
       ${this.#training(card)}
       <section>
-        <h3>The file</h3>
+        <h3>File</h3>
         <dl>
           <dt>Name</dt>
           <dd>${file}</dd>
@@ -238,7 +238,7 @@ export class ModelCardView extends LitElement {
         `${name.replaceAll("_", " ")} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
     );
     return html`<section>
-      <h3>How it was trained</h3>
+      <h3>Training</h3>
       <dl>
         ${
           training.data
@@ -268,7 +268,7 @@ export class ModelCardView extends LitElement {
           training.epochs
             ? html`<dt>Epochs</dt>
                 <dd>
-                  ${training.epochs}${training.best_epoch ? `, the best was ${training.best_epoch}` : nothing}; seed
+                  ${training.epochs}${training.best_epoch ? `, best ${training.best_epoch}` : nothing}; seed
                   ${training.seed}
                 </dd>`
             : nothing

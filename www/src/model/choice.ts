@@ -57,7 +57,7 @@ export class FormChoice extends LitElement {
         ${choice(false, "as published", "f(A, B)")} ${choice(true, "symmetric", "(f(A, B) − f(B, A)) / 2")}
       </div>
       <p class="small muted">
-        The symmetric form is 0 where both cell types are the same, and turns its sign where they are exchanged.
+        The symmetric form is 0 when both cell types are the same, and changes sign when they are swapped.
         ${formsInWords(model.card.symmetric)}
       </p>
     </fieldset>`;
@@ -73,7 +73,7 @@ function formsInWords(found: NonNullable<State["model"]>["card"]["symmetric"]): 
     `${symmetric.toFixed(3)} symmetric (difference ± ${error.toFixed(3)}): ` +
     `${found.default ? "the symmetric form is the default" : "the published form is the default"}. ` +
     `On test genes: ${found.test.toFixed(3)} and ${found.test_symmetric.toFixed(3)}. ` +
-    `Where nothing changes the published form says ±${still.toFixed(2)} (median).`
+    `Without a change the published form predicts ±${still.toFixed(2)} (median).`
   );
 }
 
@@ -122,7 +122,7 @@ export function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemb
       ? `; ${score.name} on the test ${tested} ${own.value.toFixed(4)}, of one seed ` + score.value.toFixed(4)
       : "";
   return (
-    `${ensemble.members} seeds predict their mean, with its spread` +
-    `${tested === "sequences" ? "" : ", and for each gene whether its class is sure"}${scores}.`
+    `${ensemble.members} seeds give their mean, with its spread` +
+    `${tested === "sequences" ? "" : ", and for each gene whether the call is confident"}${scores}.`
   );
 }

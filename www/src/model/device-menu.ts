@@ -14,13 +14,13 @@ import { controls } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
   { choice: "auto", name: "Automatic", note: "WebGPU or the CPU, whichever is faster here" },
-  { choice: "webgpu", name: "WebGPU", note: "Whatever graphics adapter there is, even one in software" },
-  { choice: "cpu", name: "CPU", note: "Always there" },
+  { choice: "webgpu", name: "WebGPU", note: "Any graphics adapter, even a software one" },
+  { choice: "cpu", name: "CPU", note: "Always available" },
 ];
 
 /** Names the device that computes at this moment, or says that none does yet. */
 function deviceNow(state: State): string {
-  if (waitsForDevice(state)) return "Getting a device ready…";
+  if (waitsForDevice(state)) return "Preparing a device…";
   return state.device ? deviceInWords(state.device) : "No device yet";
 }
 

@@ -199,7 +199,7 @@ export class ModelPicker extends LitElement {
     if (!facts || !score) return nothing;
     const simple = simplestOf(first);
     return html`<p class="facts muted">
-      ${score.name} is on test data; differences within the interval in a model’s card tell nothing.
+      ${score.name} is on test data; differences within the interval on a model’s card are not meaningful.
       ${simple ? html`The best simple predictor for ${first.name}: ${simple.name}, ${simple.value.toFixed(3)}. ` : nothing}
       ${shown.length > 1 ? html`Recommended: ${facts.recommendedFor}.` : nothing}
     </p>`;

@@ -102,7 +102,7 @@ export class ModelStep extends LitElement {
     return html`<section aria-label="Model">
       ${
         this.cannotShow
-          ? html`<regulens-notice tone="danger" heading="The choice of models could not be loaded"
+          ? html`<regulens-notice tone="danger" heading="The model list could not be loaded"
               ><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice
             >`
           : nothing
@@ -157,7 +157,7 @@ export class ModelStep extends LitElement {
   #chip() {
     const { model, catalogue, problems } = this.state;
     const entry = wantedModel(this.state);
-    if (!entry && !model) return html`<span class="muted">${problems.site ? "No model" : "being opened…"}</span>`;
+    if (!entry && !model) return html`<span class="muted">${problems.site ? "No model" : "opening…"}</span>`;
     const { title } = factsOfOpen(model);
     if (!entry)
       return html`<span>${title}</span> <strong>${model?.card.name || model?.file}</strong>

@@ -103,7 +103,7 @@ export class Offline extends Observable<OfflineState> {
         const fetched = await downloadModel(url, sha256, { keep: true, stage: "weights", file });
         if ((await sha256Of(fetched as Uint8Array<ArrayBuffer>)) === sha256 && (await isKept(sha256))) continue;
         await forgetModel(sha256);
-        throw new Error(`${file} was not kept: the browser has no room, or the site has a newer version by now.`);
+        throw new Error(`${file} could not be kept: the browser is out of space, or the site has a newer version.`);
       }
     } catch (cause) {
       this.set({ problem: cause instanceof Error ? cause.message : String(cause) });
@@ -132,14 +132,14 @@ export class Offline extends Observable<OfflineState> {
     const waiting = this.#registration?.waiting;
     if (!waiting) return;
     if (this.isBusy())
-      return this.set({ update: "Work is going on, which reloading would lose: let it end or cancel it." });
+      return this.set({ update: "Reloading would lose the work in progress: wait for it, or cancel it." });
     navigator.serviceWorker.oncontrollerchange = () => location.reload();
     const answer = await ask(waiting, { kind: "takeOver" });
-    if (!answer) return this.set({ update: "It does not answer: close all other tabs with this page." });
+    if (!answer) return this.set({ update: "It does not respond: close all other tabs of this page." });
     const { others } = answer;
     if (others === 0) return;
     const tabs = counted(others, "other tab or window", "other tabs or windows");
-    this.set({ update: `${tabs} with this page must be closed first.` });
+    this.set({ update: `${tabs} of this page must be closed first.` });
   }
 
   /** The user postpones the new version: it starts at the first visit after the last page was closed. */
@@ -164,7 +164,7 @@ export class Offline extends Observable<OfflineState> {
       this.#follow(registration.waiting);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      this.set({ phase: "impossible", problem: `This browser did not take the page's service worker: ${why}.` });
+      this.set({ phase: "impossible", problem: `This browser refused the page's service worker: ${why}.` });
     }
   }
 
@@ -192,7 +192,7 @@ export class Offline extends Observable<OfflineState> {
       return this.set({
         phase: this.state.phase === "kept" ? "kept" : "off",
         problem:
-          "The page's service worker has not answered in time: try again, or close all tabs with this page and open it anew.",
+          "The page's service worker did not respond in time: try again, or close all tabs of this page and reopen it.",
       });
     const { problem, ...page } = answer;
     this.set({ page, problem, phase: page.isWhole ? "kept" : "off" });
@@ -229,9 +229,9 @@ const KEY = "regulens.offline";
 
 /** Why nothing can be kept here, in a sentence; undefined where it can. */
 export function whyImpossible(): string | undefined {
-  if (!isSecureContext) return "Browsers keep pages only that come over https, or from this machine itself.";
+  if (!isSecureContext) return "Browsers keep only pages that come over https or from this computer.";
   if (!("serviceWorker" in navigator) || !("caches" in globalThis))
-    return "This browser has no service workers; in private windows some have none.";
+    return "This browser has no service workers; some turn them off in private windows.";
   return undefined;
 }
 
@@ -241,7 +241,7 @@ export function whyUnasked(): string | undefined {
   const chosen = choice();
   if (chosen === "no") return "It was removed.";
   if (chosen === undefined && connection?.saveData && !navigator.serviceWorker.controller)
-    return "This browser asks to save data.";
+    return "This browser is set to save data.";
   return undefined;
 }
 

@@ -82,7 +82,7 @@ async function page(url: string): Promise<Response> {
         "text/html",
         `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
           `<meta name="color-scheme" content="light dark"><title>Regulens</title>` +
-          `<h1>Regulens is not kept on this machine any more</h1>` +
+          `<h1>Regulens is no longer kept on this computer</h1>` +
           `<p>The browser has removed its files. Connect to the network and reload this page.</p></html>`,
       ),
     );

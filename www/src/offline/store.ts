@@ -56,7 +56,7 @@ export class Store {
   /** The file at a path of the list. */
   fileAt(path: string): SiteFile {
     const file = this.site.files[path];
-    if (!file) throw new TypeError(`${path} is no file of this build`);
+    if (!file) throw new TypeError(`${path} is not a file of this build`);
     return file;
   }
 
@@ -153,7 +153,7 @@ export class Store {
     try {
       await cache.put(this.#keyOf(path), responseOf(path, bytes));
     } catch (cause) {
-      throw new Error("The browser has no room for it.", { cause });
+      throw new Error("The browser has no space for it.", { cause });
     }
     this.#checked.add(path);
   }
@@ -170,13 +170,13 @@ export class Store {
         if (!response.ok) throw new TypeError(`${path}: ${response.status}`);
         bytes = await response.arrayBuffer();
       } catch (cause) {
-        throw new Error(`${path} is not kept on this machine, and it could not be fetched.`, { cause });
+        throw new Error(`${path} is not kept on this computer and could not be downloaded.`, { cause });
       }
       if ((await sha256Of(bytes)) === this.fileAt(path).sha256) return bytes;
     }
     throw new Error(
-      `${path} came with another content than this version's: the site is being replaced, or something on the way ` +
-        "changed it. Reload the page.",
+      `${path} differs from this version's file: the site is being updated, or the download was ` +
+        "altered. Reload the page.",
     );
   }
 }

@@ -75,9 +75,10 @@ export function findings(
       code: "window",
       blocks: true,
       what:
-        `The model reads from ${formatCount(-upstream)} to ${formatCount(downstream)} bp around the TSS, which is not ` +
-        `among its bins.`,
-      remedy: "Tables around the TSS are made here; make a longer one with regulens prepare hm, and choose its bins.",
+        `The model reads from ${formatCount(-upstream)} to ${formatCount(downstream)} bp around the TSS, a window that ` +
+        `does not contain the TSS.`,
+      remedy:
+        "This page makes tables around the TSS; make a longer one with regulens prepare hm, then choose its bins.",
     });
   }
   for (const [index, { name, mark, cell }] of entries.entries()) {
@@ -85,7 +86,7 @@ export function findings(
       found.push({
         code: "no-mark",
         blocks: true,
-        what: `${name}: its name does not say which mark it is of.`,
+        what: `${name}: its name does not identify the mark.`,
         remedy: "Choose the mark, or remove the file.",
       });
       continue;
@@ -97,9 +98,9 @@ export function findings(
       found.push({
         code: "mark-twice",
         blocks: true,
-        what: `${other.name} and ${name} are both taken for ${mark}.`,
+        what: `${other.name} and ${name} are both assigned to ${mark}.`,
         remedy:
-          "Choose another mark for one of them, or remove one. Replicates are merged before, such as with " +
+          "Choose another mark for one of them, or remove one. Merge replicates first, for example with " +
           "bigWigMerge or bamCompare.",
       });
   }
@@ -113,7 +114,7 @@ export function findings(
       code: "species-differs",
       blocks: false,
       what: `${differs}.`,
-      remedy: "How well it predicts another species was not measured. The table and the results say so.",
+      remedy: "Its performance on another species was not measured. The table and the results note this.",
     });
   return found;
 }
@@ -139,7 +140,7 @@ function differentLengths(entries: readonly SignalEntry[]): Finding | undefined 
         `${first.name} and ${other.name} are of different genomes: ${example[1].name} has ` +
         `${formatCount(known.get(name)?.length ?? 0)} bp in one and ${formatCount(length ?? 0)} bp in the ` +
         `other${inBrackets(first, other)}.`,
-      remedy: "Take all files of one assembly.",
+      remedy: "Use files from one assembly.",
     };
   }
   return undefined;
@@ -175,12 +176,12 @@ function beyondEnd(
           `${formatCount(length)} bp in ` +
           `${entry.name}${
             beyond.length > 1
-              ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}`
+              ? `; likewise ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}`
               : ""
           }.`,
         remedy:
-          "The annotation may be of another assembly than the signal: then every window lies in the wrong place. " +
-          "Such genes are left out.",
+          "The annotation may be from a different assembly than the signal; then every window is misplaced. " +
+          "These genes are left out.",
       },
     ];
   }
@@ -200,8 +201,8 @@ function otherAssembly(
     {
       code: "assembly-differs",
       blocks: true,
-      what: `${name} says that it is of ${said}; the chromosomes of ${entry.name} are as long as those of ${seen}.`,
-      remedy: `Take an annotation of ${seen}, or signal of ${said}: the same gene lies elsewhere in another assembly.`,
+      what: `${name} names the assembly ${said}; the chromosome lengths of ${entry.name} are those of ${seen}.`,
+      remedy: `Use an annotation for ${seen}, or signal on ${said}: gene positions differ between assemblies.`,
     },
   ];
 }

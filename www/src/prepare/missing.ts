@@ -65,7 +65,7 @@ export class PrepareMissing extends LitElement {
           const standIn = standInFor(card, mark, cell);
           if (!standIn)
             return html`<p>
-              <strong>${mark}:</strong> the model's card does not tell its mean, so nothing can stand in for it.
+              <strong>${mark}:</strong> the model's card has no mean for it, so no value can replace it.
             </p>`;
           return html`<label>
             <input

@@ -164,7 +164,7 @@ export class Prepare extends LitElement {
         A bigWig, bedGraph or BAM for each mark, and the genes as GTF, GFF3 or BED; text may be gzipped. Files stay on
         this machine.
       </p>
-      ${errorNotice("This file is for neither", prepare.refused, () => this.preparing.dismiss("refused"))}
+      ${errorNotice("This file cannot be used", prepare.refused, () => this.preparing.dismiss("refused"))}
       ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#others(prepare)}
       ${this.#annotation(prepare)} ${this.#assembly(prepare, card)}
       <div class="actions">
@@ -241,10 +241,8 @@ export class Prepare extends LitElement {
                 ${opened.kind}${opened.chromosomes ? html`, ${counted(opened.chromosomes.length, "chromosome")}` : nothing}${assembly ? ` (${assembly})` : nothing}`
               : problem
                 ? nothing
-                : ", being opened"
-          }${
-            opened && !opened.indexed ? html`; without an index, so it is read from its beginning to its end` : nothing
-          }
+                : ", opening"
+          }${opened && !opened.indexed ? html`; without an index, so it is read in full` : nothing}
         </span>
       </div>
       <select
@@ -295,7 +293,7 @@ export class Prepare extends LitElement {
   #annotation({ annotation, biotype, making }: PrepareState) {
     if (!annotation)
       return html`<p class="small muted empty">
-        No annotation yet: genes as GTF, GFF3 or BED; GENCODE's and Ensembl's files are read as they are.
+        No annotation yet: genes as GTF, GFF3 or BED; GENCODE and Ensembl files work as downloaded.
       </p>`;
     const { name, file, opened, reading, problem } = annotation;
     const busy = making !== undefined;
@@ -373,7 +371,7 @@ export class Prepare extends LitElement {
   #others({ others, making }: PrepareState) {
     if (others.length === 0) return nothing;
     return html`<p class="small">
-        The files above are of the first sample. ${counted(others.length, "more table")} will be made in the same way:
+        The files above are for the first sample. ${counted(others.length, "more table")} will be made in the same way:
       </p>
       <ul class="small">
         ${others.map(
@@ -391,7 +389,7 @@ export class Prepare extends LitElement {
             </li>`,
         )}
       </ul>
-      ${others.map(({ name, problem }) => errorNotice(`No table was made of ${name}`, problem))}`;
+      ${others.map(({ name, problem }) => errorNotice(`No table was made for ${name}`, problem))}`;
   }
 
   /** Describes the table that will be made, before it is. */
@@ -406,7 +404,7 @@ export class Prepare extends LitElement {
     return html`<div class="small plan">
       <p>
         Around the TSS of each of ${counted(genes, "gene")}, ${card.bins} bins of ${card.bin_size} bp
-        (−${formatCount(upstream)} to +${formatCount(downstream)} bp, ${orderInWords(card)}), as the model's card says.
+        (−${formatCount(upstream)} to +${formatCount(downstream)} bp, ${orderInWords(card)}), as in the model's card.
         BAM and BED of reads count reads. For bigWig and bedGraph, use the
         <select
           aria-label="What a bin has of bigWig and bedGraph"
@@ -417,8 +415,8 @@ export class Prepare extends LitElement {
             ([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`,
           )}
         </select>
-        of each bin${gaps}. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a name makes
-        no difference. The table is the one that <code>regulens prepare hm</code> makes.
+        of each bin${gaps}. Genes on a chromosome that a file lacks are left out; a <code>chr</code> prefix makes no
+        difference. <code>regulens prepare hm</code> makes the same table.
       </p>
     </div>`;
   }
@@ -444,7 +442,7 @@ export class Prepare extends LitElement {
           ${
             proposed.length > 0
               ? html`<button @click=${() => void this.preparing.makeOfCovered(proposed, cell, card)}>
-                  Make it again with ${listed(proposed)} by bases with a value
+                  Remake with means of covered bases for ${listed(proposed)}
                 </button>`
               : nothing
           }
@@ -457,7 +455,7 @@ export class Prepare extends LitElement {
                   class="quiet"
                   @click=${() => saveFile(file.name.replace(/\.csv$/, ".notes.tsv"), geneNotes)}
                 >
-                  ${save} What became of genes (TSV)
+                  ${save} Gene report (TSV)
                 </button>`
               : nothing
           }

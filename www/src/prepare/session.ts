@@ -109,7 +109,7 @@ export class PrepareSession extends AsyncState<Part, PrepareState, Place> {
     ) => Promise<void>,
     private readonly preparer: Caller<PrepareCalls> = new WorkerClient(
       () => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }),
-      { what: "What reads signal files", patience: PATIENCE },
+      { what: "The signal reader", patience: PATIENCE },
     ),
   ) {
     super(EMPTY);
@@ -132,9 +132,8 @@ export class PrepareSession extends AsyncState<Part, PrepareState, Place> {
             refused: {
               name: "InputError",
               code: "index",
-              message: `${file.name}: indexes of BAM are not used here.`,
-              remedy:
-                "Nothing: the BAM file is read from its beginning to its end, which takes longer and counts the same.",
+              message: `${file.name}: BAM indexes are not used here.`,
+              remedy: "Do nothing: the BAM file is read in full, which is slower but gives the same counts.",
             },
           });
         if (kind === "annotation") await this.#addAnnotation(file);
@@ -289,8 +288,12 @@ export class PrepareSession extends AsyncState<Part, PrepareState, Place> {
     const missing = wish.marks.filter(({ mark }) => !marks.some((each) => each.mark === mark)).map(({ mark }) => mark);
     if (missing.length > 0) {
       tell({
-        ...{ name: "InputError", code: "mark-files", message: `${name}: found no single file for ${listed(missing)}.` },
-        remedy: "Give one file for each mark that the first sample has, named alike, or remove the sample.",
+        ...{
+          name: "InputError",
+          code: "mark-files",
+          message: `${name}: found no file, or several, for ${listed(missing)}.`,
+        },
+        remedy: "Give one file for each mark of the first sample, named in the same way, or remove the sample.",
       });
       return undefined;
     }
@@ -395,7 +398,7 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
       (mark) => !state.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell),
     );
     if (undecided !== undefined)
-      return `There is no file for ${undecided}${of}: add it, or choose above what stands in for it.`;
+      return `There is no file for ${undecided}${of}: add it, or choose a value for it above.`;
   }
   return undefined;
 }

@@ -142,7 +142,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (patience === undefined && !onStopped) return this.#fail("the browser ended it");
     this.#stopped({
       ...{ name: "EngineError", code: STOPPED, message: `${what} stopped: the browser ended it.` },
-      remedy: "Try it again, with less data if it happens again: the browser may have had no memory for it.",
+      remedy: "Try again; if it happens again, use less data: the browser may have run out of memory.",
     });
   }
 

@@ -69,7 +69,7 @@ export function toPlain(thrown: unknown): PlainError {
   return {
     name: "Error",
     code: UNEXPECTED,
-    message: `Something failed that should not: ${message}.`,
+    message: `Unexpected error: ${message}.`,
     remedy: "Reload the page. If it happens again, please report it with this text.",
   };
 }

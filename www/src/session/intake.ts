@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   workspace: "a workspace",
   page: "a page that Regulens saved",
   model: "a weight file",
-  weights: "weights that were trained elsewhere",
+  weights: "weights trained elsewhere",
   sequence: "a sequence (FASTA or 2bit)",
   index: "the index of a FASTA",
   variants: "variants (VCF)",
@@ -59,18 +59,18 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   motifs: "motifs (MEME or JASPAR)",
   table: "a table",
   expression: "a value for each gene, such as its expression",
-  truth: "what was planted in simulated genes",
-  sites: "what was planted in simulated sequence",
+  truth: "the ground truth of simulated genes",
+  sites: "the ground truth of simulated sequence",
   names: "a list of names",
-  other: "no format that is read here",
+  other: "a format that is not supported",
 };
 
 /** Advice to who gives peaks where signal is read. */
 export const PEAKS_REMEDY =
-  "Peaks show where signal is, not how much: start from the bigWig or BAM files that they were called from.";
+  "Peaks show where signal is, not how strong it is: start from the bigWig or BAM files they were called from.";
 
 const NAMES_ADVICE =
-  "a list of names, without signal; once there are results, paste the list into Find a gene, or of variants into Find " +
+  "a list of names, without signal; once there are results, paste gene names into Find a gene, or variants into Find " +
   "a variant";
 
 /** "a sequence (FASTA or 2bit)" */

@@ -12,7 +12,7 @@ export type Link = { readonly query: string } | { readonly reason: string };
 export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession, "link"> | undefined): Link {
   if (!model || !active) return { reason: "No model is open yet." };
   if (model.id === undefined)
-    return { reason: `A link opens models of this site; ${model.file} is your own. Save a workspace instead.` };
+    return { reason: `A link can open only models on this site; ${model.file} is your own. Save a workspace instead.` };
   const asked = askedForm(model);
   const link = active.link({
     model: model.id,
@@ -35,7 +35,7 @@ export async function showAddress(
   const view = known.find((each) => each === address.view);
   const missing =
     address.view !== undefined && !view
-      ? [`The ${who} asks for the view “${address.view}”; here there are ${known.join(", ")}.`]
+      ? [`The ${who} names the view “${address.view}”; available: ${known.join(", ")}.`]
       : [];
   missing.push(...(await task.show(address, view, who)));
   // A view of one gene makes no sense if that gene does not exist.

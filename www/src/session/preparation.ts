@@ -81,9 +81,9 @@ export function obstacle(
   }
   if (bins.table === bins.model || (bins.selectable && accepted.selectBins)) return undefined;
   return {
-    what: `The table has ${bins.table} bins a gene, the model takes ${bins.model}.`,
+    what: `The table has ${bins.table} bins per gene; the model needs ${bins.model}.`,
     remedy: bins.selectable
-      ? `Choose bins ${bins.selectable[0]}–${bins.selectable[1]} below if the table's window is centred as the model's.`
+      ? `Choose bins ${bins.selectable[0]}–${bins.selectable[1]} below if the table's window has the same centre as the model's.`
       : `Make a table of ${bins.model} bins around each TSS.`,
   };
 }

@@ -185,7 +185,7 @@ export class Session extends AsyncState<Part, State, Place> implements Page {
    */
   async openFiles(files: readonly File[], cell?: Cell): Promise<void> {
     if (this.state.isRunning)
-      return this.say(files.map((file) => unused(file, "a run is going on: give it again when that has ended")));
+      return this.say(files.map((file) => unused(file, "a run is in progress: add it again afterwards")));
     const kinds = await this.#looking(Promise.all(files.map(identify)));
     const { opens, foreign, data, left } = sorted(
       files.map((file, i): Identified => ({ file, name: file.name, kind: kinds[i] ?? "other" })),
@@ -200,12 +200,8 @@ export class Session extends AsyncState<Part, State, Place> implements Page {
     if (foreign.length > 0) {
       this.#afterForeign = files.filter((file) => data.some((each) => each.file === file));
       this.set({ foreign: files.filter((file) => foreign.some((each) => each.file === file)) });
-      const waits = data.map((each) => waiting(each, "it is read once the model of these weights is made"));
-      return this.#account([
-        ...foreign.map((each) => waiting(each, "a model is to be made of it")),
-        ...waits,
-        ...filed,
-      ]);
+      const waits = data.map((each) => waiting(each, "it will be read once the model is made from these weights"));
+      return this.#account([...foreign.map((each) => waiting(each, "to be made into a model")), ...waits, ...filed]);
     }
     if (opens) {
       await this.openModelFile(opens.file, { name: opens.name });
@@ -520,7 +516,7 @@ function whyChosen(task: Task, before: OpenedModel | undefined, data: readonly I
   const names = data.map(({ name }) => name).join(", ");
   const isSame = before?.description.task === task;
   const why = isSame
-    ? `${names}: ${before.card.name || before.file} learned from simulated data, of which real data know nothing.`
+    ? `${names}: ${before.card.name || before.file} was trained on simulated data, which do not apply to real data.`
     : `${names}: this model ${does}.`;
   return [why, caution].filter((each) => each !== "").join(" ");
 }

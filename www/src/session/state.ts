@@ -74,7 +74,7 @@ export function modelName(model: OpenedModel): string {
 export function whyNotYet({ doing, lookedAt }: State): string | undefined {
   if (doing.model) return "The model is being opened.";
   // It would be run on what the file may replace.
-  return lookedAt > 0 ? "The file is being looked at." : undefined;
+  return lookedAt > 0 ? "The file is being checked." : undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ addEventListener(
   "securitypolicyviolation",
   ({ effectiveDirective }) =>
     effectiveDirective.startsWith("script-src") &&
-    say("This file could not start: the viewer in it is damaged. Get the file again from where it came."),
+    say("This file could not start: its viewer is damaged. Get the file again from its source."),
 );
 boot().catch((thrown) =>
   say(

@@ -67,6 +67,6 @@ export function requireGenes(file: string, { manifest, blocks }: Exported): void
       throw new ExportError(
         `${file}: found a damaged file (its genes cannot be read); expected it as it was saved.`,
         "damaged-export",
-        "Get the file again from where it came; nothing of it was opened.",
+        "Get the file again from its source; nothing was opened.",
       );
 }

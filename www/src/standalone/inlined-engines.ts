@@ -55,7 +55,7 @@ export const engineFiles: EngineFiles = {
   },
 
   startWorker() {
-    throw new EngineError("there are no further workers in a page of one file", { code: "engine-missing" });
+    throw new EngineError("a one-file page has no further workers", { code: "engine-missing" });
   },
 
   // The genes of one file are few: one worker has them before a second has started.

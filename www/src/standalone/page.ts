@@ -82,8 +82,8 @@ export class Standalone extends LitElement {
     return html`<p class="origin small muted">
       Saved ${date ? html`on <time datetime=${date}>${date.slice(0, 10)}</time>` : nothing} with
       ${link ? html`<a href=${link}>${program}</a>` : program}. Drop this file
-      ${link ? html`on <a href=${link}>its page</a>` : "on the page of Regulens"} to work on with its model and its
-      data. ${this.manifest ? partsInWords(this.manifest) : ""}
+      ${link ? html`on <a href=${link}>its page</a>` : "on the page of Regulens"} to continue with its model and data.
+      ${this.manifest ? partsInWords(this.manifest) : ""}
     </p>`;
   }
 

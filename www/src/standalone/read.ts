@@ -59,7 +59,7 @@ export function readManifest(file: string, element: ElementText): Manifest {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw damaged(file, "what it says it holds cannot be read");
+    throw damaged(file, "its list of contents cannot be read");
   }
   const version = (parsed as Partial<Manifest> | null)?.format_version;
   if (typeof version !== "number") throw damaged(file, "it names no version of its format");
@@ -117,6 +117,6 @@ export function damaged(file: string, what: string): ExportError {
   return new ExportError(
     `${file}: found a damaged file (${what}); expected it as it was saved.`,
     "damaged-export",
-    "Get the file again from where it came; nothing of it was opened.",
+    "Get the file again from its source; nothing was opened.",
   );
 }

@@ -66,5 +66,5 @@ function samplesFrom(
 export function requireSamples(file: string, exported: Exported): void {
   const { samples } = exported.manifest;
   if (samples && !samplesIn(exported))
-    throw damaged(file, `of its ${samples.list.length} samples it has not the rows of all genes`);
+    throw damaged(file, `its ${samples.list.length} samples lack rows of some genes`);
 }

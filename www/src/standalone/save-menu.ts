@@ -33,7 +33,7 @@ import { controls } from "../ui/styles/shared";
 /** Width of the still picture. */
 const PICTURE_WIDTH = 880;
 
-const WEBGPU = "With WebGPU too: a larger file, which is faster where the reader has a GPU";
+const WEBGPU = "Include WebGPU: a larger file, faster on computers with a GPU";
 
 /** A choice of what the file has. */
 interface Change {
@@ -165,13 +165,13 @@ export class SavePage extends LitElement {
       <div>
         <h3 id="heading">Save as one file</h3>
         <p class="small muted">
-          A page that works from disk and without a network: engine, model, data and these views in one .html. Dropped
-          here, it opens again.
+          A page that works offline from disk: engine, model, data and these views in one .html file. Drop it here to
+          reopen it.
         </p>
       </div>
       ${of.many ? this.#listed(of.many) : this.#records(of)} ${of.samples ? this.#samples() : nothing}
       <fieldset>
-        <legend>What it shows first</legend>
+        <legend>First view</legend>
         ${of.views.map(({ view, label }) =>
           this.#radio("view", view, label, this.view === view, () => (this.view = view)),
         )}
@@ -186,7 +186,7 @@ export class SavePage extends LitElement {
           @input=${(event: Event) => (this.heading = (event.target as HTMLInputElement).value)}
       /></label>
       <label class="field"
-        ><span class="label">Caption, a draft to edit</span
+        ><span class="label">Caption (draft)</span
         ><textarea
           maxlength="5000"
           .value=${this.caption}
@@ -208,7 +208,7 @@ export class SavePage extends LitElement {
               ? `The file has ${bytes(this.#page(of, made).size)}.`
               : doing || problem
                 ? nothing
-                : "Nothing was made."
+                : "No file was made."
           }</span
         >
         ${made || doing ? nothing : html`<button type="button" @click=${() => void this.#make(of)}>Try again</button>`}
@@ -226,14 +226,14 @@ export class SavePage extends LitElement {
     return html`<fieldset>
       <legend>Samples</legend>
       ${this.#tick(
-        `All${count === undefined ? "" : ` ${count}`} beside each other, with the predictions of these genes`,
+        `All${count === undefined ? "" : ` ${count}`} side by side, with predictions for these genes`,
         withSamples,
         (is) => ({ withSamples: is }),
       )}
       ${
         withSamples && others > 0
           ? this.#tick(
-              `The signal of ${those} too, so that genes open in each: about ${bytes(more)} more`,
+              `Include the signal of ${those}, so genes open in each: about ${bytes(more)} more`,
               signal.length > 0,
               (is) => ({ withSignal: is }),
             )
@@ -367,12 +367,12 @@ export class SavePage extends LitElement {
       const bases = chosen.reduce((sum, index) => sum + (of.bases?.[index] ?? 0), 0);
       if (bases > MOST_BASES)
         throw new Error(
-          `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose ` +
-            "one record, or give a part of it.",
+          `The records have ${formatCount(bases)} bases; the limit is ${formatCount(MOST_BASES)}. Choose ` +
+            "one record, or part of one.",
         );
       const onProgress = (progress: Activity["progress"]): void =>
         void (!signal.aborted && (this.doing = { ...activity, progress }));
-      const rule = this.which === "chosen" ? "the one that was looked at" : (of.rule?.(chosen.length) ?? "");
+      const rule = this.which === "chosen" ? "the open one" : (of.rule?.(chosen.length) ?? "");
       const [data, parts, whole] = await Promise.all([
         pack(this.page.worker, of, chosen, { signal, onProgress }),
         fetchParts(document.baseURI, of.model.description.task, this.withWebgpu, signal),

@@ -35,10 +35,10 @@ export function wholeIn(file: string, { manifest, blocks }: Exported): Whole | u
   const whole = wholeFrom(run, identityOf(model), new TextDecoder().decode(blocks.get(run.block)));
   if (whole) return whole;
   throw new ExportError(
-    `${file}: found a damaged file (of the whole run it has not the ${run.genes} rows that it states); expected it as ` +
+    `${file}: found a damaged file (its whole run lacks the ${run.genes} rows that it states); expected it as ` +
       "it was saved.",
     "damaged-export",
-    "Get the file again from where it came; nothing of it was opened.",
+    "Get the file again from its source; nothing was opened.",
   );
 }
 

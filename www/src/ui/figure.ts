@@ -417,7 +417,7 @@ export class Figure extends LitElement {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
       this.isCopied = this.drawing === drawing;
     } catch {
-      const detail = new Error("This browser does not let pictures be copied; save it as PNG.");
+      const detail = new Error("This browser cannot copy pictures; save it as PNG.");
       this.dispatchEvent(new CustomEvent("failed", { detail, bubbles: true, composed: true }));
     }
   }

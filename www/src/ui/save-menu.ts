@@ -167,7 +167,7 @@ export class SaveMenu extends LitElement {
           </select></label
         >
         <label
-          >Ground
+          >Background
           <select
             @change=${(event: Event) =>
               this.#choose({ ground: (event.target as HTMLSelectElement).value === "dark" ? "dark" : "light" })}
@@ -186,7 +186,7 @@ export class SaveMenu extends LitElement {
       <div class="legend small">
         <p>${this.#legend}</p>
         <div class="row">
-          <button class="quiet small" @click=${() => void this.#copyLegend()}>Copy this sentence for the legend</button>
+          <button class="quiet small" @click=${() => void this.#copyLegend()}>Copy legend</button>
           <span role="status">${this.said}</span>
         </div>
       </div>
@@ -226,12 +226,12 @@ export class SaveMenu extends LitElement {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": pngOf(this) })]);
       this.said = "The picture was copied.";
     } catch {
-      this.said = "This browser does not let pictures be copied; save it as PNG.";
+      this.said = "This browser cannot copy pictures; save it as PNG.";
     }
   }
 
   async #copyLegend(): Promise<void> {
-    this.said = (await copyText(this.#legend)) ? "Copied." : "This browser does not let text be copied; select it.";
+    this.said = (await copyText(this.#legend)) ? "Copied." : "This browser cannot copy text; select it.";
   }
 
   #name(extension: "svg" | "png" | "tsv"): string {

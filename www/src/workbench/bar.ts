@@ -203,7 +203,7 @@ export class Bar extends LitElement {
     const isWarning = remarks.some(({ tone }) => tone !== "info");
     const headings = remarks.map(({ heading }) => heading).join("; ");
     const text = remarks.length === 1 ? first.heading : `${remarks.length} remarks`;
-    return html`<regulens-bar-menu label="To know: ${remarks.length === 1 ? text : `${text}: ${headings}`}">
+    return html`<regulens-bar-menu label="Remarks: ${remarks.length === 1 ? text : `${text}: ${headings}`}">
       <span slot="name" class="remarks ${isWarning ? "warning" : ""}"
         >${isWarning ? warning : info} <span class="word">${text}</span></span
       >

@@ -112,9 +112,7 @@ export class WorkspaceMenu extends LitElement {
           <button ?disabled=${isBusy || !workspaces || !isWorthKeeping(workspaces.session)} @click=${this.#startAfresh}>
             ${remove} Start afresh
           </button>
-          <p class="small muted">
-            Takes data, results, notes and kept runs off the page. They can be had back at once.
-          </p>
+          <p class="small muted">Clears data, results, notes and kept runs from the page. You can undo this.</p>
         </div>
         <div>
           <button ?disabled=${"reason" in link} aria-describedby="about-link" @click=${() => void this.#copy()}>
@@ -132,11 +130,7 @@ export class WorkspaceMenu extends LitElement {
           ${
             this.copied
               ? html`<p class="small" role="status">
-                    ${
-                      this.copied.isCopied
-                        ? "The link was copied."
-                        : "This browser does not let the page copy; copy it from here:"
-                    }
+                    ${this.copied.isCopied ? "The link was copied." : "This browser cannot copy; copy it from here:"}
                   </p>
                   <input
                     type="text"

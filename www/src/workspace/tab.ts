@@ -45,7 +45,7 @@ interface Stored {
 function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The store of this browser does not answer."));
+    request.onerror = () => reject(request.error ?? new Error("This browser's store does not respond."));
   });
 }
 
@@ -53,7 +53,7 @@ function finished(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = transaction.onerror = () =>
-      reject(transaction.error ?? new Error("The store of this browser is full."));
+      reject(transaction.error ?? new Error("This browser's store is full."));
   });
 }
 

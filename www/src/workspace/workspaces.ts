@@ -132,7 +132,7 @@ export class Workspaces extends Observable<WorkspacesState> {
       const stops = this.#stops;
       if (!during) {
         session.forgetModel();
-        const heading = "The engine stopped; it was started again, and what was here is back";
+        const heading = "The engine stopped and was restarted; your work was restored";
         await this.#restore(snapshot, heading, undefined, [message], false);
         if (this.#stops === stops) return;
       }
@@ -142,7 +142,7 @@ export class Workspaces extends Observable<WorkspacesState> {
       session.note(workspace.notes);
       const model = workspace.model === undefined ? undefined : workspace.models[workspace.model];
       if (model) await session.reopen(model.sha256);
-      const news = { heading: "The engine stopped again on what was here", missing: [message] };
+      const news = { heading: "The engine stopped again on the restored work", missing: [message] };
       this.set({ before: snapshot, isResumed: false, news, announcement: `${news.heading}.` });
     } catch (thrown) {
       this.set({ problem: plainOf(thrown) });
@@ -153,7 +153,7 @@ export class Workspaces extends Observable<WorkspacesState> {
 
   /** Says that what was in this tab can be had back. */
   offer(before: Snapshot): void {
-    this.set({ before, news: { heading: "What was in this tab before can be had back", missing: [] } });
+    this.set({ before, news: { heading: "The previous work in this tab can be restored", missing: [] } });
   }
 
   /** Empties the page; what was on it can be had back. */
@@ -253,7 +253,7 @@ export class Workspaces extends Observable<WorkspacesState> {
       .map(
         ({ name, source }) =>
           `${name} has other content than when the workspace was ` +
-          `saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
+          `saved${source && source.file !== name ? ` (${source.file} was used)` : ""}.`,
       );
     await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, `${file} is open`, before, other);
   }
@@ -383,6 +383,6 @@ async function keep(page: Session, restoring: Restoring, models: Models, run: Ke
   const { workspace, missing } = restoring;
   if (!isKept)
     missing.push(
-      `The run of ${workspace.models[run.model]!.title} on ${workspace.inputs[run.tables[0]!.table]!.name} is not kept again.`,
+      `The run of ${workspace.models[run.model]!.title} on ${workspace.inputs[run.tables[0]!.table]!.name} could not be kept again.`,
     );
 }

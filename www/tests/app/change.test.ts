@@ -299,9 +299,9 @@ test("a mark that was not measured in one cell type has no weight there, nor whe
 test("what a model says of no change is told where it is not small, whatever the prediction, and Methods say when", () => {
   assert.equal(
     predictionInWords(2, -0.71),
-    "Predicted log2 fold change: +2.00. With no change, both cell types at the middle of the two, this model says −0.71.",
+    "Predicted log2 fold change: +2.00. With no change (both cell types at their midpoint) this model predicts −0.71.",
   );
-  assert.match(predictionInWords(-8, 0.1)!, /says \+0\.10/);
+  assert.match(predictionInWords(-8, 0.1)!, /predicts \+0\.10/);
   assert.equal(predictionInWords(0, -0.099), undefined, "small, and beside no prediction otherwise");
   assert.equal(predictionInWords(1, undefined), undefined, "the symmetric form says 0");
   assert.equal(predictionInWords(1, 0, "sure of the sign"), "Predicted log2 fold change: +1.00 (sure of the sign).");

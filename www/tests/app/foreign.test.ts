@@ -98,7 +98,7 @@ test("settings of a model of sequences are a JSON object, and other text is refu
 });
 
 test("the variants that have such tensors are named", () => {
-  assert.equal(fitsInWords(12, [fit("a")]), "12 tensors: those of AttentiveChrome, a.");
-  assert.match(fitsInWords(12, [fit("a"), fit("b")]), /AttentiveChrome, a and AttentiveChrome, b have alike: choose/);
-  assert.match(fitsInWords(1, []), /^1 tensor, which are those of no variant/);
+  assert.equal(fitsInWords(12, [fit("a")]), "12 tensors, matching AttentiveChrome, a.");
+  assert.match(fitsInWords(12, [fit("a"), fit("b")]), /matching AttentiveChrome, a and AttentiveChrome, b: choose/);
+  assert.match(fitsInWords(1, []), /^1 tensor, matching no known variant/);
 });

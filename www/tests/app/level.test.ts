@@ -177,7 +177,7 @@ test("the answer of a gene and the effect of changed signal are in levels", () =
     /Level 8\.00 \(log2\(count \+ 1\)\): H3K4me3 \+3, against a gene without signal\./,
   );
   const now = { predicted: 6.5 } as Parameters<typeof levelInWords>[0];
-  assert.match(written(levelInWords(now, 8)).replace(/\s+/g, " "), /was 8\.00, is .*6\.50.*: it moved by −1\.50\./);
+  assert.match(written(levelInWords(now, 8)).replace(/\s+/g, " "), /changed from 8\.00 to .*6\.50.*, by −1\.50\./);
   assert.equal(formatLevel(-0.001), "0.00");
 });
 

@@ -95,7 +95,7 @@ test("there is no link to what is the user’s own, and the reason names it", ()
   assert.match(reason(ofGenes({ a: slot(table()) })), /t\.csv is your own/);
   assert.match(reason(ofChanges(slot(table("pair")), slot(table()))), /t\.csv is your own/);
   assert.match(reason(ofChanges(slot(table("pair")), slot(table("other")))), /one example as a whole/);
-  assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /prepared as you chose/);
+  assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /how you prepared the table/);
   assert.match(reason(ofTracks({ sequences: { file: "g.fa", records: [], isSliced: false } })), /g\.fa is your own/);
   const overlays: SequenceState["overlays"] = [
     {

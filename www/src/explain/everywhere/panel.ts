@@ -146,11 +146,11 @@ export class EverywherePanel extends LitElement {
         >
           ${save} ${this.listed ? "Listed" : "All"} genes (TSV)
         </button>
-        <button class="quiet small" @click=${() => this.dispatchEvent(new CustomEvent("forget"))}>Take it away</button>
+        <button class="quiet small" @click=${() => this.dispatchEvent(new CustomEvent("forget"))}>Remove</button>
       </div>
       <p class="small muted">
-        ${this.#inShort}; the list of genes shows the change, Δ, as a column; searching or filtering there narrows what
-        is shown here. This is what the model would predict, computed on the CPU, not what a cell would do.
+        ${this.#inShort}. The gene list shows the change as a column, Δ; searching or filtering it narrows this section.
+        This is the model’s prediction, computed on the CPU, not what a cell would do.
       </p>
       <div>
         <p class="small">Most:</p>

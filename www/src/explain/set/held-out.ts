@@ -85,11 +85,11 @@ export class HeldOutPanel extends CheckPanel {
       @dragover=${this.#dragOver}
       @drop=${this.#drop}
     >
-      <h4 id="held-out">Against a mark that the model did not see</h4>
+      <h4 id="held-out">Held-out track</h4>
       <p class="small muted">
-        Does an explanation of one mark lie where another active mark, such as H3K27ac, lies? Correlated bin by bin over
-        the window, beside what explains nothing: the mark’s own mean
-        signal${isPair ? ", its difference between the cell types" : ""}, nearness to the TSS, and a uniform profile.
+        Does an explanation of one mark follow another active mark, such as H3K27ac? It is correlated bin by bin over
+        the window, next to uninformative controls: the mark’s mean
+        signal${isPair ? ", its difference between the cell types" : ""}, proximity to the TSS, and a uniform profile.
         Importance is averaged over the genes
         ${isPair ? `${of.classes[0].called}, or over those ${of.classes[1].called}; mark and track are of one cell type` : of.classes[0].called}.
       </p>
@@ -127,18 +127,18 @@ export class HeldOutPanel extends CheckPanel {
       ? html`<p class="small">
           <strong>${second.file}</strong>: ${counted(second.matched, "gene")} of ${formatCount(of.genes.length)} matched
           by name.
-          ${second.marks.some((mark) => !of.marks.includes(mark)) ? nothing : html`<span>It has no mark besides those of the model.</span>`}
+          ${second.marks.some((mark) => !of.marks.includes(mark)) ? nothing : html`<span>It has no mark that the model does not read.</span>`}
         </p>`
       : html`<p class="small">
-          ${unseen.length > 0 ? `${file} has ${unseen.join(", ")} besides the model’s marks.` : `${file} has no mark besides those of the model.`}
-          A second table over the same genes and windows can bring one: drop it here, or choose it.
+          ${unseen.length > 0 ? `${file} has ${unseen.join(", ")} in addition to the model’s marks.` : `${file} has no mark that the model does not read.`}
+          A second table of the same genes and windows can provide one: drop or choose it here.
         </p>`;
     const unmatched = second?.unmatched ?? [];
     return html`${about}
       ${
         unmatched.length > 0
           ? html`<details>
-              <summary>${counted(unmatched.length, "gene")} not in it</summary>
+              <summary>${counted(unmatched.length, "gene")} not in this table</summary>
               <p class="mono">
                 ${unmatched.slice(0, LISTED).join(", ")}${unmatched.length > LISTED ? `, and ${formatCount(unmatched.length - LISTED)} more` : nothing}
               </p>
@@ -227,7 +227,7 @@ export class HeldOutPanel extends CheckPanel {
     const profile = profiles.find(({ kind }) => kind === this.profile) ?? profiles[0]!;
     const ofClass = of.classes.find(({ name }) => name === heldOut.class)!;
     if (heldOut.genes === 0)
-      return html`<p class="small">No gene is ${ofClass.called}, so that there is nothing to average.</p>`;
+      return html`<p class="small">No gene is ${ofClass.called}, so there is nothing to average.</p>`;
     if (heldOut.signalGenes === 0)
       return html`<p class="small">
         No gene is ${heldOut.over === "labelled" ? ofClass.labelled : ofClass.called} in the table of ${track}.

@@ -31,8 +31,8 @@ export function drawnInWords({ genes, of, seed }: Sample, part?: string): string
 /** Names the averaged quantity, for a picture. */
 export function meansSubtitle({ score, baseline }: ExplainedSet, method: MeanMethod): string {
   return method === "saliency"
-    ? `How the ${score} answers to one more unit of signal in a bin (gradient), on average over genes.`
-    : `What each bin adds to the ${score}, compared with ${baseline} (${METHODS[method]}), on average over genes.`;
+    ? `How the ${score} responds to one more unit of signal in a bin (gradient), averaged over genes.`
+    : `What each bin adds to the ${score}, compared with ${baseline} (${METHODS[method]}), averaged over genes.`;
 }
 
 /** States the number of genes averaged in each class, the method, and how well their bins add up. */
@@ -53,12 +53,12 @@ function atOnce({ window }: SetMeans): string {
 }
 
 function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): string {
-  if (!completeness) return "A gradient shares nothing out: it does not add up to a score.";
+  if (!completeness) return "Gradients do not sum to a score.";
   if (method === "occlusion-of-bins") return "Single-bin occlusions need not sum to the score.";
   const { largest, gene, incomplete } = completeness;
-  const of = gene === undefined ? "" : ` (${set.genes[gene]})`;
-  const misses = `the bins of a gene miss the difference of its scores by ${largest.toPrecision(2)} at most${of}`;
-  if (method !== "integrated-gradients") return `It need not add up: ${misses}.`;
+  const of = gene === undefined ? "" : ` (largest: ${set.genes[gene]})`;
+  const misses = `each gene’s bins sum to within ${largest.toPrecision(2)} of the difference of its scores${of}`;
+  if (method !== "integrated-gradients") return `The sum need not be exact: ${misses}.`;
   return `Completeness: ${misses}; ${formatCount(incomplete)} of ${formatGenes(genes)} did not converge.`;
 }
 
@@ -66,7 +66,7 @@ function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): s
 export function expectation({ pace }: SetState, of: Paced, genes: number): string {
   const seconds = pace[of];
   return seconds === undefined
-    ? "How long it takes is measured from the first genes on, and stands beside the progress. It can be cancelled."
+    ? "The time left is estimated from the first genes and shown with the progress. You can cancel."
     : `About ${remaining(seconds * genes)}, as measured on this run: ${inTime(seconds)}.`;
 }
 

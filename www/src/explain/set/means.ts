@@ -33,10 +33,10 @@ export class SetMeansPanel extends ExplanationPanel {
     const { doing, problems, means, method } = set.state;
     const [high, low] = of.classes;
     return html`<div class="panel" role="group" aria-labelledby="title">
-      <h4 id="title">What the scores rest on, on average</h4>
+      <h4 id="title">Average explanation</h4>
       <p class="small muted">
-        Each gene’s ${of.score} is explained bin by bin, and added to a sum of the genes ${high.called} or of those
-        ${low.called}. The mean says which way a bin of a mark counts; the mean size, whatever the sign, how much.
+        Each gene’s ${of.score} is explained bin by bin, then averaged over the genes ${high.called} or those
+        ${low.called}. The mean shows the direction of each bin’s effect; the mean size, ignoring sign, its strength.
       </p>
       <div class="choices">
         <label
@@ -85,8 +85,8 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
   const fixed = {
     title: isSaliency ? "Mean saliency" : "Mean contributions",
     subtitle: meansSubtitle(set, means.method),
-    up: isSaliency ? `more signal raises the ${set.score}` : `adds to the ${set.score}`,
-    down: isSaliency ? "more signal lowers it" : "takes from it",
+    up: isSaliency ? `more signal raises the ${set.score}` : `raises the ${set.score}`,
+    down: isSaliency ? "more signal lowers it" : "lowers it",
     ...{ marks: rows, coloursOf, binSize: set.binSize, window: set.window, classes, standIns },
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });

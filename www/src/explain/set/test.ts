@@ -51,9 +51,9 @@ export class SetTest extends ExplanationPanel {
     return html`<div class="panel" role="group" aria-labelledby="title">
       <h4 id="title">Deletion test over genes</h4>
       <p class="small muted">
-        Bins are removed in the order of each explanation, of the signal’s own size, and at random. The faster
-        ${isOfClass ? "the predicted class loses its probability" : `${of.predicted} goes back to 0`}, the more the
-        prediction depends on what the explanation puts first. <slot></slot>
+        Bins are removed in the order of each explanation, by signal strength, and at random. The faster
+        ${isOfClass ? "the predicted class loses probability" : `${of.predicted} returns to 0`}, the more the prediction
+        depends on the bins ranked first. <slot></slot>
       </p>
       <div class="choices">
         ${genesChoice(set, "deletion", of, { name: "Genes", verb: "Test", begin: () => void set.test() })}
@@ -95,14 +95,14 @@ export class SetTest extends ExplanationPanel {
       return deletion?.chance
         ? nothing
         : html`<p class="small muted">
-            ${planted.file} says what was planted in ${formatCount(planted.known)} of ${counted(planted.genes, "gene")}:
-            ${deletion ? "test the genes again" : "the test will say"} how much of it each explanation finds.
+            ${planted.file} has the ground truth of ${formatCount(planted.known)} of ${counted(planted.genes, "gene")}:
+            ${deletion ? "test the genes again to see" : "the test will show"} how much of it each explanation finds.
           </p>`;
     if (fixed) return nothing;
     return html`<div class="truth small muted">
       For simulated genes the ground truth is known.
       <label class="button small quiet">
-        ${fileIcon} Choose what was planted…
+        ${fileIcon} Choose ground truth…
         <input type="file" @change=${this.#choose} />
       </label>
     </div>`;

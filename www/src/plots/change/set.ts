@@ -88,7 +88,7 @@ export function changeScatterLayout(options: ChangeScatterOptions): Laid<Square>
   const greatest = genes.reduce((most, gene) => Math.max(most, Math.abs(y[gene]!), Math.abs(x[gene]!)), 1);
   const [, extent] = niceEnds(0, greatest * 1.02);
   const isOfRuns = axes?.of === "two runs";
-  const [acrossName, upName] = axes ? ["across", "upwards"] : ["measured", "predicted"];
+  const [acrossName, upName] = axes ? ["x", "y"] : ["measured", "predicted"];
   const heading = !axes ? "Predicted against measured" : isOfRuns ? "log2 FC in two runs" : "log2 FC, before and after";
   return scatter(options, {
     ...{ x, y, left: 52, ends: [-extent, extent], selected, format: formatSigned, none: "No gene has counts in both" },
@@ -97,7 +97,7 @@ export function changeScatterLayout(options: ChangeScatterOptions): Laid<Square>
       : `Predicted against measured log2 fold change of ${count}`,
     head: { title: withCorrelation(heading, r) },
     summary: [
-      `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}.`,
+      `x-axis: ${axes?.x ?? "measured"}. y-axis: ${axes?.y ?? "predicted"}.`,
       Number.isNaN(r) ? "There is no correlation to give." : correlationSaid(r),
       shown &&
         `${shown.name}: ${acrossName} ${formatSigned(x[shown.index]!)}, ${upName} ${formatSigned(y[shown.index]!)}.`,

@@ -47,8 +47,8 @@ function shade(value: number, theme: Theme): string {
 function drawLoss(losses: readonly number[], { loss, ...frame }: ClassMapLayout): Part[] {
   const { left, right, theme } = frame;
   const { top, bottom } = loss;
-  const heading = label(left, top - 12, "Loss, step by step", { fill: theme.ink });
-  if (losses.length === 0) return [heading, label(left, top + 12, "No step was made.")];
+  const heading = label(left, top - 12, "Loss by step", { fill: theme.ink });
+  if (losses.length === 0) return [heading, label(left, top + 12, "No steps were taken.")];
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
   const panel = scaled(frame, loss, [Math.min(0, least), greatest > least ? greatest : greatest + 1]);
   const x = linear([0, Math.max(1, losses.length - 1)], [left, right]);
@@ -75,7 +75,7 @@ function drawLoss(losses: readonly number[], { loss, ...frame }: ClassMapLayout)
 export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
   const { width, theme, marks, map, purest, coloursOf = marks, called, settings, binSize, window } = options;
   const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
-  const subtitle = `The one input, for no gene in particular, ${purest}; ${settings}`;
+  const subtitle = `The input ${purest}, not for any one gene; ${settings}`;
   const head = { title: `Class optimisation, “${called}”`, lines: wrap(subtitle, width - 16, 11) };
   const unit = "signal, as a share of the greatest";
   const bar = { colour: (share: number) => shade(share, theme), ends: ["0", "1"] as const, unit };
@@ -105,7 +105,7 @@ export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
       head,
       title: `Input ${purest}`,
       summary: [
-        isEmpty ? "No mark has signal anywhere: the input that is surest of this class is the empty one." : sentences,
+        isEmpty ? "No mark has signal: the model is most confident of this class for an empty input." : sentences,
         losses.length > 0 &&
           `The loss went from ${formatValue(losses[0]!)} to ${formatValue(losses.at(-1)!)} in ` +
             `${formatCount(losses.length)} steps.`,
@@ -127,7 +127,7 @@ export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
         drawAnchor(frame),
         isEmpty &&
           marks.length > 0 &&
-          label((left + right) / 2, (top + bottom) / 2 + 4, "empty: no signal is surest", {
+          label((left + right) / 2, (top + bottom) / 2 + 4, "empty: most confident without signal", {
             ...MIDDLE,
             fill: theme.ink,
           }),

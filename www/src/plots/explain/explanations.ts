@@ -44,9 +44,9 @@ const LOOKS: Readonly<Record<Explanation, Look>> = {
   saliency: ["saliency", "the largest saliency", undefined, "#3a4cc0", "#a3b0ff"],
   "gradient-x-input": ["gradient × input", "the largest gradient × input", "9 2 2 2", "#7a3fb5", "#cfa2f5"],
   "integrated-gradients": ["integrated gradients", "the largest integrated gradients", undefined, "#b3175f", "#ff8fbd"],
-  occlusion: ["occlusion", "the largest effect when they alone are removed", "5 2", "#5f6d00", "#c3d24f"],
+  occlusion: ["occlusion", "the largest effect when removed alone", "5 2", "#5f6d00", "#c3d24f"],
   "class-optimisation": ["class optimisation", "the highest values of class optimisation", "7 3", "#0a7a68", "#57cdb6"],
-  signal: ["signal's own size", "the most signal", "2 2.5", "#b25a00", "#f2a553"],
+  signal: ["signal strength", "the most signal", "2 2.5", "#b25a00", "#f2a553"],
   random: ["random bins", "no property at all", "4 3"],
   "random-bases": ["random bases", "no property at all", "4 3"],
 };

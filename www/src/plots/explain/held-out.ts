@@ -51,7 +51,7 @@ export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
   const of = genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`;
   // Lines over the two panels.
   const titles = [
-    wrap(`${track}, which the model did not see: mean over ${over}`, width - 16, 12),
+    wrap(`${track}, held out: mean over ${over}`, width - 16, 12),
     wrap(`${mark}: ${importanceName}${of}`, width - 16, 12),
   ] as const;
   const place = (top: number): Rows => ({ top, bottom: top + PANEL });
@@ -198,7 +198,7 @@ export function correlationTable(given: Framed<CorrelationOptions>): string {
     ];
   });
   const panel = { top, bottom, theme };
-  const key = "Pearson’s r; dashed: the best of what explains nothing (grey)";
+  const key = "Pearson’s r; dashed: the best uninformative control (grey)";
   return figure(options, bottom + 44, {
     head,
     title: `Correlation of the importance of ${mark} with ${track}`,

@@ -109,7 +109,7 @@ export function explanationMeansLayout(
     ...{ title, size: 15, lines: [subtitle, of].flatMap((text) => wrap(text, width - 16, 11)) },
     legend: [
       ...signEntries(theme, `mean: ${options.up}`, `mean: ${options.down}`),
-      entry("area", shadeOf(theme), "± mean size, whatever the sign"),
+      entry("area", shadeOf(theme), "± mean size, ignoring sign"),
     ],
   };
   const lanes = marks.map((mark, i) => ({

@@ -64,11 +64,11 @@ export interface SignedWords {
 
 const GRADIENT: SignedWords = {
   title: "Saliency",
-  subtitle: "Saliency: how the score for “on” answers to one more unit of signal in a bin (gradient, signed)",
+  subtitle: "Saliency: how the log-odds of “on” respond to one more unit of signal in a bin (signed gradient)",
   up: "more signal raises the score",
   down: "more signal lowers it",
   strongest: "strongest",
-  zero: "the score does not answer to it",
+  zero: "the score does not respond",
   allZero: "The gradient is zero in every bin of every mark.",
   summary: "Change of the score for one more unit of signal.",
 };
@@ -89,8 +89,8 @@ export function attributionWords(score: string, method: string, baseline: string
   return {
     title: "Contributions",
     subtitle: `What each bin adds to the ${score}, compared with ${baseline} (${method})`,
-    up: "adds to it",
-    down: "takes from it",
+    up: "raises it",
+    down: "lowers it",
     strongest: "most",
     zero: "it adds nothing",
     allZero: "No bin of any mark adds anything.",

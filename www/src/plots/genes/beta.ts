@@ -50,7 +50,7 @@ function summaryOf({ marks, standIns }: MarkAttentionOptions, values: readonly n
     return `${mark} ${standIn === undefined ? formatAttention(values[i]) : notMeasured(standIn)}`;
   });
   return (
-    `${marks[highest.index]} has the highest weight of attention${among}, ${most}. ${weights.join(", ")}. ` +
+    `${marks[highest.index]} has the highest attention weight${among}, ${most}. ${weights.join(", ")}. ` +
     `The weights${ofAll} sum to 1.`
   );
 }
@@ -164,7 +164,7 @@ export function betaHeatMap(given: Framed<BetaHeatMapOptions>): string {
   const bar: ColourBar = {
     colour: (share) => mix(theme.on, theme.surface, share),
     ends: ["0", formatAttention(top)],
-    unit: "β, the weight of attention to a mark",
+    unit: "β, attention weight of a mark",
   };
   const from = 44 + colourBarHeight(bar, width - 16) + HEADER;
   const bottom = from + CELL * marks.length;
@@ -189,7 +189,7 @@ export function betaHeatMap(given: Framed<BetaHeatMapOptions>): string {
   return figure(options, bottom + 16 + KEY_LINE * runs.length, {
     head: { title: "Attention over marks in each run, β" },
     title: `Attention over marks for ${gene} in ${runs.length} runs`,
-    summary: runs.length === 0 ? "There are no runs to show β of." : runs.map((run) => sentence(run, marks)),
+    summary: runs.length === 0 ? "None of these runs has a β." : runs.map((run) => sentence(run, marks)),
     body: [
       label(8, 38, fit(gene, width - 16, 12), { "font-size": 12, fill: theme.ink }),
       drawColourBar(bar, 58, options),

@@ -84,9 +84,9 @@ export function levelScatterLayout(options: LevelScatterOptions): Laid<Square> {
     title: `${title}, ${count}`,
     head: { title: withCorrelation(title, r) },
     summary: [
-      `Across: ${xName}. Upwards: ${yName}.`,
+      `x-axis: ${xName}. y-axis: ${yName}.`,
       correlationSaid(r),
-      shown && `${shown.name}: across ${formatValue(x[shown.index]!)}, upwards ${formatValue(y[shown.index]!)}.`,
+      shown && `${shown.name}: x ${formatValue(x[shown.index]!)}, y ${formatValue(y[shown.index]!)}.`,
     ],
     names: [`${xName}, ${count}`, yName],
   });

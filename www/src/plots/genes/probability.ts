@@ -94,19 +94,19 @@ export function probabilityScatterLayout(options: ProbabilityScatterOptions): La
   const [agree, differ]: [number[], number[]] = [[], []];
   for (let gene = 0; gene < genes; gene++) (x[gene] >= THRESHOLD === y[gene] >= THRESHOLD ? agree : differ).push(gene);
   const shown = selected && selected.index < genes ? selected : undefined;
-  const other = isOfSignals ? "called otherwise once changed" : "called on by one";
+  const other = isOfSignals ? "call changed" : "called on in one";
   return scatter(options, {
     ...{ x, y, left: 46, ends: [0, 1], selected, format: String, ticks: TICKS, none: "No gene is in both" },
     title: `P(on) of ${formatGenes(genes)} ${isOfSignals ? "before and after" : "in two runs"}`,
     head: {
       title: withCorrelation(`P(on) of ${formatGenes(genes)}`, r, ", "),
       legend: [
-        entry("area", theme.off, `called alike (${formatCount(agree.length)})`),
+        entry("area", theme.off, `same call (${formatCount(agree.length)})`),
         entry("area", theme.on, `${other}${isOfSignals ? "" : " only"} (${formatCount(differ.length)})`),
       ],
     },
     summary: [
-      `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)};`,
+      `x-axis: ${xName}. y-axis: ${yName}. Same call: ${formatGenes(agree.length)};`,
       `${other}${isOfSignals ? "" : " run only"}: ${formatCount(differ.length)}.`,
       correlationSaid(r),
       shown && `${shown.name}: ${formatProbability(x[shown.index])} and ${formatProbability(y[shown.index])}.`,

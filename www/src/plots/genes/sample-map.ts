@@ -101,7 +101,7 @@ export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout
             )
           : [
               scaleLine(scaled({ ...frame, left: left - 2 }, frame, [genes.length, 1]), "left", formatCount),
-              upName(frame, "Genes in their order"),
+              upName(frame, "Genes, as listed"),
             ],
         drawCells(options, frame, (mean) => bar.colour((mean - scale.low) / (scale.high - scale.low))),
         // The edge of the map, since cells in the middle are as pale as the ground.
@@ -167,7 +167,7 @@ function drawCells(options: SampleMapOptions, layout: SampleMapLayout, shadeOf: 
 
 /** In words: how many genes and samples, and of how many genes of each sample the value is high. */
 function summaryOf({ genes, samples, values, high, isHigh }: SampleMapOptions): string {
-  if (genes.length === 0 || samples.length === 0) return "No gene is listed, so that the map is empty.";
+  if (genes.length === 0 || samples.length === 0) return "No gene is listed, so the map is empty.";
   const found = samples.map((name, sample) => {
     let [highs, known] = [0, 0];
     for (let gene = 0; gene < genes.length; gene++) {

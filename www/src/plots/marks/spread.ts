@@ -103,8 +103,8 @@ export function rangesEntry({ of }: MembersBand, theme: Theme): LegendEntry {
 export function signsInWords({ low, high, of }: MembersBand): string {
   const differ = Array.from(low).filter((from, i) => from < 0 && high[i]! > 0).length;
   return differ === 0
-    ? `No bin has one sign in one and the other sign in another of the ${of}.`
-    : `In ${differ} of ${low.length} bins the sign is not the same in all ${of}.`;
+    ? `The sign of every bin agrees in all ${of}.`
+    : `In ${differ} of ${low.length} bins the sign differs between the ${of}.`;
 }
 
 /** A line along a bar from end to end, with its ends marked; pixels. */

@@ -66,7 +66,7 @@ function drawRow(
 export function headAttentionLayout(options: HeadAttentionOptions): Laid<Layout> {
   const { width, theme, heads, bins, bin, weights, besides, view, crop, layer, layers } = options;
   const head = {
-    title: `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${binsInWords(options, bin)} looked`,
+    title: `${layers > 1 ? `Layer ${layer + 1}: attention` : "Attention"} from ${binsInWords(options, bin)}`,
     legend: [
       entry("dashes", theme.lineStrong, `equal attention, α = 1/${bins}`),
       crop > 0 && entry("area", theme.line, "bins without a prediction"),
@@ -100,13 +100,13 @@ export function headAttentionLayout(options: HeadAttentionOptions): Laid<Layout>
     const look = { fill: theme.line, "fill-opacity": 0.5 };
     const asked = x(bin + 0.5);
     const sentences = looked.map(({ head, far: [most] }) => {
-      if (!most) return `Head ${head + 1} looks at all bins alike`;
+      if (!most) return `Head ${head + 1} attends to all bins equally`;
       const place = `${binsInWords(options, most.bin)}${most.bin === bin ? ", the bin itself" : ""}`;
-      return `Head ${head + 1} looks most at ${place}, weight ${formatAttention(most.weight)}`;
+      return `Head ${head + 1} attends most to ${place}, weight ${formatAttention(most.weight)}`;
     });
     return {
       head,
-      summary: `${sentences.join("; ")}. Attention of a bin adds up to 1 over the window's ${bins} bins.`,
+      summary: `${sentences.join("; ")}. Attention from a bin sums to 1 over the window's ${bins} bins.`,
       body: [
         beside.map(([a, b]) => b > a && crop > 0 && box(x(a), top, x(b) - x(a), axisY - top, look)),
         looked.map(({ head, far }) =>

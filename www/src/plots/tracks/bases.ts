@@ -117,7 +117,7 @@ export function mutagenesisLayout(options: MutagenesisOptions): Laid<Layout> {
     unit: `change of the sum over ${formatCount(bins)} ${bins === 1 ? "bin" : "bins"}, by each base`,
   };
   const head = {
-    title: `${track}: what each base of ${basesInWords(record, start, start + codes.length)} contributes`,
+    title: `${track}: contribution of each base in ${basesInWords(record, start, start + codes.length)}`,
     legend: [...signEntries(theme, "raises the track", "lowers it"), entry("area", theme.line, "the reference base")],
   };
   const left = 76;
@@ -142,9 +142,9 @@ export function mutagenesisLayout(options: MutagenesisOptions): Laid<Layout> {
     return {
       head,
       summary:
-        `A letter is as high as the sum over ${formatCount(bins)} bins, ${formatValue(reference)} as it is, falls in ` +
-        "the mean when another base stands there; a letter below the line makes it lower. " +
-        `${named.length > 0 ? `Most: ${named.join(", ")}.` : "No base changes it."} Under them the change by each ` +
+        `Letter height is the mean fall of the sum over ${formatCount(bins)} bins, ${formatValue(reference)} as given, ` +
+        "when another base replaces it; letters below the line lower the sum. " +
+        `${named.length > 0 ? `Most: ${named.join(", ")}.` : "No base changes it."} Below: the change to each ` +
         `base; the strongest colour is ${formatValue(greatest)}.`,
       body: [
         drawColourBar(bar, barY, options),

@@ -91,9 +91,9 @@ export function contributionsLayout(options: ContributionsOptions): Laid<PanelLa
   const unknown = [[from, Math.min(to, start)] as const, [Math.max(from, start + codes.length), to] as const].filter(
     ([first, end]) => end > first,
   );
-  const subtitle = `How much of the track’s sum each base accounts for, by ${method}`;
+  const subtitle = `Contribution of each base to the track’s sum, by ${method}`;
   const head = {
-    title: `${track}: what it rests on in ${basesInWords(record, ...view)}`,
+    title: `${track}: contributions in ${basesInWords(record, ...view)}`,
     lines: wrap(subtitle, width - 16, 11),
     legend: [
       ...(isLetters ? [] : signEntries(theme, "raises the track", "lowers it")),
@@ -135,7 +135,7 @@ export function contributionsLayout(options: ContributionsOptions): Laid<PanelLa
       head,
       summary: [
         `${subtitle}.`,
-        named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it.",
+        named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view contributes.",
         namesInWords(names),
       ],
       body: [
@@ -323,7 +323,7 @@ const TALL = 2 * TEXT_LINE + 6 + MOST_BITS * PATTERN_BIT;
 const ROW_GAP = 20;
 
 function subtitleOf({ width, place }: Pick<PatternLogosOptions, "width" | "place">): string[] {
-  return wrap(`Stretches that look alike in ${place}; letters are as high as what they tell`, width - 16, 11);
+  return wrap(`Similar stretches in ${place}; letter height is information content`, width - 16, 11);
 }
 
 /** Where things lie in the picture that {@link patternLogos} draws. */
@@ -349,7 +349,7 @@ function counted({ stretches, lowers }: PatternLogo): string {
 function named({ name }: PatternLogo): string {
   return name
     ? `${formatCount(name.count)} ${name.count === 1 ? "matches" : "match"} ${name.motif}`
-    : "no motif given is surely like it";
+    : "no significant motif match";
 }
 
 /** The most frequent letter of each column, N where none is more frequent than all others together. */
@@ -373,7 +373,7 @@ export function patternLogos(given: Framed<PatternLogosOptions>): string {
   const options = ready("patternLogos", given);
   const { theme, track, patterns } = options;
   const { height, across, wide, column, top } = patternLogosLayout(options);
-  const title = `${track}: patterns in what it rests on`;
+  const title = `${track}: recurring patterns`;
   const lines = subtitleOf(options);
   return figure(options, height, {
     head: { title, lines },

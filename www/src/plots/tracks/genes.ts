@@ -155,8 +155,8 @@ export function genesHeight({ rows, isDense }: PlacedGenes): number {
 /** Note on genes that have no names; empty if all of them found room. */
 export function aboutGenes({ total, leftOut, isDense }: PlacedGenes): string {
   if (total === 0) return "none here";
-  if (isDense) return `${formatGenes(total)}; come closer for their names`;
-  return leftOut > 0 ? `+${formatCount(leftOut)} more ${leftOut === 1 ? "gene" : "genes"}; come closer` : "";
+  if (isDense) return `${formatGenes(total)}; zoom in for names`;
+  return leftOut > 0 ? `+${formatCount(leftOut)} more ${leftOut === 1 ? "gene" : "genes"}; zoom in` : "";
 }
 
 const STRANDS = { "+": "plus strand", "-": "minus strand", ".": "strand unknown" } as const;

@@ -42,7 +42,7 @@ type Series = SequenceFrame & { readonly tracks: readonly VariantTrack[] };
 export function variantTracksLayout(options: VariantTracksOptions): Laid<SequenceLayout> {
   const { variant, position } = options;
   const names = ["reference", "alternative", "rises", "falls"] as const;
-  return lay(options, { title: `What ${variant} changes`, names, position });
+  return lay(options, { title: `Effect of ${variant}`, names, position });
 }
 
 /** Where things lie, and the picture that `comparedTracks` draws of them. */

@@ -44,8 +44,8 @@ export function reliability({ width, theme, bins, of = "test genes" }: Reliabili
   const apart = bins.filter(({ mean, low, high }) => mean < low || mean > high).length;
   const holds =
     apart === 0
-      ? "each tenth's interval of the share that is on holds its mean P(on)."
-      : `in ${apart} of them the interval of the share that is on does not hold the mean P(on).`;
+      ? "in each tenth the interval of the share on includes the mean P(on)."
+      : `in ${apart} of them the interval of the share on does not include the mean P(on).`;
   return figure(options, bottom + 42, {
     head: { title: `P(on) and measured share, ${genes} ${of}` },
     title: "Reliability of the predicted probabilities",
@@ -64,7 +64,7 @@ export function reliability({ width, theme, bins, of = "test genes" }: Reliabili
         ];
       }),
       ticksBelow(x, TICKS, String, bottom, options),
-      axisNames(frame, "Share that is on", "Mean P(on)"),
+      axisNames(frame, "Share on", "Mean P(on)"),
     ],
   });
 }
@@ -141,7 +141,7 @@ export function trainingCurves(options: TrainingCurvesOptions): string {
   const span = (points: Curve["points"]): string =>
     `${formatValue(points[0]![1])} at the first epoch shown, ${formatValue(points.at(-1)![1])} at the last`;
   return figure(options, y + BETWEEN + 26, {
-    title: "Curves of the training",
+    title: "Training curves",
     summary:
       `${formatCount(last)} epochs; epoch ${formatCount(best)} was kept (dashed line). ` +
       curves.map(({ name, points }) => `${name}: ${span(points)}`).join("; "),

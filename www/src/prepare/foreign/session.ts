@@ -31,7 +31,7 @@ export class ForeignSession extends AsyncState<"work", ForeignState> {
   constructor(
     private readonly worker: Caller<ForeignCalls> = new WorkerClient(
       () => new Worker(new URL("./foreign-worker.js", document.baseURI), { type: "module" }),
-      { what: "What reads weights", patience: PATIENCE },
+      { what: "The weight reader", patience: PATIENCE },
     ),
   ) {
     super({ doing: {}, problems: {} });

@@ -193,7 +193,7 @@ export class Answered extends LitElement {
           ${
             found
               ? html`<p class="small muted">
-                  ${changed ? "Of the signal as measured. " : nothing}${completenessSentence(found, of.score)}
+                  ${changed ? "For the measured signal. " : nothing}${completenessSentence(found, of.score)}
                   ${together || nothing}
                 </p>`
               : this.#wait()

@@ -13,8 +13,8 @@ import type { TableRun } from "./result";
 export function attentionInWords({ beta, rows }: TableRun): string | undefined {
   if (rows.length === 0) return undefined;
   return beta.length > 0
-    ? "β of each mark, and the bin with the highest α, in columns of their own"
-    : "The bin with the highest α, in a column of its own";
+    ? "Show columns for β of each mark and the bin with the highest α"
+    : "Show a column for the bin with the highest α";
 }
 
 /** Meaning of these columns. */
@@ -38,7 +38,7 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
     name: mark.replace(/^H3(?=K)/i, "").replace(/^(K\d+)(?=\D)/i, "$1\u200b"),
     title: isMeasured(mark)
       ? `β of ${mark}: the weight that attention gives it, not its effect`
-      : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
+      : `${mark}: not measured, ${standIns[mark]} stands in; its β is meaningless`,
     width: "2.5rem",
     colour: isMeasured(mark) ? markColour(mark, theme).line : undefined,
     cell: (gene) =>

@@ -37,7 +37,7 @@ function scored(
   },
 ): TemplateResult {
   return html`<section>
-    <h3>How well it does on ${counted(how.genes, "gene")} it never saw${trainedOn(training)}</h3>
+    <h3>Performance on ${counted(how.genes, "held-out gene")}${trainedOn(training)}</h3>
     <table>
       <thead>
         <tr>
@@ -133,8 +133,8 @@ function changeScores({ card }: OpenedModel): TemplateResult | undefined {
     ],
     absent: "–",
     notes: html`<p class="small muted">
-      Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes of |log2 fold change|
-      above 1 whose direction is predicted.
+      Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes with |log2 fold
+      change| above 1 whose direction is predicted correctly.
     </p>`,
     seeds: {
       score: "r",

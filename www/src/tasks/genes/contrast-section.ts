@@ -31,22 +31,22 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
   const chosen = contrastOf(card);
   const meets = found.some(({ contrast, meets }) => contrast === chosen && meets);
   return html`<section>
-    <h3>What explanations compare with</h3>
+    <h3>Explanation baseline</h3>
     <p class="small">
       ${questionOf(chosen)}
       ${
         meets
-          ? "It has the largest margin over the signal’s own size of those that answer this question as they should."
-          : html`<strong>No contrast does what a default should do for this model</strong>: read its signs with care.`
+          ? "Of the contrasts that pass the checks below, it has the largest margin over signal strength."
+          : html`<strong>No contrast passes the checks for this model</strong>: read its signs with care.`
       }
     </p>
-    <div class="wide" role="region" aria-label="What contrasts do" tabindex="0">
+    <div class="wide" role="region" aria-label="Contrasts compared" tabindex="0">
       <table>
         <thead>
           <tr>
             <th scope="col">Contrast</th>
             <th scope="col">${isChange ? "Explained share of the change" : "Baseline predicted off"}</th>
-            <th scope="col">Planted signs right</th>
+            <th scope="col">Planted signs correct</th>
             <th scope="col">Gain over signal</th>
             <th scope="col">Planted found</th>
             <th scope="col">Outside training</th>
@@ -70,11 +70,11 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
     <p class="small muted">
       ${
         isChange
-          ? "Explained share: the median of what the contributions add up to, over the change, of genes predicted to change twofold."
-          : "Baseline predicted off: of the validation genes predicted on."
+          ? "Explained share: median sum of contributions as a share of the change, over genes predicted to change twofold."
+          : "Baseline predicted off: share of validation genes predicted on whose baseline is predicted off."
       }
-      Planted signs and places are those of simulated genes. Gain over signal: in the deletion test that puts the same
-      contrast in, ± one standard error. Outside training: baselines of which some mark’s mean lies beyond that of every
+      Planted signs and bins are those of simulated genes. Gain over signal: in the deletion test with the same
+      contrast, ± one standard error. Outside training: baselines with a mark whose mean lies beyond that of every
       training gene.
     </p>
     ${rolesTable(card)}
@@ -94,7 +94,7 @@ function rolesTable(card: ModelCard): TemplateResult | typeof nothing {
       <thead>
         <tr>
           <th scope="col">Mark</th>
-          <th scope="col">Known of</th>
+          <th scope="col">Typical of</th>
           <th scope="col">Genes predicted on</th>
           <th scope="col">Predicted off</th>
         </tr>
@@ -112,10 +112,10 @@ function rolesTable(card: ModelCard): TemplateResult | typeof nothing {
       </tbody>
     </table>
     <p class="small muted">
-      The mean of what each mark adds to the log-odds of “on”, over validation genes.
+      Mean contribution of each mark to the log-odds of “on”, over validation genes.
       ${
         against.length > 0
-          ? `Against what is known of it, this model counts ${against.join(" and ")} the other way for genes predicted on.`
+          ? `Contrary to what is typical, this model counts ${against.join(" and ")} the other way for genes predicted on.`
           : ""
       }
     </p>`;

@@ -88,12 +88,12 @@ export function explainingBy(of: ExplainedBy, { page, own, checks, shares, state
     ></regulens-explained-gene>`;
   const choice = (name: string, chosen: Along) =>
     html`<fieldset class="compact">
-      <legend class="visually-hidden">What is shown along ${name}</legend>
+      <legend class="visually-hidden">Shown along ${name}</legend>
       ${SHOWN.map((each) => {
         const [question, method] =
           each === "alpha"
-            ? ["What it looked at", "attention α"]
-            : [`What the ${of.predicted} rests on`, "integrated gradients"];
+            ? ["Model attention", "attention α"]
+            : [`Contributions to the ${of.predicted}`, "integrated gradients"];
         return html`<label title=${question}>
           <input type="radio" name="shown" .checked=${each === chosen} @change=${() => own.showAlong(each)} />
           <span class="visually-hidden">${question}: </span>${method}
@@ -262,7 +262,7 @@ export class ExplainedGene extends LitElement {
     const label = contributions ? `contributions to the ${this.of.predicted} of ${name}` : `signal of ${name}`;
     return html`<div class="stack">
       ${this.#answer(contributions)}
-      <h4 class="visually-hidden">What the ${this.of.predicted} rests on</h4>
+      <h4 class="visually-hidden">Contributions to the ${this.of.predicted}</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)} ${contributions ? nothing : this.#wait()}
     </div>`;
   }

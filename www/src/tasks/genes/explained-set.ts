@@ -33,7 +33,7 @@ type Own = Pick<
 
 function ofOne({ marks, tables: [table] }: FinishedRun): Own {
   const ofClass = (name: "on" | "off") => ({
-    ...{ name, called: `predicted ${name}`, purest: `that the model is most sure is ${name}` },
+    ...{ name, called: `predicted ${name}`, purest: `that the model is most confident is ${name}` },
     labelled: table.labels && `labelled ${name}`,
   });
   return {
@@ -51,7 +51,7 @@ function ofBoth(run: ChangeRun, isMeasured: boolean): Own {
   const cells = cellNamesOf(run);
   const ofClass = (name: "up" | "down", higherIn: string) => ({
     ...{ name, called: `predicted higher in ${higherIn}` },
-    purest: `that moves the predicted log2 fold change furthest ${name}, to higher in ${higherIn}`,
+    purest: `that moves the predicted log2 fold change furthest ${name} (higher in ${higherIn})`,
     labelled: isMeasured ? `measured higher in ${higherIn}` : undefined,
   });
   const standIns = cells.flatMap((cell, i) =>

@@ -13,7 +13,7 @@ const GENES = {
 } as const;
 
 /** Roles of files in workspaces that every outcome has. */
-const ROLES = { truth: "what was planted", symbols: "gene symbols", whole: "figures of the whole run" };
+const ROLES = { truth: "ground truth", symbols: "gene symbols", whole: "figures of the whole run" };
 
 /** Which genes are on. */
 export const onOff: TaskFacts = {
@@ -26,7 +26,7 @@ export const onOff: TaskFacts = {
     roles: { table: "table", expression: "measured expression", ...ROLES },
     made: ["whole"],
   },
-  recommendedFor: "lowest log loss on genes that folds of the training data left out",
+  recommendedFor: "lowest log loss in cross-validation on the training data",
   // The cell type with which the catalogue begins, of several.
   recommended: (measured) =>
     measured.find(({ recommended, cell_type }) => recommended && cell_type?.id === measured[0]?.cell_type?.id) ??
@@ -40,8 +40,8 @@ export const level: TaskFacts = {
   ...GENES,
   cells: ["a"],
   title: "Level of expression",
-  does: "reads one table, and predicts how much genes are expressed",
-  purpose: "Predict how much genes are expressed from your ChIP-seq, and see where the model looked.",
+  does: "reads one table, and predicts gene expression levels",
+  purpose: "Predict gene expression levels from your ChIP-seq, and see where the model looked.",
   stored: {
     roles: { table: "table", expression: "measured counts", ...ROLES },
     made: ["whole"],
@@ -57,8 +57,8 @@ export const change: TaskFacts = {
   ...GENES,
   cells: ["a", "b"],
   title: "Change between two cell types",
-  does: "reads two tables, and predicts how genes change from one to the other",
-  purpose: "Predict how genes change between two cell types from your ChIP-seq, and see where the model looked.",
+  does: "reads two tables, and predicts how expression changes from one to the other",
+  purpose: "Predict expression changes between two cell types from your ChIP-seq, and see where the model looked.",
   stored: {
     roles: {
       table: "table",
@@ -86,5 +86,5 @@ export function otherPair(card: Cells, files: readonly [string, string]): string
   const of = names.every((name) => / [ab]$/i.test(name))
     ? `one in ${sampleInNames(files)}`
     : `that from ${names.join(" to ")}`;
-  return `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
+  return `The model was trained on the change from ${a} to ${b}; its performance for ${of} was not measured`;
 }

@@ -47,13 +47,14 @@ export function link(work: Linked, start: Address): Link {
   const slots = work.cells.map((cell) => work.tables.state[cell]);
   const given = slots.flatMap(({ table }) => (table ? [table] : []));
   const own = given.find(({ example }) => example === undefined);
-  if (own) return { reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead.` };
+  if (own)
+    return { reason: `A link can open only examples on this site; ${own.file} is your own. Save a workspace instead.` };
   const [first] = given;
   if (!first) return { address: start };
   if (given.length < slots.length || given.some(({ example }) => example !== first.example))
     return { reason: "A link opens one example as a whole; these tables are not one." };
   if (slots.some(({ accepted: { selectBins, rescale } }) => selectBins || rescale.size > 0))
-    return { reason: "The table is prepared as you chose, which a link cannot say. Save a workspace instead." };
+    return { reason: "A link cannot record how you prepared the table. Save a workspace instead." };
   return { address: { ...start, example: first.example, ...looked(work).address } };
 }
 
@@ -75,8 +76,6 @@ export async function show(
   const shown = view === "gene" ? "alpha" : work.outcome.explanations.find((each) => each === view);
   if (shown) work.own.showAlong(shown);
   if (gene === undefined || index >= 0) return [];
-  const missing = genes
-    ? `the ${who === "address" ? "example" : "table"} does not have`
-    : "these results are not about";
-  return [`The ${who} asks for the gene “${gene}”, which ${missing}.`];
+  const missing = genes ? `is not in the ${who === "address" ? "example" : "table"}` : "is not in these results";
+  return [`The ${who} names the gene “${gene}”, which ${missing}.`];
 }

@@ -74,7 +74,7 @@ export interface Lists<Run extends Genes = Genes, Measured extends object = obje
 
 /** Columns of models of one table: the place of attention, of which even attention has none, after all others. */
 export const PEAK = [
-  (descending: boolean) => `those with the ${descending ? "last" : "first"} bins looked at`,
+  (descending: boolean) => `those with the ${descending ? "last" : "first"} peak bins`,
   (run: TableRun) => (gene: number) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!),
 ] as const;
 
@@ -107,7 +107,7 @@ export function listsOf<Run extends Genes, Measured extends object>(of: ListsOf<
   const keys: ListsOf<Run, Measured>["keys"] = {
     ...of.keys,
     moved: [
-      (descending) => `those ${descending ? rise : fall} most where all are changed alike`,
+      (descending) => `those ${descending ? rise : fall} most when all are changed in the same way`,
       (_, { moved }) =>
         (gene) =>
           moved?.[gene] ?? Number.NaN,

@@ -26,7 +26,7 @@ export class Preparing extends LitElement {
     // Most visitors never need it.
     import("../../prepare/panel").catch(() => (this.cannotPrepare = true));
     return this.cannotPrepare
-      ? html`<regulens-notice tone="danger" heading="What makes tables could not be loaded"
+      ? html`<regulens-notice tone="danger" heading="The table builder could not be loaded"
           ><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice
         >`
       : html`<regulens-prepare .session=${this.tables} .state=${this.page} .preparing=${preparing}></regulens-prepare>`;

@@ -70,9 +70,9 @@ export class RunBar extends LitElement {
         ${
           why ??
           (done
-            ? `The results below are of this model, ${these} and these choices.`
+            ? `The results below are for this model, ${these} and these choices.`
             : hasResults
-              ? html`The results below are of ${before}. Run again to renew them.`
+              ? html`The results below are for ${before}. Run again to update them.`
               : waitsForDevice(page.state)
                 ? "The run will begin when the device is ready."
                 : device

@@ -643,7 +643,7 @@ export class GenesWork<
   /** The latest holds. */
   async #openTruth(each: Identified): Promise<Filed> {
     const source = { blob: each.file, file: each.name };
-    const what = "what was planted in the genes, beside their explanations";
+    const what = "ground truth for the explanations";
     try {
       if (this.hasResults) {
         await this.readTruth(source);
@@ -665,7 +665,7 @@ export class GenesWork<
     this.own.planted?.();
     this.tables.truth = source;
     const { file, known, genes } = planted;
-    this.change({ planted, announcement: `${file} was read: what was planted in ${known} of ${genes} genes.` });
+    this.change({ planted, announcement: `${file} was read: ground truth for ${known} of ${genes} genes.` });
   }
 
   /**

@@ -60,7 +60,7 @@ export class GeneFilter extends LitElement {
 
   #filters() {
     return html`<label>
-      <span class="visually-hidden">Which genes are listed</span>
+      <span class="visually-hidden">Genes listed</span>
       <select @change=${this.#choose}>
         ${this.filters.map(
           ({ filter, name }) =>
@@ -230,7 +230,7 @@ export class GeneTable extends LitElement {
               void shares?.find(this.#order);
             }}
           >
-            Marks of all
+            Marks for all genes
           </button>`
         : nothing
     }
@@ -326,7 +326,7 @@ export class GeneTable extends LitElement {
         shares?.endSeeing();
         shares?.cancel("shares");
       })}
-      ${errorNotice("Contributions could not be found", shares?.state.problems.shares, () => shares?.dismiss("shares"))}
+      ${errorNotice("Contributions could not be computed", shares?.state.problems.shares, () => shares?.dismiss("shares"))}
       <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
       <regulens-grid
         label="Genes"
@@ -368,7 +368,7 @@ export function movedColumn(
     {
       key: "moved",
       name: `Δ ${asked}`,
-      title: `Δ ${asked}: how much it moves where the signal of all genes is changed`,
+      title: `Δ ${asked}: its change when the signal of all genes is changed`,
       width,
       cell: (gene) => formatSigned(moved[gene]!, digits),
     },
@@ -388,7 +388,7 @@ export function measuredColumns(
     { key: "measured", name: "Measured", title, width: "4.9rem", cell: (gene) => known(gene, format) },
     {
       key: "error",
-      name: "Off by",
+      name: "Error",
       title: "How far the prediction is from the measurement",
       width: "3.8rem",
       cell: (gene) => known(gene, (value) => Math.abs(value - predicted[gene]!).toFixed(2)),

@@ -13,7 +13,7 @@ export function formatLevel(value: number): string {
 
 /** "The level was 5.21, is 3.02: it moved by −2.19." */
 export function levelInWords({ predicted: now }: GenePrediction, before: number) {
-  return html`The predicted level was ${formatLevel(before)}, is <strong>${formatLevel(now)}</strong>: it moved by
+  return html`The predicted level changed from ${formatLevel(before)} to <strong>${formatLevel(now)}</strong>, by
     ${formatFold(now - before)}.`;
 }
 
@@ -30,7 +30,7 @@ export const TWOFOLD = 1;
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {
   const crossed = isOn(now) !== isOn(before);
   const verdict = crossed ? `: the gene is now predicted ${isOn(now) ? "on" : "off"}.` : ".";
-  return html`P(on) was ${formatProbability(before)}, is <strong>${formatProbability(now)}</strong>${verdict}`;
+  return html`P(on) changed from ${formatProbability(before)} to <strong>${formatProbability(now)}</strong>${verdict}`;
 }
 
 /**
@@ -56,11 +56,11 @@ export function predictionInWords(
   if (!isWorth && confidence === undefined) return undefined;
   const said = `Predicted log2 fold change: ${shown(foldChange)}${confidence ? ` (${confidence})` : ""}.`;
   if (!isWorth) return said;
-  return `${said} With no change, both cell types at the middle of the two, this model says ${shown(noChange)}.`;
+  return `${said} With no change (both cell types at their midpoint) this model predicts ${shown(noChange)}.`;
 }
 
 /** "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */
 export function changeInWords({ predicted: now }: GenePrediction, before: number) {
-  const was = `The predicted log2 fold change was ${shown(before)}, is `;
-  return html`${was}<strong>${shown(now)}</strong>: it moved by ${shown(now - before)}.`;
+  const was = `The predicted log2 fold change changed from ${shown(before)} to `;
+  return html`${was}<strong>${shown(now)}</strong>, by ${shown(now - before)}.`;
 }

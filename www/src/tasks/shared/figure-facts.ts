@@ -14,7 +14,7 @@ export function factsOf(
     ...(bin_size > 0 ? [`bins of ${bin_size} bp`] : []),
     ...(data.some((each) => each.simulated) ? ["simulated data"] : []),
     ...(simulated ? ["model trained on simulated data"] : []),
-    ...(offScale.length > 0 ? ["values unlike those of training"] : []),
+    ...(offScale.length > 0 ? ["values unlike the training data"] : []),
   ];
 }
 

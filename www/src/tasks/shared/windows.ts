@@ -6,7 +6,7 @@ import type { OpenedModel } from "../../session/opened";
 
 /** The window that a model of genes sees: its card always says one. */
 export function cardWindow({ window }: Pick<ModelCard, "window">): NonNullable<ModelCard["window"]> {
-  if (!window) throw new Error("The card of this model says no window around a gene.");
+  if (!window) throw new Error("This model’s card does not state its window around a gene.");
   return { ...window, anchor: window.anchor || "TSS" };
 }
 

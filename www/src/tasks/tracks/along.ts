@@ -29,7 +29,7 @@ const LISTED = 200;
 const DRAG = 4;
 
 /** Names of the box for a place, without genes and with them. */
-const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
+const BOX_NAMES = ["Region to show, such as 12000-18000", "Region or gene to show, such as 12000-18000"];
 
 /**
  * Predicted tracks, and in slots the choice of files and what else is drawn along the view. Sends `failed` where a
@@ -163,8 +163,8 @@ export class SequenceTracks extends LitElement {
           </button>
           <button
             class="small"
-            aria-label=${run.region ? "All that is predicted" : "Whole record"}
-            title=${run.region ? "All that is predicted" : "Whole record"}
+            aria-label=${run.region ? "All predicted bases" : "Whole record"}
+            title=${run.region ? "All predicted bases" : "Whole record"}
             ?disabled=${all}
             @click=${() => tracks.look([0, run.bins])}
           >
@@ -179,7 +179,7 @@ export class SequenceTracks extends LitElement {
               : "Point at a bin, or step to it with the arrow keys, to read its values."
           }
           Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
-          moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}`,
+          moves the view, 0 shows ${run.region ? "all predicted bases" : "the whole record"}. ${inView}`,
         )}
       </div>
       ${progressOf(doing.run, () => sequences.cancel("run"))}
@@ -242,7 +242,7 @@ export class SequenceTracks extends LitElement {
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
       <legend class="visually-hidden">
-        Tracks shown${assays.length > 1 ? ", by what was measured" : ""}, and the highest value of each
+        Tracks shown${assays.length > 1 ? ", by assay" : ""}, with their highest values
       </legend>
       ${
         assays.length > 1

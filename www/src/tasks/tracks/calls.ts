@@ -296,7 +296,7 @@ export class TrackHandlers {
     options: WorkOptions,
   ): Promise<Intervals> {
     const { runner, model } = this.#opened();
-    if (model.sha256 !== sha256) throw this.#anotherModel("Run it, to see its intervals.");
+    if (model.sha256 !== sha256) throw this.#anotherModel("Run it to see its intervals.");
     return runner.intervals(tracks, { ...options, coverage });
   }
 
@@ -474,7 +474,7 @@ export class TrackHandlers {
       options,
     ): Promise<ScoredPart> => {
       const { runner, model } = this.#opened();
-      if (model.sha256 !== sha256) throw this.#anotherModel("Score all again, to have the scores of this one.");
+      if (model.sha256 !== sha256) throw this.#anotherModel("Score all again to include this one.");
       const columns = trackColumns(model.card);
       const part = emptyPart(variants.length, tracks.length, columns);
       await runner
@@ -588,7 +588,7 @@ export class TrackHandlers {
         const [track] = chosen;
         if (track === undefined) throw this.#missing("a track", "Choose a track first.");
         if (part && !tracks.spread) throw this.#missing("tracks of several models", "Run an ensemble.");
-        if (end && !intervals) throw this.#missing("intervals", "Choose which are drawn.");
+        if (end && !intervals) throw this.#missing("intervals", "Choose the tracks to draw.");
         const all = part ? tracks.spread![part] : end && intervals ? intervals[end] : tracks.values;
         // Bins beyond the record have no place in the file.
         const first = Math.max(0, Math.ceil(-origin / bin));
@@ -614,7 +614,7 @@ export class TrackHandlers {
     options: WorkOptions,
   ): Promise<{ attention: WindowAttention; windowBin: number }> {
     const { runner, model } = this.#opened();
-    if (run.model.sha256 !== model.sha256) throw this.#anotherModel("Run it, to see where its heads look.");
+    if (run.model.sha256 !== model.sha256) throw this.#anotherModel("Run it to see its attention.");
     const { windows } = run.tracks;
     const first = windows[0]?.firstBin ?? 0;
     const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
@@ -676,7 +676,7 @@ export class TrackHandlers {
   }
 
   #anotherModel(remedy: string): Error {
-    const message = "Another model is open than the one of these results.";
+    const message = "The open model is not the one that made these results.";
     return new this.#engine.InputError(message, { code: "another-model", remedy });
   }
 

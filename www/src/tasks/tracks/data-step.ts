@@ -97,7 +97,7 @@ export class SequenceData extends LitElement {
       ${read ? this.#understood() : nothing}
       ${
         waiting.length > 0
-          ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>`
+          ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will be drawn under the prediction.</p>`
           : nothing
       }
       ${motifsRow(sequences)} ${run ? nothing : motifsReading(sequences)}
@@ -119,8 +119,8 @@ export class SequenceData extends LitElement {
       ${trackIcon}
       <p class="lead">Drop a sequence (FASTA) or a genome (2bit, or FASTA with its .fai) here</p>
       <p class="small muted">
-        One record or more, of any length; of a genome only the places are read that you go
-        to${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
+        One record or more, of any length; of a genome, only the regions are read that you go
+        to${shape ? html`; this model reads ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
         machine.
       </p>
       <div class="actions">${this.#actions()}</div>
@@ -136,7 +136,7 @@ export class SequenceData extends LitElement {
         <span class="name">${read.file}</span><br />
         <span class="small muted"
           >${counted(read.records.length, read.isSliced ? "sequence" : "record")},
-          ${basesCounted(bases)}${read.isSliced ? "; only the places are read that you go to" : nothing}</span
+          ${basesCounted(bases)}${read.isSliced ? "; only the regions that you go to are read" : nothing}</span
         >
       </p>
       <div class="actions">${this.#actions()}</div>

@@ -237,7 +237,7 @@ export function mapDrawing(
     bin: "",
     reference: ", reference",
     alternative: ", alternative",
-    change: ", alternative less reference",
+    change: ", alternative minus reference",
   }[map.of];
   const title = `Attention of head ${map.head + 1}${layers > 1 ? ` of layer ${map.layer + 1}` : ""}${of}`;
   const { top } = map;

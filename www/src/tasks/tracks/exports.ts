@@ -173,8 +173,8 @@ export function remarksOf(work: SequenceSession, page: Page): Remark[] {
 
 function paddedRemark(record: string, padded: number): Remark {
   const text = html`<p>
-    ${record} is shorter than the model’s window: ${basesCounted(padded)} that are unknown were put around it.
-    Predictions near its ends rest on them.
+    ${record} is shorter than the model’s window: unknown bases were added around it (${basesCounted(padded)}).
+    Predictions near its ends depend on them.
   </p>`;
   return { tone: "info", heading: "The sequence was padded", text };
 }

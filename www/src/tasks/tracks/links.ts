@@ -43,11 +43,13 @@ export function link(
 ): Link {
   if (!sequences) return { address: start };
   if (example === undefined)
-    return { reason: `A link opens examples of this site; ${sequences.file} is your own. Save a workspace instead.` };
+    return {
+      reason: `A link can open only examples on this site; ${sequences.file} is your own. Save a workspace instead.`,
+    };
   const own = overlays?.find(({ source }) => !("url" in source));
   if (own)
     return {
-      reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead, or take it away.`,
+      reason: `A link can open only examples on this site; ${own.file} is your own. Save a workspace instead, or remove it.`,
     };
   if (!run || !view) return { address: { ...start, example } };
   // The first record as a whole is what the example opens with.
@@ -78,8 +80,7 @@ export function recordAsked(
 /** Shows the variant, the bin and the region that an address, or a workspace, asks for. */
 export async function show(sequences: SequenceSession, address: Address, who: string): Promise<string[]> {
   const { record, region, bin, variant, gene, coverage } = address;
-  const missing =
-    gene === undefined ? [] : [`The ${who} asks for the gene “${gene}”, which these results are not about.`];
+  const missing = gene === undefined ? [] : [`The ${who} names the gene “${gene}”, which is not in these results.`];
   const found = region === undefined ? undefined : REGION.exec(region);
   await showRecord(sequences, found?.[1] ?? record);
   if (coverage !== undefined) await sequences.tracks.cover(coverage);
@@ -89,7 +90,7 @@ export async function show(sequences: SequenceSession, address: Address, who: st
     if (parsed) await sequences.tryVariant(parsed, parsed.name);
     else {
       const name = sequences.state.sequences?.records[0]?.name ?? "chr1";
-      missing.push(`The ${who} asks for the variant “${variant}”; a variant is written ${name}:12345 A>G.`);
+      missing.push(`The ${who} names the variant “${variant}”; a variant is written ${name}:12345 A>G.`);
     }
   }
   const { run } = sequences.state;
@@ -97,14 +98,14 @@ export async function show(sequences: SequenceSession, address: Address, who: st
   if (bin !== undefined) {
     const number = Number(bin);
     if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.tracks.lookAt(number - 1);
-    else missing.push(`The ${who} asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
+    else missing.push(`The ${who} names bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
   }
   if (region !== undefined) {
     const [from, to] = [Number(found?.[2]) - 1, Number(found?.[3])];
     const end = run.origin + run.bins * run.bin;
     if (found?.[1] !== run.record.name || !(from < to) || to <= run.origin || from >= end)
       missing.push(
-        `The ${who} asks for ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
+        `The ${who} names ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
       );
     else sequences.tracks.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
   }

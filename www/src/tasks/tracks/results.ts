@@ -177,7 +177,7 @@ export class SequenceResults extends LitElement {
     const isListed = read && (only ? read.isSliced && !variants : read.isSliced || sequences.state.regions);
     const places = isListed ? read : undefined;
     const several = read && !places && read.records.length > 1 && !only ? read : undefined;
-    return html`<regulens-workbench items=${places ? "places" : several ? "records" : ""}>
+    return html`<regulens-workbench items=${places ? "regions" : several ? "records" : ""}>
       ${
         places
           ? html`<regulens-place-list
@@ -348,7 +348,7 @@ export class SequenceResults extends LitElement {
           ${run.record.name} <small>${run.file}</small>
           ${
             run.assembly
-              ? html`<small>${assemblyInWords(run.assembly.name)}, told by ${run.assembly.by}</small>`
+              ? html`<small>${assemblyInWords(run.assembly.name)}, identified by ${run.assembly.by}</small>`
               : nothing
           }
         </dd>

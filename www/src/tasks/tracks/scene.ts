@@ -79,14 +79,17 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
               heading: "The sequence was padded",
               text:
                 `${run.record.name} is shorter than the model’s window: ${run.padded.toLocaleString("en-US")} ` +
-                "unknown bases were put around it. Predictions near its ends rest on them.",
+                "unknown bases were added around it. Predictions near its ends depend on them.",
             },
           ]
         : []),
       ...(request.coverage === undefined || hasIntervals(opened.model.card)
         ? []
         : [
-            { heading: "No intervals are drawn", text: "The model’s card has no distances of tracks to make them of." },
+            {
+              heading: "No intervals are drawn",
+              text: "The model’s card has no calibration of its tracks to make them from.",
+            },
           ]),
       ...withoutGpu(request.device, run.device),
     ],

@@ -134,9 +134,9 @@ export class SequenceSession extends AsyncState<Part, SequenceState> {
     if (each.kind === "peaks")
       return (await this.places.readRegions(source)) ? used(each, "regions to step through") : unread(each);
     if (each.kind === "motifs")
-      return (await this.motifs.read(source)) ? used(each, "motifs, to name stretches by") : unread(each);
+      return (await this.motifs.read(source)) ? used(each, "motifs, to name stretches") : unread(each);
     if (each.kind === "sites")
-      return (await this.tests.readPlanted(source)) ? used(each, "what was planted, beside the tests") : unread(each);
+      return (await this.tests.readPlanted(source)) ? used(each, "ground truth, beside the tests") : unread(each);
     const part = each.kind === "variants" ? "variants" : "measured";
     await (part === "variants" ? this.readVariants(source) : this.tracks.readMeasured(source));
     if (this.state.problems[part]) return unread(each);
@@ -252,7 +252,7 @@ export class SequenceSession extends AsyncState<Part, SequenceState> {
     const { sequences, doing } = this.state;
     if (doing.data) return "The sequence is being read.";
     if (sequences?.isSliced && !this.state.place)
-      return `Write a place to run, such as ${sequences.records[0]?.name}:1,000,000-1,050,000.`;
+      return `Write a region to run, such as ${sequences.records[0]?.name}:1,000,000-1,050,000.`;
     return sequences ? undefined : "Add a sequence: a FASTA file, or bases as text.";
   }
 
@@ -405,7 +405,7 @@ export class SequenceSession extends AsyncState<Part, SequenceState> {
       variantMotifs: undefined,
       variantRows: undefined,
       variantMap: undefined,
-      announcement: "The variant’s effect is there.",
+      announcement: "The variant’s effect is shown.",
     });
     // The views of the record follow.
     void this.tracks.chooseBase(variant.position);

@@ -33,8 +33,8 @@ export function windowsInWords(length: number, shape: WindowShape): string {
   if (length === window) return `It fills the model’s window of ${basesCounted(window)}.${edge}`;
   if (length < window)
     return (
-      `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, between ` +
-      `${basesCounted(window - length)} that are unknown. Predictions near its ends rest on them.`
+      `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, and unknown ` +
+      `bases are added around it (${basesCounted(window - length)}). Predictions near its ends depend on them.`
     );
   return `Covered by ${formatCount(windowCount(length, shape))} overlapping windows of ${basesCounted(window)}.${edge}`;
 }
@@ -49,7 +49,7 @@ export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: S
     ...(lower > 0 ? [`${counted(lower, "base")} in lower case (${percent(lower / length)}), read like any other`] : []),
     ...(unknown > 0
       ? [
-          `${counted(unknown, "base")} that the model does not know ` +
+          `${counted(unknown, "base")} unknown to the model ` +
             `(${percent(unknown / length)})${letters.length > 0 ? `: ${letters.join(", ")}` : ""}; each counts a ` +
             "quarter as A, C, G and T",
         ]
@@ -72,7 +72,7 @@ export function trackProvenance(run: TrackRun): Provenance {
 
 /** The assembly and what tells it, in a list of one; an empty list where nothing does. */
 function assemblyOf({ assembly }: TrackRun): string[] {
-  return assembly ? [`assembly ${assemblyInWords(assembly.name)}, told by ${assembly.by}`] : [];
+  return assembly ? [`assembly ${assemblyInWords(assembly.name)}, identified by ${assembly.by}`] : [];
 }
 
 /** All that is needed to repeat a run, as JSON; with the coverage of its intervals. */

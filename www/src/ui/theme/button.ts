@@ -8,7 +8,7 @@ import { pillStyles } from "../styles/chip";
 import { controls } from "../styles/shared";
 
 const NEXT: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: "light", light: "dark", dark: "auto" };
-const NAMES: Readonly<Record<ThemeChoice, string>> = { auto: "as the system", light: "light", dark: "dark" };
+const NAMES: Readonly<Record<ThemeChoice, string>> = { auto: "as in the system", light: "light", dark: "dark" };
 const ICONS = { auto: halves, light: sun, dark: moon };
 
 /** A button that goes through the three choices. */

@@ -420,6 +420,6 @@ test("a page of one file shows its samples with their numbers, and opens genes w
     await work.run();
     const [, heart, brain] = work.state.samples!.samples;
     assert.ok(heart!.predicted && !brain!.predicted);
-    assert.match(brain!.problem!.message, /^brain\.csv: the page of one file has no signal of it/);
+    assert.match(brain!.problem!.message, /^brain\.csv: this one-file page has no signal for it/);
   });
 });

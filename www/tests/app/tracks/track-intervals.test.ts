@@ -219,7 +219,7 @@ test("intervals are withdrawn of another assembly, and come back for that of the
   assert.equal(session.state.intervals.size, 2);
   session.sayAssembly("hg38");
   assert.equal(session.state.intervals.size, 0);
-  assert.match(whyWithdrawn(session.state.run!)!, /^The sequence is of hg38 \(human\), as you say; .*sacCer3/);
+  assert.match(whyWithdrawn(session.state.run!)!, /^The sequence is of hg38 \(human\), as you said; .*sacCer3/);
   assert.equal(coverageDrawn(session.state), undefined);
   assert.doesNotMatch(tracksDrawing(session.state, session.state.run!).draw(FRAME), /interval/);
   assert.equal(lines(await (await session.tracks.file("tsv", [0]))!.text())[0]!.length, 4);
@@ -231,7 +231,7 @@ test("intervals are withdrawn of another assembly, and come back for that of the
   assert.equal(session.state.intervals.get(0)?.coverage, 0.8);
   const { session: other } = await ranTracks(Yeast, YEAST, { name: "chr8" });
   await other.tracks.cover(0.5);
-  assert.match(whyWithdrawn(other.state.run!)!, /chr8 is no chromosome of sacCer3/);
+  assert.match(whyWithdrawn(other.state.run!)!, /chr8 is not a chromosome of sacCer3/);
   assert.equal(other.state.intervals.size, 0);
 });
 
@@ -285,7 +285,7 @@ test("one file says of which records it has no intervals, and keeps those of the
     all.withoutIntervals.map(({ name }) => name),
     ["chr8"],
   );
-  assert.match(all.withoutIntervals[0]!.why, /chr8 is no chromosome of sacCer3/);
+  assert.match(all.withoutIntervals[0]!.why, /chr8 is not a chromosome of sacCer3/);
   const [header, ...rows] = lines(await (await all.file("tsv", [0]))!.text());
   assert.deepEqual(header!.slice(3), ["As", "As.interval_low", "As.interval_high"]);
   const ends = (record: string) => rows.filter(([name]) => name === record).map((row) => row.slice(4));
@@ -315,7 +315,7 @@ test("a sequence that unknown bases were put around has no intervals, and the re
   const run = session.state.run!;
   assert.ok(run.padded > 0);
   await session.tracks.cover(0.5);
-  assert.match(whyWithdrawn(run)!, /^Unknown bases were put around the sequence/);
+  assert.match(whyWithdrawn(run)!, /^Unknown bases were added around the sequence/);
   assert.equal(session.state.intervals.size, 0);
   assert.doesNotMatch(tracksDrawing(session.state, run).draw(FRAME), /interval/);
   assert.equal(trackContext(session.state, run, false).intervals, undefined);
@@ -330,7 +330,7 @@ test("a sequence that unknown bases were put around has no intervals, and the re
 test("the promise names the windows of the calibration and what it does not hold for", () => {
   const promise = promiseInWords(0.9, { ...YEAST, simulated: false });
   assert.match(promise, /^The intervals of about 90 % of the bins of a track hold the measured value\./);
-  assert.match(promise, /for windows of sacCer3 like the 9 of the calibration \(validation windows of a fake\), not/);
+  assert.match(promise, /for windows of sacCer3 like the 9 used for calibration \(validation windows of a fake\), not/);
   assert.match(promise, /not for another assembly, other cells or another depth of sequencing\./);
   assert.match(
     promiseInWords(0.975, { ...YEAST, simulated: true }),
@@ -346,7 +346,7 @@ test("methods, the record of a run and a saved page have the coverage of what is
   await session.tracks.cover(0.5);
   assert.match(
     methodsOfTracks(run, trackContext(session.state, run, false)).text,
-    /Split-conformal intervals, of which a window is one draw, hold the measured value of a share of 0\.5 of the bins/,
+    /Split-conformal intervals (one draw per window) hold the measured value of a share of 0\.5 of the bins/,
   );
   assert.deepEqual(JSON.parse(trackRecord(run, coverageDrawn(session.state))).intervals, { coverage: 0.5 });
   assert.match(exportable(session, run).picture!(FRAME)!, />50 % interval</);

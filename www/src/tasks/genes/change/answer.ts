@@ -92,9 +92,9 @@ export const CHANGE_ANSWER: ExplainedBy<ChangeRun, ChangedGene, ChangeModel> = {
   score: "Log2 fold change",
   predicted: "fold change",
   falls: "the log2 fold change",
-  direction: "Falls are counted in the direction of the predicted change.",
+  direction: "Falls are measured in the direction of the predicted change.",
   // Its page stands still meanwhile.
-  costs: "Takes some seconds.",
+  costs: "Takes a few seconds.",
   rowsOf: (run) => cellNamesOf(run).flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`)),
   answerOf(run, index, shares, most) {
     const cells = cellNamesOf(run);

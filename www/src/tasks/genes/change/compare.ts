@@ -22,8 +22,8 @@ FACETS.change = {
   },
   asked: "log2 FC",
   column: "log2_fold_change",
-  filters: { differ: "Another direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
-  differ: "change in another direction",
+  filters: { differ: "Different direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
+  differ: "change in different directions",
   cell: (value) =>
     html`${shade(
       Math.min(1, Math.abs(value) / 4),

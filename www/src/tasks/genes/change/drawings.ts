@@ -279,7 +279,7 @@ export function weightsDrawing(
         heading: `${auxiliary ? "Auxiliary β" : "Attention β"}, ${headingOf(gene, symbols)}`,
         notes: [
           auxiliary
-            ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1."
+            ? "Attention of the auxiliary tasks (expression in A and in B) to the marks; each adds up to 1."
             : sumInWords(run),
           ...(band ? [`Bars: mean of ${band.of}; lines: lowest to highest.`] : []),
         ],

@@ -37,8 +37,8 @@ export const PUBLISHED_THRESHOLD = 8;
 
 export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
   task: "change",
-  confidence: "Sure",
-  withdrawn: "Which genes are sure is not said of another cell type.",
+  confidence: "Confidence",
+  withdrawn: "No confidence is available for another cell type.",
   cells: CELLS,
   gene: CHANGE_GENE,
   table: CHANGE_TABLE,

@@ -108,7 +108,7 @@ export class Pair extends LitElement {
     return html`
       <p class="small muted">
         Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in
-        ${higher}. Drop both at once, or one on each; those of several samples at once to compare these.
+        ${higher}. Drop both together, or one on each; drop the tables of several samples together to compare them.
       </p>
       ${unlike === undefined ? nothing : html`<p class="small" data-unlike>${unlike}.</p>`}
       ${
@@ -198,7 +198,7 @@ export class Pair extends LitElement {
             : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`
       }
       ${errorNotice(
-        table ? "This table could not be read; the one before is kept" : "This table could not be read",
+        table ? "This table could not be read; the previous one is kept" : "This table could not be read",
         problem,
         () => tables.dismiss(cell),
       )}

@@ -159,7 +159,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
 
   protected override kinds(run: CurrentChange) {
     return html`<fieldset slot="tracks" class="compact">
-      <legend class="visually-hidden">Whose signal and attention are shown</legend>
+      <legend class="visually-hidden">Signal and attention shown</legend>
       ${kindsOf(run).map(
         ([kind, name]) =>
           html`<label
@@ -193,7 +193,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   protected overview(run: CurrentChange) {
     const made = provenance(run, factsOfAll(run));
     return {
-      title: "predicted changes, and marks attended to in genes that go up and down",
+      title: "predicted changes, and attention in changing genes",
       figures: html`${this.figure("distribution of predicted changes", this.#histogram!, made)}
         <div class="panel stack">${this.#drivingMarks(run)}</div>`,
     };
@@ -210,7 +210,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
       .planted=${this.state.planted}
       ?fixed=${this.only !== undefined}
       .provenance=${made}
-      >Falls are counted in the direction of the predicted change.</regulens-analyses
+      >Falls are measured in the direction of the predicted change.</regulens-analyses
     >`;
   }
 
@@ -293,8 +293,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
               }}
             ></regulens-figure>`
           : html`<p class="small muted">
-              Give a table of measured counts of each cell type, rows <code>gene,count</code>, to see how well the
-              change is predicted.
+              Add measured counts of each cell type, rows <code>gene,count</code>, to assess the predicted change.
             </p>`
       }
       ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))} ${slot("a", a)}
@@ -319,7 +318,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     const counts = now
       ? ` ${formatCount(now.up)} up in ${b}, ${formatCount(now.down)} down in ${b} (higher in ${a}).`
       : "";
-    return html`<h3>Marks attended to in genes that go up, and in genes that go down</h3>
+    return html`<h3>Attention in changing genes</h3>
       <div class="row">
         <label class="small" for="threshold">Genes ${how} to change by more than</label>
         <input
@@ -333,13 +332,13 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
           @change=${this.#setThreshold}
         />
         <span class="small muted"
-          >log2${isChosen ? "" : ": the tenth of the genes that change most"}; ${PUBLISHED_THRESHOLD} in the paper’s
-          figure 5.${counts}</span
+          >log2${isChosen ? "" : ": the most-changed tenth of the genes"}; ${PUBLISHED_THRESHOLD} in the paper’s figure
+          5.${counts}</span
         >
         ${
           isChosen
             ? html`<button class="small" @click=${() => this.session.set({ threshold: undefined })}>
-                The tenth that change most
+                Most-changed tenth
               </button>`
             : nothing
         }

@@ -18,8 +18,8 @@ import { isMeasured } from "./drawings";
 type Listed = Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns">;
 
 const BY_SETS: readonly NamedFilter[] = [
-  { filter: "sure", name: "Sure of the sign" },
-  { filter: "unsure", name: "Cannot say the sign" },
+  { filter: "sure", name: "Confident sign" },
+  { filter: "unsure", name: "Uncertain sign" },
 ];
 
 /** "H3K4me1 of A−B" */
@@ -68,10 +68,7 @@ export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
         (gene) =>
           Math.abs(run.foldChange[gene]! - knownIn(measured)(gene)),
     ],
-    sure: [
-      (descending) => `those ${descending ? "of which the sign is sure" : "whose sign cannot be said"} first`,
-      SURE,
-    ],
+    sure: [(descending) => `those ${descending ? "with a confident sign" : "with an uncertain sign"} first`, SURE],
     a: ["prediction in A", (run) => (gene) => run.expression[2 * gene]!],
     b: ["prediction in B", (run) => (gene) => run.expression[2 * gene + 1]!],
     top: [
@@ -84,15 +81,15 @@ export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
     down: ["predicted higher in A by more than twofold", (run) => (gene) => run.foldChange[gene]! < -TWOFOLD],
     little: ["predicted to change less than twofold", (run) => (gene) => Math.abs(run.foldChange[gene]!) <= TWOFOLD],
     missed: [
-      "whose direction is missed",
+      "predicted in the wrong direction",
       (run, { measured }) =>
         (gene) => {
           const known = knownIn(measured)(gene);
           return Math.abs(known) > TWOFOLD && Math.sign(known) !== Math.sign(run.foldChange[gene]!);
         },
     ],
-    sure: ["of which the sign is sure", JUDGED.sure],
-    unsure: ["of which the sign cannot be said", JUDGED.unsure],
+    sure: ["with a confident sign", JUDGED.sure],
+    unsure: ["with an uncertain sign", JUDGED.unsure],
   },
 });
 
@@ -106,7 +103,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
       { filter: "up", name: `Higher in ${b}, above +${TWOFOLD}` },
       { filter: "down", name: `Higher in ${a}, below −${TWOFOLD}` },
       { filter: "little", name: "Less than twofold" },
-      ...(measured ? [{ filter: "missed", name: "Direction missed" }] : []),
+      ...(measured ? [{ filter: "missed", name: "Wrong direction" }] : []),
       ...(sets ? BY_SETS : []),
     ];
   },
@@ -114,7 +111,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
     const [a, b] = cellNamesOf(run);
     return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;
   },
-  attention: ({ columns }) => (columns.length > 0 ? "The mark with the highest β, in a column of its own" : undefined),
+  attention: ({ columns }) => (columns.length > 0 ? "Show a column for the mark with the highest β" : undefined),
   columns(run, beside, table) {
     const { measured, sets } = beside;
     const { theme } = table.plots;

@@ -231,8 +231,8 @@ export class Compare extends LitElement {
     const { kept } = this.state;
     if (kept.length === 0) return nothing;
     return html`<p class="small muted">
-      Run ${kept[0].letter} is kept. Run another model or another table and keep that too, or choose “Compare with…” at
-      the results.
+      Run ${kept[0].letter} is kept. Run another model or table and keep that too, or choose “Compare with…” beside the
+      results.
     </p>`;
   }
 
@@ -251,7 +251,7 @@ export class Compare extends LitElement {
     }
     const { comparedGene } = this.state;
     const parts: readonly (readonly [typeof this.view, string])[] = [
-      ["marks", "Answers"],
+      ["marks", "Marks"],
       ...facet.pictures(kept).map(({ name }, at) => [at, name] as const),
       ["all", "All genes"],
     ];
@@ -278,7 +278,7 @@ export class Compare extends LitElement {
             }
           </h3>
           <fieldset class="compact">
-            <legend class="visually-hidden">What is shown of the runs</legend>
+            <legend class="visually-hidden">Shown of the runs</legend>
             ${parts.map(
               ([part, name]) =>
                 html`<label
@@ -323,7 +323,7 @@ export class Compare extends LitElement {
     );
     const most = named && largestOf(named.flat());
     return html`${doing.shares?.progress ? progressOf(doing.shares) : nothing}
-      ${errorNotice("The contributions of marks could not be found", problems.shares, () =>
+      ${errorNotice("The contributions of marks could not be computed", problems.shares, () =>
         comparing.dismiss("shares"),
       )}
       <div class="tracks">
@@ -388,10 +388,10 @@ export class Compare extends LitElement {
     const alone = kept.flatMap(({ letter }, i) =>
       unshared[i] > 0 ? [`${formatCount(unshared[i])} of ${letter}`] : [],
     );
-    const others = alone.length > 0 ? `not in all: ${listed(alone)}` : "no run has others";
+    const others = alone.length > 0 ? `not in all: ${listed(alone)}` : "no run has other genes";
     const twice =
       repeated > 0
-        ? ` ${counted(repeated, "name stands", "names stand")} more than once in a table; the first counts.`
+        ? ` ${counted(repeated, "name occurs", "names occur")} more than once in a table; the first is used.`
         : "";
     return (
       `${counted(genes.length, "gene is", "genes are")} in all runs, matched by name; ${others}. Scales are the ` +
@@ -407,7 +407,7 @@ export class Compare extends LitElement {
           ${kept.map(({ letter }, i) => html`<option value=${i} ?selected=${this.pair[at] === i}>${letter}</option>`)}
         </select></label
       >`;
-    return html`<div class="pair">${choice(0, "Across")} ${choice(1, "Upwards")}</div>`;
+    return html`<div class="pair">${choice(0, "x-axis")} ${choice(1, "y-axis")}</div>`;
   }
 
   #choosePair(at: 0 | 1, run: number): void {

@@ -31,7 +31,7 @@ export function compareTab<Run extends GenesRun, Detail>(
   ${
     state.kept.length === 0 && !state.doing.run
       ? html`<p class="small muted">
-          Another model on ${on}, prepared as for these results: both runs stand beside each other, gene by gene. Or
+          Run another model on ${on}, prepared as for these results, and see both runs side by side, gene by gene. Or
           keep this run, and run another table.
         </p>`
       : nothing

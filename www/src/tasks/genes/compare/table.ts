@@ -61,7 +61,7 @@ export class CompareTable extends LitElement {
     return html`<div class="filter">
         ${searchBox("a shared gene", listing.search, (search) => this.#change({ search }))}
         <label>
-          <span class="visually-hidden">Which shared genes are listed</span>
+          <span class="visually-hidden">Shared genes listed</span>
           <select @change=${this.#choose}>
             ${filters.map(
               ([filter, name]) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
@@ -115,7 +115,7 @@ export class CompareTable extends LitElement {
       {
         key: "difference",
         name: "Difference",
-        title: `Difference: the largest ${facet.asked} less the smallest`,
+        title: `Difference: the largest ${facet.asked} minus the smallest`,
         width: "6.25rem",
         cell: (gene) =>
           html`${shade(difference[gene] / full, "var(--color-ink-muted)")}${facet.difference(difference[gene])}`,

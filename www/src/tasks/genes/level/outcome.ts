@@ -33,7 +33,7 @@ export function meanOf(levels: Float32Array): number {
 export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
   task: "level",
   confidence: "Intervals",
-  withdrawn: "No intervals are given of another cell type.",
+  withdrawn: "No intervals are available for another cell type.",
   cells: ["a"],
   gene: LEVEL_GENE,
   table: LEVEL_TABLE,

@@ -80,7 +80,7 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
   protected overview(run: CurrentLevels) {
     const made = provenance(run, factsOfAll(run));
     const figures = this.figure("distribution of levels", this.#histogram!.drawing, made);
-    return { title: "how much genes are expressed", figures };
+    return { title: "expression levels", figures };
   }
 
   protected summary(run: CurrentLevels, seeds: number | undefined) {
@@ -139,7 +139,7 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
                 @choose=${({ detail }: CustomEvent<number>) => void this.session.selectGene(measured.known[detail - 1]!)}
               ></regulens-figure>`
           : html`<p class="small muted">
-              Give a table of measured counts, rows <code>gene,count</code>, to see how well levels are predicted.
+              Add measured counts, rows <code>gene,count</code>, to assess the predicted levels.
             </p>`
       }
       ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))}

@@ -36,15 +36,15 @@ export function besideContributions(
 ): string {
   const { baseline, marks: whole } = contributions;
   if (baseline !== "zero")
-    return `Here a mark is taken away: no signal takes its place. The figure compares with ${comparedWith(baseline)}.`;
+    return `Here the signal of a mark is removed. The figure compares with ${comparedWith(baseline)}.`;
   const named = without.flatMap(({ mark, probability }) => {
     const [removed, adds] = [logit(predicted) - logit(probability), whole?.[marks.indexOf(mark)] ?? 0];
     return differ(removed, adds, contributions) ? [mark] : [];
   });
   return named.length === 0
     ? ""
-    : `Marks act together: taken away from all the others, ${listed(named)} ${named.length > 1 ? "move" : "moves"} the ` +
-        "score the other way than the share of whole marks says, which is an average over all subsets of marks.";
+    : `Marks interact: removed alone, ${listed(named)} ${named.length > 1 ? "move" : "moves"} the score in the ` +
+        "opposite direction to the contribution of the whole mark, which averages over all subsets of marks.";
 }
 
 /** "at 0.712 or more", "above 0.999" */

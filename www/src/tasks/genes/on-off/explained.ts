@@ -74,7 +74,7 @@ export class CarriedSentence extends LitElement {
 
   override render() {
     const { predicted, without } = this;
-    if (!without) return html`<p class="small muted">Taking each mark away in turn…</p>`;
+    if (!without) return html`<p class="small muted">Removing each mark in turn…</p>`;
     const story = carriedBy(predicted, without);
     return story ? html`<p><strong>${story.heading}</strong> ${story.text} ${this.#beside(without)}</p>` : nothing;
   }
@@ -140,8 +140,8 @@ export class GeneTest extends LitElement {
 
   override render() {
     const { problems } = this.explanations.state;
-    return html`<section aria-label="Does it matter?">
-      <h4>Does the prediction depend on it?</h4>
+    return html`<section aria-label="Deletion test">
+      <h4>Deletion test</h4>
       ${
         problems.gene?.code === "another-model"
           ? html`<p class="small muted">${withCode(`${problems.gene.message} ${problems.gene.remedy}`)}</p>`
@@ -164,7 +164,7 @@ export class GeneTest extends LitElement {
       ${
         sentence
           ? html`<p class="verdict" role="status">${sentence}</p>`
-          : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`
+          : html`<p class="small muted">Class optimisation is tested too once its inputs are computed.</p>`
       }
       <regulens-figure
         label="deletion test of ${name}"
@@ -229,8 +229,8 @@ export class ExplainedWhy extends LitElement {
   #worth({ deletion }: GeneExplanation) {
     const areas = areasInWords(deletion, ["alpha", "integrated-gradients", "signal", "random"]);
     return html`<p class="small muted worth">
-      Where the model looked is not what its score rests on. The prediction of this gene falls, as bins are removed in
-      the order of each, by an area of: ${areas}.
+      Attention does not show what the score depends on. Area under the fall of this gene’s prediction as bins are
+      removed in each order: ${areas}.
     </p>`;
   }
 }
@@ -259,10 +259,10 @@ export class Chosen extends LitElement {
 }
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
-  { shown: "alpha", question: "What it looked at", method: "attention α" },
-  { shown: "integrated-gradients", question: "What the score rests on", method: "integrated gradients" },
-  { shown: "saliency", question: "What changes the score", method: "saliency" },
-  { shown: "class-optimisation", question: "What the class looks like", method: "class optimisation" },
+  { shown: "alpha", question: "Model attention", method: "attention α" },
+  { shown: "integrated-gradients", question: "Contributions to the score", method: "integrated gradients" },
+  { shown: "saliency", question: "Sensitivity of the score", method: "saliency" },
+  { shown: "class-optimisation", question: "Typical input of the class", method: "class optimisation" },
 ];
 
 /** One gene explained. The default slot is its signal with the attention. */
@@ -338,7 +338,7 @@ export class Explained extends LitElement {
     return html`<div class="explained">
       ${this.#answer()}
       <fieldset class="compact">
-        <legend class="visually-hidden">What is shown along ${name}</legend>
+        <legend class="visually-hidden">Shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
           (choice) =>
             html`<label title=${choice.question}>
@@ -356,7 +356,7 @@ export class Explained extends LitElement {
         looks
           ? nothing
           : html`<p class="small muted">
-              This variant attends to no bins, so that there is no α to show or to test. All else works as for the
+              This variant has no attention over bins, so there is no α to show or test. Everything else works as in the
               others.
             </p>`
       }
@@ -393,8 +393,7 @@ export class Explained extends LitElement {
     const found = this.#found;
     const draw = (): Drawing => saliencyDrawing(this.run, this.gene, found, this.symbols);
     return html`<p class="small muted">
-        The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
-        it would.
+        The gradient of the score at this gene: the effect of slightly more signal in a bin, not of removing it.
       </p>
       ${this.#figure(found ? `saliency of ${name}` : `signal of ${name}`, found ?? this.gene, draw)}
       ${found ? nothing : this.#wait()}`;
@@ -411,7 +410,7 @@ export class Explained extends LitElement {
     const { checks } = this.explanations;
     const { maps, doing, settings, problems } = checks.state;
     if (problems.classes)
-      return errorNotice("The inputs could not be found", problems.classes, () => checks.dismiss("classes"));
+      return errorNotice("The inputs could not be computed", problems.classes, () => checks.dismiss("classes"));
     if (doing.classes)
       return html`<regulens-progress
         .activity=${doing.classes}
@@ -421,9 +420,9 @@ export class Explained extends LitElement {
     if (!maps) {
       return html`<div class="wait">
         <p class="small muted">
-          The inputs that the model is most sure are on, and off: one for each class, the same for all genes.
+          The inputs that the model is most confident are on, and off: one for each class, the same for all genes.
         </p>
-        <button @click=${() => void checks.optimise()}>Find them (2 × ${settings.steps} steps)</button>
+        <button @click=${() => void checks.optimise()}>Compute them (2 × ${settings.steps} steps)</button>
       </div>`;
     }
     const called = isOn(this.run.probability[this.gene.index]) ? "on" : "off";
@@ -431,8 +430,8 @@ export class Explained extends LitElement {
     if (!map) return nothing;
     const of = explainedSet(this.run);
     return html`<p class="small muted">
-        ${name} is predicted ${called}. This is the input that the model is most sure is ${called}: of the class, not of
-        this gene.
+        ${name} is predicted ${called}. This is the input that the model is most confident is ${called}; it describes
+        the class, not this gene.
       </p>
       ${this.#figure(`class optimisation, ${called}`, map, () => classDrawing(of, map, of.classes[called === "on" ? 0 : 1]))}`;
   }

@@ -98,7 +98,7 @@ export class FirstGene extends LitElement {
             .checked=${this.taken}
             @change=${(event: Event) => (this.taken = (event.target as HTMLInputElement).checked)}
           />
-          Take ${mark} away
+          Remove ${mark}
         </label>
         <span class="small muted">${gene} is simulated.</span>
       </div>

@@ -31,8 +31,8 @@ export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, 
 
 export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
   task: "on-off",
-  confidence: "Sure",
-  withdrawn: "Which genes are sure is not said of another cell type.",
+  confidence: "Confidence",
+  withdrawn: "No confidence is available for another cell type.",
   cells: ["a"],
   gene: ON_OFF_GENE,
   table: ON_OFF_TABLE,

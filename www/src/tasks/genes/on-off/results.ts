@@ -28,7 +28,7 @@ import { stripStyles } from "../../shared/results-styles";
 import { controls } from "../../../ui/styles/shared";
 
 /** Why a score is missing. */
-const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does not tell it";
+const NOT_OF_A_PART = "unknown for the whole run: only a selection is here";
 
 /** The figures of a run. */
 @customElement("regulens-summary")
@@ -118,7 +118,7 @@ export class SummaryStrip extends LitElement {
                   ${
                     measured.auroc === undefined
                       ? isWhole
-                        ? "all of its genes are alike"
+                        ? "all of its genes have the same label"
                         : NOT_OF_A_PART
                       : html`${formatCount(measured.genes)} genes, ${rule(this.measured!, formatValue)}`
                   }</small
@@ -308,7 +308,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
     const { average, histogram } = this.#drawn!;
     const made = provenance(run, factsOfAll(run));
     return {
-      title: average ? "average attention and how probable genes are" : "how probable genes are",
+      title: average ? "average attention and probabilities" : "probabilities",
       figures: html`${average ? this.figure("average attention", average, made) : nothing}
       ${this.figure("distribution of probabilities", histogram, made)}`,
     };

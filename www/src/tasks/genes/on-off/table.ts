@@ -18,10 +18,10 @@ const FILTERS: readonly NamedFilter[] = [
   { filter: "on", name: "Predicted on" },
   { filter: "off", name: "Predicted off" },
 ];
-const MISSED: NamedFilter = { filter: "missed", name: "Unlike their label" };
+const MISSED: NamedFilter = { filter: "missed", name: "Label mismatch" };
 const BY_SETS: readonly NamedFilter[] = [
-  { filter: "sure", name: "Sure" },
-  { filter: "unsure", name: "Cannot say" },
+  { filter: "sure", name: "Confident" },
+  { filter: "unsure", name: "Uncertain" },
 ];
 
 /** Which genes are listed, from the most to the least likely. */
@@ -31,7 +31,7 @@ export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
   keys: {
     // The logit orders as the probability does, and still tells apart what float32 rounds to 1.
     probability: ["P(on)", (run) => (gene) => run.logit[gene]!],
-    sure: [(descending) => `those ${descending ? "that are sure" : "whose class cannot be said"} first`, SURE],
+    sure: [(descending) => `those ${descending ? "with a confident call" : "with an uncertain call"} first`, SURE],
     label: [
       (descending) => `those labelled ${descending ? "on" : "off"} first`,
       (run) => (gene) => run.tables[0].labels?.[gene] ?? 0,
@@ -43,13 +43,13 @@ export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
     on: ["predicted on", (run) => (gene) => isOn(run.probability[gene]!)],
     off: ["predicted off", (run) => (gene) => !isOn(run.probability[gene]!)],
     missed: [
-      "unlike their label",
+      "whose call differs from their label",
       ({ probability, tables: [{ labels }] }, { measured }) =>
         (gene) =>
           isMissed(gene, probability, labels, measured),
     ],
-    sure: ["that are sure", JUDGED.sure],
-    unsure: ["of which the class cannot be said", JUDGED.unsure],
+    sure: ["with a confident call", JUDGED.sure],
+    unsure: ["with an uncertain call", JUDGED.unsure],
   },
 });
 
@@ -70,7 +70,7 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
         key: "probability",
         name: "P(on)",
         title:
-          "P(on), the probability that the gene is on; at or above a half it is predicted on" +
+          "P(on), the probability that the gene is on; predicted on at 0.5 or above" +
           (meant === undefined ? "" : `. On: expressed ${meant}`),
         width: "4.4rem",
         cell: (gene) =>
@@ -90,8 +90,8 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
     if (sets)
       columns.push({
         key: "sure",
-        name: "Sure",
-        title: `Sure: the one class that is left in sets of ${percent(sets.coverage)}; “?” where neither can be excluded`,
+        name: "Call",
+        title: `Confident call: the one class left in ${percent(sets.coverage)} sets; “?” where neither can be excluded`,
         width: "3.2rem",
         cell: (gene) => (isSure(sets, gene) ? sets.of[gene]! : html`<span class="absent">?</span>`),
         text: (gene) => sureInWords(sets, gene),

@@ -62,7 +62,7 @@ export class Pairing extends LitElement {
     return html`<details class="small" ?open=${!isTold}>
       <summary>
         Tables of each sample, ${a} and
-        ${b}${isTold ? nothing : ": their names do not tell which belong together; choose here"}
+        ${b}${isTold ? nothing : ": their names do not show which belong together; choose here"}
       </summary>
       <ul>
         ${samples.map(({ sources }, sample) => {
@@ -74,7 +74,7 @@ export class Pairing extends LitElement {
           </li>`;
         })}
       </ul>
-      <p class="muted">A table that is chosen changes places with the one that was there.</p>
+      <p class="muted">Choosing a table swaps it with the one that was there.</p>
     </details>`;
   }
 

@@ -205,7 +205,7 @@ export class SamplesPanel extends LitElement {
       ${
         unlike.length > 0
           ? html`<details class="small">
-              <summary>${counted(unlike.length, "sample has", "samples have")} values unlike those of training</summary>
+              <summary>${counted(unlike.length, "sample has", "samples have")} values unlike the training data</summary>
               <ul>
                 ${unlike.map(({ name, offScale }) => html`<li><strong>${name}</strong>: ${offScale.join("; ")}.</li>`)}
               </ul>
@@ -236,12 +236,12 @@ export class SamplesPanel extends LitElement {
     return html`<p class="small" data-result>${resultInWords(matrix, pair, this.#of, arranged.names)}</p>
       <div class="row small">
         ${this.#choice("Difference of", pair[1], (sample) => ({ pair: [pair[0], sample] }))}
-        ${this.#choice("less", pair[0], (sample) => ({ pair: [sample, pair[1]] }))}
+        ${this.#choice("minus", pair[0], (sample) => ({ pair: [sample, pair[1]] }))}
         ${help("the difference", this.#of.difference(from!, to!, this.run.model.card.calibration != null))}
         ${this.#change()}
       </div>
       <fieldset class="compact">
-        <legend class="visually-hidden">Part of the samples that is shown</legend>
+        <legend class="visually-hidden">Samples shown</legend>
         ${(
           [
             ["list", "All samples"],
@@ -343,7 +343,7 @@ export class SamplesPanel extends LitElement {
       ${
         absent.length > 0
           ? html`<span class="small muted"
-              >No signal of ${namesInWords(absent)} is here: their genes do not open.</span
+              >The signal of ${namesInWords(absent)} is not included, so their genes do not open.</span
             >`
           : nothing
       }`;
@@ -386,7 +386,7 @@ export class SamplesPanel extends LitElement {
       },
       {
         ...{ key: "difference", name: "Δ", width: "4.2rem" },
-        title: `Δ: ${score} in ${to} less that in ${from}, sorted by size`,
+        title: `Δ: ${score} in ${to} minus that in ${from}, sorted by size`,
         cell: (gene) => {
           const difference = differenceIn(matrix, gene, pair);
           return Number.isNaN(difference) ? none : formatSigned(difference, 2);
@@ -404,7 +404,7 @@ export class SamplesPanel extends LitElement {
       })),
       {
         ...{ key: "range", name: "Range", width: "4.2rem" },
-        title: `Range: the highest ${value} of all samples less the lowest`,
+        title: `Range: the highest ${value} of all samples minus the lowest`,
         cell: (gene) => matrix.range[gene]!.toFixed(3),
       },
     ];
@@ -524,7 +524,7 @@ function rule({ value, score }: Sampled, { listing, matrix }: SamplesState): str
       : key === "range"
         ? `the range of ${value}`
         : key === "difference"
-          ? `the size of the difference of ${score}, ${to} less ${from}`
+          ? `the size of the difference of ${score}, ${to} minus ${from}`
           : `${value} in ${matrix?.samples[sampleOfKey(key)!] ?? ""}`;
   return `sorted by ${by}${descending && key !== "gene" ? ", largest first" : ""}`;
 }

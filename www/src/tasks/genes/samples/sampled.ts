@@ -47,7 +47,7 @@ export const SAMPLED = {
     share: (value) => value,
     score: "log-odds",
     difference: (from, to, isCalibrated) =>
-      `Δ is the log-odds of “on” in ${to} less that in ${from}${isCalibrated ? ", before the calibration" : ""}: a ` +
+      `Δ is the log-odds of “on” in ${to} minus that in ${from}${isCalibrated ? ", before the calibration" : ""}: a ` +
       "difference of two predictions of one model, not a prediction by a model of a change.",
     column: {
       name: "log_odds_difference",
@@ -68,7 +68,7 @@ export const SAMPLED = {
     share: (value, { low, high }) => Math.max(0, Math.min(1, (value - low) / (high - low))),
     score: "level",
     difference: (from, to) =>
-      `Δ is the predicted level in ${to} less that in ${from}: a difference of two predictions of one model, not a ` +
+      `Δ is the predicted level in ${to} minus that in ${from}: a difference of two predictions of one model, not a ` +
       "prediction by a model of a change.",
     column: { name: "level_difference", note: "is of two predictions of this model; it is no model of a change" },
   },
@@ -88,7 +88,7 @@ export const SAMPLED = {
     share: (value, { high }) => Math.min(1, Math.abs(value) / high),
     score: "log2 fold change",
     difference: (from, to) =>
-      `Δ is the predicted log2 fold change in ${to} less that in ${from}. Each is from A to B of its sample; up and ` +
+      `Δ is the predicted log2 fold change in ${to} minus that in ${from}. Each is from A to B of its sample; up and ` +
       "down are changes of more than twofold.",
     column: { name: "log2_fold_change_difference", note: "is of two predictions of this model" },
   },

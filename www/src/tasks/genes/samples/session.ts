@@ -135,12 +135,12 @@ export class Samples {
       const now = this.state.samples[before.indexOf(sample)]!;
       const sources = now.sources.map((source) => (source.file === each.name ? sourceOfFile(each) : source));
       const isRead = await this.#add(sources, now);
-      filed.push(isRead ? used(each, "a sample, in the place of the file of that name") : unread(each));
+      filed.push(isRead ? used(each, "a sample, replacing the file of that name") : unread(each));
     }
     if (this.host.cells.length === 1)
       for (const each of fresh) {
         const isRead = await this.#add([sourceOfFile(each)]);
-        filed.push(isRead ? used(each, "a sample, predicted by itself") : unread(each));
+        filed.push(isRead ? used(each, "a sample, predicted separately") : unread(each));
       }
     else filed.push(...(await this.#openPairs(fresh, card)));
     return filed;
@@ -149,7 +149,7 @@ export class Samples {
   async #openPairs(files: readonly Identified[], card: Parameters<typeof pairsOf>[0]): Promise<readonly Filed[]> {
     const { pairs, left, isTold } = pairsOf(card, files);
     const filed: Filed[] = [];
-    const why = isTold ? "" : "; names tell no pairs, so the order does";
+    const why = isTold ? "" : "; names do not show pairs, so the order decides";
     for (const [a, b] of pairs) {
       const isRead = await this.#add([a, b].map(sourceOfFile));
       filed.push(
@@ -158,7 +158,7 @@ export class Samples {
           : [unread(a), unread(b)]),
       );
     }
-    return [...filed, ...left.map((each) => unused(each, "a sample of this model is two tables, and it is one"))];
+    return [...filed, ...left.map((each) => unused(each, "this model needs two tables per sample, and this is one"))];
   }
 
   /** Adds a sample, in the place of `before` where that is given; says whether what had to be read could be. */
@@ -389,7 +389,7 @@ function predictedBy({ genes, values, scores, accepted, offScale, shapes }: Samp
 function withoutSignal(sources: Sources): PlainError {
   const files = sources.map(({ file }) => file).join(" and ");
   return {
-    ...{ name: "InputError", code: "no-signal", message: `${files}: the page of one file has no signal of it.` },
-    remedy: "Drop its table to predict it by another model.",
+    ...{ name: "InputError", code: "no-signal", message: `${files}: this one-file page has no signal for it.` },
+    remedy: "Drop its table to predict it with another model.",
   };
 }

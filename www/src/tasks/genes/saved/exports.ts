@@ -130,7 +130,7 @@ function otherPairRemark({ model, tables }: Current): Remark[] {
   const [a, b] = tables.map(({ file }) => file);
   const said = b === undefined ? undefined : otherPair(model.card, [a!, b]);
   if (said === undefined) return [];
-  return [{ tone: "warning", heading: "Not the cell types that the model learned from", text: html`<p>${said}.</p>` }];
+  return [{ tone: "warning", heading: "Different cell types from training", text: html`<p>${said}.</p>` }];
 }
 
 function unmatchedRemark(run: Current & { readonly unmatched: readonly (readonly string[])[] }): Remark[] {
@@ -168,6 +168,6 @@ function standInRemark(card: ModelCard, tables: readonly Pick<ReadTable, "notes"
   const marks = namesInWords([...new Set(found.flat().map(({ mark }) => mark))]);
   const text = html`${found.flat().map(({ note }) => html`<p>${note}.</p>`)}
     ${costs.map((cost) => html`<p>${cost}</p>`)}
-    <p>Attention to ${marks} means nothing.</p>`;
+    <p>Attention to ${marks} is meaningless.</p>`;
   return [{ tone: "warning", heading: said.join("; "), text }];
 }

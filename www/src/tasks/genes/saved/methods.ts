@@ -85,7 +85,7 @@ export function methodsOfRun(
           `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
     context.contrast &&
       "Explanations are " +
-        `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score less that of the baseline`,
+        `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score minus that of the baseline`,
     ...attentionInWords(run),
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`
@@ -122,7 +122,7 @@ export function methodsOfLevel(
     measured &&
       score &&
       `Against measured counts (${measured.file}; ${counted(score.n, "gene")}), as ${UNIT}: ` + agreementInWords(score),
-    `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level less that of the baseline`,
+    `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level minus that of the baseline`,
     ...attentionInWords(run),
     deviceInWords(run, run.genesOnGpu, run.level.length, "gene"),
   );
@@ -183,9 +183,9 @@ export function methodsOfChange(
     "The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B " +
       `(${b}), negative for one that is higher in A (${a})`,
     run.symmetric
-      ? "The symmetric form of the model f was taken, (f(A, B) − f(B, A)) / 2: it is 0 where both cell types are the same"
-      : "The model’s answer to no change, with both cell types at the middle of the two, need not be 0: beside the " +
-          `prediction of a gene that answer is given where it is at least ${WORTH_TELLING} in log2`,
+      ? "The symmetric form of the model f was used, (f(A, B) − f(B, A)) / 2: it is 0 when both cell types are the same"
+      : "The model’s prediction for no change, with both cell types at their midpoint, need not be 0: beside the " +
+          `prediction of a gene it is given where it is at least ${WORTH_TELLING} in log2`,
     `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
       `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +
       `(${listed(marks)})`,
@@ -211,7 +211,7 @@ export function methodsOfChange(
     sets &&
       `Split-conformal intervals at a coverage of ${sets.coverage} leave out 0 for ` +
         `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
-    `Explanations are ${explainedInWords("log2 fold change", contrastOf(card))}, unless a figure says another baseline`,
+    `Explanations are ${explainedInWords("log2 fold change", contrastOf(card))}, unless a figure names another baseline`,
     deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
   );
   return { text, works: cited(model) };

@@ -50,7 +50,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
     if (seeds === undefined || why) return nothing;
     return fact(
       work.outcome.confidence,
-      html`<small>not said by ${oneOf(seeds)} ${allSeedsButton(seeds, () => work.useAllSeeds())}</small>`,
+      html`<small>not available from ${oneOf(seeds)} ${allSeedsButton(seeds, () => work.useAllSeeds())}</small>`,
     );
   }
   // Nothing can be asked of a run whose model or table was replaced.
@@ -76,7 +76,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
   );
 }
 
-const FINDING = html`<small>being found…</small>`;
+const FINDING = html`<small>computing…</small>`;
 
 function fact(title: string | TemplateResult, said: TemplateResult): TemplateResult {
   return html`<div class="sure">
@@ -86,14 +86,14 @@ function fact(title: string | TemplateResult, said: TemplateResult): TemplateRes
 }
 
 function notSaid(why: string): TemplateResult {
-  return html`not said: <small>${why}</small>`;
+  return html`not available: <small>${why}</small>`;
 }
 
 /** The numbers, and behind them what they promise. */
 function counted(sets: Sets, card: Parameters<typeof promiseInWords>[1], cell: SaidCell): TemplateResult {
   return html`${countsInWords(sets)}
     <details>
-      <summary>What this promises</summary>
+      <summary>What this means</summary>
       ${promiseInWords(sets, card, cell)}
     </details>`;
 }
@@ -104,12 +104,12 @@ function cellChoice(work: Work, isFixed: boolean): TemplateResult | typeof nothi
   const name = run && cellsInWords(run.model.card);
   if (name === undefined) return nothing;
   const answers = [
-    [undefined, "not said"],
+    [undefined, "unknown"],
     ["same", name],
     ["another", "another cell type"],
   ] as const;
   const select = choice<SaidCell>(answers, cell, isFixed, (chosen) => void work.sayCell(chosen));
-  return html`<small><label>Your genes are of ${select}</label></small>`;
+  return html`<small><label>Your genes are from ${select}</label></small>`;
 }
 
 /** A choice of one of several values. */

@@ -50,5 +50,5 @@ export async function spreadShown(
 }
 
 function notSaid(text: string) {
-  return { heading: "Which genes are sure is not said", text };
+  return { heading: "No confidence is available", text };
 }

@@ -95,12 +95,12 @@ export function hasSets({ conformal }: Pick<ModelCard, "conformal">): boolean {
 export function whyWithdrawn({ model, tables, offScale = [] }: Judged, cell?: SaidCell): string | undefined {
   const absent = [...new Set(tables.flatMap(({ notes }) => standInsIn(notes).map(({ mark }) => mark)))];
   if (absent.length > 0) return `${absent.join(" and ")} ${absent.length === 1 ? "was" : "were"} not measured`;
-  if (offScale.some((each) => each.length > 0)) return "the values are unlike those the model was trained on";
-  if (tables.some(mixesUnits)) return "the marks are not in one unit";
+  if (offScale.some((each) => each.length > 0)) return "the values are unlike the training data";
+  if (tables.some(mixesUnits)) return "the marks have different units";
   if (tables.some(({ simulated }) => simulated) && !model.card.simulated)
-    return "the genes are simulated, and the model learned from measured ones";
+    return "the genes are simulated, and the model was trained on measured ones";
   if (cell === "another")
-    return `the model learned from ${cellsOf(model.card)}, and your genes are of another cell type`;
+    return `the model was trained on ${cellsOf(model.card)}, and your genes are from another cell type`;
   return undefined;
 }
 
@@ -122,13 +122,13 @@ export function promiseInWords(
 ): string {
   const share = `About ${percent(coverage)} of the`;
   const means = !intervals
-    ? `${share} sets hold the measured class. A gene is sure where its set has one class; all misses are among these.`
+    ? `${share} sets hold the measured class. A call is confident where the set has one class; all errors are among these.`
     : of.length === 0
       ? `${share} intervals hold the measured level.`
-      : `${share} intervals hold the measured log2 fold change. A gene is sure where its interval leaves out 0.`;
+      : `${share} intervals hold the measured log2 fold change. A sign is confident where the interval excludes 0.`;
   const genes = formatCount(card.conformal?.genes ?? 0);
   const other = cell === "same" ? "" : ", not for another cell type";
-  return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} of the calibration${other}.`;
+  return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} used for calibration${other}.`;
 }
 
 /** Number of genes of which one class or sign is left. */
@@ -144,8 +144,8 @@ export function countsInWords(sets: Sets): string {
     return `± ${(width / 2).toFixed(2)} on average`;
   }
   const sure = numberSure(sets);
-  const what = sets.intervals ? "sure of the sign" : "sure";
-  return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} cannot say`;
+  const what = sets.intervals ? "with a confident sign" : "confident";
+  return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} uncertain`;
 }
 
 /** True of intervals of levels, which leave no class or sign to be sure of. */
@@ -156,8 +156,8 @@ export function isOfLevels({ of, intervals }: Pick<Sets, "of" | "intervals">): b
 /** "sure", "cannot say the sign": the set of a gene in words. */
 export function sureInWords(sets: Pick<Sets, "of" | "intervals">, gene: number): string {
   const isOne = isSure(sets, gene);
-  if (!sets.intervals) return isOne ? "sure" : "cannot say";
-  return isOne ? "sure of the sign" : "cannot say the sign";
+  if (!sets.intervals) return isOne ? "confident" : "uncertain";
+  return isOne ? "confident sign" : "uncertain sign";
 }
 
 /** A listing without what sets alone can say, for when there are none; `first` is that of a new run. */

@@ -119,7 +119,7 @@ export async function readStored(
   const made = restoring.made(wholeAt);
   const whole = made && (await readStoredWhole(made));
   if (made && !whole)
-    restoring.missing.push("The figures of the whole run could not be read: open the page of one file again.");
+    restoring.missing.push("The figures of the whole run could not be read: open the one-file page again.");
   const isRead = await tables.read(source, entry ?? { simulated, whole }, cell);
   if (!isRead) restoring.missing.push(`${source.file} could not be read.`);
   return isRead;

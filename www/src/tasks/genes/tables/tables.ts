@@ -133,7 +133,7 @@ export class Tables extends AsyncState<Cell, TablesState> {
     const symbols = symbolsOf(read);
     const genes = CELLS.flatMap((cell) => this.state[cell].table?.genes ?? []);
     const found = named(genes, symbols);
-    if (read.length === 0) return unused(each, "it has no symbols beside its ids");
+    if (read.length === 0) return unused(each, "it has ids but no symbols");
     if (found === 0) return unused(each, `none of its ${read.length} genes is in the table, such as ${genes[0] ?? ""}`);
     const what = `the symbols of ${found} of ${genes.length} genes`;
     this.set({ symbols, announcement: `${each.name} was read: ${what}.` });
@@ -193,7 +193,7 @@ export class Tables extends AsyncState<Cell, TablesState> {
     );
     const isOpen = this.state.preparing !== undefined;
     return signals.map((each) => {
-      if (!isOpen) return unused(each, "no model is open whose marks it could be");
+      if (!isOpen) return unused(each, "no model of marks is open");
       if (isIndex(each.name)) return unused(each, "an index; BAM is read without it");
       return used(each, each.kind === "annotation" ? "the genes of a table" : "signal of a mark, for a table");
     });
@@ -223,7 +223,7 @@ export class Tables extends AsyncState<Cell, TablesState> {
       }),
     );
     const left = tables.filter((each) => !taken.includes(each));
-    const why = isPair ? "two tables are read, of A and of B" : "one table is read at a time";
+    const why = isPair ? "only two tables are read, A and B" : "one table is read at a time";
     return [...read.flat(), ...left.map((each) => unused(each, why))];
   }
 
@@ -274,8 +274,8 @@ export class Tables extends AsyncState<Cell, TablesState> {
     this.#refuse("a", {
       name: "InputError",
       code: "which-table",
-      message: `${file}: both tables are there already.`,
-      remedy: "Choose or drop it at A or at B, in whose place it shall be.",
+      message: `${file}: both tables are already open.`,
+      remedy: "Drop it on A or B, or choose it there, to replace that table.",
     });
     return false;
   }
@@ -447,7 +447,7 @@ export class Tables extends AsyncState<Cell, TablesState> {
         name: "InputError",
         code: "missing",
         message:
-          `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and ` +
+          `${files.map(({ name }) => name).join(", ")}: a table needs the marks and bins of a model, and ` +
           "none is open.",
         remedy: "Choose a model, then drop them again.",
       });

@@ -55,10 +55,10 @@ export class TableHelp extends LitElement {
 
   override render() {
     return html`<details>
-      <summary>What a table looks like</summary>
+      <summary>Table format</summary>
       <div class="body small">
         <p>
-          One row a bin, bins numbered from 1 in genomic order, all rows of a gene together. A first row names the
+          One row per bin, bins numbered from 1 in genomic order, all rows of a gene together. The first row names the
           marks; their order does not matter. A column <code>label</code> (1 on, 0 off) is optional.
         </p>
         <!-- prettier-ignore -->
@@ -66,9 +66,9 @@ export class TableHelp extends LitElement {
 ENSG00000156508,1,0,2,1,0,1
 ENSG00000156508,2,1,0,3,0,0</pre>
         <p>
-          The published tables without a header are read too: eight columns as AttentiveChrome has them (gene, bin,
-          H3K27me3, H3K36me3, H3K4me1, H3K4me3, H3K9me3, label), or six as DeepDiff has them
-          (<code>ENSG_SYMBOL_bin</code>, H3K4me1, H3K4me3, H3K9me3, H3K27me3, H3K36me3).
+          Published tables without a header are read too: the eight columns of AttentiveChrome (gene, bin, H3K27me3,
+          H3K36me3, H3K4me1, H3K4me3, H3K9me3, label), or the six of DeepDiff (<code>ENSG_SYMBOL_bin</code>, H3K4me1,
+          H3K4me3, H3K9me3, H3K27me3, H3K36me3).
         </p>
         <p>
           Values are read counts in bins of 100 bp, such as <code>bedtools multicov</code> gives, over ±5,000 bp around
@@ -163,7 +163,7 @@ export class Understood extends LitElement {
     if (!understanding || !model || !table) return nothing;
     const blocked = obstacle(understanding, this.#accepted);
     return html`<section aria-labelledby="heading">
-      <h3 id="heading">How we read ${this.cell ? `table ${this.cell.toUpperCase()}` : "your table"}</h3>
+      <h3 id="heading">${this.cell ? `Table ${this.cell.toUpperCase()}` : "Table"} as read</h3>
       ${
         understanding.bins.selectable
           ? this.#selection(understanding.bins.selectable, understanding, model)
@@ -191,13 +191,7 @@ export class Understood extends LitElement {
         <dt>Bins</dt>
         <dd>${this.#bins(understanding, model)}</dd>
         <dt>Values</dt>
-        <dd>
-          ${
-            measured(understanding).length > 0
-              ? "unlike those the model was trained on, see below"
-              : this.#alike(model.card)
-          }
-        </dd>
+        <dd>${measured(understanding).length > 0 ? "unlike the training data, see below" : this.#alike(model.card)}</dd>
         ${
           understanding.notes.length > 0
             ? html`<dt>Notes</dt>
@@ -241,7 +235,7 @@ export class Understood extends LitElement {
         ?disabled=${this.page.isRunning}
         @click=${() => void this.tables.undoStandIn(this.cell)}
       >
-        Take the table without a value for ${marks}
+        Remove the value for ${marks}
       </button>
     </div>`;
   }
@@ -256,7 +250,7 @@ export class Understood extends LitElement {
         ${
           layout === "headed" || layout === "compute-matrix"
             ? "matched by name"
-            : "named by their place in the published layout"
+            : "identified by position in the published layout"
         }${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
       </p>`;
   }
@@ -276,11 +270,11 @@ export class Understood extends LitElement {
           told
             ? html`${told}, by the ids of the genes${made === undefined ? nothing : `. ${made}`}`
             : html`<select aria-label="Species of these genes" @change=${choose}>
-                <option value="" .selected=${live(species === undefined)}>not said</option>
+                <option value="" .selected=${live(species === undefined)}>unknown</option>
                 ${[...new Set([...(made === undefined ? [] : [species!]), trained, ...NAMED_SPECIES])].map(
                   (each) =>
                     html`<option value=${each} .selected=${live(each === species)}>
-                      ${assemblyInWords(each)}${each === trained ? ", as the model’s" : nothing}
+                      ${assemblyInWords(each)}${each === trained ? ", as for the model" : nothing}
                     </option>`,
                 )}
                 <option value=${ANOTHER} .selected=${live(species === ANOTHER)}>another species</option>
@@ -307,7 +301,7 @@ export class Understood extends LitElement {
 
   #alike(card: ModelCard) {
     return (this.cell === "b" ? card.input_distribution_b : card.input_distribution)?.length
-      ? "distributed like those the model was trained on"
+      ? "distributed like the training data"
       : "the card has no record to compare them with";
   }
 
@@ -332,7 +326,7 @@ export class Understood extends LitElement {
         <span>
           <span class="text">Use bins ${first}–${last} of each gene</span><br />
           <span class="muted"
-            >the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the
+            >the middle ${bins.model} of ${bins.table}: correct if your bins are ${card.bin_size} bp wide and the
             ${cardWindow(card).anchor} is in the middle</span
           >
         </span>

@@ -125,7 +125,7 @@ export class MeasuredHandlers {
       try {
         counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
         if (counts.median === undefined)
-          throw new InputError(`${source.file} says which genes are on; expected a count of each.`, {
+          throw new InputError(`${source.file} lists which genes are on; expected a count of each.`, {
             ...{ code: "no-counts", file: source.file, remedy: "Give a file with rows gene,count." },
           });
         const levels = levelsOf(counts.of(prepared));

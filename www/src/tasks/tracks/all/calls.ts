@@ -109,7 +109,7 @@ export class TrackStore {
           `${Math.round(this.limit / 1e6)} MB that this tab keeps.`,
         {
           code: "tracks-memory",
-          remedy: "Save them, forget them, and run the other records; or run all with `regulens predict`.",
+          remedy: "Save and discard them, then run the other records; or run all with `regulens predict`.",
         },
       );
     this.#tracks.set(index, tracks);

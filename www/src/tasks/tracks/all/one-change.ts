@@ -44,7 +44,7 @@ export function changeInWords({ from, to, countedFrom, how, bases }: OneChange):
 /** Returns the fault of a change that cannot be made. */
 export function faultOf({ from, to, how, bases }: OneChange): string | undefined {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1 || to < from)
-    return "Give two whole numbers from 1 on, the second not below the first.";
+    return "Give two whole numbers of 1 or more, the second not smaller than the first.";
   if (how === "replaced" && !/^[ACGTN]+$/.test(bases)) return "Write the bases as A, C, G, T or N.";
   return undefined;
 }

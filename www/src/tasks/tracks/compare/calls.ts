@@ -91,9 +91,9 @@ function otherBins({ card, file }: OpenedModel, bin: number, shown: number): Inp
   const name = card.name || file;
   return new InputError(
     bin === shown
-      ? `The bins of ${name} begin at other bases than those of these results: the two cannot lie over each other.`
-      : `${name} predicts bins of ${bin} bases, and these results have bins of ${shown}: the two cannot lie over ` +
-          "each other.",
+      ? `The bins of ${name} begin at other bases than those of these results: the two cannot be drawn together.`
+      : `${name} predicts bins of ${bin} bases, and these results have bins of ${shown}: the two cannot be drawn ` +
+          "together.",
     { code: "other-bins", remedy: "Choose a model with the same bins." },
   );
 }

@@ -58,7 +58,7 @@ export class CompareTracks extends LitElement {
   override render() {
     const { comparing, run } = this;
     const { doing, problems } = comparing.state;
-    const about = `Runs another model on ${run.record.name}, and lays its tracks over these.`;
+    const about = `Runs another model on ${run.record.name}, and draws its tracks over these.`;
     return html`<div class="row">
         ${
           doing.run
@@ -67,7 +67,7 @@ export class CompareTracks extends LitElement {
         }
         ${
           comparing.shown
-            ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Take it away</button>`
+            ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Remove</button>`
             : nothing
         }
       </div>
@@ -81,8 +81,7 @@ export class CompareTracks extends LitElement {
     const { shown } = comparing;
     if (!shown)
       return html`<p class="small muted">
-        Choose another model: its prediction of this record lies over the one that is shown, with their difference under
-        it.
+        Choose another model: its prediction for this record is drawn over the one shown, with their difference below.
       </p>`;
     const { run, other, pair } = shown;
     const { track, against } = pair;
@@ -103,7 +102,7 @@ export class CompareTracks extends LitElement {
       ${this.#units(run, other, pair)}
       <p class="small muted">
         ${unitsDiffer(run, other, pair) ? "Each on its own scale" : "Both on one scale"}, in the bins that are in view.
-        What differs is what the models predict: neither is measured.
+        Both are predictions; neither is measured.
       </p>`;
   }
 
@@ -111,7 +110,7 @@ export class CompareTracks extends LitElement {
   #units(run: TrackRun, other: OtherRun, pair: TrackPair) {
     if (!unitsDiffer(run, other, pair)) return nothing;
     const units = [trackOf(run.model.card, pair.track).unit, trackOf(other.model.card, pair.against).unit];
-    const [a, b] = units.map((unit) => unit || "not said");
+    const [a, b] = units.map((unit) => unit || "unknown");
     return html`<regulens-notice tone="warning" heading="The tracks are in different units"
       ><p>
         A: ${a}. B: ${b}. Each has its own scale, and there is no difference to draw: compare where they rise.

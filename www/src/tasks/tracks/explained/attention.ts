@@ -102,7 +102,7 @@ export class AttentionMaps extends LitElement {
           this.#functions
             ? figure("position functions", this.#functions)
             : html`<p class="small muted">
-                ${description.variant.title} has no position functions: its heads do not know how far a bin is away.
+                ${description.variant.title} has no position functions: its heads do not use distance.
               </p>`
         }
       </div>
@@ -203,7 +203,7 @@ export class SequenceAttention extends LitElement {
       </button>`;
     const tools = html`<div class="row">
       <div class="row" role="group" aria-label="Bin">
-        ${step("The bin before", -1, bin === 0, left)} ${step("The next bin", 1, bin === run.bins - 1, right)}
+        ${step("Previous bin", -1, bin === 0, left)} ${step("Next bin", 1, bin === run.bins - 1, right)}
       </div>
       <label class="row small"
         ><input
@@ -217,21 +217,19 @@ export class SequenceAttention extends LitElement {
         attention
           ? help(
               "attention",
-              html`From one bin each head shares out an attention of 1 over the ${attention.bins} bins of its window,
-              ${basesInWords(run.record.name, attention.start, attention.start + attention.bins * run.bin)}. It tells
-              what the model read there, not what regulates what.`,
+              html`From one bin each head distributes a total attention of 1 over the ${attention.bins} bins of its
+              window, ${basesInWords(run.record.name, attention.start, attention.start + attention.bins * run.bin)}. It
+              shows what the model read, not what regulates what.`,
             )
           : nothing
       }
     </div>`;
     return html`<section class="stack" aria-labelledby="looked">
-      <h3 id="looked" class=${this.#heads ? "visually-hidden" : ""}>Where the heads looked</h3>
+      <h3 id="looked" class=${this.#heads ? "visually-hidden" : ""}>Attention from a bin</h3>
       ${
         sha256 === sequences.state.model?.sha256
           ? nothing
-          : html`<p class="small">
-              Another model is open than the one of these results; run it to see where its heads look.
-            </p>`
+          : html`<p class="small">The open model did not make these results; run it to see its attention.</p>`
       }
       ${progressOf(doing.attention)}
       ${errorNotice("The attention could not be shown", problems.attention, () => sequences.dismiss("attention"))}
@@ -239,7 +237,7 @@ export class SequenceAttention extends LitElement {
       ${
         this.#heads
           ? html`<regulens-figure
-              label="where the bin looked"
+              label="attention from the bin"
               table=${run.file}
               .drawing=${this.#heads}
               .provenance=${trackProvenance(run)}

@@ -82,14 +82,14 @@ export function contributionsSentence(found: Found, unit = ""): string {
   const of = `over bases ${formatBase(bins[0] + 1)} to ${formatBase(bins[1])}`;
   const is = `The track’s sum ${of} is ${formatValue(score)}${unit}`;
   if (baselineScore === undefined || remainder === undefined)
-    return `${is}. One gradient says how it answers to a small change of each base: a rough guide that does not add up.`;
+    return `${is}. One gradient shows how it responds to a small change of each base: a rough guide that does not add up.`;
   const shared = `${(100 * remainder).toPrecision(2)} % of their size`;
   const adds =
     `${is}; of shuffles that keep neighbouring pairs ${formatValue(baselineScore)}. ` +
-    "Contributions share the difference, ";
+    "Contributions account for the difference";
   return isConverged
-    ? `${adds}and ${shared} was shared out so that they add up.`
-    : `${adds}but ${shared} had to be shared out so that they add up: not converged. Single bases are uncertain.`;
+    ? `${adds}, after a remainder of ${shared} was spread over them.`
+    : `${adds}, but a remainder of ${shared} had to be spread over them: not converged. Single bases are uncertain.`;
 }
 
 /** The trust that the numbers deserve, in the fewest words. */
@@ -97,8 +97,8 @@ export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder"
   if (remainder === undefined) return "One gradient: a rough guide that does not add up.";
   const shared = `${(100 * remainder).toPrecision(2)} %`;
   return isConverged
-    ? `They add up to the difference from shuffles; ${shared} was shared out.`
-    : `Not converged: ${shared} had to be shared out. Single bases are uncertain.`;
+    ? `They add up to the difference from shuffles; ${shared} was spread over them.`
+    : `Not converged: ${shared} had to be spread over them. Single bases are uncertain.`;
 }
 
 /** "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
@@ -110,8 +110,8 @@ export function strongestInWords(
   const [first, second] = strongestBases({ start, contributions, view }).map(
     ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
   );
-  if (first === undefined) return `${track} rests on no base in view.`;
-  return `${track} rests most on ${[first, second].filter(Boolean).join(" and ")}.`;
+  if (first === undefined) return `No base in view contributes to ${track}.`;
+  return `Main contributions to ${track}: ${[first, second].filter(Boolean).join(" and ")}.`;
 }
 
 /** No names. */
@@ -260,7 +260,7 @@ export class BaseContributions extends LitElement {
         <h3>Contributions</h3>
         ${help(
           "contributions",
-          "A base’s contribution is how much of the track’s sum over the place in view it accounts for, against " +
+          "A base’s contribution is its share of the track’s sum over the region in view, against " +
             "shuffles of the same sequence; the mean of both strands. On the CPU it takes seconds to minutes a window." +
             (found ? ` ${contributionsSentence(found)}` : ""),
         )}
@@ -277,24 +277,24 @@ export class BaseContributions extends LitElement {
           ${WAYS.map(({ name }, i) => html`<option value=${i} ?selected=${i === this.way}>${name}</option>`)}
         </select>
         <button class="small" ?disabled=${doing.contributions !== undefined}>
-          Find it for ${formatCount(stretch.end - stretch.start)} bases
+          Explain ${formatCount(stretch.end - stretch.start)} bases
         </button>
         ${
           motifs
             ? html`<button
                 type="button"
                 class="small"
-                title="About twice the time: shuffles of the windows are looked at as well"
+                title="Takes about twice as long: shuffles of the windows are explained as well"
                 ?disabled=${doing.contributions !== undefined}
                 @click=${() => this.#ask(track, stretch, true)}
               >
-                Find it and name its motifs
+                Explain and name motifs
               </button>`
             : nothing
         }
       </form>
       ${progressOf(doing.contributions, () => sequences.cancel("contributions"))}
-      ${errorNotice("What the track rests on could not be found", problems.contributions, () =>
+      ${errorNotice("Contributions could not be computed", problems.contributions, () =>
         sequences.dismiss("contributions"),
       )}
       ${found ? this.#found(found, isFolded) : nothing}
@@ -317,19 +317,19 @@ export class BaseContributions extends LitElement {
     const base = isChosen ? closeUp.base : strongestBases({ ...found, view })[0]?.base;
     const isBeside = !overlaps(basesOfView(state.view, run), found);
     const place = !isChosen
-      ? `The strongest place ${isBeside ? "that was found, beside the view" : "in view"}`
+      ? `The strongest position ${isBeside ? "found, outside the view" : "in view"}`
       : ofName
-        ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen place"}`
-        : "The chosen place";
+        ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen position"}`
+        : "The chosen position";
     const first = Math.max(found.start, view[0]);
     return html`<div class="row">
         ${this.#choice()}
-        <p class="small line">${isBeside ? "Beside the view: " : nothing}${strongestInWords(found, view, name)}</p>
+        <p class="small line">${isBeside ? "Outside the view: " : nothing}${strongestInWords(found, view, name)}</p>
         ${
           // Where bases in view were not explained it is asked already.
           isFolded || this.asks
             ? html`<button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
-                Ask again…
+                Recompute…
               </button>`
             : nothing
         }
@@ -337,7 +337,7 @@ export class BaseContributions extends LitElement {
       ${
         this.below === "Contributions"
           ? this.#figure(
-              `what ${name} rests on`,
+              `contributions to ${name}`,
               found,
               view,
               drawn,
@@ -349,12 +349,12 @@ export class BaseContributions extends LitElement {
       ${
         this.below === "Letters" && base !== undefined
           ? this.#figure(
-              `what ${name} rests on, letter by letter`,
+              `contributions to ${name}, letter by letter`,
               found,
               [Math.max(found.start, base - BESIDE), Math.min(found.end, base + BESIDE)],
               drawn,
               undefined,
-              `${place}, letter by letter. Click among the contributions for another.`,
+              `${place}, letter by letter. Click a contribution to choose another.`,
             )
           : nothing
       }`;
@@ -383,7 +383,7 @@ export class BaseContributions extends LitElement {
   /** Those around a base; nothing where it is not among those that were explained. */
   #letters(found: Found, at: number, drawn: readonly NamedStretch[] | undefined) {
     if (at < found.start || at >= found.end) return nothing;
-    const label = `what ${trackOf(this.run.model.card, found.track).name} rests on, letter by letter`;
+    const label = `contributions to ${trackOf(this.run.model.card, found.track).name}, letter by letter`;
     const view = [Math.max(found.start, at - BESIDE), Math.min(found.end, at + BESIDE)] as const;
     return this.#figure(label, found, view, drawn, undefined, contributionsSentence(found));
   }

@@ -214,7 +214,7 @@ async function savedGenes(source: TableRequest): Promise<SavedGenes | undefined>
   const { genesFrom } = await import("../../../standalone/genes");
   const genes = genesFrom(await source.blob.text());
   if (genes) return new SavedGenes(genes);
-  throw new InputError(`${source.file}: found JSON that is not the genes of a page of one file.`, {
+  throw new InputError(`${source.file}: found JSON that does not hold the genes of a one-file page.`, {
     code: "annotation",
     remedy: "Give a GTF, GFF3 or BED file.",
   });

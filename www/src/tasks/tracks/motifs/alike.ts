@@ -46,10 +46,10 @@ export function namedPatterns(
 
 /** States the number of stretches that look alike, and the number that are left. */
 export function patternsSentence({ seqlets, patterns }: NamedStretches): string {
-  if (patterns.length === 0) return `No pattern is shown: fewer than ${PATTERN} stretches look alike.`;
+  if (patterns.length === 0) return `No pattern is shown: fewer than ${PATTERN} stretches are similar.`;
   const alike = patterns.reduce((sum, { sites }) => sum + sites.length, 0);
   const left = seqlets.length - alike;
-  const make = `look alike and make ${counted(patterns.length, "pattern")}`;
+  const make = `are similar and form ${counted(patterns.length, "pattern")}`;
   return left === 0
     ? `All ${alike} stretches ${make}.`
     : `${alike} of ${seqlets.length} stretches ${make}; ${left} ${left === 1 ? "is" : "are"} in no pattern.`;

@@ -93,17 +93,17 @@ export class MotifPatterns extends LitElement {
     if (named.seqlets.length === 0) return nothing;
     const sentence = html`<p class="small">${patternsSentence(named)}</p>`;
     if (named.patterns.length === 0) return sentence;
-    return html`<h4>Stretches that look alike</h4>
+    return html`<h4>Recurring patterns</h4>
       ${sentence}
       <regulens-figure
-        label="patterns of stretches that look alike"
+        label="recurring patterns"
         table=${run.file}
         .drawing=${this.#drawing}
         .provenance=${trackProvenance(run)}
       ></regulens-figure>
       <p class="small muted">
-        A pattern is at least ${PATTERN} stretches whose bases contribute alike, on either strand; names are those with
-        q at most ${q}. A logo of few stretches looks surer than it is.
+        A pattern is at least ${PATTERN} stretches with similar contributions, on either strand; names are those with q
+        at most ${q}. A logo of few stretches looks more certain than it is.
       </p>`;
   }
 }

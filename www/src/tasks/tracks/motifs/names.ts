@@ -145,8 +145,8 @@ export class MotifNames extends LitElement {
             ></regulens-grid>`
       }
       <p class="small muted">
-        Names are those of ${motifs.file} and its matrices: a factor whose matrix is alike would match as well. p is how
-        likely a random site scores as high, q the expected share of false matches among those with a q as small.
+        Names are those of ${motifs.file}: a factor with a similar matrix would match equally well. p: probability that
+        a random site scores as high; q: expected share of false matches among those with a q as small.
       </p>`;
   }
 

@@ -24,7 +24,7 @@ export class Motifs {
     // Names are those of the motifs that are there.
     const contributions = this.at.state.motifs === motifs ? found : withoutNames(found);
     const what = contributions.names ? " and its motifs were named" : "";
-    this.at.set({ contributions, closeUp: undefined, announcement: `What the track rests on was found${what}.` });
+    this.at.set({ contributions, closeUp: undefined, announcement: `The track was explained${what}.` });
   }
 
   /** Reads motifs in place of those before. */

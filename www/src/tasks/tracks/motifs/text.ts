@@ -42,7 +42,7 @@ export function namesSentence({ seqlets, names }: NamedStretches, { file, motifs
   if (!first)
     return (
       "No stretch contributes significantly more than those of shuffles, so there is nothing to name (q at most " +
-      `${q}). A longer place can tell more.`
+      `${q}). A longer region may show more.`
     );
   const bases = first.end - first.start;
   const [many, left] = [seqlets.length, seqlets.length - names.length];
@@ -115,6 +115,6 @@ export function variantMotifsInWords(
   });
   const more = changes.length - told.length;
   return more > 0
-    ? [...told, `${counted(more, "more match", "more matches")} ${more === 1 ? "is" : "are"} less sure.`]
+    ? [...told, `${counted(more, "more match", "more matches")} ${more === 1 ? "is" : "are"} less certain.`]
     : told;
 }

@@ -19,7 +19,7 @@ import type { SequenceSession } from "../session";
 export class PlaceBox extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   /** Names of the box, without genes and with them. */
-  @property({ attribute: false }) names = ["Place", "Place or gene"];
+  @property({ attribute: false }) names = ["Region", "Region or gene"];
   /** True if its name is there for a screen reader alone, and to go where it is already is nothing. */
   @property({ type: Boolean }) compact = false;
   /** A place as it is written, for the empty box, and what may be written. */

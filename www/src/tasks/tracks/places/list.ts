@@ -57,17 +57,17 @@ export class PlaceList extends LitElement {
       (each) => each.index === place?.index && each.start === place.start && each.end === place.end,
     );
     return html`<div class="filter">
-        ${searchBox("a place", search, (text) => (this.search = text))}
+        ${searchBox("a region", search, (text) => (this.search = text))}
         <p class="count small muted number" role="status">
           ${
             order.length === places.length
-              ? counted(places.length, "place")
-              : `${formatCount(order.length)} of ${counted(places.length, "place")}`
+              ? counted(places.length, "region")
+              : `${formatCount(order.length)} of ${counted(places.length, "region")}`
           }
         </p>
       </div>
       <regulens-grid
-        label=${regions ? `Regions of ${regions.file}` : "Places gone to"}
+        label=${regions ? `Regions of ${regions.file}` : "Visited regions"}
         .columns=${this.#columns(places)}
         .order=${order}
         .of=${places}
@@ -78,7 +78,7 @@ export class PlaceList extends LitElement {
           (this.sort = turned(this.sort, event.detail, event.detail === "length"))}
         @select=${(event: CustomEvent<number>) => this.#open(places[event.detail]!)}
       >
-        No place is listed.
+        No region is listed.
       </regulens-grid>
       <div class="row small muted">
         ${
@@ -117,7 +117,7 @@ export class PlaceList extends LitElement {
             } as const,
           ]
         : []),
-      { key: "place", name: "Place", title: "Place", width: "minmax(10rem, 2fr)", cell: written },
+      { key: "place", name: "Region", title: "Region", width: "minmax(10rem, 2fr)", cell: written },
       {
         key: "length",
         name: "Bases",

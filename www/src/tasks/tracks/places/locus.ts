@@ -68,8 +68,8 @@ function refuseOutside(
   };
   const all = `1-${formatCount(length)}`;
   if (first > last) refuse("the first base comes after the last.", "Write the smaller number first.");
-  if (first < 1) refuse("bases are counted from 1.", `Write a place within ${all}.`);
-  if (last > length) refuse(`${name} has ${formatCount(length)} bases.`, `Write a place within ${all}.`);
+  if (first < 1) refuse("bases are counted from 1.", `Write a region within ${all}.`);
+  if (last > length) refuse(`${name} has ${formatCount(length)} bases.`, `Write a region within ${all}.`);
 }
 
 function noSuchPlace(typed: string, name: string, { file, records }: ReadSequences): WorkerError {

@@ -55,7 +55,7 @@ export function placeOfText(text: string, sequences: ReadSequences, open: number
     throw new WorkerError({
       name: "InputError",
       code: "no-such-place",
-      message: `${text.trim()}: ${name} has ${formatCount(length)} bases, more than are run at once.`,
+      message: `${text.trim()}: ${name} has ${formatCount(length)} bases, more than can be run at once.`,
       remedy: `Write bases of it, as ${name}:1,000,000-1,050,000.`,
     });
   const [first, last] = bases ?? [1, length];
@@ -130,9 +130,6 @@ export function indexesFor(name: string, files: readonly Identified[]): IndexFil
 /** Outcome for an index that came with a FASTA called `name`, or after it. */
 export function indexFiled(file: Identified, { fai, gzi }: IndexFiles, name: string, isRead: boolean): Filed {
   if (file !== fai && file !== gzi)
-    return unused(
-      file,
-      name === "" ? "it comes without its FASTA" : `by its name it belongs to another file than ${name}`,
-    );
+    return unused(file, name === "" ? "it comes without its FASTA" : `its name belongs to a file other than ${name}`);
   return isRead ? used(file, `the index of ${name}`) : unused(file, `${name} could not be read with it`);
 }

@@ -196,7 +196,7 @@ function notOpen(text: string, record: string): WorkerError {
     name: "InputError",
     code: "no-such-place",
     message: `${text.trim()}: these are the tracks of ${record}.`,
-    remedy: `Write a place of ${record}.`,
+    remedy: `Write a region of ${record}.`,
   });
 }
 
@@ -206,6 +206,6 @@ function notPredicted(text: string, { record, origin, bin, bins }: TrackRun): Wo
     name: "InputError",
     code: "not-predicted",
     message: `${text.trim()}: the model reads these bases, but predicts ${predicted} of ${record.name}.`,
-    remedy: `Write a place within ${predicted}.`,
+    remedy: `Write a region within ${predicted}.`,
   });
 }

@@ -129,7 +129,7 @@ export class RecordList extends LitElement {
       {
         key: "unknown",
         name: "Unknown",
-        title: "Bases that the model does not know",
+        title: "Bases unknown to the model",
         width: "4.7rem",
         cell: (i) => {
           const { unknown = 0 } = records[i]!;

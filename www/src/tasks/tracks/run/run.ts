@@ -46,7 +46,7 @@ export class SequenceRun extends LitElement {
           ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>`
           : nothing
       }
-      ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
+      ${errorNotice("The device could not be prepared", state.problems.device, () => session.dismiss("device"))}
       ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
   }
@@ -66,7 +66,7 @@ export class SequenceRun extends LitElement {
     const windows = record && model?.shape ? counted(windowCount(record.length, model.shape), "window") : "";
     const what = region === undefined ? windows : `The windows around ${region}`;
     const before =
-      run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
+      run && !done ? `The results below are for ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
     const toScore = this.#toScore(sequences);
     return html`<div class="row">
       ${
@@ -95,7 +95,7 @@ export class SequenceRun extends LitElement {
         ${
           why ??
           (done
-            ? `The results below are of this model and this ${region === undefined ? "record" : "place"}.`
+            ? `The results below are for this model and this ${region === undefined ? "record" : "place"}.`
             : waitsForDevice(this.state)
               ? "The run will begin when the device is ready."
               : html`${before}${what}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)

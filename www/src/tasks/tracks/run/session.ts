@@ -122,7 +122,7 @@ export class ShownTracks {
     if (!run)
       return this.at.set({
         waiting: [...waiting, source],
-        announcement: `${source.file} will lie under the prediction.`,
+        announcement: `${source.file} will be drawn under the prediction.`,
       });
     const { card } = run.model;
     const under =
@@ -137,7 +137,7 @@ export class ShownTracks {
           name: "InputError",
           code: "missing",
           message: `${source.file}: found measured values, but no track is shown.`,
-          remedy: "Choose the track to lay them under.",
+          remedy: "Choose the track to draw them under.",
         }),
       );
     const value = wanted ?? (/\bmean\b/i.test(trackOf(card, under).unit ?? "") ? "mean" : "sum");
@@ -159,7 +159,7 @@ export class ShownTracks {
         ? overlays.map((each) => (isAgain(each) ? overlay : each))
         : [...overlays, overlay],
       ownScale,
-      announcement: `${read.file} lies under the prediction.`,
+      announcement: `${read.file} is drawn under the prediction.`,
     });
     if (!this.at.state.shown.includes(under)) await this.show([...this.at.state.shown, under]);
   }

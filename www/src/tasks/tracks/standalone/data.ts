@@ -46,7 +46,7 @@ export async function exportedSequences(
   const bases = held.reduce((sum, { start, end }) => sum + end - start, 0);
   if (bases > MOST_BASES)
     throw new InputError(
-      `What the model reads there has ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken.`,
+      `The model’s windows there have ${formatCount(bases)} bases; the limit is ${formatCount(MOST_BASES)}.`,
       { code: "too-long", remedy: "Choose fewer." },
     );
   const fasta: string[] = [];

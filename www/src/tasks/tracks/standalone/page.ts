@@ -22,13 +22,13 @@ import { looked, recordAsked } from "../links";
 import { parseVariant } from "../variants/text";
 
 const VIEWS = [
-  { view: "tracks", label: "The tracks, and all else" },
-  { view: "attention", label: "Where the heads looked" },
+  { view: "tracks", label: "Tracks and all results" },
+  { view: "attention", label: "Attention from a bin" },
 ] as const;
 
 const VARIANT_VIEWS = [
-  { view: "variants", label: "The variants" },
-  { view: "tracks", label: "The tracks, and all else" },
+  { view: "variants", label: "Variants" },
+  { view: "tracks", label: "Tracks and all results" },
 ] as const;
 
 /** Returns true if the page is of the variants of a VCF: where there are scores of them. */
@@ -78,7 +78,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
         caption(
           work,
           run,
-          "Effects of variants on predicted tracks: the prediction with the variant less that without, as the mean " +
+          "Effects of variants on predicted tracks: the prediction with the variant minus that without, as the mean " +
             `of both strands, summed over the bins of the variant and ${SCORE.around} on either side`,
           beyondOf(scored.state.scores!, scored.state.track),
         ),
@@ -147,7 +147,7 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
       mean && `Shown is ${mean}`,
       ...(beyond ? beyondInWords(beyond) : []),
       contributionsForCaption(contributions, model.card),
-      assembly && `The assembly of the sequence is ${assemblyInWords(assembly.name)}, told by ${assembly.by}`,
+      assembly && `The assembly of the sequence is ${assemblyInWords(assembly.name)}, identified by ${assembly.by}`,
       differsOf(run)?.[0],
     ],
     [

@@ -31,11 +31,11 @@ export function hasIntervals({ track_conformal: conformal }: Pick<ModelCard, "tr
 export function whyWithdrawn(run: Judged): string | undefined {
   const differs = differsOf(run)?.[0];
   if (differs !== undefined) return differs;
-  if (run.padded > 0) return "Unknown bases were put around the sequence, and the calibration had none such";
+  if (run.padded > 0) return "Unknown bases were added around the sequence; the calibration had none";
   const { simulated } = run.model.card;
-  if (run.simulated && !simulated) return "The sequence is simulated; the model learned from measured tracks";
+  if (run.simulated && !simulated) return "The sequence is simulated; the model was trained on measured tracks";
   if (simulated && (run.simulated === false || run.assembly))
-    return "The sequence is not simulated; the model learned from simulated ones";
+    return "The sequence is not simulated; the model was trained on simulated ones";
   return undefined;
 }
 
@@ -61,8 +61,8 @@ export function promiseInWords(
   const other = simulated ? "for a genome" : "for another assembly, other cells or another depth of sequencing";
   return (
     `The intervals of about ${formatCoverage(coverage)} of the bins of a track hold the measured value. This holds ` +
-    `for windows${genome} like the ${formatCount(windows)} of the calibration (${data}), not ${other}. The share is ` +
-    "that over many windows: within one alone it can be lower or higher."
+    `for windows${genome} like the ${formatCount(windows)} used for calibration (${data}), not ${other}. The share is ` +
+    "over many windows: within one window it can be lower or higher."
   );
 }
 
@@ -89,7 +89,7 @@ export function intervalsForMethods(state: Covered): string | undefined {
   const conformal = state.run?.model.card.track_conformal;
   if (coverage === undefined || !conformal) return undefined;
   return (
-    `Split-conformal intervals, of which a window is one draw, hold the measured value of a share of ${coverage} of ` +
+    `Split-conformal intervals (one draw per window) hold the measured value of a share of ${coverage} of ` +
     `the bins of windows like the ${formatCount(conformal.windows)} of the calibration (${conformal.data})`
   );
 }

@@ -81,9 +81,9 @@ export class LaidFiles extends LitElement {
         }
         ${help(
           "files under the tracks",
-          html`Measured values (bedGraph or bigWig) lie behind the prediction; their file must name
-            <code>${run.record.name}</code>. ${readsGenes ? "Genes (GTF, GFF3 or BED) stand below." : nothing} Files can
-            also be dropped on the page. r is Pearson’s correlation over the bins in view.`,
+          html`Measured values (bedGraph or bigWig) are drawn behind the prediction; their file must name
+            <code>${run.record.name}</code>. ${readsGenes ? "Genes (GTF, GFF3 or BED) are drawn below." : nothing} Files
+            can also be dropped on the page. r is Pearson’s correlation over the bins in view.`,
         )}
       </div>
       ${progressOf(doing.genes, () => genes.cancel("genes"))}

@@ -41,7 +41,7 @@ export class SavedTracks extends LitElement {
     return html`<div class="row">
         <span class="small muted"
           >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown,
-          ${run.region ? "all that is predicted" : "whole record"}:</span
+          ${run.region ? "all predicted bases" : "whole record"}:</span
         >
         <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bedgraph")}>
           ${save} bedGraph
@@ -115,14 +115,15 @@ export class MeasuredTracks extends LitElement {
 
   override updated(): void {
     for (const { file, source } of this.sequences.state.overlays)
-      if ("blob" in source) tellNew(this.renderRoot.querySelector(".row"), source, `${file} lies under the prediction`);
+      if ("blob" in source)
+        tellNew(this.renderRoot.querySelector(".row"), source, `${file} is drawn under the prediction`);
   }
 
   override render() {
     const { run, sequences } = this;
     const { overlays, ownScale, shown, doing, problems } = sequences.state;
     return html`${progressOf(doing.measured, () => sequences.cancel("measured"))}
-    ${errorNotice("This track could not be laid under the prediction", problems.measured, () =>
+    ${errorNotice("This track could not be drawn under the prediction", problems.measured, () =>
       sequences.dismiss("measured"),
     )}
     ${overlays.map((overlay, i) => {

@@ -291,7 +291,7 @@ export class VariantEffect extends LitElement {
         ${drawn && part !== "Scores" ? help("percentiles", nullText(drawn, isShifted)) : nothing}
         <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
       </div>
-      ${this.#motifs()} ${part === "Tracks" ? figure(`what ${name} changes`, this.#variant) : nothing}
+      ${this.#motifs()} ${part === "Tracks" ? figure(`effect of ${name}`, this.#variant) : nothing}
       ${
         part === "Scores"
           ? html`<p class="small muted">
@@ -299,7 +299,7 @@ export class VariantEffect extends LitElement {
                 the ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
                 variant.${
                   isShifted
-                    ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one
+                    ? html` Bins before it are compared in a window that begins at the same base, bins after it in one
                       that ends at the same base.`
                     : nothing
                 }

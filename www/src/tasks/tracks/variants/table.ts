@@ -216,7 +216,7 @@ export class VariantTable extends LitElement {
           ? button(count === 1 ? `Score ${all}` : `Score all ${all}`)
           : scores.isDone
             ? nothing
-            : button(`Go on, ${formatCount(scores.order.length - scores.done)} left`)
+            : button(`Continue, ${formatCount(scores.order.length - scores.done)} left`)
       }
       ${scores ? html`<span class="small">${scoredInWords(scores)}</span>${this.#whose(scores)}` : nothing}
       ${this.#orders(scores)}
@@ -262,7 +262,7 @@ export class VariantTable extends LitElement {
     const { scored, state } = this.sequences;
     if (scored.isCurrent) return nothing;
     const open = state.model ? modelName(state.model) : "the open model";
-    return html`<p class="small earlier">These scores are of ${by.card.name || by.file}, not of ${open}.</p>`;
+    return html`<p class="small earlier">These scores are from ${by.card.name || by.file}, not from ${open}.</p>`;
   }
 
   /** Reference set of the percentiles; of the row that is open its effect has it. */
@@ -280,7 +280,7 @@ export class VariantTable extends LitElement {
     return html`<div class="filter">
       ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
       <label>
-        <span class="visually-hidden">Which kinds are listed</span>
+        <span class="visually-hidden">Kinds listed</span>
         <select @change=${(event: Event) => this.#list({ kind: valueOf(event) as KindFilter })}>
           ${KINDS.map(
             ([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`,
@@ -288,14 +288,10 @@ export class VariantTable extends LitElement {
         </select>
       </label>
       ${this.#isBusy ? this.#orders(scores) : nothing}
-      ${
-        scores
-          ? this.#least("SAD of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
-          : nothing
-      }
+      ${scores ? this.#least("Minimum SAD", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
       ${
         scores?.isRated
-          ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) =>
+          ? this.#least("Minimum percentile", listing.leastPercentile, (leastPercentile) =>
               this.#list({ leastPercentile }),
             )
           : nothing
@@ -321,7 +317,7 @@ export class VariantTable extends LitElement {
       return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
     });
     return html`<label>
-      <span class="visually-hidden">In which order</span>
+      <span class="visually-hidden">Order</span>
       <select class="small" @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
         ${orders.map(
           ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
@@ -333,12 +329,12 @@ export class VariantTable extends LitElement {
   /** Which are listed by the genes near by. */
   #byGenes({ part, mostToTss }: VariantListing) {
     return html`<label>
-        <span class="visually-hidden">Where of genes they lie</span>
+        <span class="visually-hidden">Position relative to genes</span>
         <select class="small" @change=${(event: Event) => this.#list({ part: valueOf(event) as GenePart | "all" })}>
           ${PARTS.map(([each, name]) => html`<option value=${each} .selected=${live(each === part)}>${name}</option>`)}
         </select>
       </label>
-      ${this.#least("Bases to a TSS, at most", mostToTss, (most) => this.#list({ mostToTss: most }))}`;
+      ${this.#least("Most bases to a TSS", mostToTss, (most) => this.#list({ mostToTss: most }))}`;
   }
 
   #least(name: string, value: number | undefined, changed: (least: number | undefined) => void) {
@@ -424,7 +420,7 @@ export class VariantTable extends LitElement {
       ? [
           {
             ...{ key: "gene", name: "Gene", width: "6.5rem", isText: true },
-            title: "Gene: the one that it lies in, else the one of the nearest TSS",
+            title: "Gene: the overlapping one, or else the one with the nearest TSS",
             cell: (row) => genesCell(near, row, file, 0),
           },
           {

@@ -143,7 +143,7 @@ export class SequenceVariants extends LitElement {
         ? nothing
         : html`<p class="small muted">
             Positions are counted from 1. An insertion is written A&gt;AT, a deletion AT&gt;A. A VCF file can also be
-            dropped on the page. A variant lies in the middle of the window that is computed, as in
+            dropped on the page. The variant is placed in the middle of the computed window, as in
             <code>regulens interpret variants</code>.
           </p>`
     }
@@ -169,7 +169,7 @@ export class SequenceVariants extends LitElement {
           spellcheck="false"
           placeholder="${run.record.name}:12,345 A>G"
         />
-        <button>Show what it changes</button>
+        <button>Predict effect</button>
         <label class="button">
           ${fileIcon} Choose a VCF file…
           <input type="file" @change=${this.#chooseVcf} />
@@ -231,9 +231,9 @@ export class SequenceVariants extends LitElement {
       ><input id="from" type="number" min="1" max=${run.record.length} .value=${String(start + 1)} /><label for="to"
         >to</label
       ><input id="to" type="number" min="1" max=${run.record.length} .value=${String(end)} />
-      <label for="beyond">and</label
+      <label for="beyond">plus</label
       ><input id="beyond" class="small" type="number" min="0" placeholder=${SCORE.around} /><span
-        >bins beyond either end count</span
+        >bins on either side</span
       >
       <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
       ${this.#chooseTrack()}
@@ -271,7 +271,7 @@ export class SequenceVariants extends LitElement {
     const { mutagenesis } = sequences.state;
     if (!mutagenesis || !this.#letters) return nothing;
     return html`<regulens-figure
-      label="what each base contributes"
+      label="contribution of each base"
       table=${run.file}
       .drawing=${this.#letters}
       .provenance=${trackProvenance(run)}

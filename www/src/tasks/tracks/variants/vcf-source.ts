@@ -20,7 +20,7 @@ export async function textOf(source: TableRequest, options: Pick<WorkOptions, "s
       code: "gzip-members",
       message: `${source.file}: found gzip data that this browser cannot unpack again; expected what gzip or bgzip write.`,
       file: source.file,
-      remedy: "Unpack the file first, and give it to the page as it is then.",
+      remedy: "Unpack the file first, then open it here.",
     });
   }
 }

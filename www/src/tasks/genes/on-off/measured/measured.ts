@@ -46,7 +46,7 @@ export function scoresInWords({ brier, calibrationError }: Pick<Reliability, "br
 /** "on at or above 4.2, the median of the file" */
 export function rule({ median }: Pick<MeasuredGenes, "median">, format: (value: number) => string): string {
   return median === undefined
-    ? "on and off as the file says"
+    ? "on and off as in the file"
     : `on at or above ${format(median)}, the median of the file`;
 }
 

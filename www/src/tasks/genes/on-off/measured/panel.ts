@@ -85,7 +85,7 @@ export class MeasuredPanel extends LitElement {
     if (!reliability) return nothing;
     const unknown = "unknown" in reliability ? reliability.unknown : this.isMissing ? NOT_LOADED : undefined;
     if ("unknown" in reliability || unknown !== undefined)
-      return html`<p class="small muted">Whether the probabilities hold is not known: ${unknown}</p>`;
+      return html`<p class="small muted">Calibration could not be checked: ${unknown}</p>`;
     return html`<regulens-calibration
       .work=${this.work}
       .run=${run}
@@ -100,7 +100,7 @@ export class MeasuredPanel extends LitElement {
   #prompt() {
     return html`<p class="small muted">
       Add measured expression, rows <code>gene,count</code>, or 1 for genes that are on and 0 for those that are off, to
-      see how well it is predicted which genes are on.
+      assess the predictions.
     </p>`;
   }
 
@@ -113,8 +113,8 @@ export class MeasuredPanel extends LitElement {
       ${
         auroc === undefined
           ? isWhole
-            ? "All of them are alike: there is no AUROC."
-            : "Genes that were chosen do not tell the AUROC of the run."
+            ? "All have the same label, so there is no AUROC."
+            : "A selection of genes cannot give the AUROC of the run."
           : html`AUROC <strong>${auroc.toFixed(3)}</strong>.`
       }
     </p>`;
