@@ -1,4 +1,4 @@
-/** Numbers behind a figure as a table: tab-separated, with a header. */
+/** The numbers of a figure as a table: tab-separated, with a header. */
 
 /** A number is written as its shortest float32; text as the cell of a name. */
 export type Cell = string | number;
@@ -13,7 +13,7 @@ export function columns(header: readonly string[], rows: readonly (readonly Cell
 /** A column of numbers by bin: its name, and its value in each bin from 0. */
 export type BinColumn = readonly [name: string, at: (bin: number) => number];
 
-/** A row a bin, numbered from 1. */
+/** One row per bin, numbered from 1. */
 export function byBin(bins: number, numbers: readonly BinColumn[]): string {
   return columns(
     ["bin", ...numbers.map(([name]) => name)],

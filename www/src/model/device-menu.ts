@@ -1,4 +1,4 @@
-/** Which device computes, and why; and the choice of another. */
+/** The device that computes, and why; and the choice of another. */
 
 import type { Activity } from "../rpc/async-state";
 import { css, html, LitElement, nothing } from "lit";

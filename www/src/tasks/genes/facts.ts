@@ -12,7 +12,7 @@ const GENES = {
   namedByVariant: true,
 } as const;
 
-/** Roles of files in workspaces that every outcome has. */
+/** Roles of workspace files shared by all outcomes. */
 const ROLES = { truth: "ground truth", symbols: "gene symbols", whole: "figures of the whole run" };
 
 /** Which genes are on. */
@@ -27,7 +27,7 @@ export const onOff: TaskFacts = {
     made: ["whole"],
   },
   recommendedFor: "lowest log loss in cross-validation on the training data",
-  // The cell type with which the catalogue begins, of several.
+  // The cell type of the catalogue's first model, if there are several.
   recommended: (measured) =>
     measured.find(({ recommended, cell_type }) => recommended && cell_type?.id === measured[0]?.cell_type?.id) ??
     measured[0],
@@ -35,7 +35,7 @@ export const onOff: TaskFacts = {
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
 };
 
-/** Levels of expression. No model of level ships with the page: one is the user's own. */
+/** Levels of expression. No level model ships with the site: it is the user's own. */
 export const level: TaskFacts = {
   ...GENES,
   cells: ["a"],

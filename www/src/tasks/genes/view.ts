@@ -1,4 +1,4 @@
-/** The task of models of genes: what the page asks of every task, for an outcome. */
+/** The task of models of genes: implements the interface of tasks for an outcome. */
 
 import { html, type TemplateResult } from "lit";
 import { html as named, unsafeStatic } from "lit/static-html.js";
@@ -26,7 +26,7 @@ function tableStep(work: GenesWork): TemplateResult {
   ></regulens-table-data>`;
 }
 
-/** The view of an outcome: its work, with what shows and keeps it. */
+/** The view of an outcome: its work, its elements, and its storage. */
 export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
   const session = (page: Page): TaskSession => {
     const own = parts.work(page);
