@@ -10,9 +10,13 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 /** "chr7:5,530,601-5,566,779"; "chr7:5,530,601" of one base; bases from 0, the end not included */
-export function regionInWords(sequence: string, { start, end }: Stretch): string {
-  const last = end > start + 1 ? `-${formatCount(end)}` : "";
-  return `${sequence}:${formatCount(start + 1)}${last}`;
+export function regionInWords(sequence: string, bases: Stretch): string {
+  return `${sequence}:${basesInWords(bases)}`;
+}
+
+/** "5,530,601-5,566,779"; "5,530,601" of one base; from 0, the end not included */
+export function basesInWords({ start, end }: Stretch): string {
+  return `${formatCount(start + 1)}${end > start + 1 ? `-${formatCount(end)}` : ""}`;
 }
 
 /** "111 kB", in powers of ten */
