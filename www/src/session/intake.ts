@@ -117,15 +117,30 @@ export function sorted(files: readonly Identified[]): Sorted {
       ...strange
         .filter((each) => !alone.includes(each))
         .map((each) =>
-          unused(each, "not a table, sequence, signal along a genome, list of genes, weight file or workspace"),
+          unused(
+            each,
+            isBesideCheckpoint(each, foreign)
+              ? "of the checkpoint, but without weights: nothing of it is needed"
+              : "not a table, sequence, signal along a genome, list of genes, weight file or workspace",
+          ),
         ),
     ],
   };
 }
 
+/** The name that the files of a TensorFlow checkpoint have in common. */
+function stem({ name }: Identified): string {
+  return name.replace(/\.(index|meta|data-\d{5}-of-\d{5})$/i, "");
+}
+
+/** Returns true if a file is the graph of a checkpoint or the list that TensorFlow writes beside it. */
+function isBesideCheckpoint(file: Identified, [part]: readonly Identified[]): boolean {
+  if (!part || stem(part) === part.name) return false;
+  return file.name === "checkpoint" || (stem(file) !== file.name && stem(file) === stem(part));
+}
+
 /** The first of these files; for a TensorFlow checkpoint all of its files. */
 function ofOneModel(files: readonly Identified[]): readonly Identified[] {
-  const stem = ({ name }: Identified): string => name.replace(/\.(index|data-\d{5}-of-\d{5})$/i, "");
   const [first] = files;
   if (!first || stem(first) === first.name) return files.slice(0, 1);
   return files.filter((each) => stem(each) === stem(first));

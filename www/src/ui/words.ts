@@ -10,9 +10,13 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 /** A region, from 0, end excluded, in words: "chr7:5,530,601-5,566,779"; "chr7:5,530,601" for a single base. */
-export function regionInWords(sequence: string, { start, end }: Stretch): string {
-  const last = end > start + 1 ? `-${formatCount(end)}` : "";
-  return `${sequence}:${formatCount(start + 1)}${last}`;
+export function regionInWords(sequence: string, bases: Stretch): string {
+  return `${sequence}:${basesInWords(bases)}`;
+}
+
+/** The same without the sequence: "5,530,601-5,566,779"; "5,530,601" for a single base. */
+export function basesInWords({ start, end }: Stretch): string {
+  return `${formatCount(start + 1)}${end > start + 1 ? `-${formatCount(end)}` : ""}`;
 }
 
 /** A size in decimal units: "111 kB". */

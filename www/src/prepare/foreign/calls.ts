@@ -84,12 +84,13 @@ export class ForeignHandlers {
       const [first] = files;
       if (!first) throw new Error("no file was given");
       if (index) {
+        if (files.length === 1) throw withoutData(index.name);
         const prefix = index.name.replace(INDEX, "");
         const byName = new Map(files.map(({ name }, i) => [name, read[i]!]));
         const weights = ForeignWeights.checkpoint(prefix, byName.get(index.name)!, (name) => byName.get(name));
         this.#open = { name: prefix, weights };
       } else {
-        if (/\.data-\d{5}-of-\d{5}$/.test(first.name)) throw withoutIndex(first.name);
+        if (/\.data-\d{5}-of-\d{5}$/i.test(first.name)) throw withoutIndex(first.name);
         this.#open = { name: first.name, weights: new ForeignWeights(first.name, read[0]!) };
       }
       return { name: this.#open.name, ...this.#open.weights.describe() };
@@ -122,8 +123,16 @@ async function bytesOf(file: File, { signal }: WorkOptions): Promise<Uint8Array>
   return new Uint8Array(await file.arrayBuffer());
 }
 
+function withoutData(file: string): InputError {
+  return new InputError(`${file}: found the index of a TensorFlow checkpoint without its numbers.`, {
+    code: "no-data",
+    remedy: `Give ${file} and its .data files at once.`,
+    file,
+  });
+}
+
 function withoutIndex(file: string): InputError {
-  const prefix = file.replace(/\.data-.*$/, "");
+  const prefix = file.replace(/\.data-.*$/i, "");
   return new InputError(`${file}: found a part of a TensorFlow checkpoint without its index.`, {
     code: "no-index",
     remedy: `Give ${prefix}.index and its .data files at once.`,

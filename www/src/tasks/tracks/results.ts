@@ -9,7 +9,7 @@ import type { View } from "../../session/workspace-types";
 import { formatCount } from "../../plots/core/format";
 import type { SequenceSession, SequenceState } from "./session";
 import type { Page } from "../../session/page";
-import { regionInWords, weightsInWords } from "../../ui/words";
+import { basesInWords, regionInWords, weightsInWords } from "../../ui/words";
 import type { ReadSequences, TrackRun } from "./result";
 import { besides, type RecordListing } from "./records/order";
 import { bringTitle } from "../../ui/reveal";
@@ -356,11 +356,7 @@ export class SequenceResults extends LitElement {
       <div>
         <dt>Bases</dt>
         <dd class="number">
-          ${
-            run.region
-              ? `${formatCount(run.region.start + 1)}-${formatCount(run.region.end)}`
-              : formatCount(run.record.length)
-          }
+          ${run.region ? basesInWords(run.region) : formatCount(run.record.length)}
           <small>${windows === 1 ? "one window" : `${formatCount(windows)} windows`}</small>
         </dd>
       </div>

@@ -30,6 +30,7 @@ import {
 import { changesTsv, levelsTsv, predictionsTsv } from "../saved/tsv";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
+import { standInsIn } from "../../shared/stand-ins";
 import { present, signalArray, spreadArrays } from "./arrays";
 import type { Holding } from "../compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
@@ -184,11 +185,20 @@ async function finishOne(
           { name: "beta", shape: [n, marks.length], values: beta },
           { name: "genes", shape: [n], values: genes },
           { name: "marks", shape: [marks.length], values: marks },
+          ...notMeasured([table]),
           { name: "rows", shape: [rows.length], values: rows },
         ]);
       },
     },
   };
+}
+
+/** Names of the marks in whose place another value stands, as in `marks`; no array where all were measured. */
+function notMeasured(tables: readonly Pick<Table, "notes">[]): NamedArray[] {
+  const values = tables.flatMap(({ notes }, cell) =>
+    standInsIn(notes).map(({ mark }) => (tables.length === 1 ? mark : `${CELLS[cell]!.toUpperCase()}_${mark}`)),
+  );
+  return present([{ name: "not_measured", shape: [values.length], values }]);
 }
 
 /** Outputs of a model for one table: the prediction of each gene, [N], its arrays, and its table of predictions. */
@@ -199,7 +209,7 @@ interface Outputs {
 }
 
 function ofProbability(result: OnOffResult): Outputs {
-  const { genes, beta, probability, logit } = result;
+  const { genes, beta, probability, logit, probabilityRaw } = result;
   const shape = [genes.length];
   return {
     predicted: probability,
@@ -207,6 +217,7 @@ function ofProbability(result: OnOffResult): Outputs {
       { name: "probability", shape, values: probability },
       ...spreadArrays({ name: "probability", shape }, result),
       { name: "logit", shape, values: logit },
+      ...(probabilityRaw ? [{ name: "probability_raw", shape, values: probabilityRaw }] : []),
     ],
     tsv: (sets, notes) =>
       predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes }),
@@ -255,11 +266,12 @@ async function finishTwo(
         tsv: (sets) => changesTsv({ ...result, intervals: sets?.intervals }, [tables[0].notes, tables[1].notes]),
         judged: result,
         arrays: () => {
-          const [n, { rows, columns, beta, auxiliary }] = [genes.length, result];
+          const [n, { rows, columns, beta, auxiliary, expression }] = [genes.length, result];
           return present([
             signalArray({ genes: n, bins, columns: 2 * marks.length }, values),
             { name: "log2_fold_change", shape: [n], values: predicted },
             ...spreadArrays({ name: "log2_fold_change", shape: [n] }, result),
+            { name: "log2_count", shape: [n, 2], values: expression },
             { name: "alpha", shape: [n, rows.length, bins], values: alpha },
             { name: "auxiliary_alpha", shape: [n, auxiliary.length, bins], values: auxiliaryAlpha },
             { name: "beta", shape: [n, columns.length], values: beta },
@@ -269,6 +281,7 @@ async function finishTwo(
               shape: [2 * marks.length],
               values: CELLS.flatMap((cell) => marks.map((mark) => `${cell.toUpperCase()}_${mark}`)),
             },
+            ...notMeasured(tables),
             { name: "rows", shape: [rows.length], values: rows },
             { name: "columns", shape: [columns.length], values: columns },
           ]);
