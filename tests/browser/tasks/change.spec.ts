@@ -345,8 +345,7 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
     page
       .locator("regulens-change")
       .getByText(
-        "Raw: d reads only the difference A − B: there is no α or β of A or of B alone. It has no " +
-          "auxiliary tasks",
+        "Raw: d reads only the difference A − B: there is no α or β of A or of B alone. It has no " + "auxiliary tasks",
       ),
   ).toBeVisible();
 });
