@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use regulens::page::{Block, Input, NearVariant, PageGenes, Role};
-use regulens::prepare::{Described, GeneModel, GeneModels, Starts};
+use regulens::prepare::{GeneModel, GeneModels, GeneRecord, Starts};
 
 use super::Data;
 use super::pieces::Stretch;
