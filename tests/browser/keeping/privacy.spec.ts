@@ -148,7 +148,7 @@ test("Forget my data now asks once, deletes what all tabs stored, says so, and n
   await openPanel(page);
   await expect(ownData(page)).toContainText("until then they may remain on this computer", { ignoreCase: true });
   const ask = ownData(page).getByRole("button", { name: "Forget my data now" });
-  await expect(ownData(page).getByRole("listitem").first()).toContainText(/of all tabs\s+[1-9][\d.]* (bytes|kB)/);
+  await expect(ownData(page).getByRole("listitem").first()).toContainText(/in all tabs\s+[1-9][\d.]* (bytes|kB)/);
   await test.step("without consent nothing is deleted", async () => {
     page.once("dialog", (dialog) => void dialog.dismiss());
     await ask.click();

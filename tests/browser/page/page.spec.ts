@@ -101,7 +101,7 @@ test("before a run: the model card, the colours, and what was understood of a ta
     await page.emulateMedia({ colorScheme: "dark" });
     const dark = await ground();
     expect(dark).not.toBe(light);
-    await page.getByRole("button", { name: /^Colours: as the system/ }).click();
+    await page.getByRole("button", { name: /^Colours: as in the system/ }).click();
     expect(await ground()).toBe(light);
     await page.reload();
     expect(await ground()).toBe(light);

@@ -54,7 +54,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   await prepare.app.finished(61);
   await prepare.app.openRemarks();
   await expect(
-    page.getByText(/made of signal of mm10 \(mouse\); the model was trained on hg19 \(human\)/),
+    page.getByText(/made from signal of mm10 \(mouse\); the model was trained on hg19 \(human\)/),
   ).toBeVisible();
   await page.keyboard.press("Escape");
   // The annotation has symbols, which the table has not.

@@ -80,7 +80,7 @@ export class AppPage {
 
   /** Opens what must be known of the results. */
   openRemarks(): Promise<void> {
-    return this.openBarMenu(/^To know: /);
+    return this.openBarMenu(/^Remarks: /);
   }
 
   async tryExample(): Promise<void> {

@@ -133,7 +133,7 @@ test("what is unusual of a table is said, and its figures are saved on white", a
     expect(svg).not.toContain("#161a20");
     // Dark is there for who asks for it.
     await app.openSaveMenu("Save average attention as SVG");
-    await page.getByRole("combobox", { name: "Ground" }).selectOption("dark");
+    await page.getByRole("combobox", { name: "Background" }).selectOption("dark");
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save average attention as SVG" }).click();
     expect(await readFile(await (await download).path(), "utf8")).toContain('fill="#161a20"');

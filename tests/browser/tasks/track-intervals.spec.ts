@@ -39,7 +39,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   await choice.selectOption("90 %");
   await expect(inFigure).toHaveText("90 % interval");
   await page.getByLabel("Help on what the interval promises").click();
-  await expect(page.getByText(/The intervals of about 90 % .* windows of sacCer3 like the 45 of/)).toBeVisible();
+  await expect(page.getByText(/The intervals of about 90 % .* windows of sacCer3 like the 45 used/)).toBeVisible();
   const { bytes } = await app.save(/^Save.* TSV$|^TSV$/);
   const [header = "", ...rows] = bytes.toString("utf8").trimEnd().split("\n");
   const columns = header.split("\t");

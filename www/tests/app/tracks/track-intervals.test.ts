@@ -346,7 +346,7 @@ test("methods, the record of a run and a saved page have the coverage of what is
   await session.tracks.cover(0.5);
   assert.match(
     methodsOfTracks(run, trackContext(session.state, run, false)).text,
-    /Split-conformal intervals (one draw per window) hold the measured value of a share of 0\.5 of the bins/,
+    /Split-conformal intervals \(one draw per window\) hold the measured value of a share of 0\.5 of the bins/,
   );
   assert.deepEqual(JSON.parse(trackRecord(run, coverageDrawn(session.state))).intervals, { coverage: 0.5 });
   assert.match(exportable(session, run).picture!(FRAME)!, />50 % interval</);
