@@ -3,7 +3,6 @@
 
 mod believed;
 mod regions;
-mod share;
 mod tracks;
 
 use std::io::{self, Write};
@@ -25,6 +24,7 @@ use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
 use crate::cli::runner::Runner;
+use crate::cli::share::ShareFlag;
 use crate::cli::signal::factor;
 use crate::cli::threads::ComputeArgs;
 use crate::cli::words::cell;
@@ -70,10 +70,8 @@ pub struct PredictArgs {
     /// NAME.interval_low.npy and so on, or TRACK.interval_low.bw. Needs a model of `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
-    /// The share of your genes that is on, where you know it: `probability` and its spread assume it in place of the
-    /// share of the genes that the model was calibrated on. Sets of --coverage hold for genes like those alone
-    #[arg(long, value_name = "SHARE", conflicts_with = "coverage")]
-    on: Option<f64>,
+    #[command(flatten)]
+    share: ShareFlag,
     /// Also list the genes that are left out because only one table has them: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
@@ -97,16 +95,15 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     }
     match ensemble::join(models, &args.model)?.into() {
         Opened::OnOff(mut model) => {
-            if let Some(on) = args.on {
-                share::assume(&mut model.card, on)?;
-            }
+            args.share.apply(&mut model.card)?;
             of_genes(args, model)
         }
-        _ if args.on.is_some() => Err(CliError::Usage(
-            "--on is for models of whether genes are on; this one predicts something else. Leave it out".to_owned(),
-        )),
-        Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
+        Opened::Level(model) | Opened::Change(model) => {
+            args.share.refuse()?;
+            of_genes(args, model)
+        }
         Opened::Tracks(model) => {
+            args.share.refuse()?;
             refuse_tables(args)?;
             match args.regions.given() {
                 Some(_) if args.coverage.is_some() => Err(CliError::Usage(
