@@ -20,6 +20,15 @@ export interface Reliability {
   bins: ReliabilityBin[];
 }
 
+/** Probabilities that assume another share of on than the calibration's: of one model without a spread. */
+export interface Assumed {
+  /** [N] */
+  probability: Float32Array;
+  sd?: Float32Array | undefined;
+  low?: Float32Array | undefined;
+  high?: Float32Array | undefined;
+}
+
 /** The ends of an interval of each prediction: [N] each of genes, [bins, tracks] of tracks. */
 export interface Intervals {
   low: Float32Array;

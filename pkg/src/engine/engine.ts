@@ -6,7 +6,7 @@
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MeanDeletion, PlantedShares } from "./deletion.js";
-import type { Intervals, Reliability } from "./calibration.js";
+import type { Assumed, Intervals, Reliability } from "./calibration.js";
 import type { EngineAttentionSpread, MembersSpread } from "./members.js";
 import type { ModelCard } from "../card.js";
 import type { Description, TableLayout, Understanding } from "./engine-types.js";
@@ -158,9 +158,12 @@ export interface ExplainingModel extends CpuModel {
   sets(logit: Float32Array, coverage: number): Uint8Array;
   /**
    * Compares the probabilities of `logit` [N] with labels [N]: 1 for on, 0 for off, of others nothing is known.
-   * Undefined where either class has no gene.
+   * Undefined where either class has no gene. `shareOn` is the share of on that calibrated probabilities assume, where
+   * that is not the calibration's.
    */
-  reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
+  reliability(logit: Float32Array, labels: Uint8Array, shareOn?: number): Reliability | undefined;
+  /** Probabilities of `logit` [N] where a share of genes is on, and the spread of `members` [N, members]. */
+  assume(logit: Float32Array, members: Float32Array, shareOn: number): Assumed;
   /** The ends of intervals that hold a share `coverage` of changes or levels; `sd` is empty of one model. */
   intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */

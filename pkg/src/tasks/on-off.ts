@@ -43,6 +43,8 @@ export interface TableResult extends Spread {
 export interface OnOffResult extends TableResult {
   /** P(gene on), [N]; calibrated where `model.card.calibration` is there. */
   probability: Float32Array;
+  /** The share of genes that `probability` assumes to be on; absent where that is `model.card.calibration.on`. */
+  shareOn?: number | undefined;
   /** σ(logit), [N]: the probability before the calibration; absent where the card has none. */
   probabilityRaw?: Float32Array | undefined;
   /** The value before the sigmoid, [N]. */

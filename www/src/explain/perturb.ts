@@ -48,6 +48,8 @@ const MOST = 4;
 export class Perturb extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
+  /** The share of genes that probabilities assume to be on, where that is not the calibration's. */
+  @property({ attribute: false }) shareOn: number | undefined;
   @property() gene = "";
   /** The gene's signal as the model saw it, [T, columns]. */
   @property({ attribute: false }) measured!: Float32Array;
@@ -149,14 +151,14 @@ export class Perturb extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("measured") || changed.has("sha256")) {
+    if (["measured", "sha256", "shareOn"].some((name) => changed.has(name))) {
       this.history = UNCHANGED;
       this.found = this.problem = this.#pending = undefined;
       this.#request++;
     }
     const { kept } = this;
     // Changes kept before the latest one come by once more, until those around have heard of that.
-    const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
+    const isNews = ["kept", "gene", "measured", "sha256", "shareOn"].some((name) => changed.has(name));
     const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
     if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256)
       this.#become({ changes: kept.changes, past: [[]] }, false);
@@ -379,7 +381,9 @@ export class Perturb extends LitElement {
         this.#pending = undefined;
         const request = ++this.#request;
         try {
-          const prediction = await this.worker.call("predictGene", { sha256: this.sha256, values });
+          const prediction = await this.worker.call("predictGene", {
+            ...{ sha256: this.sha256, values, shareOn: this.shareOn },
+          });
           if (request !== this.#request) continue;
           this.found = prediction;
           this.problem = undefined;

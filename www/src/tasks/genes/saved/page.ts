@@ -15,6 +15,7 @@ import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
 import { show } from "../links";
 import { together } from "../together";
+import { shareOf } from "../result";
 import { ROLES } from "./roles";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
@@ -71,7 +72,7 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     inputs: (run.tables as readonly CurrentTable[]).map((table, i) =>
       tableInput(ROLES[i]!, table, run.preparations[i]!),
     ),
-    looked: (gene) => ({ gene, coverage: state.sets?.coverage }),
+    looked: (gene) => ({ gene, coverage: state.sets?.coverage, share_on: shareOf(run) }),
     about: (chosen) => {
       const measured = of.measuredOf(state, chosen);
       const { species } = tables.state;
