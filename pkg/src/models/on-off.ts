@@ -145,7 +145,7 @@ export class OnOffModel extends TableModel {
     return this.during(undefined, async () => (await this.#assuming(shareOn, {}))(batch));
   }
 
-  /** What makes the probabilities of a batch assume a share of genes on. */
+  /** A function that has the probabilities of a batch assume a share of genes on. */
   async #assuming(shareOn: number, options: WorkOptions): Promise<(batch: Batch) => Batch> {
     const { model } = await this.explainer(options);
     const none = new Float32Array(0);
@@ -210,8 +210,8 @@ export class OnOffModel extends TableModel {
    * console.log(sets.filter((set) => set === "on|off").length, "genes: cannot say");
    * ```
    *
-   * @throws InputError where the model was not calibrated, or on too few genes for the coverage; where the result assumes
-   *   another share of genes on than those of the calibration have, for which sets hold nothing.
+   * @throws InputError where the model was not calibrated, or on too few genes for the coverage, and where the result
+   *   assumes another share of genes on than that of the calibration: sets hold for that one alone.
    */
   sets(
     { logit, shareOn }: Pick<OnOffResult, "logit" | "shareOn">,

@@ -270,7 +270,7 @@ test("P(on) assumes the share of genes on that is stated, with the numbers of th
   await page.reload();
   await expect(field).toHaveValue("0.9");
   await expect(app.fact("Predicted on")).toContainText(new RegExp(`^\\s*${on}\\b`));
-  // What is no share is not taken.
+  // A number that is no share is not taken.
   await field.fill("1.5");
   await field.press("Enter");
   await expect(app.fact("Predicted on")).toContainText(new RegExp(`^\\s*${on}\\b`));

@@ -1,4 +1,4 @@
-/** The share of genes that the probabilities of a run assume to be on: the calibration's, or one that the user states. */
+/** The share of genes that a run's probabilities assume to be on: the calibration's, or one that the user states. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";

@@ -166,7 +166,7 @@ async function finishOne(
   return ofResult({ runner, model }, table, preparation, result);
 }
 
-/** What the page gets and the worker keeps of the result of a model of one table. */
+/** The run of a result of a model of one table: for the page, and for the worker to keep. */
 function ofResult(
   { runner, model }: Opened<OneTable>,
   table: Table,
