@@ -42,7 +42,7 @@ const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean
   [
     "a number",
     isOf("number"),
-    "shuffles seed around lambda randomOrders workers seqlets q least bins coverage binSize upstream downstream minMapq",
+    "shuffles seed around lambda randomOrders workers seqlets q least bins coverage shareOn binSize upstream downstream minMapq",
   ],
   ["an address", (value) => typeof value === "string" || value instanceof URL, "base"],
   ["true or false", isOf("boolean"), "webgpu symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],

@@ -11,7 +11,7 @@ export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./reg
 export { LoadedModel } from "./models/model.js";
 export type { Model, ModelOf } from "./models/open.js";
 export { type PredictOptions, TableModel, type TableOptions } from "./models/table-model.js";
-export { OnOffModel } from "./models/on-off.js";
+export { type OnOffOptions, OnOffModel, type ShareOptions } from "./models/on-off.js";
 export { type LevelClass, LevelModel } from "./models/level.js";
 export {
   ChangeModel,

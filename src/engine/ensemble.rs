@@ -99,6 +99,12 @@ impl Batch {
         self.probability_raw = std::mem::replace(&mut self.probability, calibrated);
     }
 
+    /// Turns the log-odds into probabilities by another calibration than the card's.
+    pub fn recalibrate(&mut self, calibration: &Calibration) {
+        self.probability = std::mem::take(&mut self.probability_raw);
+        self.calibrate(calibration);
+    }
+
     /// Spread of the members' predictions, in the unit of the outcome and calibrated like the mean; `None` for a single
     /// model.
     pub fn spread(&self, outcome: Outcome, calibration: Option<&Calibration>) -> Option<Spread> {

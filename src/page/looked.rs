@@ -28,6 +28,10 @@ pub struct Looked {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub coverage: Option<f64>,
+    /// The share of genes that probabilities assume to be on, where that is another than the calibration's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
+    pub share_on: Option<f64>,
 }
 
 /// Parts of the results that can be brought into view.

@@ -178,6 +178,9 @@ pub struct KeptRun {
     pub letter: Option<Letter>,
     /// The gene shown in all kept runs.
     pub gene: Option<String>,
+    /// The share of genes that its probabilities assume to be on, where that is another than the calibration's.
+    #[schemars(range(min = 0, max = 1))]
+    pub share_on: Option<f64>,
 }
 
 /// Letter of a kept run.

@@ -25,19 +25,22 @@ impl Model {
     /// Reliability of the model's probabilities for genes of known class, from their uncalibrated log-odds; `labels`
     /// are 1 for on and 0 for off, genes with another one are ignored. `{n, brier, brierRaw, calibrationError,
     /// calibrationErrorRaw, bins: {n, mean, on, low, high}[]}`; undefined without genes of both classes.
-    pub fn reliability(&self, logit: &[f32], labels: &[u8]) -> JsValue {
+    pub fn reliability(&self, logit: &[f32], labels: &[u8], share: Option<f64>) -> Result<JsValue, JsValue> {
         let (log_odds, labels) = known(logit, labels);
         if labels.iter().all(|&on| on) || labels.iter().all(|&on| !on) {
-            return JsValue::UNDEFINED;
+            return Ok(JsValue::UNDEFINED);
         }
         let raw: Vec<f64> = log_odds.iter().copied().map(sigmoid).collect();
-        let calibrated = self.engine.card().calibration.as_ref();
-        let calibrated: Option<Vec<f64>> = calibrated.map(|map| log_odds.iter().map(|&z| map.probability(z)).collect());
-        to_js(&Found::of(&Reliability::of(
+        let map = match share {
+            None => self.engine.card().calibration.clone(),
+            Some(share) => Some(self.calibration()?.assuming(share)?),
+        };
+        let calibrated: Option<Vec<f64>> = map.map(|map| log_odds.iter().map(|&z| map.probability(z)).collect());
+        Ok(to_js(&Found::of(&Reliability::of(
             calibrated.as_ref().unwrap_or(&raw),
             &raw,
             &labels,
-        )))
+        ))))
     }
 }
 

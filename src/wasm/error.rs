@@ -74,6 +74,17 @@ impl From<crate::engine::NoGuarantee> for JsValue {
     }
 }
 
+#[cfg(all(feature = "flex", feature = "change"))]
+impl From<crate::task::confidence::NoShare> for JsValue {
+    fn from(error: crate::task::confidence::NoShare) -> Self {
+        let details = Details {
+            code: "bad-share",
+            ..Details::default()
+        };
+        details.thrown(&error.to_string())
+    }
+}
+
 #[cfg(feature = "import")]
 impl From<crate::weights::NoCalibration> for JsValue {
     fn from(error: crate::weights::NoCalibration) -> Self {

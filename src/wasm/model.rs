@@ -6,13 +6,15 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::object::{Js, to_js};
-#[cfg(all(feature = "flex", feature = "change"))]
-use crate::engine::Guarantee;
 #[cfg(feature = "change")]
 use crate::engine::Spread;
 use crate::engine::{Batch, Engine};
+#[cfg(all(feature = "flex", feature = "change"))]
+use crate::engine::{Guarantee, NoGuarantee};
 #[cfg(feature = "change")]
 use crate::interpret::deletion::Outcome;
+#[cfg(all(feature = "flex", feature = "change"))]
+use crate::task::confidence::Calibration;
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -128,6 +130,32 @@ impl Model {
         }))
     }
 
+    /// The probabilities of log-odds where a share `share` of genes is on, in place of that of the calibration:
+    /// `{probability [genes]}` and, of `members [genes, members]`, `sd`, `low` and `high [genes]`, as `predict` has
+    /// them.
+    pub fn assume(&self, logit: &[f32], members: &[f32], share: f64) -> Result<JsValue, JsValue> {
+        let calibration = self.calibration()?.assuming(share)?;
+        let mut batch = Batch {
+            logit: logit.to_vec(),
+            members: members.to_vec(),
+            ..Batch::default()
+        };
+        batch.recalibrate(&calibration);
+        Ok(to_js(&Assumed {
+            probability: Js::floats(&batch.probability),
+            spread: batch
+                .spread(Outcome::Probability, Some(&calibration))
+                .as_ref()
+                .map(SpreadOf::from),
+        }))
+    }
+
+    pub(super) fn calibration(&self) -> Result<&Calibration, JsValue> {
+        let card = self.engine.card();
+        let calibration = card.calibration.as_ref();
+        calibration.ok_or_else(|| NoGuarantee::NotCalibrated(card.name.clone()).into())
+    }
+
     fn guarantee(&self, coverage: f64) -> Result<Guarantee<'_>, JsValue> {
         let guarantee = Guarantee::of(self.engine.card(), self.engine.is_symmetric(), coverage);
         guarantee.map_err(JsValue::from)
@@ -139,6 +167,15 @@ impl Model {
 pub(super) struct Intervals {
     pub(super) low: Js,
     pub(super) high: Js,
+}
+
+/// Probabilities that assume another share of on.
+#[cfg(all(feature = "flex", feature = "change"))]
+#[derive(Serialize)]
+struct Assumed {
+    probability: Js,
+    #[serde(flatten)]
+    spread: Option<SpreadOf>,
 }
 
 #[cfg(feature = "flex")]

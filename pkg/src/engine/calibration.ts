@@ -20,6 +20,15 @@ export interface Reliability {
   bins: ReliabilityBin[];
 }
 
+/** Probabilities that assume another share of on than the calibration's: of one model without a spread. */
+export interface Assumed {
+  /** [N] */
+  probability: Float32Array;
+  sd?: Float32Array | undefined;
+  low?: Float32Array | undefined;
+  high?: Float32Array | undefined;
+}
+
 /** Lower and upper ends of each prediction's interval: [N] for genes, [bins, tracks] for tracks. */
 export interface Intervals {
   low: Float32Array;

@@ -6,7 +6,7 @@
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MeanDeletion, PlantedShares } from "./deletion.js";
-import type { Intervals, Reliability } from "./calibration.js";
+import type { Assumed, Intervals, Reliability } from "./calibration.js";
 import type { EngineAttentionSpread, MembersSpread } from "./members.js";
 import type { ModelCard } from "../card.js";
 import type { Description, TableLayout, Understanding } from "./engine-types.js";
@@ -160,7 +160,9 @@ export interface ExplainingModel extends CpuModel {
    * Compares the probabilities of `logit` [N] with labels [N]: 1 for on, 0 for off, other values for unknown. Undefined
    * unless both classes have genes.
    */
-  reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
+  reliability(logit: Float32Array, labels: Uint8Array, shareOn?: number): Reliability | undefined;
+  /** Probabilities of `logit` [N] where a share of genes is on, and the spread of `members` [N, members]. */
+  assume(logit: Float32Array, members: Float32Array, shareOn: number): Assumed;
   /** Intervals that contain a fraction `coverage` of measured changes or levels; `sd` is empty for a single model. */
   intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Starts a search for the input that maximises the score of a class. */

@@ -18,6 +18,7 @@ import {
 } from "../explain/explanations.js";
 import { type ExplanationMeans, explanationMeans, type MeansOptions } from "../explain/means.js";
 import { heldOut, type HeldOut, type HeldOutOptions } from "../explain/held-out.js";
+import { InputError } from "../errors.js";
 import type { PlantedTruth } from "../explain/planted.js";
 import type { ReadOptions, Table, TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -35,6 +36,18 @@ import {
   TableModel,
   type TableOptions,
 } from "./table-model.js";
+
+/** Options of probabilities. */
+export interface ShareOptions extends WorkOptions {
+  /**
+   * The share of your genes that is on, between 0 and 1, where you know it: calibrated probabilities assume it in place
+   * of that of the genes of the calibration, `model.card.calibration.on`.
+   */
+  shareOn?: number | undefined;
+}
+
+/** Options for running a model that says which genes are on. */
+export interface OnOffOptions extends PredictOptions, ShareOptions {}
 
 /** Prediction sets in the engines' numbering, from 1. */
 const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
@@ -66,21 +79,79 @@ export class OnOffModel extends TableModel {
    *
    * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
-  predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
-    const { engine } = this.parts;
-    return this.runTable(
-      table,
-      options,
-      (genes, bins) => new Collector(engine, genes, bins),
-      (collector, rows) => {
-        const { probability, logit } = collector.all;
-        const { labels } = table;
+  predict(table: Table, { shareOn, ...options }: OnOffOptions = {}): Promise<OnOffResult> {
+    return this.during(table?.file, async () => {
+      const { engine } = this.parts;
+      const assumed = shareOn === undefined ? undefined : await this.#assuming(shareOn, options);
+      return this.runTable(
+        table,
+        options,
+        (genes, bins) => new Collector(engine, genes, bins, assumed),
+        (collector, rows) => {
+          const { probability, logit } = collector.all;
+          const { labels } = table;
+          return {
+            ...{ probability, logit, labels, auroc: labels && engine.auroc(probability, labels) },
+            summary: rows.length > 0 ? collector.means() : undefined,
+            ...(shareOn === undefined ? {} : { shareOn }),
+          };
+        },
+      );
+    });
+  }
+
+  /**
+   * A result whose probabilities, with their spread, assume another share of genes on: without running the model again.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * const { probability } = await model.assuming(result, { shareOn: 0.6 });
+   * ```
+   *
+   * @param options Without `shareOn` the calibration's share is assumed again.
+   * @throws InputError where the model was not calibrated, or the share does not lie between 0 and 1.
+   */
+  assuming(result: OnOffResult, options: ShareOptions = {}): Promise<OnOffResult> {
+    return this.during(undefined, async () => {
+      const { shareOn: before, ...found } = result;
+      const shareOn = options.shareOn ?? this.card.calibration?.on;
+      if (shareOn === undefined || (options.shareOn === undefined && before === undefined)) return result;
+      const { genes, bins, labels, alpha, rows } = found;
+      const assumed = await this.#assuming(shareOn, options);
+      const { engine } = this.parts;
+      const collector = new Collector(engine, genes.length, bins, assumed);
+      const none = new Float32Array(0);
+      try {
+        if (genes.length > 0)
+          collector.put(0, {
+            ...{ probability: found.probability, logit: found.logit, alpha, beta: found.beta, members: found.members },
+            ...{ foldChange: none, expression: none, auxiliaryAlpha: none, auxiliaryBeta: none },
+          } as Batch);
+        const { probability } = collector.all;
         return {
-          ...{ probability, logit, labels, auroc: labels && engine.auroc(probability, labels) },
+          ...found,
+          ...{ probability, ...collector.spread, auroc: labels && engine.auroc(probability, labels) },
           summary: rows.length > 0 ? collector.means() : undefined,
+          ...(options.shareOn === undefined ? {} : { shareOn }),
         };
-      },
-    );
+      } finally {
+        collector.free();
+      }
+    });
+  }
+
+  /** @internal */
+  override assumed(batch: Batch, shareOn: number): Promise<Batch> {
+    return this.during(undefined, async () => (await this.#assuming(shareOn, {}))(batch));
+  }
+
+  /** A function that has the probabilities of a batch assume a share of genes on. */
+  async #assuming(shareOn: number, options: WorkOptions): Promise<(batch: Batch) => Batch> {
+    const { model } = await this.explainer(options);
+    const none = new Float32Array(0);
+    // A share that cannot be assumed is refused before anything runs.
+    model.assume(none, none, shareOn);
+    return (batch) => ({ ...batch, ...model.assume(batch.logit, batch.members ?? none, shareOn) });
   }
 
   /**
@@ -141,8 +212,20 @@ export class OnOffModel extends TableModel {
    *
    * @throws InputError if the model was not calibrated, or on too few genes for the coverage.
    */
-  sets({ logit }: Pick<OnOffResult, "logit">, options: CoverageOptions = {}): Promise<readonly ClassSet[]> {
+  sets(
+    { logit, shareOn }: Pick<OnOffResult, "logit" | "shareOn">,
+    options: CoverageOptions = {},
+  ): Promise<readonly ClassSet[]> {
     return this.during(undefined, async () => {
+      if (shareOn !== undefined)
+        throw new InputError(
+          `Found probabilities that assume a share of on of ${shareOn}; expected the calibration's.`,
+          {
+            code: "no-guarantee",
+            remedy:
+              "Give the result of `predict` without `shareOn`: sets hold for genes like those of the calibration.",
+          },
+        );
       const coverage = coverageOf(options);
       const { model } = await this.explainer(options);
       return Array.from(model.sets(logit, coverage), (set) => SETS[set - 1]!);
@@ -163,14 +246,14 @@ export class OnOffModel extends TableModel {
    * @throws InputError if the number of labels differs from the number of genes.
    */
   reliability(
-    { logit }: Pick<OnOffResult, "logit">,
+    { logit, shareOn }: Pick<OnOffResult, "logit" | "shareOn">,
     labels: Uint8Array,
     options: WorkOptions = {},
   ): Promise<Reliability | undefined> {
     return this.during(undefined, async () => {
       requireLength("labels", labels, logit.length);
       const { model } = await this.explainer(options);
-      return model.reliability(logit, labels);
+      return model.reliability(logit, labels, shareOn);
     });
   }
 
@@ -297,6 +380,8 @@ bounded(
   OnOffModel.prototype,
   {
     ...OF_TABLE,
+    predict: [table(), options(WORK, TABLE_OPTIONS, "shareOn")],
+    assuming: [object("result", RESULT), options(WORK, "shareOn")],
     saliency: [table(), options(GENES)],
     explanationMeans: [table(), options(GENES, "predicted method baseline")],
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],

@@ -223,6 +223,11 @@ export abstract class TableModel extends LoadedModel {
     });
   }
 
+  /** @internal A batch whose probabilities assume a share of genes on; of a model without any the batch as it is. */
+  async assumed(batch: Batch, _shareOn: number): Promise<Batch> {
+    return batch;
+  }
+
   /** @internal */
   protected override release(): void {
     for (const preparer of this.#preparers.values()) preparer.free();

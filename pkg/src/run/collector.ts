@@ -59,11 +59,14 @@ export class Collector extends Gathered {
     readonly engine: TablesEngine,
     genes: number,
     readonly bins: number,
+    /** Changes what is predicted, before anything is summed up. */
+    private readonly assumed: (batch: Batch) => Batch = (batch) => batch,
   ) {
     super(genes);
   }
 
-  override put(start: number, batch: Batch): void {
+  override put(start: number, found: Batch): void {
+    const batch = this.assumed(found);
     super.put(start, batch);
     const rows = batch.alpha.length / (genesOf(batch) * this.bins);
     if (rows > 0) this.#summary ??= new this.engine.AttentionSummary(rows, this.bins, THRESHOLD);

@@ -43,6 +43,8 @@ export interface TableResult extends Spread {
 export interface OnOffResult extends TableResult {
   /** P(gene on), [N]; calibrated if the model has `card.calibration`. */
   probability: Float32Array;
+  /** The share of genes that `probability` assumes to be on; absent where that is `model.card.calibration.on`. */
+  shareOn?: number | undefined;
   /** σ(logit), [N]: P(on) before calibration; undefined without a calibration. */
   probabilityRaw?: Float32Array | undefined;
   /** Logit, the value before the sigmoid, [N]. */

@@ -4,6 +4,7 @@
 mod classes;
 #[cfg(feature = "calibrate")]
 mod fit;
+mod share;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 mod tracks;
 
@@ -11,6 +12,7 @@ mod tracks;
 pub use classes::{Classes, FEWEST, Unfit, check};
 #[cfg(feature = "calibrate")]
 pub use fit::short;
+pub use share::NoShare;
 #[cfg(all(feature = "calibrate", any(not(target_family = "wasm"), feature = "sequences")))]
 pub use tracks::TrackCalibration;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]

@@ -229,3 +229,57 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   await app.finished(400);
   await expect(app.fact("Confidence")).toContainText(/not available.*the genes are simulated/s);
 });
+
+test("P(on) assumes the share of genes on that is stated, with the numbers of the program, in files and after a reload", async ({
+  page,
+}, info) => {
+  const { ensemble } = (await listed(page)).find(({ variant, ensemble }) => variant === "cnn-attn" && ensemble)!;
+  const { file, members } = ensemble!;
+  const lines = gunzipSync(readFileSync(join(MODELS, "examples/simulated.csv.gz")))
+    .toString("utf8")
+    .split("\n");
+  const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-attn-h1");
+  await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
+  const field = page.getByLabel("Share of genes that are on in your data");
+  await expect(field, "one seed was not calibrated").toHaveCount(0);
+  await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
+  await expect(app.fact("Sure")).toContainText(/\d+ sure/);
+  const ofCalibration = await field.inputValue();
+  const before = await app.fact("Predicted on").innerText();
+
+  await field.fill("0.9");
+  await field.press("Enter");
+  await expect(app.fact("Sure")).toContainText("another share of genes on");
+  await writeFile(info.outputPath("own.csv"), own);
+  const out = info.outputPath("own.tsv");
+  const predict = ["predict", "--model", join(MODELS, file), "--input", info.outputPath("own.csv"), "--on", "0.9"];
+  const { status, stderr } = spawnSync(PROGRAM, [...predict, "--out", out], { encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  const rowsOf = (text: string): string[][] => {
+    const rows = text.trimEnd().split("\n");
+    return rows.map((row) => row.split("\t"));
+  };
+  const [head, ...genes] = rowsOf(readFileSync(out, "utf8"));
+  const [savedHead, ...saved] = rowsOf((await app.save("Predictions (TSV)")).bytes.toString("utf8"));
+  expect(savedHead).toEqual(head);
+  for (const [i, row] of saved.entries())
+    for (const column of ["probability", "probability_raw", "probability_sd", "probability_low", "probability_high"])
+      expect(Number(row[head!.indexOf(column)])).toBeCloseTo(Number(genes[i]![head!.indexOf(column)]), 5);
+  const on = genes.filter((row) => Number(row[head!.indexOf("probability")]) >= 0.5).length;
+  await expect(app.fact("Predicted on")).toContainText(new RegExp(`^\\s*${on}\\b`));
+  expect(before).not.toMatch(new RegExp(`^\\s*${on}\\b`));
+
+  await expect.poll(() => stored(page)).toMatchObject({ looked: { share_on: 0.9 } });
+  await page.reload();
+  await expect(field).toHaveValue("0.9");
+  await expect(app.fact("Predicted on")).toContainText(new RegExp(`^\\s*${on}\\b`));
+  // A number that is no share is not taken.
+  await field.fill("1.5");
+  await field.press("Enter");
+  await expect(app.fact("Predicted on")).toContainText(new RegExp(`^\\s*${on}\\b`));
+  await page.getByRole("button", { name: `Use ${ofCalibration}` }).click();
+  await expect(app.fact("Sure")).toContainText(/\d+ sure/);
+  await expect(field).toHaveValue(ofCalibration);
+  expect(await app.fact("Predicted on").innerText()).toBe(before);
+});

@@ -51,6 +51,7 @@ mod run_table;
 mod runner;
 mod scores;
 mod serve;
+mod share;
 mod signal;
 mod simulate;
 mod summarise;

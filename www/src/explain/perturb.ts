@@ -47,6 +47,8 @@ const MOST = 4;
 export class Perturb extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
+  /** The share of genes that probabilities assume to be on, where that is not the calibration's. */
+  @property({ attribute: false }) shareOn: number | undefined;
   @property() gene = "";
   /** The gene's signal as the model read it, [T, columns]. */
   @property({ attribute: false }) measured!: Float32Array;
@@ -148,14 +150,14 @@ export class Perturb extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("measured") || changed.has("sha256")) {
+    if (["measured", "sha256", "shareOn"].some((name) => changed.has(name))) {
       this.history = UNCHANGED;
       this.found = this.problem = this.#pending = undefined;
       this.#request++;
     }
     const { kept } = this;
     // Earlier edits arrive once more until the surroundings have received the latest one.
-    const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
+    const isNews = ["kept", "gene", "measured", "sha256", "shareOn"].some((name) => changed.has(name));
     const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
     if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256)
       this.#become({ changes: kept.changes, past: [[]] }, false);
@@ -378,7 +380,9 @@ export class Perturb extends LitElement {
         this.#pending = undefined;
         const request = ++this.#request;
         try {
-          const prediction = await this.worker.call("predictGene", { sha256: this.sha256, values });
+          const prediction = await this.worker.call("predictGene", {
+            ...{ sha256: this.sha256, values, shareOn: this.shareOn },
+          });
           if (request !== this.#request) continue;
           this.found = prediction;
           this.problem = undefined;

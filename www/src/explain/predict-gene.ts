@@ -11,10 +11,28 @@ export interface GenePrediction extends Omit<Batch, "probability" | "logit" | "f
   readonly milliseconds: number;
 }
 
+/** Values of one gene, [T, columns]. */
+interface GeneValues {
+  readonly values: Float32Array;
+  /** The share of genes that probabilities assume to be on, where that is not the calibration's. */
+  readonly shareOn?: number | undefined;
+}
+
+/** Predicts genes from their values, on the CPU; probabilities assume the share `shareOn` of genes on. */
+export async function predictedFrom(
+  runner: TableModel,
+  values: Float32Array,
+  genes: number,
+  shareOn: number | undefined,
+): Promise<Batch> {
+  const batch = await runner.predictValues(values, genes);
+  return shareOn === undefined ? batch : runner.assumed(batch, shareOn);
+}
+
 /** Predicts one gene from its values [T, columns], on the CPU. */
-async function genePrediction(runner: TableModel, values: Float32Array): Promise<GenePrediction> {
+async function genePrediction(runner: TableModel, { values, shareOn }: GeneValues): Promise<GenePrediction> {
   const began = performance.now();
-  const batch = await runner.predictValues(values);
+  const batch = await predictedFrom(runner, values, 1, shareOn);
   return { ...batch, predicted: runner.predicted(batch)[0]!, milliseconds: performance.now() - began };
 }
 
@@ -26,10 +44,8 @@ async function genePrediction(runner: TableModel, values: Float32Array): Promise
 export function predictGeneHandlers(runnerOf: (sha256: string) => TableModel) {
   return {
     /** Runs the model of `sha256` on one gene's values [T, columns], on the CPU. */
-    predictGene: call(
-      { needs: ["model"] },
-      async ({ sha256, values }: { readonly sha256: string; readonly values: Float32Array }) =>
-        genePrediction(runnerOf(sha256), values),
+    predictGene: call({ needs: ["model"] }, async ({ sha256, ...values }: GeneValues & { readonly sha256: string }) =>
+      genePrediction(runnerOf(sha256), values),
     ),
   };
 }

@@ -151,6 +151,8 @@ export interface KeptRun {
   readonly letter?: Letter;
   /** Its model. */
   readonly model: ModelAt;
+  /** The share of genes that its probabilities assume to be on, where that is another than the calibration's. */
+  readonly share_on?: number;
   /** Its tables, A first. */
   readonly tables: readonly KeptTable[];
 }
@@ -186,6 +188,8 @@ export interface Looked {
   readonly record?: string;
   /** The bases in view: `chr7:5,530,601-5,566,779`. */
   readonly region?: string;
+  /** The share of genes that probabilities assume to be on, where that is another than the calibration's. */
+  readonly share_on?: number;
   /** The variant: `chr7:5530601 A>AT`. */
   readonly variant?: string;
   /** The part of the results; absent if not specified. */

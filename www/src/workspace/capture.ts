@@ -25,7 +25,7 @@ export async function capture(page: Session): Promise<Snapshot> {
   const at = files.model(model);
   const active = page.active ?? (await page.first());
   const view = active.capture(files);
-  const { address: looked, coverage } = active.looked();
+  const { address: looked, coverage, shareOn } = active.looked();
   const kept = page.tasks.flatMap((task) => task.captureKept?.(files) ?? []);
   const workspace = {
     program: `Regulens ${VERSION}`,
@@ -36,7 +36,7 @@ export async function capture(page: Session): Promise<Snapshot> {
     inputs: files.inputs,
     model: at,
     view,
-    looked: { ...looked, view: brought?.view, coverage },
+    looked: { ...looked, view: brought?.view, coverage, share_on: shareOn },
     kept,
     notes,
   };

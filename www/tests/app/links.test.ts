@@ -138,6 +138,7 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const onOff = {
     state: { run: { genes: ["G1", "G2"] } as unknown as CurrentRun },
     cover: async () => {},
+    assume: async () => {},
     selectGene: async (i: number) => void did.push(`gene ${i}`),
     own: { along: () => "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
     outcome: ON_OFF,
@@ -145,6 +146,7 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const change = {
     state: { run: { genes: ["G1"] } as unknown as CurrentChange },
     cover: async () => {},
+    assume: async () => {},
     selectGene: async (i: number) => void did.push(`changed ${i}`),
     own: { along: () => "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
     outcome: CHANGE,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/index";
 import { creditsInWords } from "../../src/model/step";
 import { bibliography } from "../../src/tasks/shared/methods";
-import { runRecord } from "../../src/tasks/genes/saved/record";
+import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
 import { methodsOfChange, methodsOfLevel, methodsOfRun } from "../../src/tasks/genes/saved/methods";
 import { contributionsForMethods } from "../../src/tasks/tracks/explained/contributions-words";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
@@ -14,7 +14,7 @@ import type { ChangeRun, FinishedRun, LevelRun } from "../../src/tasks/genes/res
 import type { OpenedModel, ReadTable } from "../../src/session/opened";
 import type { TrackRun } from "../../src/tasks/tracks/result";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
-import { card, changeCard, MARKS, SHA256 } from "../fakes/engine";
+import { calibratedCard, card, changeCard, MARKS, SHA256 } from "../fakes/engine";
 import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 const cpu: DeviceReport = { kind: "cpu", software: false, reason: "", simd: "relaxed", workers: 2 };
@@ -344,6 +344,20 @@ test("the methods and the record have the coverage, and of how many genes the cl
   );
   assert.deepEqual(JSON.parse(runRecord(change, undefined, signs)).intervals, { coverage: 0.95, without_0: 1 });
   assert.equal(JSON.parse(runRecord(change)).intervals, undefined);
+});
+
+test("the methods, the record and figures have the share of on that was stated, and nothing of one that was not", () => {
+  const calibration = calibratedCard.calibration!;
+  const calibrated = run({ model: opened({ card: { ...card, calibration } }) });
+  const stated = { ...calibrated, shareOn: 0.615 };
+  assert.match(methodsOfRun(calibrated).text, /50 % of them are on, which the probabilities assume\./);
+  const { text } = methodsOfRun(stated);
+  assert.match(text, /50 % of them are on\. Probabilities assume that a share of 0\.615 .* the calibration’s is 0\.5:/);
+  assert.match(text, /\(Saerens, Latinne and Decaestecker, 2002\)/);
+  const shareIn = (of: typeof stated | typeof calibrated) => JSON.parse(runRecord(of)).share_on;
+  assert.deepEqual([shareIn(calibrated), shareIn(stated)], [undefined, { assumed: 0.615, calibration: 0.5 }]);
+  const factsOf = (of: typeof stated | typeof calibrated) => provenance(of).facts!.filter((fact) => /share/.test(fact));
+  assert.deepEqual([factsOf(calibrated).length, factsOf(stated).length], [0, 1]);
 });
 
 test("a run that two devices shared says which genes were whose", () => {

@@ -21,6 +21,7 @@ import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { exportable } from "../../src/tasks/genes/saved/page";
 import type { AnyWork } from "../../src/tasks/genes/session";
+import { shareOf } from "../../src/tasks/genes/result";
 import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
 import { Files } from "../../src/session/restoring";
 import { capture, withHashes } from "../../src/workspace/capture";
@@ -28,7 +29,7 @@ import { restore } from "../../src/workspace/workspaces";
 import type { Workspace } from "../../src/session/workspace-types";
 import { type Answer, type Answers, FakeWorker, type Some } from "../fakes/worker";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
-import { card, changeCard, ensembleCard } from "../fakes/engine";
+import { calibratedCard, card, changeCard, ensembleCard } from "../fakes/engine";
 import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
@@ -969,6 +970,39 @@ test("a change has intervals where the card can promise them, which other cell t
   const { cell } = captureGenes(work, new Files(session));
   const { coverage } = session.active!.looked();
   assert.deepEqual([coverage, cell, asked], [0.99, "same", [0.9, 0.95, 0.99]]);
+});
+
+test("probabilities assume the share of on that was stated of a table, in its workspace too, until it is another table", async () => {
+  const calibrated = { ...calibratedCard, conformal: { scores: [0.5, 1], floor: 0, genes: 400, data: "genes" } };
+  const asked: (number | undefined)[] = [];
+  const model = { card: calibrated, file: "", sha256: "k562", verified: true, description: DESCRIPTION };
+  const found = (shareOn: number | undefined) => {
+    asked.push(shareOn);
+    return { model, shareOn, device: cpu, preparations: [{}] as const, probability: Float32Array.of(0.2, 0.9) };
+  };
+  const { session, work } = await started({
+    openModel: () => model,
+    predict: ({ shareOn }) => found(shareOn),
+    assume: ({ shareOn }) => found(shareOn),
+    sets: ({ coverage }) => ({ coverage, of: ["on"] }),
+  });
+  await session.openFiles([csv("one.csv")]);
+  await work.run();
+  assert(work.state.sets);
+  const gene = work.state.selected;
+  await work.assume(0.6);
+  assert.deepEqual([shareOf(work.state.run), work.state.sets], [0.6, undefined], "sets hold for the calibration’s");
+  assert.equal(work.state.selected, gene);
+  assert.deepEqual((await capture(session)).workspace.looked.share_on, 0.6);
+  await work.assume(0.6);
+  await work.run();
+  assert.deepEqual(asked, [undefined, 0.6, 0.6], "the same share is not asked for twice, and stays with the table");
+  await work.assume(undefined);
+  assert.deepEqual([shareOf(work.state.run), work.state.sets?.coverage], [undefined, 0.9]);
+  await work.assume(0.7);
+  await session.openFiles([csv("two.csv")]);
+  await work.run();
+  assert.deepEqual([asked.at(-1), shareOf(work.state.run)], [undefined, undefined]);
 });
 
 test("a workspace keeps the explanation that was chosen along genes, of levels and of changes, and no other", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
 import { judgedRun } from "../../src/tasks/genes/sure/judged";
+import { shareFact } from "../../src/tasks/genes/on-off/share";
 import { sureFact } from "../../src/tasks/genes/sure/fact";
 import {
   countsInWords,
@@ -20,7 +21,7 @@ import { light } from "../../src/plots";
 import { tracksDrawing as changeTracks } from "../../src/tasks/genes/change/drawings";
 import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
 import { tracksDrawing as onOffTracks } from "../../src/tasks/genes/on-off/drawings";
-import { card, changeCard } from "../fakes/engine";
+import { calibratedCard, card, changeCard } from "../fakes/engine";
 import { written } from "../fakes/written";
 
 const CONFORMAL = { scores: [-1, 1], floor: 0, genes: 400, data: "genes" };
@@ -45,6 +46,7 @@ test("sets are given where nothing speaks against it, and withdrawn with the rea
   assert.equal(whyWithdrawn(RUN), undefined);
   assert.match(whyWithdrawn({ ...RUN, offScale: [["ten times as deep"]] })!, /unlike the training data/);
   assert.match(whyWithdrawn({ ...RUN, tables: SIMULATED })!, /the genes are simulated/);
+  assert.match(whyWithdrawn({ ...RUN, shareOn: 0.6 })!, /another share of genes on than the calibration’s/);
   const simulated = { card: { ...RUN.model.card, simulated: true } };
   assert.equal(whyWithdrawn({ ...RUN, model: simulated, tables: SIMULATED }), undefined);
 });
@@ -197,4 +199,18 @@ test("the line of figures counts sure genes, names the reason where none are sai
   assert.match(of({ run: single }, 5), /not available from one of 5 seeds.*Predict with 5 seeds/);
   assert.equal(of({ run: single }), "");
   assert.equal(of({ run: { ...single, tables: SIMULATED } }, 5), "");
+});
+
+test("the share that probabilities assume is shown for a calibrated model, and is the calibration’s until it is changed", () => {
+  const run = { ...RUN, model: { card: calibratedCard }, genes: ["a"], probability: Float32Array.of(0.5) };
+  const of = (state: object, work: object = { isCurrent: true }): string => {
+    const found = shareFact({ state, assume: assert.fail, ...work } as unknown as Parameters<typeof shareFact>[0]);
+    return written(found).replace(/\s+/g, " ");
+  };
+  const first = of({ run });
+  assert.match(first, /Share of genes that are on in your data.*that of the calibration/);
+  assert.doesNotMatch(first, /Use 0\.5/);
+  assert.match(of({ run: { ...run, shareOn: 0.615 } }), /the calibration’s is 0\.5 .*Use 0\.5/);
+  assert.equal(of({ run: { ...run, model: { card } } }), "", "without a calibration there is no share");
+  assert.equal(of({ run, samples: { samples: [] } }), "", "samples may have shares of their own");
 });

@@ -30,7 +30,7 @@ import type {
   Intervals,
   SelfTest,
 } from "../../../pkg/src/engine/engine";
-import type { Reliability } from "../../../pkg/src/engine/calibration";
+import type { Assumed, Reliability } from "../../../pkg/src/engine/calibration";
 import type { EngineAttentionSpread, MembersSpread } from "../../../pkg/src/engine/members";
 import type { Attends, Description } from "../../../pkg/src/description";
 import type { ModelCard } from "../../../pkg/src/card";
@@ -198,6 +198,15 @@ class FakeModel implements ExplainingModel, EnginePreparer {
       ...{ n: known.length, brier, brierRaw: brier, bins },
       ...{ calibrationError: 0.125, calibrationErrorRaw: 0.25 },
     };
+  }
+
+  /** Log-odds move by those of the share: as if the calibration had half of its genes on. */
+  assume(logit: Float32Array, members: Float32Array, shareOn: number): Assumed {
+    if (!(shareOn > 0 && shareOn < 1)) throw Object.assign(new Error("no share"), { code: "bad-share" });
+    const shift = Math.log(shareOn / (1 - shareOn));
+    const probability = logit.map((z) => 1 / (1 + Math.exp(-z - shift)));
+    if (members.length === 0) return { probability };
+    return { probability, sd: probability.map(() => shareOn), low: probability.slice(), high: probability.slice() };
   }
 
   /** As if nothing ever changed it. */
@@ -580,6 +589,32 @@ export const ensembleCard: ModelCard = {
   ...card,
   name: "Two seeds",
   members: [1, 2].map((seed) => ({ variant: card.variant, hyperparameters: {}, seed })),
+};
+
+/** Two seeds whose mean was calibrated on genes of which one half is on. */
+export const calibratedCard: ModelCard = {
+  ...ensembleCard,
+  calibration: {
+    ...{ method: "none", slope: 1, offset: 0, genes: 400, on: 0.5, data: "genes" },
+    knots: [],
+    compared: [],
+  },
+};
+
+/** The engine with a calibrated ensemble, whose members give a quarter less and a quarter more than the mean. */
+export const fakeCalibratedCpu: FakeCpu = {
+  ...fakeCpu,
+  Model: class extends FakeModel {
+    override readonly card = calibratedCard;
+
+    override async predict(values: Float32Array, genes: number): Promise<Batch> {
+      const batch = await super.predict(values, genes);
+      const { logit, probability } = batch;
+      const [sd, low, high] = [0.25, 0, 1].map((value) => probability.map(() => value));
+      const members = Float32Array.from({ length: 2 * genes }, (_, i) => logit[i >> 1]! + (i % 2 === 0 ? -0.25 : 0.25));
+      return { ...batch, ...{ probabilityRaw: probability.slice(), members, sd, low, high } };
+    }
+  },
 };
 
 /** The engine with ensembles, whose members contribute 1 less and 1 more than their mean. */

@@ -9,6 +9,7 @@ import {
   ensembleCard,
   type FakeCpu,
   fakeChangeCpu,
+  fakeCalibratedCpu,
   fakeCpu,
   fakeEnsembleCpu,
   FakePlatform,
@@ -109,4 +110,49 @@ test("probabilities are compared with the labels that are known, where both clas
   assert.deepEqual([found?.n, found?.bins[0]?.on], [3, 2 / 3]);
   assert.equal(await model.reliability(result, Uint8Array.of(1, 255, 255, 1)), undefined);
   await assert.rejects(model.reliability(result, Uint8Array.of(1, 0)), { code: "value-count" });
+});
+
+test("probabilities assume the share of on that is given, before a run and after it, and that of the calibration again", async () => {
+  const model = await open(fakeCalibratedCpu);
+  const table = readFake(40);
+  const before = await model.predict(table);
+  const shifted = (share: number): Float32Array =>
+    before.logit.map((z) => 1 / (1 + Math.exp(-z - Math.log(share / (1 - share)))));
+  const run = await model.predict(table, { shareOn: 0.1 });
+  assert.deepEqual(run.probability, shifted(0.1));
+  assert.deepEqual([run.shareOn, before.shareOn], [0.1, undefined]);
+  assert.deepEqual([run.logit, run.probabilityRaw, run.members], [before.logit, before.probabilityRaw, before.members]);
+  assert.deepEqual(
+    [run.sd![0], run.low![0]],
+    [Math.fround(0.1), run.probability[0]],
+    "as the engine spreads the members",
+  );
+  // Averages are over genes that are predicted on then.
+  const on = (of: typeof run): number => of.probability.filter((p) => p >= 0.5).length;
+  assert(on(run) < on(before));
+  assert.deepEqual([run.summary!.genesOn, before.summary!.genesOn], [on(run), on(before)]);
+
+  const changed = await model.assuming(before, { shareOn: 0.1 });
+  const { seconds, device, ...same } = run;
+  assert.deepEqual({ ...changed, seconds, device }, { ...same, seconds, device }, "without running the model again");
+  const back = await model.assuming(changed);
+  assert.deepEqual([back.probability, back.shareOn], [shifted(0.5), undefined]);
+  assert.equal(await model.assuming(before), before, "there is nothing to take back");
+
+  await assert.rejects(model.sets(run), { code: "no-guarantee" });
+  await model.sets(back);
+  for (const shareOn of [0, 1, NaN]) {
+    await assert.rejects(model.predict(table, { shareOn }), { code: "bad-share" });
+    await assert.rejects(model.assuming(before, { shareOn }), { code: "bad-share" });
+  }
+  await assert.rejects(model.predict(table, { shareOn: "0.5" as unknown as number }), { code: "wrong-type" });
+});
+
+test("a batch of prepared values assumes a share, too", async () => {
+  const model = await open(fakeCalibratedCpu);
+  using prepared = model.prepare(readFake(2));
+  const batch = await model.predictValues(prepared.values(0, 2), 2);
+  const assumed = await model.assumed(batch, 0.1);
+  assert.deepEqual(assumed.probability, (await model.predict(readFake(2), { shareOn: 0.1 })).probability);
+  assert.deepEqual(assumed.logit, batch.logit);
 });

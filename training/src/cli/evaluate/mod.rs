@@ -16,6 +16,7 @@ use super::contrasts::SymmetricFlag;
 use super::error::CliError;
 use super::opened::Opened;
 use super::runner::Runner;
+use super::share::ShareFlag;
 use super::signal::LabelArgs;
 use super::threads::ComputeArgs;
 use super::{ensemble, output};
@@ -38,6 +39,8 @@ pub struct EvaluateArgs {
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    share: ShareFlag,
     #[command(flatten)]
     symmetric: SymmetricFlag,
     #[command(flatten)]
@@ -69,7 +72,12 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
     }
     let placed = |model| Runner::new(model, args.compute.device);
-    match ensemble::join(models, &args.model)?.into() {
+    let mut model = Opened::from(ensemble::join(models, &args.model)?);
+    match &mut model {
+        Opened::OnOff(model) => args.share.apply(&mut model.card)?,
+        _ => args.share.refuse()?,
+    }
+    match model {
         Opened::OnOff(model) => {
             let input = one("table")?;
             let calibrated = match &model.card.calibration {

@@ -2,7 +2,6 @@
 //! table of them out.
 
 mod regions;
-mod share;
 mod tracks;
 mod uncertainty;
 
@@ -25,6 +24,7 @@ use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
 use crate::cli::runner::Runner;
+use crate::cli::share::ShareFlag;
 use crate::cli::signal::factor;
 use crate::cli::threads::ComputeArgs;
 use crate::cli::words::cell;
@@ -62,10 +62,8 @@ pub struct PredictArgs {
     /// output. Requires a model from `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
-    /// Share of your genes that are on, if known; replaces the share among the calibration genes in `probability` and
-    /// its spread. Cannot be combined with --coverage
-    #[arg(long, value_name = "SHARE", conflicts_with = "coverage")]
-    on: Option<f64>,
+    #[command(flatten)]
+    share: ShareFlag,
     /// Table to write of the genes that only one of the two input tables has: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
@@ -117,16 +115,15 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     }
     match ensemble::join(models, &args.model)?.into() {
         Opened::OnOff(mut model) => {
-            if let Some(on) = args.on {
-                share::assume(&mut model.card, on)?;
-            }
+            args.share.apply(&mut model.card)?;
             of_genes(args, model)
         }
-        _ if args.on.is_some() => Err(CliError::Usage(
-            "--on applies to on/off models; this one predicts something else. Leave it out".to_owned(),
-        )),
-        Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
+        Opened::Level(model) | Opened::Change(model) => {
+            args.share.refuse()?;
+            of_genes(args, model)
+        }
         Opened::Tracks(model) => {
+            args.share.refuse()?;
             refuse_tables(args)?;
             match args.regions.given() {
                 Some(_) if args.coverage.is_some() => Err(CliError::Usage(

@@ -1,6 +1,6 @@
 //! `calibrate confidence` and `predict --coverage`: probabilities, sets and intervals that hold on other genes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 
 use regulens::weights::{Dtype, WeightFile};
@@ -123,6 +123,28 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         }
     }
     assert_eq!(told.numbers("probability_raw"), found.numbers("probability_raw"));
+    // Scores are of the same probabilities; the order of genes stays.
+    let kept_genes: HashSet<&str> = kept.iter().map(|&gene| found.rows[gene][0].as_str()).collect();
+    let table = fs::read_to_string(folder.path("o.csv")).unwrap();
+    let rows = table.lines().enumerate();
+    let rows = rows.filter(|(at, row)| *at == 0 || kept_genes.contains(row.split(',').next().unwrap()));
+    folder.write("kept.csv", rows.map(|(_, row)| format!("{row}\n")).collect::<String>());
+    let [before, after] = ["", &format!("--on {share_on}")].map(|on| -> Value {
+        let command = format!("evaluate --model @s.safetensors --input @kept.csv --json {on}");
+        serde_json::from_str(&regulens(&folder, &command).succeeds().stdout).unwrap()
+    });
+    let figure = |score: &Value, name: &str| score[name].as_f64().unwrap();
+    assert!((figure(&before, "brier") - of_kept(&found)).abs() < 1e-4, "{before}");
+    assert!((figure(&after, "brier") - of_kept(&told)).abs() < 1e-4, "{after}");
+    assert!(
+        figure(&after, "log_loss") < figure(&before, "log_loss"),
+        "{before} {after}"
+    );
+    assert_eq!(figure(&before, "auroc"), figure(&after, "auroc"));
+    let sets = format!("evaluate --model @s.safetensors --input @kept.csv --on {share_on} --coverage 0.9");
+    regulens(&folder, &sets).fails(2, &["--on", "--coverage"]);
+    regulens(&folder, "evaluate --model @m.safetensors --input @v.csv --on 0.6")
+        .fails(2, &["was not calibrated", "calibrate confidence"]);
     for share in ["0", "1", "nan"] {
         let command = format!("predict --model @s.safetensors --input @v.csv --on={share} --out @x.tsv");
         regulens(&folder, &command).fails(2, &["--on", "between 0 and 1"]);

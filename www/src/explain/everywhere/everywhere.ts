@@ -2,6 +2,7 @@
 
 import { CancelledError, type TableModel, type WorkOptions } from "../../../../pkg/src/index";
 import type { Change } from "../perturbation";
+import { predictedFrom } from "../predict-gene";
 
 /** Genes per batch: a cancelled run ends after its current batch. */
 const BATCH = 32;
@@ -20,7 +21,7 @@ export async function predictEach(
   runner: TableModel,
   genes: number,
   valuesOf: (gene: number) => Float32Array,
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress, shareOn }: WorkOptions & { readonly shareOn?: number | undefined },
 ): Promise<Float32Array> {
   const predicted = new Float32Array(genes);
   for (let first = 0; first < genes; first += BATCH) {
@@ -28,7 +29,7 @@ export async function predictEach(
     const each = Array.from({ length: count }, (_, i) => valuesOf(first + i));
     const values = new Float32Array(each.reduce((sum, { length }) => sum + length, 0));
     each.forEach((of, i) => values.set(of, i * of.length));
-    predicted.set(runner.predicted(await runner.predictValues(values, count)), first);
+    predicted.set(runner.predicted(await predictedFrom(runner, values, count, shareOn)), first);
     onProgress?.({ stage: "predict", done: first + count, total: genes, unit: "genes" });
     // Messages that cancel arrive between two batches.
     await new Promise((resolve) => setTimeout(resolve));

@@ -19,7 +19,7 @@ import { headingOf, type Symbols } from "../shared/genes/names";
 import { geneStyles } from "./gene-cell";
 import type { Perturbation } from "../../explain/perturbation";
 import type { AnswerSource } from "./answered";
-import { fileOf, type GenesRun, type GeneSpread, type OneGene, predictedOf } from "./result";
+import { fileOf, type GenesRun, type GeneSpread, type OneGene, predictedOf, shareOf } from "./result";
 import { type Confidence, confidenceInWords } from "./sure/confidence";
 import type { Sets } from "./sure/sets";
 import { spreadIn } from "./sure/spread";
@@ -207,6 +207,7 @@ export class GeneView extends LitElement {
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${identityOf(run.model)}
+      .shareOn=${shareOf(run)}
       .gene=${run.genes[gene.index]}
       .measured=${of.valuesOf(gene)}
       .marks=${run.marks}

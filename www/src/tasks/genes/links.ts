@@ -5,7 +5,7 @@ import type { Cell } from "../shared/cells";
 import type { TablesState } from "./tables/tables";
 import type { CurrentView, Link, Place } from "../shared/task";
 import type { Outcome } from "./outcome";
-import type { Along } from "./result";
+import { type Along, shareOf } from "./result";
 import type { GenesWork } from "./session";
 
 /** The views of an outcome: the set, a gene, and the explanations along it. */
@@ -37,6 +37,7 @@ export function looked({ state: { run, selected, sets }, own }: Pick<Linked, "st
   return {
     address: { view: gene === undefined ? undefined : along === "alpha" ? "gene" : along, gene },
     coverage: sets?.coverage,
+    shareOn: shareOf(run),
     entry: gene,
     run,
   };
@@ -63,11 +64,12 @@ export async function show(
   work: Pick<Linked, "state"> & {
     readonly outcome: Pick<Outcome, "explanations">;
     readonly own: Pick<GenesWork["own"], "showAlong">;
-  } & Pick<GenesWork, "selectGene" | "cover">,
-  { gene, coverage }: Address,
+  } & Pick<GenesWork, "selectGene" | "cover" | "assume">,
+  { gene, coverage, share_on: shareOn }: Address,
   view: View | undefined,
   who: string,
 ): Promise<string[]> {
+  if (shareOn !== undefined) await work.assume(shareOn);
   if (coverage !== undefined) await work.cover(coverage);
   const genes = work.state.run?.genes;
   const index = gene === undefined ? -1 : (genes?.indexOf(gene) ?? -1);

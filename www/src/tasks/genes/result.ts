@@ -232,6 +232,11 @@ export function predictedOf(
   return "probability" in run ? run.probability : "level" in run ? run.level : run.foldChange;
 }
 
+/** The share of genes that a run's probabilities assume to be on, where that is not the calibration's. */
+export function shareOf(run: object | undefined): number | undefined {
+  return (run as Pick<FinishedRun, "shareOn"> | undefined)?.shareOn;
+}
+
 /** Scores whose difference between samples is taken, [N]: log-odds before calibration, or the predictions. */
 export function scoresOf(
   run: Pick<FinishedRun, "logit" | "probability"> | Pick<LevelRun, "level"> | Pick<ChangeRun, "foldChange">,

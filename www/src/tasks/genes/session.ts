@@ -32,7 +32,7 @@ import type { Runnable } from "./run-bar";
 import { type Given, MeasuredFiles } from "./measured-files";
 import type { AnyListing } from "./order";
 import type { Current, GenesState, Outcome, Part } from "./outcome";
-import { type Along, type GenesRun, predictedOf, runName } from "./result";
+import { type Along, type GenesRun, predictedOf, runName, shareOf } from "./result";
 import type { Sample, Samples } from "./samples/session";
 import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sure/sets";
 
@@ -222,8 +222,11 @@ export class GenesWork<
     if (ready.length < slots.length || (!prepared && this.whyNot !== undefined)) return;
     const preparations = prepared ?? ready.map(({ understanding, accepted }) => preparationOf(understanding, accepted));
     const tables = ready.map(({ table }) => table);
+    // The share was said of these tables.
+    const { run: before } = this.state;
+    const shareOn = before && tables.every((table, i) => before.tables[i] === table) ? shareOf(before) : undefined;
     const made = await this.do("run", tables.map(({ file }) => file).join(" and "), (options) =>
-      this.page.worker.call("predict", { preparations }, options),
+      this.page.worker.call("predict", { preparations, shareOn }, options),
     );
     if (!made) return;
     const unlike = ready.map(({ understanding }, i) => offScale(understanding, preparations[i]!));
@@ -276,6 +279,24 @@ export class GenesWork<
     } catch (thrown) {
       if (this.state.run === run) this.change({ unsaid: plainOf(thrown).message });
     }
+  }
+
+  /**
+   * Has the probabilities of the run assume that this share of its genes is on; without one, the share of the
+   * calibration. Only a calibrated model of whether genes are on has such a share.
+   */
+  async assume(shareOn: number | undefined): Promise<void> {
+    const { run } = this.state;
+    if (!run || !("probability" in run) || !run.model.card.calibration || shareOf(run) === shareOn) return;
+    const made = await this.do("run", run.tables.map(({ file }) => file).join(" and "), (options) =>
+      this.page.worker.call("assume", { shareOn }, options),
+    );
+    if (!made || this.state.run !== run) return;
+    const { tables, genes, offScale } = run;
+    const next = { ...made, tables, genes, offScale } as unknown as Run;
+    const found = this.outcome.foundInWords(next, "the ", "");
+    this.change({ run: next, ...{ everywhere: undefined, sets: undefined, unsaid: undefined }, announcement: found });
+    await this.#judge(next);
   }
 
   #mayCover(run: Run): boolean {
@@ -525,6 +546,8 @@ export class GenesWork<
   /** Starts samples, unless there are some. */
   async startSamples(): Promise<Samples> {
     const { page, tables, cells, outcome } = this;
+    // The share was said of one sample.
+    await this.assume(undefined);
     const [{ Samples }, { SAMPLED }] = await Promise.all([import("./samples/session"), import("./samples/sampled")]);
     const made: Samples = new Samples(SAMPLED[outcome.task], {
       ...{ worker: page.worker, tables, cells },

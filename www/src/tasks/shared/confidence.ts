@@ -44,8 +44,11 @@ export function meanInWords({ members = [] }: Pick<ModelCard, "members">): strin
   return `the mean of ${count} models ${isOne ? "trained from different seeds" : "of different variants or seeds"}`;
 }
 
-/** Sentences on the calibration of a model; none where it has none. */
-export function calibrationInWords(card: ModelCard): readonly string[] {
+/**
+ * Sentences on the calibration of a model; none where it has none. `shareOn` is the share of on that probabilities
+ * assume in place of the calibration's.
+ */
+export function calibrationInWords(card: ModelCard, shareOn?: number): readonly string[] {
   const { calibration } = card;
   if (!calibration) return [];
   const { method, genes, on, data, test } = calibration;
@@ -59,9 +62,9 @@ export function calibrationInWords(card: ModelCard): readonly string[] {
       ? "P(on) is not calibrated: no calibration was better by more than its standard error,"
       : `P(on) is calibrated by ${METHODS[method]}`;
   return [
-    `${how} on ${formatCount(genes)} genes: ${data}. ${Math.round(100 * on)} % of them are on, which the ` +
-      "probabilities assume.",
-    "In tables, probability is calibrated and probability_raw is not.",
+    `${how} on ${formatCount(genes)} genes: ${data}. ${Math.round(100 * on)} % of them are on` +
+      `${shareOn === undefined ? ", which the probabilities assume" : ""}.`,
+    "In tables probability is the calibrated one, and probability_raw is not.",
     ...(figures ?? []),
   ];
 }

@@ -43,6 +43,8 @@ export interface CurrentView {
   readonly address: Looked;
   /** Coverage of the sets or intervals that are shown. */
   readonly coverage?: number | undefined;
+  /** The share of genes that probabilities assume to be on, where that is not the calibration's. */
+  readonly shareOn?: number | undefined;
   /** Key that makes it another step than the one before; none before there are results. */
   readonly entry?: string | undefined;
   /** The run that it is of. */

@@ -43,6 +43,8 @@ import type { PredictGeneCalls } from "../../../explain/predict-gene";
 export class CarriedSentence extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
+  /** The share of genes that probabilities assume to be on, where that is not the calibration's. */
+  @property({ attribute: false }) shareOn: number | undefined;
   /** The gene's signal as the model read it, [T, M]. */
   @property({ attribute: false }) measured!: Float32Array;
   @property({ attribute: false }) marks: readonly string[] = [];
@@ -69,7 +71,7 @@ export class CarriedSentence extends LitElement {
   ];
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("measured") || changed.has("sha256")) void this.#ask();
+    if (changed.has("measured") || changed.has("sha256") || changed.has("shareOn")) void this.#ask();
   }
 
   override render() {
@@ -87,7 +89,7 @@ export class CarriedSentence extends LitElement {
 
   async #ask(): Promise<void> {
     const request = ++this.#request;
-    const { worker, sha256, measured, marks, standIns } = this;
+    const { worker, sha256, shareOn, measured, marks, standIns } = this;
     this.without = undefined;
     const shape = { marks: marks.length, cells: 1 } as const;
     const bins = [1, measured.length / marks.length] as const;
@@ -96,7 +98,7 @@ export class CarriedSentence extends LitElement {
       for (const [mark, name] of marks.entries()) {
         if (Object.hasOwn(standIns, name)) continue;
         const values = perturbed(measured, shape, [{ mark, cell: undefined, bins, to: { kind: "zero" } }]);
-        const { predicted: probability } = await worker.call("predictGene", { sha256, values });
+        const { predicted: probability } = await worker.call("predictGene", { sha256, values, shareOn });
         if (request !== this.#request) return;
         without.push({ mark: name, probability });
       }

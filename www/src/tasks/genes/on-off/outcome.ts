@@ -2,6 +2,7 @@
 
 import { explainedInWords } from "../../../explain/contrasts";
 import { SHOWN } from "../../../explain/explanations";
+import { shareInWords } from "../../shared/share";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
@@ -77,6 +78,7 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
         `Probability that genes are on${meant ? `, that is expressed ${meant}` : ""}, predicted from histone marks`,
         `Of all ${counted(genes, "gene")} of the run, ${formatCount(on)} are predicted on` +
           `${scored === undefined ? "" : `; AUROC ${scored.toFixed(3)} against ${against}`}`,
+        shareInWords(run.model.card, run.shareOn),
         contrast && `Explanations are ${explainedInWords("log-odds of “on”", contrast)}`,
         notMeasured(table),
         offScaleInWords(run.offScale?.[0]),

@@ -10,6 +10,7 @@ import type { GeneView } from "../gene";
 import { GenesResults } from "../results";
 import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
+import { shareFact } from "./share";
 import { factsOfAll, measuredTogether, ofAll, onTogether, together } from "../together";
 import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
 import { standInValues } from "../../shared/signal";
@@ -40,6 +41,8 @@ export class SummaryStrip extends LitElement {
   @property({ attribute: false }) reliability: OnOffState["reliability"];
   /** The number of confident genes. */
   @property({ attribute: false }) sure: ReturnType<typeof sureFact> = nothing;
+  /** The share of genes that the probabilities assume to be on. */
+  @property({ attribute: false }) share: ReturnType<typeof shareFact> = nothing;
   /** Number of seeds, of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
 
@@ -145,7 +148,7 @@ export class SummaryStrip extends LitElement {
               </div>`
             : nothing
       }
-      ${this.sure}
+      ${this.sure} ${this.share}
       <div class="model">
         <dt>Model</dt>
         <dd class="words">
@@ -231,6 +234,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
           <regulens-carried
             .worker=${session.page.worker}
             .sha256=${run.model.sha256}
+            .shareOn=${run.shareOn}
             .measured=${gene.signal}
             .marks=${run.marks}
             .standIns=${standInValues(run.tables[0])}
@@ -300,6 +304,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
       .measured=${measured}
       .reliability=${reliability}
       .sure=${sureFact(this.session, seeds)}
+      .share=${shareFact(this.session)}
       .seeds=${seeds}
     ></regulens-summary>`;
   }

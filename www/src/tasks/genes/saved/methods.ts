@@ -20,6 +20,7 @@ import {
 import { contrastOf } from "../../../../../pkg/src/index";
 import { type Compared, explainedInWords } from "../../../explain/contrasts";
 import { calibrationInWords, membersInWords } from "../../shared/confidence";
+import { shareInWords } from "../../shared/share";
 import { formatCount, formatValue } from "../../../plots/core/format";
 import { listed, preparationInWords } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
@@ -64,6 +65,7 @@ export function methodsOfRun(
   const { genes, on, auroc, summary } = onTogether(run);
   const { card } = model;
   const { measured, sets } = context;
+  const assumed = shareInWords(card, run.shareOn);
   const ofMeasured = measured && measuredTogether(run, measured);
   const meant = onInWords(card);
   const text = sentences(
@@ -71,7 +73,10 @@ export function methodsOfRun(
     ...inputInWords(run, context.simulated),
     `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
     membersInWords(card),
-    ...calibrationInWords(card).slice(0, 1),
+    ...calibrationInWords(card, run.shareOn).slice(0, 1),
+    assumed &&
+      `${assumed}: all log-odds were moved by the difference of the log-odds of both shares (Saerens, Latinne and ` +
+        "Decaestecker, 2002)",
     sets &&
       `Split-conformal sets at a coverage of ${sets.coverage} leave one class for ` +
         `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,

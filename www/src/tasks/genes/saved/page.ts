@@ -14,7 +14,8 @@ import type { Column, Current } from "../outcome";
 import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
 import { together } from "../together";
-import { partIn, ROLES, savedTable, withoutPart } from "../tables/part";
+import { shareOf } from "../result";
+import { ROLES } from "./roles";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
 import type { CurrentTable, Tables } from "../tables/tables";
@@ -68,7 +69,7 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     inputs: (run.tables as readonly CurrentTable[]).map((table, i) =>
       tableInput(ROLES[i]!, table, run.preparations[i]!),
     ),
-    looked: (gene) => ({ gene, coverage: state.sets?.coverage }),
+    looked: (gene) => ({ gene, coverage: state.sets?.coverage, share_on: shareOf(run) }),
     about: (chosen) => {
       const measured = of.measuredOf(state, chosen);
       const { species } = tables.state;

@@ -9,7 +9,8 @@ import { measuredTogether, onTogether, scoreTogether } from "../together";
 import type { MeasuredGenes } from "../on-off/measured/measured";
 import { factsOf } from "../../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../../shared/run/record";
-import { type GenesRun, type LevelRun, UNIT } from "../result";
+import { shareInWords } from "../../shared/share";
+import { type GenesRun, type LevelRun, shareOf, UNIT } from "../result";
 import { together } from "../together";
 import { isOfLevels, numberSure, type Sets } from "../sure/sets";
 
@@ -30,6 +31,7 @@ export function provenance(run: GenesRun, facts: readonly string[] = []): Proven
     facts: [
       ...("symmetric" in run && run.symmetric ? ["symmetric form, (f(A, B) − f(B, A)) / 2"] : []),
       ...factsOf(model.card, tables, run.offScale?.flat()),
+      ...[shareInWords(model.card, shareOf(run))].filter((said) => said !== undefined),
       ...facts,
     ],
   };
@@ -116,7 +118,11 @@ function levelRecord(run: LevelRun, measured: MeasuredLevels | undefined) {
 function onRecord(run: Parameters<typeof onTogether>[0], measured: MeasuredGenes | undefined) {
   const { genes, on, auroc } = onTogether(run);
   const ofMeasured = measured && measuredTogether(run, measured);
+  const { shareOn, model } = run;
   return {
+    ...(shareOn === undefined
+      ? {}
+      : { share_on: { assumed: shareOn, calibration: model.card.calibration?.on ?? null } }),
     ...{ predicted_on: on, predicted_off: genes - on, auroc: auroc ?? null },
     ...(ofMeasured && {
       measured: {

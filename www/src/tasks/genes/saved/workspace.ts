@@ -22,7 +22,8 @@ import type { AnyListing } from "../order";
 import type { AnyWork } from "../session";
 import { acceptAlike } from "../samples/alike";
 import { restoreSamples, storedSamples } from "../samples/stored";
-import { ROLES } from "../tables/part";
+import { shareOf } from "../result";
+import { ROLES } from "./roles";
 
 /** Captures the state of the page. */
 export function capture(work: AnyWork, files: Files): GeneResults {
@@ -128,7 +129,7 @@ export function captureKept({ comparing, tables }: AnyWork, files: Files): KeptR
       return table === undefined ? [] : [{ table, preparation: run.preparations[i]! }];
     });
     if (model === undefined || stored.length < run.tables.length) return [];
-    return [{ model, tables: stored, ...comparing.stored(kept) }];
+    return [{ model, tables: stored, share_on: shareOf(run), ...comparing.stored(kept) }];
   });
 }
 
@@ -140,6 +141,7 @@ export async function restoreKept(work: AnyWork, stored: KeptRun, restoring: Res
     if (!(await readStored(restoring, work.tables, table, CELLS[i]!))) return false;
   const before = work.state.run;
   await work.run(given.map(({ preparation }) => preparation));
+  if (work.state.run !== before) await work.assume(stored.share_on);
   const { run } = work.state;
   const deviations = run?.offScale?.flatMap((texts, i) =>
     given.length === 1 ? texts : texts.map((text) => `${CELLS[i]!.toUpperCase()}: ${text}`),

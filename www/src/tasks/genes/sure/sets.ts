@@ -45,11 +45,12 @@ interface Judged {
   readonly model: { readonly card: Pick<ModelCard, "conformal" | "simulated" | "cell_type" | "cell_type_b"> };
   readonly tables: readonly (Pick<ReadTable, "notes"> & { readonly simulated?: boolean | undefined })[];
   readonly offScale?: readonly (readonly string[])[] | undefined;
+  readonly shareOn?: number | undefined;
 }
 
 /** Predictions from which sets and intervals are computed. */
 export type Predicted = Partial<
-  Pick<OnOffResult, "logit"> & Pick<LevelResult, "level"> & Pick<ChangeResult, "foldChange" | "sd">
+  Pick<OnOffResult, "logit" | "shareOn"> & Pick<LevelResult, "level"> & Pick<ChangeResult, "foldChange" | "sd">
 >;
 
 /**
@@ -59,11 +60,11 @@ export type Predicted = Partial<
  */
 export async function findSets(
   runner: OnOffModel | LevelModel | ChangeModel,
-  { logit, level, foldChange, sd }: Predicted,
+  { logit, shareOn, level, foldChange, sd }: Predicted,
   options: WorkOptions & { readonly coverage: number },
 ): Promise<Sets> {
   const { coverage } = options;
-  if (runner.task === "on-off") return { coverage, of: await runner.sets({ logit: logit! }, options) };
+  if (runner.task === "on-off") return { coverage, of: await runner.sets({ logit: logit!, shareOn }, options) };
   if (runner.task === "level")
     return { coverage, of: [], intervals: await runner.intervals({ level: level!, sd }, options) };
   const intervals = await runner.intervals({ foldChange: foldChange!, sd }, options);
@@ -92,13 +93,15 @@ export function hasSets({ conformal }: Pick<ModelCard, "conformal">): boolean {
 }
 
 /** The first reason, as a clause, why sets would lose their guarantee; undefined if none is known. */
-export function whyWithdrawn({ model, tables, offScale = [] }: Judged, cell?: SaidCell): string | undefined {
+export function whyWithdrawn({ model, tables, offScale = [], shareOn }: Judged, cell?: SaidCell): string | undefined {
   const absent = [...new Set(tables.flatMap(({ notes }) => standInsIn(notes).map(({ mark }) => mark)))];
   if (absent.length > 0) return `${absent.join(" and ")} ${absent.length === 1 ? "was" : "were"} not measured`;
   if (offScale.some((each) => each.length > 0)) return "the values are unlike the training data";
   if (tables.some(mixesUnits)) return "the marks have different units";
   if (tables.some(({ simulated }) => simulated) && !model.card.simulated)
-    return "the genes are simulated, and the model was trained on measured ones";
+    return "the genes are simulated, and the model learned from measured ones";
+  if (shareOn !== undefined)
+    return "the probabilities assume another share of genes on than the calibration’s, and sets hold for that share alone";
   if (cell === "another")
     return `the model was trained on ${cellsOf(model.card)}, and your genes are from another cell type`;
   return undefined;

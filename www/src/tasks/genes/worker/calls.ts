@@ -54,16 +54,37 @@ export class GeneHandlers {
   /** Runs the model on as many tables as there are preparations. */
   readonly predict = call(
     { needs: ["model", "device", "table"], transfer: (run: GenesRun) => arraysOf(run) },
-    async ({ preparations }: { readonly preparations: readonly Preparation[] }, options): Promise<GenesRun> => {
+    async (
+      {
+        preparations,
+        shareOn,
+      }: { readonly preparations: readonly Preparation[]; readonly shareOn?: number | undefined },
+      options,
+    ): Promise<GenesRun> => {
       const opened = ofTables(this.#open.any(), preparations.length);
       const tables = preparations.map((_, i) => this.#open.table(CELLS[i]));
-      const { run, held } = await this.#open.onDevice(opened, finish(opened, tables, preparations, options));
+      const work = finish(opened, tables, preparations, { ...options, shareOn });
+      const { run, held } = await this.#open.onDevice(opened, work);
       await this.#open.next();
       const before = this.#run;
       this.#run = held;
       for (const each of [...tables, held.source]) this.#open.hold(each);
       if (before) for (const each of [...before.explained.tables, before.source]) this.#open.release(each);
       if (tables.length === 1) this.#predicted();
+      return run;
+    },
+  );
+
+  /** The last finished run where a share of genes is on; without one that of the calibration. */
+  readonly assume = call(
+    { needs: ["model"], transfer: (run: GenesRun) => arraysOf(run) },
+    async ({ shareOn }: { readonly shareOn: number | undefined }, options): Promise<GenesRun> => {
+      const before = this.needRun();
+      // Only the open model computes.
+      this.explained();
+      if (!before.assuming) throw missing("probabilities of a calibrated model", "Choose one, and run it.");
+      const { run, held } = await before.assuming(shareOn, options);
+      this.#run = held;
       return run;
     },
   );
@@ -125,7 +146,9 @@ export class GeneHandlers {
       const { runner, genes, tables } = this.explained();
       const { marks, values } = this.needRun();
       const shape = { marks: marks.length, cells: tables.length };
-      return predictEach(runner, genes.length, (gene) => perturbed(values(gene), shape, changes), options);
+      const { shareOn } = this.needRun();
+      const valuesOf = (gene: number): Float32Array => perturbed(values(gene), shape, changes);
+      return predictEach(runner, genes.length, valuesOf, { ...options, shareOn });
     },
   );
 
@@ -175,7 +198,8 @@ export class GeneHandlers {
           return tables.length === 1 ? found : found.map((text) => `${CELLS[i]!.toUpperCase()}: ${text}`);
         });
         await runner.useDevice(device, options);
-        const { run, held } = await finish(opened, tables, preparations, options, before);
+        const { shareOn } = before;
+        const { run, held } = await finish(opened, tables, preparations, { ...options, shareOn }, before);
         this.#open.hold(held.source);
         try {
           return { run, deviations, ...this.#keep(held) };

@@ -120,12 +120,16 @@ export interface HeldRun {
   readonly tsv: (sets?: Sets) => string;
   /** Predictions from which sets are computed. */
   readonly judged: Predicted;
+  /** The share of genes that its probabilities assume to be on, where that is not the calibration's. */
+  readonly shareOn?: number | undefined;
+  /** The same run where a share of genes is on, of a calibrated model; without one that of the calibration. */
+  readonly assuming?: ((shareOn: number | undefined, options: WorkOptions) => Promise<Finished>) | undefined;
   /** The latest sets. */
   sets?: Sets | undefined;
 }
 
 /** A run: the part sent to the page, and the part that the worker stores. */
-interface Finished {
+export interface Finished {
   readonly run: GenesRun;
   readonly held: HeldRun;
 }
@@ -143,15 +147,33 @@ function copied<Run extends GenesRun>(run: Run): Run {
   return { ...run, ...Object.fromEntries(arrays.map(([name, values]) => [name, (values as Float32Array).slice()])) };
 }
 
+/** Options of a run. */
+export interface FinishOptions extends WorkOptions {
+  /** The share of genes that calibrated probabilities assume to be on, where that is not the calibration's. */
+  readonly shareOn?: number | undefined;
+}
+
 /** Runs a model on one table. */
 async function finishOne(
   { runner, model }: Opened<OneTable>,
   table: Table,
   preparation: Preparation,
-  options: WorkOptions,
+  { shareOn, ...options }: FinishOptions,
 ): Promise<Finished> {
-  const result = await runner.predict(table, { ...options, ...preparation });
+  const { task, card } = runner;
+  const assumed = task === "on-off" && card.calibration && shareOn !== undefined ? { shareOn } : {};
+  const result = await runner.predict(table, { ...options, ...preparation, ...assumed });
   if (options.signal?.aborted) throw new CancelledError("The run");
+  return ofResult({ runner, model }, table, preparation, result);
+}
+
+/** The run of a result of a model of one table: for the page, and for the worker to keep. */
+function ofResult(
+  { runner, model }: Opened<OneTable>,
+  table: Table,
+  preparation: Preparation,
+  result: OnOffResult | LevelResult,
+): Finished {
   const { genes, marks, alpha, beta } = result;
   const own = "level" in result ? ofLevel(result) : ofProbability(result);
   const { predicted, ...outputs } = own;
@@ -175,6 +197,13 @@ async function finishOne(
       detail: (index) => ({ index, signal: values(index), alpha: partOf(alpha, genes.length, index) }),
       tsv: (sets) => outputs.tsv(sets, table.notes),
       judged: result,
+      ...(runner.task === "on-off" &&
+        runner.card.calibration &&
+        "probability" in result && {
+          shareOn: result.shareOn,
+          assuming: async (shareOn, options) =>
+            ofResult({ runner, model }, table, preparation, await runner.assuming(result, { ...options, shareOn })),
+        }),
       arrays: () => {
         const n = genes.length;
         const { bins, rows } = result;
@@ -299,10 +328,10 @@ export function finish(
   { runner, model }: Opened<OneTable | ChangeModel>,
   [a, b]: readonly Table[],
   [first = {}, second = {}]: readonly Preparation[],
-  options: WorkOptions,
+  { shareOn, ...options }: FinishOptions,
   before?: HeldRun,
 ): Promise<Finished> {
-  if (runner.task !== "change") return finishOne({ runner, model }, a!, first, options);
+  if (runner.task !== "change") return finishOne({ runner, model }, a!, first, { ...options, shareOn });
   const { marks } = runner.card;
   const isAlike = before?.marks.length === marks.length && marks.every((mark, i) => mark === before.marks[i]);
   const given = isAlike && "prepared" in before.explained ? before.explained.prepared : undefined;

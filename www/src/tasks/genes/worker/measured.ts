@@ -52,8 +52,8 @@ export class CalibrationHandlers {
 
   /** Compares the probabilities of the last finished run with labels; undefined if all labels are equal. */
   readonly reliability = call({ needs: ["model"] }, async (of: Labelled, options): Promise<Reliability | undefined> => {
-    const { runner, labels, logit } = this.#labelled(of);
-    return runner.reliability({ logit }, labels, options);
+    const { runner, labels, logit, shareOn } = this.#labelled(of);
+    return runner.reliability({ logit, shareOn }, labels, options);
   });
 
   /** Its model's file, predictions and labels, for the worker that makes model files. */
@@ -65,12 +65,12 @@ export class CalibrationHandlers {
     },
   );
 
-  #labelled({ labels }: Labelled): { runner: OnOffModel; labels: Uint8Array; logit: Float32Array } {
+  #labelled({ labels }: Labelled) {
     const run = this.#run();
-    const { logit } = this.#predicted();
+    const { logit, shareOn } = this.#predicted();
     const known = labels ?? run.tables[0].labels;
     if (run.runner.task !== "on-off" || !logit || !known) throw missing("labelled genes", "Give measured expression.");
-    return { runner: run.runner, labels: known, logit };
+    return { runner: run.runner as OnOffModel, labels: known, logit, shareOn };
   }
 }
 
