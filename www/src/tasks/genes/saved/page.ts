@@ -15,7 +15,7 @@ import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
 import { together } from "../together";
 import { shareOf } from "../result";
-import { ROLES } from "./roles";
+import { partIn, ROLES, savedTable, withoutPart } from "../tables/part";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
 import type { CurrentTable, Tables } from "../tables/tables";

@@ -23,7 +23,7 @@ import type { AnyWork } from "../session";
 import { acceptAlike } from "../samples/alike";
 import { restoreSamples, storedSamples } from "../samples/stored";
 import { shareOf } from "../result";
-import { ROLES } from "./roles";
+import { ROLES } from "../tables/part";
 
 /** Captures the state of the page. */
 export function capture(work: AnyWork, files: Files): GeneResults {
