@@ -14,6 +14,7 @@ import type { Facet } from "./facet";
 import { valuesIn } from "./scatter";
 import { headingOf, type Symbols } from "../genes/names";
 import { choiceStyles } from "../choice-styles";
+import { worthInWords } from "../explanation-choice";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/reveal";
@@ -40,7 +41,7 @@ export abstract class Compare extends LitElement {
   /** Controls that keep more runs, for the head. */
   @property({ attribute: false }) controls: TemplateResult | undefined;
   protected abstract readonly facet: Facet;
-  /** The runs of the scatter: across, and upwards. */
+  /** The two runs that are shown beside each other: in the scatter across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];
   /** The part that is shown of the gene, or of all genes: its marks, the place of a picture of attention, all genes. */
   @internal() private view: "marks" | "all" | number = "marks";
@@ -78,7 +79,6 @@ export abstract class Compare extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: var(--space-2);
-        margin-block-end: var(--space-2);
       }
 
       .panel {
@@ -141,6 +141,11 @@ export abstract class Compare extends LitElement {
           position: sticky;
           inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
         }
+
+        /* Room for the worth of attention. */
+        .told {
+          --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 26rem), 56rem);
+        }
       }
     `,
   ];
@@ -172,10 +177,13 @@ export abstract class Compare extends LitElement {
       );
   }
 
-  override willUpdate(): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     const { state, facet, symbols } = this;
     const { kept, comparison, comparedGene } = state;
     if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
+    // One that is new takes the place of the second.
+    const before = changed.get("state")?.kept.length;
+    if (before !== undefined && before > 1 && kept.length > before) this.pair = [this.pair[0], kept.length - 1];
     const [x, y] = this.pair.map((run) => comparison && valuesIn(comparison, run));
     const r = x && y && this.comparing.page.correlations.of(x, y);
     if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
@@ -254,7 +262,7 @@ export abstract class Compare extends LitElement {
       ["all", "All genes"],
     ];
     return html`<div class="columns">
-      <div class="list">
+      <div class="list ${typeof this.view === "number" ? "told" : ""}">
         <regulens-compare-table
           class="panel"
           .facet=${facet}
@@ -265,6 +273,7 @@ export abstract class Compare extends LitElement {
           @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
         ></regulens-compare-table>
         <p class="small muted">${this.#matched(kept, comparison)}</p>
+        ${typeof this.view === "number" ? this.#worth(kept) : nothing}
       </div>
       <div class="gene">
         <div class="head">
@@ -272,9 +281,10 @@ export abstract class Compare extends LitElement {
             ${
               this.view === "all"
                 ? `${counted(genes.length, "shared gene")} in two runs`
-                : comparedGene && `${headingOf(genes[comparedGene.index]!, this.symbols)} in each run`
+                : comparedGene && `${headingOf(genes[comparedGene.index]!, this.symbols)} in ${this.#shownRuns}`
             }
           </h3>
+          ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
           <fieldset class="compact">
             <legend class="visually-hidden">What is shown of the runs</legend>
             ${parts.map(
@@ -324,32 +334,43 @@ export abstract class Compare extends LitElement {
         comparing.dismiss("shares"),
       )}
       <div class="tracks">
-        ${kept.map(
-          ({ letter, run }, i) =>
-            html`<div class="panel">
-              <h4>${letter}: ${facet.named(run)}</h4>
-              ${
-                this.view === "marks"
-                  ? facet.answer(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
-                  : nothing
-              }
-              ${
-                this.#tracks
-                  ? html`<regulens-figure
-                      label="signal and attention of ${name} in run ${letter}"
-                      table=${facet.file(run)}
-                      .drawing=${this.#tracks[i]}
-                      .provenance=${made}
-                      .place=${this.#isLinked(i) ? this.place : undefined}
-                      @place=${(event: CustomEvent<number | undefined>) =>
-                        this.#isLinked(i) && (this.place = event.detail)}
-                    ></regulens-figure>`
-                  : nothing
-              }
-            </div>`,
-        )}
+        ${this.pair
+          .map((i) => [i, kept[i]!] as const)
+          .map(
+            ([i, { letter, run }]) =>
+              html`<div class="panel">
+                <h4>${letter}: ${facet.named(run)}</h4>
+                ${
+                  this.view === "marks"
+                    ? facet.answer(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
+                    : nothing
+                }
+                ${
+                  this.#tracks
+                    ? html`<regulens-figure
+                        label="signal and attention of ${name} in run ${letter}"
+                        table=${facet.file(run)}
+                        .drawing=${this.#tracks[i]}
+                        .provenance=${made}
+                        .place=${this.#isLinked(i) ? this.place : undefined}
+                        @place=${(event: CustomEvent<number | undefined>) =>
+                          this.#isLinked(i) && (this.place = event.detail)}
+                      ></regulens-figure>`
+                    : nothing
+                }
+              </div>`,
+          )}
       </div>
       ${this.view === "marks" && facet.beta ? this.#weights(name, made) : nothing}`;
+  }
+
+  /** The worth of the attention that is shown, as the card of each model has it. */
+  #worth(kept: readonly KeptRun[]) {
+    return this.pair.map((i) => {
+      const { letter, run } = kept[i]!;
+      const worth = worthInWords(run.model.card, "alpha");
+      return worth && html`<p class="small muted worth">Attention of ${letter}. ${worth}</p>`;
+    });
   }
 
   /** β of the gene in each run. */
@@ -369,7 +390,6 @@ export abstract class Compare extends LitElement {
   #all(kept: readonly KeptRun[]) {
     const { facet, comparing } = this;
     return html`<div class="panel all">
-      ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
       <regulens-figure
         label="${facet.asked} in two runs"
         table=${this.#fileName}
@@ -404,7 +424,15 @@ export abstract class Compare extends LitElement {
           ${kept.map(({ letter }, i) => html`<option value=${i} ?selected=${this.pair[at] === i}>${letter}</option>`)}
         </select></label
       >`;
-    return html`<div class="pair">${choice(0, "Across")} ${choice(1, "Upwards")}</div>`;
+    const [first, second] = this.view === "all" ? ["Across", "Upwards"] : ["First", "Second"];
+    return html`<div class="pair">${choice(0, first)} ${choice(1, second)}</div>`;
+  }
+
+  /** "each run", or which two of more. */
+  get #shownRuns(): string {
+    const { kept } = this.state;
+    if (kept.length < 3) return "each run";
+    return `runs ${listed(this.pair.map((run) => kept[run]!.letter))}`;
   }
 
   #choosePair(at: 0 | 1, run: number): void {
