@@ -514,6 +514,8 @@ test("views of the same files load them once, list a set and stand models beside
     for (const [i, { probability }] of (result!.detail.runs as { probability: number }[]).entries())
       expect(shown[i + 1]).toContain(probability.toFixed(3));
     await expect(page.locator("#d").getByRole("img", { name: /along SIM000002/ })).toHaveCount(3);
+    // The third has no attention whose worth could be told.
+    await expect(page.locator("#d .worth")).toHaveText(Array(2).fill(/^\s*Deletion test on .* than ranking bins by/));
   });
   await test.step("a gene is chosen in the table of a set, and shown", async () => {
     await page.getByRole("grid", { name: "Genes" }).focus();

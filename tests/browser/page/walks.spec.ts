@@ -5,8 +5,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
 import { countActions } from "../support/actions.ts";
+import { formatProbability } from "../../../www/src/plots/core/format.ts";
 import { AppPage, dropFiles, pick, QUICK } from "../support/app-page.ts";
 import { planted } from "../support/change-page.ts";
+import { type LoadedArray, readNpz } from "../support/npz.ts";
 import { bases, file, GENES_OF_EXAMPLE } from "../support/sequence-page.ts";
 import { bedGraph, genesGtf } from "../support/signal-files.ts";
 import { manifestOf } from "../support/standalone-page.ts";
@@ -96,8 +98,39 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
     expect(await actions()).toBeLessThanOrEqual(2);
     const lines = (await page.getByLabel("Lines of Python that open it").innerText()).trim().split("\n");
     expect(lines.length).toBeLessThanOrEqual(3);
+    await page.keyboard.press("Escape");
+    await areThoseOfThePage(app, readNpz(await readFile(await (await saved).path())));
   });
 });
+
+/** Holds that arrays have the numbers of the list, of the saved table, and of the figure of the gene in view. */
+async function areThoseOfThePage(app: AppPage, arrays: Map<string, LoadedArray>): Promise<void> {
+  const of = (name: string) => arrays.get(name)!;
+  const row = (await app.grid.getByRole("row", { selected: true }).getByRole("gridcell").allTextContents()).join(" ");
+  const name = /GENE\d+/.exec(row)![0];
+  const gene = of("genes").values.indexOf(name);
+  expect(row).toContain(formatProbability(of("probability").values[gene] as number));
+  const table = await app.predictions();
+  expect([...table.keys()]).toEqual(of("genes").values);
+  for (const column of ["probability", "logit"])
+    expect(
+      [...table.values()].map((cells) => Math.fround(cells[column]!)),
+      column,
+    ).toEqual(of(column).values);
+  const [head = [], ...bins] = (await app.save(new RegExp(`Save contributions to the score of ${name} as TSV`))).bytes
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  const { shape, values } = of("contributions");
+  expect([shape[1], of("marks").values]).toEqual([bins.length, head.filter((each) => each.startsWith("H3"))]);
+  for (const [bin, cells] of bins.entries())
+    for (const [mark, column] of of("marks").values.entries())
+      expect(values[(gene * shape[1]! + bin) * shape[2]! + mark], `${column}, bin ${bin + 1}`).toBeCloseTo(
+        Number(cells[head.indexOf(String(column))]),
+        4,
+      );
+}
 
 test("from a FASTA to its tracks in two actions", async ({ page }) => {
   await new AppPage(page).open("?device=cpu");

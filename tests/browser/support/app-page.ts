@@ -215,6 +215,17 @@ export class AppPage {
     return read(await download);
   }
 
+  /** The texts of Methods, by its button. */
+  async methods(): Promise<string> {
+    await this.openBarMenu("Export");
+    await this.page.getByRole("button", { name: "Methods", exact: true }).click();
+    const dialog = this.page.getByRole("dialog", { name: "Methods and citations" });
+    await expect(dialog).toContainText("predicted with");
+    const said = (await dialog.textContent()) ?? "";
+    await this.page.keyboard.press("Escape");
+    return said.replace(/\s+/g, " ").trim();
+  }
+
   /** Saves the predictions and reads them. */
   async predictions(): Promise<Predictions> {
     const { bytes } = await this.save("Predictions (TSV)");

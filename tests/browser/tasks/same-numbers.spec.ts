@@ -31,17 +31,6 @@ async function bars(page: Page): Promise<Record<string, string>> {
   return Object.fromEntries(each.map((said) => [/K\d+\w+/.exec(said)![0], (said.match(SIGNED) ?? []).join(" ")]));
 }
 
-/** The texts of Methods, by its button. */
-async function methods(app: AppPage): Promise<string> {
-  await app.openBarMenu("Export");
-  await app.page.getByRole("button", { name: "Methods", exact: true }).click();
-  const dialog = app.page.getByRole("dialog", { name: "Methods and citations" });
-  await expect(dialog).toContainText("predicted with");
-  const said = await text(dialog);
-  await app.page.keyboard.press("Escape");
-  return said;
-}
-
 /** The meaning of "on" where it is first read: in the answer's line, in its words for screen readers, in the list. */
 async function meanings(page: Page): Promise<readonly string[]> {
   const answer = page.locator("regulens-answer");
@@ -101,7 +90,7 @@ async function onOff(app: AppPage, gene: string) {
       ),
     ),
     auroc: found(/(0\.\d{3}) against the labels/, await text(app.fact("AUROC"))),
-    methods: found(/own labels is (0\.\d{3})/, await methods(app)),
+    methods: found(/own labels is (0\.\d{3})/, await app.methods()),
   };
 }
 
@@ -389,7 +378,7 @@ test("a track's greatest value, its correlation and its strongest bases are the 
       const print = (await drawn.locator("[data-small-print]").allTextContents()).join(" ").replace(/\s+/g, " ");
       const fact = print.split("; ").find((each) => /contributions/i.test(each))!;
       expect(fact).toMatch(/gradient/);
-      expect((await methods(app)).toLowerCase()).toContain(fact.toLowerCase());
+      expect((await app.methods()).toLowerCase()).toContain(fact.toLowerCase());
     });
   });
 });

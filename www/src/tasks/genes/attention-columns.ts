@@ -24,7 +24,7 @@ export function attentionLegend({ beta }: TableRun): string {
     : "Peak: the bin with the highest α; flat if there is none.";
 }
 
-/** β of each mark, if the variant weights marks, and the bin with the highest α. */
+/** The bin with the highest α, and β of each mark, if the variant weights marks. */
 export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `beta:${number}`>[] {
   const { card } = run.model;
   const axis = binAxis(run.bins, card.bin_size, cardWindow(card));
@@ -39,7 +39,7 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
     title: isMeasured(mark)
       ? `β of ${mark}: the weight that attention gives it, not its effect`
       : `${mark}: not measured, ${standIns[mark]} stands in; its β is meaningless`,
-    width: "2.5rem",
+    width: "2.3rem",
     colour: isMeasured(mark) ? markColour(mark, theme).line : undefined,
     cell: (gene) =>
       isMeasured(mark)
@@ -51,7 +51,7 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
     name: "Peak",
     title:
       run.beta.length > 0 ? "Peak: the bin with the highest α of the top mark" : "Peak: the bin with the highest α",
-    width: "5.75rem",
+    width: "5.2rem",
     cell: (gene) => {
       const mark = run.rows[run.topRow[gene]!] ?? "";
       if (!isMeasured(mark)) return html`<span class="absent" title="${mark} was not measured">–</span>`;
@@ -61,5 +61,5 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
       >`;
     },
   };
-  return [...(run.beta.length > 0 ? weights : []), peak];
+  return [peak, ...(run.beta.length > 0 ? weights : [])];
 }

@@ -153,6 +153,11 @@ export class GeneTable extends LitElement {
     return this.listing ?? this.of.lists.first;
   }
 
+  /** The column that sorts. */
+  get sortedBy(): string | undefined {
+    return this.#listing.sort?.key;
+  }
+
   /** True if attention columns replace the answer. */
   get hasAttention(): boolean {
     const { key = "" } = this.#listing.sort ?? {};
@@ -270,7 +275,7 @@ export class GeneTable extends LitElement {
         key: "gene",
         name: "Gene",
         title: "Gene",
-        width: "minmax(8.2rem, 1fr)",
+        width: "minmax(6.5rem, 1fr)",
         cell: (gene) => geneCell(names, gene),
         text: (gene) => geneTitle(names, gene),
       },

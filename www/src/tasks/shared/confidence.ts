@@ -64,7 +64,7 @@ export function calibrationInWords(card: ModelCard, shareOn?: number): readonly 
   return [
     `${how} on ${formatCount(genes)} genes: ${data}. ${Math.round(100 * on)} % of them are on` +
       `${shareOn === undefined ? ", which the probabilities assume" : ""}.`,
-    "In tables probability is the calibrated one, and probability_raw is not.",
+    "In tables, probability is calibrated and probability_raw is not.",
     ...(figures ?? []),
   ];
 }

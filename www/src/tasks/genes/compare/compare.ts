@@ -14,6 +14,7 @@ import { type Facet, provenanceOf, scatterOf } from "./facet";
 import { runName } from "../result";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { choiceStyles } from "../../shared/choice-styles";
+import { worthInWords } from "../../shared/explanation-choice";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/reveal";
@@ -42,7 +43,7 @@ export class Compare extends LitElement {
   @property({ attribute: false }) controls: TemplateResult | undefined;
   /** Parts that are the outcome's own; absent until its elements are loaded. */
   @property({ attribute: false }) facet: Facet | undefined;
-  /** The runs of the scatter: across, and upwards. */
+  /** The two runs shown side by side; in the scatter, the x-axis and the y-axis. */
   @internal() private pair: readonly [number, number] = [0, 1];
   /** The part that is shown of the gene, or of all genes: its marks, the place of a picture of attention, all genes. */
   @internal() private view: "marks" | "all" | number = "marks";
@@ -80,7 +81,6 @@ export class Compare extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: var(--space-2);
-        margin-block-end: var(--space-2);
       }
 
       .panel {
@@ -143,6 +143,11 @@ export class Compare extends LitElement {
           position: sticky;
           inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
         }
+
+        /* Room for the worth of attention. */
+        .told {
+          --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 26rem), 56rem);
+        }
       }
     `,
   ];
@@ -170,11 +175,14 @@ export class Compare extends LitElement {
       tellNew(this.renderRoot.querySelector("section"), latest, `Run ${latest.letter} is kept: ${runName(latest.run)}`);
   }
 
-  override willUpdate(): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     const { state, facet, symbols } = this;
     if (!facet) return;
     const { kept, comparison, comparedGene } = state;
     if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
+    // One that is new takes the place of the second.
+    const before = changed.get("state")?.kept.length;
+    if (before !== undefined && before > 1 && kept.length > before) this.pair = [this.pair[0], kept.length - 1];
     const [x, y] = this.pair.map((run) => comparison && valuesIn(comparison, run));
     const r = x && y && this.comparing.page.correlations.of(x, y);
     if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
@@ -256,7 +264,7 @@ export class Compare extends LitElement {
       ["all", "All genes"],
     ];
     return html`<div class="columns">
-      <div class="list">
+      <div class="list ${typeof this.view === "number" ? "told" : ""}">
         <regulens-compare-table
           class="panel"
           .facet=${facet}
@@ -267,6 +275,7 @@ export class Compare extends LitElement {
           @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
         ></regulens-compare-table>
         <p class="small muted">${this.#matched(kept, comparison)}</p>
+        ${typeof this.view === "number" ? this.#worth(kept) : nothing}
       </div>
       <div class="gene">
         <div class="head">
@@ -274,9 +283,10 @@ export class Compare extends LitElement {
             ${
               this.view === "all"
                 ? `${counted(genes.length, "shared gene")} in two runs`
-                : comparedGene && `${headingOf(genes[comparedGene.index]!, this.symbols)} in each run`
+                : comparedGene && `${headingOf(genes[comparedGene.index]!, this.symbols)} in ${this.#shownRuns}`
             }
           </h3>
+          ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
           <fieldset class="compact">
             <legend class="visually-hidden">Shown of the runs</legend>
             ${parts.map(
@@ -327,32 +337,43 @@ export class Compare extends LitElement {
         comparing.dismiss("shares"),
       )}
       <div class="tracks">
-        ${kept.map(
-          ({ letter, run }, i) =>
-            html`<div class="panel">
-              <h4>${letter}: ${runName(run)}</h4>
-              ${
-                this.view === "marks"
-                  ? facet.answer.answerOf(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
-                  : nothing
-              }
-              ${
-                this.#tracks
-                  ? html`<regulens-figure
-                      label="signal and attention of ${name} in run ${letter}"
-                      table=${run.tables[0].file}
-                      .drawing=${this.#tracks[i]}
-                      .provenance=${made}
-                      .place=${this.#isLinked(i) ? this.place : undefined}
-                      @place=${(event: CustomEvent<number | undefined>) =>
-                        this.#isLinked(i) && (this.place = event.detail)}
-                    ></regulens-figure>`
-                  : nothing
-              }
-            </div>`,
-        )}
+        ${this.pair
+          .map((i) => [i, kept[i]!] as const)
+          .map(
+            ([i, { letter, run }]) =>
+              html`<div class="panel">
+                <h4>${letter}: ${runName(run)}</h4>
+                ${
+                  this.view === "marks"
+                    ? facet.answer.answerOf(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
+                    : nothing
+                }
+                ${
+                  this.#tracks
+                    ? html`<regulens-figure
+                        label="signal and attention of ${name} in run ${letter}"
+                        table=${run.tables[0].file}
+                        .drawing=${this.#tracks[i]}
+                        .provenance=${made}
+                        .place=${this.#isLinked(i) ? this.place : undefined}
+                        @place=${(event: CustomEvent<number | undefined>) =>
+                          this.#isLinked(i) && (this.place = event.detail)}
+                      ></regulens-figure>`
+                    : nothing
+                }
+              </div>`,
+          )}
       </div>
       ${this.view === "marks" && facet.beta ? this.#weights(name, made) : nothing}`;
+  }
+
+  /** The worth of the attention that is shown, as the card of each model has it. */
+  #worth(kept: readonly KeptRun[]) {
+    return this.pair.map((i) => {
+      const { letter, run } = kept[i]!;
+      const worth = worthInWords(run.model.card, "alpha");
+      return worth && html`<p class="small muted worth">Attention of ${letter}. ${worth}</p>`;
+    });
   }
 
   /** β of the gene in each run. */
@@ -372,7 +393,6 @@ export class Compare extends LitElement {
   #all(facet: Facet, kept: readonly KeptRun[]) {
     const { comparing } = this;
     return html`<div class="panel all">
-      ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
       <regulens-figure
         label="${facet.asked} in two runs"
         table=${this.#fileName}
@@ -407,7 +427,15 @@ export class Compare extends LitElement {
           ${kept.map(({ letter }, i) => html`<option value=${i} ?selected=${this.pair[at] === i}>${letter}</option>`)}
         </select></label
       >`;
-    return html`<div class="pair">${choice(0, "x-axis")} ${choice(1, "y-axis")}</div>`;
+    const [first, second] = this.view === "all" ? ["x-axis", "y-axis"] : ["First", "Second"];
+    return html`<div class="pair">${choice(0, first)} ${choice(1, second)}</div>`;
+  }
+
+  /** "each run", or the two of several. */
+  get #shownRuns(): string {
+    const { kept } = this.state;
+    if (kept.length < 3) return "each run";
+    return `runs ${listed(this.pair.map((run) => kept[run]!.letter))}`;
   }
 
   #choosePair(at: 0 | 1, run: number): void {

@@ -62,6 +62,26 @@ export class KeptRuns extends LitElement {
         overflow-wrap: anywhere;
       }
 
+      /* Many runs take the height of two: a line each for what two runs say in full, then one line a run. */
+      .many p {
+        overflow: hidden;
+        white-space: nowrap;
+        text-overflow: ellipsis;
+      }
+
+      .most {
+        gap: var(--space-1) var(--space-3);
+      }
+
+      .most li {
+        padding-block: 0;
+        align-items: center;
+      }
+
+      .most .found {
+        display: none;
+      }
+
       .found {
         display: flex;
         flex-wrap: wrap;
@@ -85,7 +105,8 @@ export class KeptRuns extends LitElement {
   override render() {
     const { kept, keptMemory, removed } = this.state;
     const held = `${bytes(keptMemory)} of at most ${bytes(KEPT_LIMIT)} in this tab.`;
-    return html`<ul aria-label="Kept runs">
+    const many = `${kept.length > 2 ? "many" : ""} ${kept.length > 4 ? "most" : ""}`;
+    return html`<ul class=${many} aria-label="Kept runs">
         ${kept.map((each) => this.#run(each))}
       </ul>
       <div class="below small muted">
@@ -104,7 +125,10 @@ export class KeptRuns extends LitElement {
   #run({ id, letter, run, deviations }: KeptRun) {
     const { without } = run.model.description;
     const { facet } = this;
-    return html`<li>
+    const found = `${facet.found(run)}; ${deviceInWords(run.device)}`;
+    return html`<li
+      title=${this.state.kept.length > 2 ? `${modelName(run.model)} on ${tablesInWords(run)}: ${found}` : nothing}
+    >
       <span class="letter" aria-hidden="true">${letter}</span>
       <div class="small">
         <p>
@@ -112,7 +136,7 @@ export class KeptRuns extends LitElement {
           <span class="muted">on ${tablesInWords(run)}</span>
         </p>
         <div class="found muted number">
-          <p>${facet.found(run)}; ${deviceInWords(run.device)}</p>
+          <p>${found}</p>
           ${without ? help("what this model lacks", without) : nothing}
         </div>
         ${

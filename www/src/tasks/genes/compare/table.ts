@@ -99,7 +99,7 @@ export class CompareTable extends LitElement {
       key: `run:${i}`,
       name: letter,
       title: `${facet.asked} in run ${letter}: ${runName(run)}`,
-      width: "4.2rem",
+      width: kept.length > 2 ? "3.6rem" : "4.2rem",
       cell: (gene) => facet.cell(valueIn(comparison, i, gene)),
     }));
     // The difference before the runs: on a narrow page it is in view.
@@ -108,7 +108,7 @@ export class CompareTable extends LitElement {
         key: "gene",
         name: "Gene",
         title: "Gene",
-        width: "minmax(8.5rem, 1fr)",
+        width: `minmax(${kept.length > 2 ? 7 : 8.5}rem, 1fr)`,
         cell: (gene) => geneCell(names, gene),
         text: (gene) => geneTitle(names, gene),
       },

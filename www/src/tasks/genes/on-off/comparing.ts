@@ -9,6 +9,7 @@ import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import "../../../ui/figure";
 import { formatProbability } from "../../../plots";
 import { compareRuns, type KeptRun } from "../compare/comparison";
+import { worthInWords } from "../../shared/explanation-choice";
 import { modelName } from "../../../session/state";
 import type { CurrentRun } from "./outcome";
 import { isOn } from "./on";
@@ -93,23 +94,24 @@ export async function comparingScene(job: Job, first: Opened): Promise<Scene> {
           }
         </div>
         <div class="beside">
-          ${kept.map(
-            ({ letter, run }, i) =>
-              html`<div class="panel cell">
-                <h3 class="small">${letter}: ${modelName(run.model)}</h3>
-                ${
-                  tracks[i]
-                    ? html`<regulens-figure
-                        part="figure"
-                        label="signal and attention of ${name} in model ${letter}"
-                        table=${table.file}
-                        .drawing=${tracks[i]}
-                        .provenance=${made}
-                      ></regulens-figure>`
-                    : nothing
-                }
-              </div>`,
-          )}
+          ${kept.map(({ letter, run }, i) => {
+            const worth = tracks[i] && worthInWords(run.model.card, "alpha");
+            return html`<div class="panel cell">
+              <h3 class="small">${letter}: ${modelName(run.model)}</h3>
+              ${
+                tracks[i]
+                  ? html`<regulens-figure
+                      part="figure"
+                      label="signal and attention of ${name} in model ${letter}"
+                      table=${table.file}
+                      .drawing=${tracks[i]}
+                      .provenance=${made}
+                    ></regulens-figure>`
+                  : nothing
+              }
+              ${worth ? html`<p class="small muted worth">${worth}</p>` : nothing}
+            </div>`;
+          })}
         </div>`,
   };
 }

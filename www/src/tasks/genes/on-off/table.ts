@@ -1,6 +1,6 @@
 /** All genes of a run of an on/off model. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { formatProbability, formatValue } from "../../../plots";
 import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
@@ -65,6 +65,8 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
     const { sets, measured } = beside;
     const { labels } = run.tables[0];
     const meant = onInWords(run.model.card);
+    // Attention needs the room of what else is known, unless the list is sorted by that.
+    const hasRoomFor = (key: string): boolean => !table.hasAttention || table.sortedBy === key;
     const columns: Column<string>[] = [
       {
         key: "probability",
@@ -72,14 +74,15 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
         title:
           "P(on), the probability that the gene is on; predicted on at 0.5 or above" +
           (meant === undefined ? "" : `. On: expressed ${meant}`),
-        width: "4.4rem",
-        cell: (gene) =>
-          html`${shade(
-              run.probability[gene],
-              isOn(run.probability[gene]) ? "var(--color-on)" : "var(--color-off)",
-            )}<span class="called">${isOn(run.probability[gene]!) ? "on" : "off"}</span> ${formatProbability(
-              run.probability[gene],
-            )}`,
+        width: table.hasAttention ? "3.3rem" : "4.3rem",
+        cell: (gene) => {
+          const probability = run.probability[gene]!;
+          const [called, colour] = isOn(probability) ? ["on", "var(--color-on)"] : ["off", "var(--color-off)"];
+          return html`${shade(probability, colour)}${
+            table.hasAttention ? nothing : html`<span class="called">${called}</span>`
+          }
+          ${formatProbability(probability)}`;
+        },
         // Only a title: the column is narrow.
         ...(run.low && {
           text: (gene) =>
@@ -87,12 +90,12 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
         }),
       },
     ];
-    if (sets)
+    if (sets && hasRoomFor("sure"))
       columns.push({
         key: "sure",
         name: "Call",
         title: `Confident call: the one class left in ${percent(sets.coverage)} sets; “?” where neither can be excluded`,
-        width: "3.2rem",
+        width: "2.75rem",
         cell: (gene) => (isSure(sets, gene) ? sets.of[gene]! : html`<span class="absent">?</span>`),
         text: (gene) => sureInWords(sets, gene),
       });
@@ -108,15 +111,15 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
             ? html`<span class="absent">–</span>`
             : formatValue(measured.values[gene]),
       });
-    columns.push(...table.sharesColumn("log-odds of on", "13.5rem"));
+    columns.push(...table.sharesColumn("log-odds of on", "minmax(11.3rem, 13.5rem)"));
     if (table.hasAttention) columns.push(...attentionColumns(run, table.plots.theme));
-    // Last: columns after the marks are reached by scrolling if there is no room.
-    if (labels)
+    // Last: on a narrow page, scroll to it.
+    if (labels && hasRoomFor("label"))
       columns.push({
         key: "label",
         name: "Label",
         title: "Label in the table",
-        width: "3.6rem",
+        width: "2.8rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;
