@@ -54,7 +54,7 @@ pub fn run<A: EachVariant>(args: &A, device: &Device, data: &Sets<A::Genes>) -> 
     for (at, of_variant) in jobs.iter().enumerate() {
         let name = of_variant.common().variant;
         if folder::is_finished(of_variant.common().run) {
-            eprintln!("{name}: trained already");
+            eprintln!("{name}: already trained");
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
             let mut job = of_variant.job(variant(of_variant)?, device, data)?;

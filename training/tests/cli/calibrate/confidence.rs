@@ -144,7 +144,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
     let sets = format!("evaluate --model @s.safetensors --input @kept.csv --on {share_on} --coverage 0.9");
     regulens(&folder, &sets).fails(2, &["--on", "--coverage"]);
     regulens(&folder, "evaluate --model @m.safetensors --input @v.csv --on 0.6")
-        .fails(2, &["was not calibrated", "calibrate confidence"]);
+        .fails(2, &["is not calibrated", "calibrate confidence"]);
     for share in ["0", "1", "nan"] {
         let command = format!("predict --model @s.safetensors --input @v.csv --on={share} --out @x.tsv");
         regulens(&folder, &command).fails(2, &["--on", "between 0 and 1"]);
