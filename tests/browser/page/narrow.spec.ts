@@ -247,7 +247,7 @@ test("tracks, attention and variants fit", async ({ page }) => {
     .getByRole("row")
     .nth(1)
     .click();
-  await expect(page.locator("regulens-listed-variants").getByRole("img", { name: /^What sim1/ })).toBeVisible();
+  await expect(page.locator("regulens-listed-variants").getByRole("img", { name: /^Effect of sim1/ })).toBeVisible();
   await fits(page, "a row of it");
 });
 

@@ -91,7 +91,7 @@ interface Described<Run extends Current = Current, Own extends GenesState<Run> =
     source: TableRequest,
     cell: Cell,
   ): Promise<Partial<Pick<Own, "measured" | "announcement">>>;
-  /** Heading for the confidence in predictions: "Sure". */
+  /** Heading for the confidence in predictions: "Confidence". */
   readonly confidence: string;
   /** Announcement when it is withdrawn for another cell type. */
   readonly withdrawn: string;

@@ -139,7 +139,7 @@ export function numberSure({ of }: Sets): number {
   return of.reduce((sum, _, gene) => sum + (isSure({ of }, gene) ? 1 : 0), 0);
 }
 
-/** Counts in words: "160 sure, 40 cannot say"; for levels "± 2.10 on average". */
+/** Counts in words: "160 confident, 40 uncertain"; for levels "± 2.10 on average". */
 export function countsInWords(sets: Sets): string {
   if (isOfLevels(sets)) {
     const { low, high } = sets.intervals!;
@@ -156,7 +156,7 @@ export function isOfLevels({ of, intervals }: Pick<Sets, "of" | "intervals">): b
   return intervals !== undefined && of.length === 0;
 }
 
-/** The set of a gene in words: "sure", "cannot say the sign". */
+/** The set of a gene in words: "confident", "uncertain sign". */
 export function sureInWords(sets: Pick<Sets, "of" | "intervals">, gene: number): string {
   const isOne = isSure(sets, gene);
   if (!sets.intervals) return isOne ? "confident" : "uncertain";
