@@ -247,7 +247,7 @@ test("P(on) assumes the share of genes on that is stated, with the numbers of th
 
   await field.fill("0.9");
   await field.press("Enter");
-  await expect(app.fact("Sure")).toContainText("another share of genes on");
+  await expect(app.fact("Sure")).toContainText("only for the calibration’s share of genes on");
   await writeFile(info.outputPath("own.csv"), own);
   const out = info.outputPath("own.tsv");
   const predict = ["predict", "--model", join(MODELS, file), "--input", info.outputPath("own.csv"), "--on", "0.9"];
