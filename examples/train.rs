@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let prepared = engine.prepare(&test, &PrepareOptions::default())?;
     let predictions = block_on(engine.predict_batch(prepared.values(0, prepared.genes()), prepared.genes()))?;
     let scores: Vec<f64> = predictions.logit.iter().map(|&logit| f64::from(logit)).collect();
-    let area = auroc(&scores, test.labels.as_deref().unwrap_or_default()).ok_or("genes of one class")?;
+    let area = auroc(&scores, test.labels.as_deref().unwrap_or_default()).ok_or("genes of a single class")?;
     eprintln!("{out}: AUROC {area:.3} on {} genes that it never saw", test.genes.len());
     Ok(())
 }

@@ -34,8 +34,10 @@ const SCHEMAS = {
     schema: "www/src/standalone/manifest.schema.json",
     what: "The manifest of a one-file page, made from its JSON Schema",
     name: "Manifest",
-    but: [],
-    begin: "",
+    but: ["Looked", "View", "ValueOfBin", "Task", "LevelScore"],
+    begin:
+      'import type { LevelScore, Task } from "../../../pkg/src/card-types";\n' +
+      'import type { Looked, ValueOfBin, View } from "../session/workspace-types";\n\nexport type { Looked, View };',
     isFixed: true,
   },
   workspace: {

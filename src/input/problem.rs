@@ -1,29 +1,29 @@
-//! The kinds of faults a table can have: what was found, what was expected, what to do.
+//! Problems of tables: found content, expected content, remedy.
 
 use super::budget;
 use super::limits::LINE_LIMIT;
-use super::unlike::Unlike;
+use super::unsupported::UnsupportedLayout;
 
-/// Problem of a file: what was found and what was expected instead.
+/// Problem of a file: found and expected content.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// No bytes, or nothing but blank lines.
-    #[error("found an empty file; expected a table with one row for each bin")]
+    /// No bytes, or only blank lines.
+    #[error("found an empty file; expected a table with one row per bin")]
     Empty,
-    /// A header and nothing below it.
-    #[error("found a header and no rows; expected one row for each bin below it")]
+    /// A header without rows.
+    #[error("found a header without rows; expected one row per bin below it")]
     NoRows,
-    /// The compressed data stop before their end.
-    #[error("found gzip data that end early; expected the whole compressed file")]
+    /// Truncated compressed data.
+    #[error("found gzip data that end early; expected the complete compressed file")]
     GzipTruncated,
-    /// The compressed data contradict themselves.
-    #[error("found damaged gzip data; expected a file whose checksum holds")]
+    /// Corrupt compressed data.
+    #[error("found damaged gzip data; expected a file with a valid checksum")]
     GzipCorrupt,
-    /// The system refuses.
+    /// An error of the operating system.
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
-    /// Not text at all.
+    /// Not text.
     #[error("found {kind}; expected a table as text, plain or gzipped")]
     Binary {
         /// Apparent kind of the content, with its article.
@@ -31,26 +31,26 @@ pub enum Problem {
         /// Remedy for a file of that kind.
         remedy: &'static str,
     },
-    /// Text in another encoding.
+    /// Another encoding.
     #[error("found {found}; expected text in UTF-8 or UTF-16")]
     NotUtf8 {
-        /// Encoding that was found instead, or its fault.
+        /// Found encoding, or its fault.
         found: &'static str,
     },
-    /// A line that no table has.
-    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row on each line")]
+    /// A line longer than any table has.
+    #[error("found a line of more than {LINE_LIMIT} bytes; expected one row per line")]
     LineTooLong,
-    /// A first row that fits none of the layouts.
-    #[error("{}", unlike.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
+    /// A first row that matches none of the layouts.
+    #[error("{}", content.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
     UnknownLayout {
         /// Columns of the first row.
         columns: usize,
-        /// The first row, cut where it is long.
+        /// The first row, truncated if long.
         first_row: String,
-        /// The file that it looks like.
-        unlike: Unlike,
+        /// The layout that it looks like.
+        content: UnsupportedLayout,
     },
-    /// A computeMatrix file that cannot be read as bins around a TSS.
+    /// A computeMatrix file without bins around a TSS.
     #[error("found {found}; expected {expected}")]
     Matrix {
         /// Content of its first line.
@@ -60,32 +60,32 @@ pub enum Problem {
         /// Remedy.
         remedy: &'static str,
     },
-    /// A fault of a file of counts, of which not all is said as of a table.
+    /// A problem of a file of counts, with messages that differ from those of a table.
     #[error("{}", said_of_counts(.0))]
     OfCounts(Box<Self>),
-    /// A file of counts in which several columns could be meant.
+    /// A file of counts with several possible columns.
     #[error("found {found}; expected one of counts")]
     Columns {
-        /// The columns that there are.
+        /// The columns.
         found: String,
-        /// The way to choose.
+        /// Remedy: the way to choose one.
         remedy: String,
     },
-    /// A header that names no mark.
-    #[error("found a header without marks; expected `gene,bin,MARK,…` and perhaps `label`")]
+    /// A header without marks.
+    #[error("found a header without marks; expected `gene,bin,MARK,…` and optionally `label`")]
     HeaderWithoutMarks,
     /// A header cell without a name.
     #[error("found a column without a name; expected the name of a mark")]
     HeaderCellEmpty,
-    /// One mark in two columns.
+    /// A mark with two columns.
     #[error("found {name} a second time, first in column {first}; expected each mark once")]
     MarkDoubled {
-        /// The name as the second column has it.
+        /// The name in the second column.
         name: String,
-        /// The first column with that name, counted from 1.
+        /// The first column of this name, counted from 1.
         first: usize,
     },
-    /// A model's mark that the table lacks.
+    /// A mark of the model that the table lacks.
     #[error(
         "found the marks {}, without {}; expected {}",
         list(table),
@@ -103,15 +103,15 @@ pub enum Problem {
     /// A mark named by the caller that the table lacks.
     #[error("found no mark {mark}; expected one of {}", list(table))]
     MarkUnknown {
-        /// The name that was asked for.
+        /// The requested name.
         mark: String,
         /// The table's marks.
         table: Vec<String>,
     },
-    /// A factor that is no factor.
+    /// An invalid factor.
     #[error("found the factor {factor} for {mark}; expected a finite number above 0")]
     Factor {
-        /// The mark it was given for.
+        /// The mark.
         mark: String,
         /// The number.
         factor: f32,
@@ -121,10 +121,10 @@ pub enum Problem {
     ColumnCount {
         /// Columns of this row.
         found: usize,
-        /// Columns of the first row, or of the format.
+        /// Expected columns, from the first row or the format.
         expected: usize,
     },
-    /// A cell that is no number.
+    /// A cell that is not a number.
     #[error("found {}; expected a number, 0 or more", cell(found))]
     NotANumber {
         /// The cell's text.
@@ -136,7 +136,7 @@ pub enum Problem {
         /// The cell's text.
         found: String,
     },
-    /// NaN, an infinity, or a number beyond float32.
+    /// NaN, an infinity, or a number out of float32's range.
     #[error("found {found}; expected a finite number, 0 or more")]
     NotFinite {
         /// The cell's text.
@@ -163,13 +163,13 @@ pub enum Problem {
         /// The cell's text.
         found: String,
     },
-    /// A bin that is no bin number.
+    /// An invalid bin number.
     #[error("found the bin {}; expected a whole number counted from 1", cell(found))]
     BinNumber {
         /// The cell's text.
         found: String,
     },
-    /// The same bin twice in one gene.
+    /// A repeated bin of a gene.
     #[error("found bin {bin} of gene {gene} again; expected bin {}", bin + 1)]
     BinRepeated {
         /// The gene.
@@ -177,24 +177,24 @@ pub enum Problem {
         /// The bin, counted from 1.
         bin: usize,
     },
-    /// A bin that no row of the gene has.
-    #[error("found bin {found} of gene {gene}; expected bin {expected}, which no row of this gene has")]
+    /// A bin missing from a gene.
+    #[error("found bin {found} of gene {gene}; expected bin {expected}, which this gene lacks")]
     BinMissing {
         /// The gene.
         gene: String,
-        /// The bin that is not there.
+        /// The missing bin.
         expected: usize,
-        /// The bin that stands in its place.
+        /// The bin in its place.
         found: usize,
     },
-    /// A bin before its turn.
+    /// Bins in the wrong order.
     #[error("found bin {found} of gene {gene}; expected bin {expected}, which comes later in the file")]
     BinsOutOfOrder {
         /// The gene.
         gene: String,
-        /// The bin whose turn it was.
+        /// The expected bin.
         expected: usize,
-        /// The bin that stands in its place.
+        /// The bin in its place.
         found: usize,
     },
     /// Genes of different lengths.
@@ -206,43 +206,42 @@ pub enum Problem {
     BinCount {
         /// The gene.
         gene: String,
-        /// Its bins, or the first one too many.
+        /// Its bins, or the first extra one.
         found: usize,
         /// The first gene of the table.
         first_gene: String,
         /// Its bins.
         expected: usize,
     },
-    /// A gene that was there before.
-    #[error("found gene {gene} again, first on line {first_line}; expected all rows of a gene together, once")]
+    /// A repeated gene.
+    #[error("found gene {gene} again, first on line {first_line}; expected all rows of a gene next to each other")]
     GeneRepeated {
         /// The gene.
         gene: String,
         /// The line of its first row.
         first_line: u64,
     },
-    /// A table with other bins than a model takes.
-    #[error("found {table} bin{} a gene; expected the {model} that the model \
-        takes", if *table == 1 { "" } else { "s" })]
+    /// A table whose number of bins differs from the model's.
+    #[error("found {table} bin{} per gene; expected {model}, as the model was trained with", if *table == 1 { "" } else { "s" })]
     BinsOfModel {
-        /// Bins a gene in the table.
+        /// Bins per gene in the table.
         table: usize,
         /// Bins of the model.
         model: usize,
-        /// The middle of the table that would fit, counted from 1, inclusive.
+        /// The middle bins of the table that would fit, counted from 1, inclusive.
         selectable: Option<(usize, usize)>,
     },
-    /// A choice of bins that the table does not have.
-    #[error("found a choice of bins {first}-{last}; expected a range within 1-{bins}")]
+    /// A selection of bins that the table does not have.
+    #[error("found the selected bins {first}-{last}; expected a range within 1-{bins}")]
     BinRange {
-        /// First bin asked for.
+        /// First selected bin.
         first: usize,
-        /// Last bin asked for.
+        /// Last selected bin.
         last: usize,
-        /// Bins a gene in the table.
+        /// Bins per gene in the table.
         bins: usize,
     },
-    /// More than memory is set aside for.
+    /// Larger than the memory limit.
     #[error("found a table that needs more than {} MiB after {genes} genes; expected at most that", limit >> 20)]
     TooLarge {
         /// Genes read so far.
@@ -250,7 +249,7 @@ pub enum Problem {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// Entries that take more memory than their text allows.
+    /// Entries that exceed the memory limit.
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
     /// A gene of the table without expression.
@@ -261,10 +260,10 @@ pub enum Problem {
         /// The expression file.
         expression: String,
     },
-    /// Two tables of other genes.
+    /// Two tables without common genes.
     #[error(
-        "found no gene that is also in {other}: {here} here, {there} there; expected the same ids, whose versions may \
-            differ"
+        "found no gene that is also in {other}: {here} here, {there} there; expected the same IDs (versions may \
+            differ)"
     )]
     NoCommonGene {
         /// The other table.
@@ -274,7 +273,7 @@ pub enum Problem {
         /// The first gene of the other.
         there: String,
     },
-    /// Two genes that differ in their versions only.
+    /// Two genes that differ only in their versions.
     #[error("found {gene} and {again}, versions of one gene; expected each gene once")]
     GeneAgain {
         /// The first.
@@ -282,14 +281,14 @@ pub enum Problem {
         /// The second.
         again: String,
     },
-    /// A table of one of two cell types in which nothing was counted.
-    #[error("found no signal: all {values} values are 0; expected counts in both cell types")]
+    /// A table of one of two cell types without any signal.
+    #[error("found no signal: all {values} values are 0; expected signal in both cell types")]
     NoSignal {
         /// Number of values.
         values: usize,
     },
     /// One table for a model of two cell types.
-    #[error("found one table; expected one of each cell type, A and B")]
+    #[error("found one table; expected two, of cell types A and B")]
     OneTable,
 }
 
@@ -340,7 +339,7 @@ impl Problem {
         }
     }
 
-    /// The same problem of a number, with what the message is to show of the file's cell.
+    /// The same problem of a number, with the text of the file's cell.
     pub(super) fn about(self, found: String) -> Self {
         match self {
             Self::NotANumber { .. } => Self::NotANumber { found },
@@ -350,14 +349,14 @@ impl Problem {
         }
     }
 
-    /// The remedy where another text than a table of signal is meant, in a sentence.
+    /// The remedy, in a sentence, when reading other text than a table of signal.
     pub fn remedy_of_text(&self) -> &'static str {
         match self {
             Self::Binary { remedy, .. } => super::as_text(remedy),
             Self::NotUtf8 { .. } => "Save it as UTF-8.",
             Self::GzipTruncated | Self::GzipCorrupt => "Download or copy it again.",
-            Self::Io(_) => "Check the disk, and who may read the file.",
-            _ => "Choose the file that is meant.",
+            Self::Io(_) => "Check the disk and the permissions of the file.",
+            _ => "Choose another file.",
         }
     }
 
@@ -365,26 +364,26 @@ impl Problem {
     pub(super) fn remedy(&self) -> String {
         match self {
             Self::Empty => "Choose the file with the signal; this one may be a failed download.".into(),
-            Self::NoRows => "Check that the export of the table ran to its end.".into(),
+            Self::NoRows => "Check that the table was exported completely.".into(),
             Self::GzipTruncated => "Download or copy the file again; its end is missing.".into(),
-            Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.".into(),
-            Self::Io(_) => "Check the disk, and who may read the file.".into(),
+            Self::GzipCorrupt => "Download or copy the file again; check it with `gzip -t`.".into(),
+            Self::Io(_) => "Check the disk and the permissions of the file.".into(),
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
-            Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { unlike, .. } => unlike.remedy().into(),
+            Self::LineTooLong => "Check that rows end with line breaks and that the file is a table.".into(),
+            Self::UnknownLayout { content, .. } => content.remedy().into(),
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::OfCounts(problem) => remedy_of_counts(problem),
             Self::Columns { remedy, .. } => remedy.clone(),
-            Self::HeaderWithoutMarks => "Add one column a mark, named like H3K4me3.".into(),
+            Self::HeaderWithoutMarks => "Add one column per mark, named like H3K4me3.".into(),
             Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
             Self::MarkDoubled { .. } => "Remove or rename one of the two columns.".into(),
             Self::MarkMissing { missing, table, wanted } => mark_missing_remedy(missing, table, wanted),
-            Self::MarkUnknown { .. } => "Name a mark as the table does.".into(),
+            Self::MarkUnknown { .. } => "Use the marks' names in the table.".into(),
             Self::Factor { .. } => "Give a factor like 0.5 or 100.".into(),
             Self::ColumnCount { .. } => "Correct this row, or remove it with all rows of its gene.".into(),
             Self::NotANumber { found } if found.contains(',') => {
-                "Write numbers without separators of thousands, and decimals with a point; a decimal comma is read \
+                "Write numbers without thousands separators, and with a decimal point; decimal commas are read \
                     where semicolons separate the cells."
                     .into()
             }
@@ -393,29 +392,29 @@ impl Problem {
                 "Write 0 where there is no signal, or remove all rows of this gene.".into()
             }
             Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal cannot be \
-                turned into them."
+                converted to them."
                 .into(),
             Self::Label { .. } => "Write 1 for a gene that is on and 0 for one that is off, or remove the column and \
                 add a header."
                 .into(),
-            Self::GeneEmpty => "Give every row its gene's name.".into(),
+            Self::GeneEmpty => "Name the gene in every row.".into(),
             Self::Key { .. } => "Write keys like ENSG00000130749_ZC3H4_1, or use columns `gene` and `bin` with a \
                 header."
                 .into(),
             Self::BinNumber { .. } => "Number the bins of each gene 1, 2, 3, … in genomic order.".into(),
-            Self::BinRepeated { .. } => "Remove the row that is there twice.".into(),
+            Self::BinRepeated { .. } => "Remove the repeated row.".into(),
             Self::BinMissing { .. } => "Add the missing row (0 where there is no signal), or remove all rows of this \
                 gene."
                 .into(),
-            Self::BinsOutOfOrder { .. } => "Sort the rows of each gene by bin, as numbers.".into(),
+            Self::BinsOutOfOrder { .. } => "Sort the rows of each gene by bin, numerically.".into(),
             Self::BinCount { .. } => "Give every gene the same number of bins, or remove all rows of this gene.".into(),
-            Self::GeneRepeated { .. } => "Sort the table by gene and then by bin, and keep one window a gene.".into(),
+            Self::GeneRepeated { .. } => "Sort the table by gene and then by bin, and keep one window per gene.".into(),
             Self::BinsOfModel {
                 selectable: Some((first, last)),
                 table,
                 ..
             } => {
-                format!("Select bins {first}-{last}, the middle of the {table}, if the bins are of the same width.")
+                format!("Select bins {first}-{last}, the middle of the {table}, if they have the same size.")
             }
             Self::BinsOfModel {
                 selectable: None,
@@ -424,22 +423,21 @@ impl Problem {
             } => {
                 format!("Make a table with {model} bins around each TSS.")
             }
-            Self::BinRange { bins, .. } => format!(
-                "Choose two bins from 1 to {bins}, the first no larger than the \
-                last."
-            ),
-            Self::TooLarge { .. } => "Split the table by genes and run the parts one after another.".into(),
+            Self::BinRange { bins, .. } => {
+                format!("Give the first and last bin, from 1 to {bins}, the first not larger than the last.")
+            }
+            Self::TooLarge { .. } => "Split the table by genes and run each part separately.".into(),
             Self::Memory => budget::REMEDY.into(),
             Self::ExpressionMissing { .. } => {
-                "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six \
-                    digits), or remove the gene."
+                "Use the expression file with the same gene IDs (published AttentiveChrome tables shorten theirs to \
+                    six digits), or remove the gene."
                     .into()
             }
-            Self::NoCommonGene { .. } => "Give both tables of the same genes, named in the same way.".into(),
+            Self::NoCommonGene { .. } => "Give two tables of the same genes, with the same IDs.".into(),
             Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
             Self::NoSignal { .. } => {
-                "Check that the table is of the right file and assembly: a change from or to zero signal does not \
-                    describe the genes."
+                "Check that the table comes from the right file and assembly: a change from or to zero signal is \
+                    not biological."
                     .into()
             }
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
@@ -450,7 +448,7 @@ impl Problem {
 fn said_of_counts(problem: &Problem) -> String {
     match problem {
         Problem::Empty => "found an empty file; expected counts of genes".to_owned(),
-        Problem::NoRows => "found no row of a gene; expected a gene and its count in each row".to_owned(),
+        Problem::NoRows => "found no gene; expected one gene and its count per row".to_owned(),
         Problem::GeneRepeated { gene, first_line } => {
             format!("found gene {gene} again, first on line {first_line}; expected each gene once")
         }
@@ -464,17 +462,17 @@ fn remedy_of_counts(problem: &Problem) -> String {
         Problem::ColumnCount { .. } => "Correct this row, or remove it.",
         Problem::NotANumber { found } if found.contains(',') => return problem.remedy(),
         Problem::NotANumber { .. } | Problem::NotFinite { .. } => {
-            "Write 0 where nothing was counted, or remove the row; a header stands in the first row alone."
+            "Write 0 where nothing was counted, or remove the row; a header may be in the first row only."
         }
-        Problem::Negative { .. } => "Give counts, TPM or FPKM: logarithms are another quantity.",
-        Problem::GeneRepeated { .. } => "Keep one row of each gene.",
+        Problem::Negative { .. } => "Give counts, TPM or FPKM, without logarithms.",
+        Problem::GeneRepeated { .. } => "Keep one row per gene.",
         Problem::Binary { .. } | Problem::NotUtf8 { .. } | Problem::LineTooLong => problem.remedy_of_text(),
         other => return other.remedy(),
     }
     .to_owned()
 }
 
-/// A cell's text for a message: quoted, or said to be empty.
+/// A cell's text for a message, quoted, or a word for an empty one.
 fn cell(text: &str) -> String {
     if text.is_empty() {
         "an empty cell".to_owned()
@@ -490,7 +488,7 @@ fn list(names: &[String]) -> String {
 
 fn fits_no_layout(columns: usize, first_row: &str) -> String {
     format!(
-        "found {columns} column{} in a first row that fits no layout: {first_row:?}; expected one of: {}",
+        "found {columns} column{} in a first row that matches no layout: {first_row:?}; expected one of: {}",
         if columns == 1 { "" } else { "s" },
         super::layout::ACCEPTED
     )
@@ -507,7 +505,7 @@ fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) 
         }
         (_, []) => format!("Add {} to the table.", list(missing)),
         _ => format!(
-            "Add {} to the table, or name its columns as the model does.",
+            "Add {} to the table, or rename its columns to the model's marks.",
             list(missing)
         ),
     }

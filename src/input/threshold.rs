@@ -1,4 +1,4 @@
-//! The count from which on a gene is on.
+//! The threshold count of genes that are on.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::Expression;
 use super::expression::Cut;
 
-/// Rule that tells genes apart by their counts.
+/// Rule for labels by counts.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Threshold {
     /// At or above the median of all genes, as published.
@@ -18,12 +18,12 @@ pub enum Threshold {
     Quantile(f64),
     /// At or above this count.
     Count(f64),
-    /// This share of all genes that has the highest counts is on, that with the lowest off; those between are left
+    /// The fraction of genes with the highest counts is on, the same fraction with the lowest is off; others are left
     /// out.
     Ends(f64),
 }
 
-/// Share of `top/bottom` where none is given.
+/// Default fraction of `top/bottom`.
 const THIRD: f64 = 1.0 / 3.0;
 
 impl FromStr for Threshold {
@@ -32,8 +32,8 @@ impl FromStr for Threshold {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "`{text}` is no threshold; expected a count, median, median-of-expressed, quantile:Q with Q between 0 \
-                 and 1, or top/bottom:SHARE with a share of at most 0.5"
+                "`{text}` is not a threshold; expected a count, median, median-of-expressed, quantile:Q with Q \
+                    between 0 and 1, or top/bottom:SHARE with a share of at most 0.5"
             )
         };
         let (name, number) = match text.split_once([':', ' ', '=']) {
@@ -68,17 +68,15 @@ impl fmt::Display for Threshold {
 }
 
 impl Expression {
-    /// The same counts with other labels. Where the file says itself which genes are on, they stay.
+    /// The same counts with other labels. If the file itself has labels, they stay.
     ///
     /// # Errors
-    /// Where all genes would be on, or all off, or none is expressed: in words with the remedy.
+    /// If all genes would be on, or all off, or none is expressed: a sentence with the remedy.
     pub fn by(mut self, threshold: Threshold) -> Result<Self, String> {
         if self.is_labels() {
             return match threshold {
                 Threshold::Median => Ok(self),
-                _ => {
-                    Err("all counts are 0 or 1 and say themselves which genes are on: leave --threshold out".to_owned())
-                }
+                _ => Err("all counts are 0 or 1 and therefore labels already: leave --threshold out".to_owned()),
             };
         }
         let mut sorted: Vec<f64> = self.counts().map(|(_, count)| count).collect();
@@ -93,9 +91,9 @@ impl Expression {
                 format!("the median of the {} of {all} genes with a count above 0", all - zeros),
             ),
             Threshold::Quantile(level) => {
-                at_or_above(quantile(&sorted, level), format!("the quantile {level} of {all} genes"))
+                at_or_above(quantile(&sorted, level), format!("the {level} quantile of {all} genes"))
             }
-            Threshold::Count(count) => at_or_above(count, "as was asked for".to_owned()),
+            Threshold::Count(count) => at_or_above(count, "as requested".to_owned()),
             Threshold::Ends(share) => {
                 let [off_to, on_from] = [share, 1.0 - share].map(|level| quantile(&sorted, level));
                 Cut {
@@ -113,8 +111,8 @@ impl Expression {
         if off == 0 || off == all || cut.off_to.is_some_and(|off_to| off_to >= cut.on_from) {
             let said = if off == all { "below" } else { "at or above" };
             return Err(format!(
-                "found all {all} genes {said} {}, of which {zeros} have a count of 0; expected genes on either side. \
-                 Choose --threshold median-of-expressed, or a count such as --threshold 1",
+                "found all {all} genes {said} {}, {zeros} of them with a count of 0; expected genes on both sides. \
+                    Choose --threshold median-of-expressed, or a count such as --threshold 1",
                 cut.on_from
             ));
         }
@@ -131,7 +129,7 @@ fn at_or_above(on_from: f64, words: String) -> Cut {
     }
 }
 
-/// Quantile of sorted numbers, between two of them in proportion (Hyndman and Fan's type 7), as the median has it.
+/// Quantile of sorted numbers with linear interpolation (Hyndman and Fan's type 7), like the median.
 fn quantile(sorted: &[f64], level: f64) -> f64 {
     let place = level * (sorted.len() - 1) as f64;
     let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
@@ -174,13 +172,13 @@ mod tests {
         let problem = mostly.clone().by(Threshold::Median).unwrap_err();
         for said in [
             "all 4 genes at or above 0",
-            "3 have a count of 0",
+            "3 of them with a count of 0",
             "--threshold median-of-expressed",
         ] {
             assert!(problem.contains(said), "{problem}");
         }
         let read = mostly.by(Threshold::Count(1.0)).unwrap();
-        assert_eq!(read.rule(), "count at or above 1, as was asked for");
+        assert_eq!(read.rule(), "count at or above 1, as requested");
     }
 
     #[test]

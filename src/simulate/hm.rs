@@ -126,8 +126,8 @@ pub enum SimulationError {
     },
     /// A held-out track that is one of the marks, or names no column.
     #[error(
-        "found the held-out track {found}; expected a name without commas, tabs, quotes or line breaks that is none of \
-            the marks {}", marks.join("\
+        "found the held-out track {found}; expected a name without commas, tabs, quotes or line breaks that is not \
+            one of the marks {}", marks.join("\
             , ")
     )]
     HeldOut {

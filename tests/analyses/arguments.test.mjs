@@ -187,7 +187,7 @@ test("arguments of models of tables that name nothing are errors with what there
     ["bad-workers", () => load("attentive-chrome-k562.safetensors", { workers: Number.NaN })],
     ["no-such-form", () => load("attentive-chrome-k562.safetensors", { symmetric: true })],
     ["no-such-task", () => Regulens.preload({ task: "nope" })],
-    ["text-not-address", () => Regulens.readTable("genes.csv"), /"genes\.csv".+string is the text itself/],
+    ["text-not-address", () => Regulens.readTable("genes.csv"), /"genes\.csv".+string is read as the contents/],
     ["text-not-address", () => model.readTable("https://example.org/genes.csv")],
     ["text-not-address", () => Regulens.readSequences("../data/my genome.fa")],
   ]);

@@ -88,8 +88,8 @@ fn lower_case_unknown_and_iupac_letters_are_read_and_counted() {
     assert_eq!(counts.iupac().collect::<Vec<_>>(), [('R', 2), ('Y', 1), ('U', 1)]);
     assert_eq!(
         record.note().unwrap(),
-        "of 14 bases 6 in lower case, read as the others; 2 unknown (N); \
-         2 R, 1 Y, 1 U of IUPAC's other letters, read as unknown, U as T"
+        "of 14 bases 6 in lower case, read like the others; 2 unknown (N); \
+         2 R, 1 Y, 1 U other IUPAC letters, read as unknown, U as T"
     );
 }
 
@@ -109,7 +109,7 @@ fn a_protein_is_named_with_its_place() {
     assert_eq!(
         error.to_string(),
         "f.fa, record p53, line 3, column 2: found the letter E, an amino acid; expected DNA: A, C, G, T, N, or \
-         another letter of IUPAC's for bases. Give the DNA of the locus, with its surroundings, instead of the protein."
+         another IUPAC code for bases. Give the DNA of the locus, with its surroundings, instead of the protein."
     );
     // All of these letters are IUPAC's for bases, and more of them stand for several than in any DNA.
     let error = refused(">short\nMKWVSRDHKMY\n");
@@ -130,7 +130,7 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
             "duplicate-record",
             &["f.fa, record a, line 5: ", "the first on line 1", "Rename"],
         ),
-        (b">b\n\n>c\nNN\n", "no-bases", &["record b, line 1: ", "ask for others"]),
+        (b">b\n\n>c\nNN\n", "no-bases", &["record b, line 1: ", "request others"]),
         (b">a\n", "no-bases", &["record a, line 1: "]),
         (
             b"\n\n>gap\nNNNN\nnnNN\n>b\n",

@@ -102,7 +102,7 @@ fn what_is_no_text_is_said_in_one_line_with_what_to_do() {
     for (kind, text, read) in KINDS {
         let latin = [text.as_bytes(), b"caf\xe9\n"].concat();
         let cases: [(&str, Vec<u8>, &[&str]); 6] = [
-            ("a workbook", book.clone(), &["workbook"]),
+            ("workbook", book.clone(), &["workbook"]),
             (
                 "a web page",
                 b"<!DOCTYPE html><html><body>moved</body></html>".to_vec(),

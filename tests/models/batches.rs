@@ -138,7 +138,7 @@ fn a_gene_that_fits_no_buffer_is_refused(device: &Device) {
     let error = run(&engine(device).with_limits(limits), &counts(1)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the GPU: one gene takes a buffer of 128000 bytes; it gives 127999 at most. Use the CPU"
+        "the GPU: one gene needs a buffer of 128000 bytes; it allows at most 127999. Use the CPU"
     );
 }
 

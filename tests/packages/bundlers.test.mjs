@@ -101,7 +101,7 @@ test("an app built by Vite predicts as Node does", async () => {
   );
   assert.ok(
     names.some((name) => /regulens_files_bg-.*\.wasm$/.test(name)),
-    "the engine of files is there for whom has a genome",
+    "the file engine is there for whom has a genome",
   );
   const result = await ran(join(folder, "dist"));
   assertWell(result);

@@ -62,7 +62,7 @@ for (const [engine, { panic, place: where }] of Object.entries(ENGINES))
     const { isTrap, said, told } = JSON.parse(answer);
     assert.ok(isTrap, "it did not stop");
     assert.equal(said.length, 1);
-    assert.match(said[0], /^An engine of Regulens stopped: panicked at /);
+    assert.match(said[0], /^A Regulens engine stopped: panicked at /);
     assert.match(said[0], where);
     if (engine === "webgpu") assert.match(told[0], /^the WebGPU engine stopped: panicked at /);
   });

@@ -211,7 +211,7 @@ test("errors name genes and records; variants are placed by one rule, however th
   assert.deepEqual(found.empty, {
     message:
       "g.fa, record empty: found no base below the header; expected a sequence. Put its sequence below the header, " +
-      "take the sequence of an assembly that has it, or ask for others.",
+      "use an assembly that has the sequence, or request others.",
     code: "no-bases",
     file: "g.fa",
   });
@@ -219,7 +219,7 @@ test("errors name genes and records; variants are placed by one rule, however th
   // The closer of two names for one sequence has it, whoever asks.
   assert.deepEqual(found.checked, [null, { code: "no-such-record" }]);
   assert.equal(found.both.code, "no-such-record");
-  assert.ok(found.both.message.includes("the sequence 1, for which other variants"), found.both.message);
+  assert.ok(found.both.message.includes("the sequence 1, which other variants"), found.both.message);
   assert.ok(
     found.each.every((rows) => rows > 0),
     `${found.each}`,

@@ -488,7 +488,9 @@ mod cpu {
         let device = Device::flex();
         let error = regulens::engine::Engine::load("m", &golden.model, &device).unwrap_err();
         assert!(
-            error.to_string().contains("found a model of sequences (basenji)"),
+            error
+                .to_string()
+                .contains("found a model that reads sequences (basenji)"),
             "{error}"
         );
         let Some(table) = Golden::read("lstm") else {
@@ -496,7 +498,7 @@ mod cpu {
         };
         let error = TrackEngine::load("m", &table.model, &device).unwrap_err();
         assert!(
-            error.to_string().contains("found a model of tables of signal"),
+            error.to_string().contains("found a model that reads tables of signal"),
             "{error}"
         );
     }

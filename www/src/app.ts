@@ -20,10 +20,10 @@ import { ELEMENTS } from "./tasks/elements";
 import { FIRST } from "./tasks/index";
 import type { State } from "./session/state";
 import { type Address, readAddress, type View } from "./session/address";
-import { rememberedWeights } from "./model/weights";
+import { rememberedWeights } from "./session/weights";
 import { type Bar, type Setup, setUpInFull } from "./workbench/bar";
 import { foldAfter, isOpen, mustBeRead, type SetupFold } from "./workbench/setup-fold";
-import type { Workspace } from "./workspace/format";
+import type { Workspace } from "./session/workspace-types";
 import type { Workspaces } from "./workspace/workspaces";
 import { WorkerClient } from "./rpc/client";
 import type { PlainError } from "./rpc/errors";
@@ -221,7 +221,7 @@ export class App extends LitElement {
       >
       <main id="main" class="width ${work ? "workbench" : ""}" tabindex="-1">
         <regulens-offline-news .offline=${this.offline}></regulens-offline-news>
-        ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
+        ${errorNotice("The model list could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
         ${
           this.cannotShow
             ? html`<regulens-notice tone="danger" level="2" heading="The views of this model could not be loaded"
@@ -281,9 +281,9 @@ export class App extends LitElement {
               ${GUIDES.map(
                 ([name, title]) => html`<li><a href="guides/${name}.html" target="_blank">${title}</a></li>`,
               )}
-              <li><a href="embed.html" target="_blank">A live figure in a page, in every view</a></li>
-              <li><a href="api/index.html" target="_blank">The API of the npm package</a></li>
-              <li><a href="regulens/dist/THIRD-PARTY.txt" target="_blank">Licences of what it is made with</a></li>
+              <li><a href="embed.html" target="_blank">Embed a live figure</a></li>
+              <li><a href="api/index.html" target="_blank">npm package API</a></li>
+              <li><a href="regulens/dist/THIRD-PARTY.txt" target="_blank">Third-party licences</a></li>
             </ul>
           </nav>
         </div>

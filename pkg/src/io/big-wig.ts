@@ -1,24 +1,24 @@
-/** Writing bigWig: values of one chromosome's bins. */
+/** Writes bigWig: values of one chromosome's bins. */
 
 import { wholeNumber } from "../arguments.js";
 import { fromEngine, InputError } from "../errors.js";
 import type { SequenceParts } from "../engine/track-engine.js";
 
-/** Where the bins of a chromosome lie. */
+/** Positions of the bins on a chromosome. */
 export interface BinsOfChromosome {
   chromosome: string;
-  /** Bases of the chromosome. */
+  /** Length of the chromosome in bases. */
   length: number;
-  /** The first base of the first bin, from 0. */
+  /** First base of the first bin, from 0. */
   start: number;
-  /** Bases of a bin. */
+  /** Bases per bin. */
   binSize: number;
 }
 
-/** @internal Those in words. */
-export const BINS_WANTED = "where the bins lie, as `{ chromosome, length, start, binSize }`";
+/** @internal The expected value, in words. */
+export const BINS_WANTED = "the position of the bins, as `{ chromosome, length, start, binSize }`";
 
-/** @internal The file. NaN stands for no value. @throws InputError; RangeError for what a bigWig cannot hold. */
+/** @internal Makes the file. NaN stands for no value. @throws InputError; RangeError for what bigWig cannot hold. */
 export function bigWigOf(
   engine: Pick<SequenceParts, "writeBigWig">,
   { chromosome, length, start, binSize, ...others }: BinsOfChromosome,

@@ -6,7 +6,7 @@ use super::{Gene, Strand, base, row_type, text, tss};
 use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
-/// Collects genes from rows of the type `gene`, `pseudogene` or one that ends in `_gene` (Ensembl's `ncRNA_gene`).
+/// Collects genes from rows of type `gene`, `pseudogene` or ending in `_gene` (Ensembl's `ncRNA_gene`).
 #[derive(Default)]
 pub struct Rows {
     genes: Vec<Gene>,
@@ -35,7 +35,7 @@ pub(super) fn is_gene(row_type: &str) -> bool {
 fn gene(line: &str) -> Result<Gene, PrepareProblem> {
     let wrong = |what: &str| PrepareProblem::Row {
         found: format!("a row of GFF3 {what}"),
-        expected: "nine columns, with attributes like ID=gene:ENSG…;",
+        expected: "nine columns, with attributes such as ID=gene:ENSG…;",
     };
     let mut row = gff::Line::default();
     gff::io::Reader::new(line.as_bytes())
@@ -80,7 +80,7 @@ fn gene(line: &str) -> Result<Gene, PrepareProblem> {
     };
     let (start, end) = (base(start.get())?, base(end.get())?);
     if end < start {
-        return Err(wrong("that ends before it begins"));
+        return Err(wrong("that ends before it starts"));
     }
     Ok(Gene {
         id,

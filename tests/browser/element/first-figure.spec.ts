@@ -162,6 +162,7 @@ test("a gene's answer follows its figure: contributions before attention, the en
       expect.stringMatching(/^contributions to the score of SIM000001/),
       expect.stringMatching(/^signal and attention of SIM000001/),
     ]);
+    await expect(answer.locator(".attention .worth")).toContainText(/^Deletion test on .* than ranking bins by signal/);
   });
 });
 

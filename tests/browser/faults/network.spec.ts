@@ -126,7 +126,7 @@ test("the page: a visit whose files are cut says so or works, and the next visit
     await page.goto(`./${QUICK}&example=simulated`, { waitUntil: "commit" });
     const ends = app.results
       .or(page.locator("regulens-notice[tone=danger]").first())
-      .or(page.getByText("a part of this page did not arrive"));
+      .or(page.getByText("part of this page failed to load"));
     await expect(ends.first(), `trial ${seed}`).toBeVisible();
     if (await app.results.isVisible()) expect(largestDifference(await app.predictions(), wanted)).toBe(0);
     server.cut = undefined;

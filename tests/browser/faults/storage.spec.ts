@@ -102,7 +102,7 @@ test("a new version in the middle of work: the open page stays of one version, a
       server.folder = folders[(trial + 1) % 2]!;
       const other = await context.newPage();
       await other.goto(server.url);
-      await expect(news(other)).toContainText("A new version of this page is there", { timeout: 120_000 });
+      await expect(news(other)).toContainText("A new version is available", { timeout: 120_000 });
       await other.close();
       expect(largestDifference(await work, wanted), `trial ${seed}`).toBe(0);
       expect(await build(page)).toBe(before);

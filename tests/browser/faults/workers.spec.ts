@@ -29,7 +29,7 @@ test("the page's worker, in a run or between two: the page is back, and its numb
   await begin("again.csv");
   await expect(app.fact("Table")).toContainText("again.csv");
   const time = Date.now() - began;
-  const back = page.locator("regulens-notice").filter({ hasText: "what was here is back" });
+  const back = page.locator("regulens-notice").filter({ hasText: "your work was restored" });
   for (const seed of trials(1)) {
     const share = shares(seed);
     await test.step(`trial ${seed}`, async () => {

@@ -94,6 +94,6 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
   for (const [i, gene] of found.genes.entries())
     expect(Math.abs((found.probability[i] ?? NaN) - (all.get(gene)?.probability ?? NaN))).toBeLessThanOrEqual(1e-6);
   expect(found.name).toBe(found.genes[7]);
-  expect(found.changed).toMatch(/P\(on\) was 0\.\d+, is 0\.\d+/);
+  expect(found.changed).toMatch(/P\(on\) changed from 0\.\d+ to 0\.\d+/);
   expect(found.svg).toContain("<svg ");
 });

@@ -1,7 +1,8 @@
-// Tracks with variants, and several samples in Firefox: one page, on which one follows the other.
+// Tracks with variants, several samples and levels in Firefox: one page, on which one follows the other.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withCard } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
 import { expect, test } from "./fixtures.ts";
 import { until } from "./firefox.mjs";
@@ -69,6 +70,20 @@ test("tracks, the variants of a VCF and samples are shown in Firefox", async ({ 
     await press(/^Run on 3 samples$/);
     await seen("[data-result]", /GENE3 differs most, by [−+]\d/);
     await seen("[role=grid]", /^Predictions by sample$/);
+  });
+  await test.step("a model of level in place of it: levels of the same tables, and the marks of a gene", async () => {
+    const shipped = readFileSync(join(import.meta.dirname, "../../../models/cnn-alpha-beta-k562.safetensors"));
+    const card = { task: "level", unit: "log2(count + 1)", name: "My levels", metrics: undefined };
+    const others = { class_means: undefined, explanation: undefined, calibration: undefined, conformal: undefined };
+    // During a run a model is not taken, and beside samples a table is one more of them.
+    await seen("span", /^\s*Up to date\s*$/);
+    await press(/^Close the samples$/);
+    await drop({ name: "levels.safetensors", buffer: withCard(shipped, { ...card, ...others }) });
+    await seen("summary", /My levels/);
+    await drop({ name: "genes.csv", buffer: Buffer.from(LIVER) });
+    await press(/^Run( again)? on 12 genes$/);
+    await seen("p", /^Level −?\d+\.\d\d \(log2\(count \+ 1\)\): /);
+    await seen("[role=grid][aria-label=Genes]", /^Genes$/);
   });
   expect(await page.title()).toContain("Regulens");
 });

@@ -47,7 +47,7 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
   await state("a file with other content, and one that nobody asked for");
   await asking.getByRole("button", { name: "Use it anyway" }).click();
   await asking.getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByRole("button", { name: "Back to what was before" })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("button", { name: "Restore previous page" })).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible();
   await app.finished(5);
   await state("a workspace that was restored with other content");

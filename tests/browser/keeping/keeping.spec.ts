@@ -114,7 +114,7 @@ test("own data, notes and kept runs survive a reload, and can be left for an emp
   await page.getByRole("button", { name: "Start afresh" }).click();
   await expect(gene(page)).toHaveCount(0);
   await expect(notes(page)).toHaveCount(0);
-  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await page.getByRole("button", { name: "Restore previous page" }).click();
   await expect(gene(page)).toHaveAttribute("aria-label", "Gene BETA");
 });
 
@@ -147,7 +147,7 @@ test("an example does not take the place of own data without a way back", async 
   await app.tryExample();
   await app.finished(400);
   await expect(page.getByText("is shown in place of mine.csv").first()).toBeAttached();
-  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await page.getByRole("button", { name: "Restore previous page" }).click();
   await app.finished(4);
   await expect(gene(page)).toBeVisible();
 });

@@ -10,7 +10,7 @@ test("a link opens the example’s gene in the view that was shown", async ({ pa
   await app.finished(400);
   await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).click();
   const gene = (await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
-  await pick(page.getByRole("radio", { name: /What changes the score/ }));
+  await pick(page.getByRole("radio", { name: /Sensitivity of the score/ }));
   const query = await link(page);
   expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
     model: "cnn-alpha-beta-k562",
@@ -20,7 +20,7 @@ test("a link opens the example’s gene in the view that was shown", async ({ pa
   });
   await app.open(`${query}&device=cpu`);
   await expect(page.getByRole("group", { name: `Gene ${gene}` })).toBeVisible();
-  await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
+  await expect(page.getByRole("radio", { name: /Sensitivity of the score/ })).toBeChecked();
   await expect(page.locator("regulens-gene")).toBeFocused();
   await expect(page.getByRole("group", { name: `Gene ${gene}` })).toBeInViewport();
 });
@@ -79,7 +79,7 @@ test("what an address asks for in vain is said, and the rest is shown", async ({
   const notice = page.locator("regulens-notice", { hasText: "Parts of this link could not be opened" });
   for (const says of [
     "no model “nobody”",
-    "the view “sideways”; here there are set, gene, integrated-gradients, saliency, class-optimisation",
+    "the view “sideways”; available: set, gene, integrated-gradients, saliency, class-optimisation",
     "the gene “NOGENE”, which the example does not have",
   ])
     await expect(notice).toContainText(says);

@@ -75,7 +75,7 @@ test(
     // Not all 18 MB of engines unasked, and the line says how much it is.
     expect(server.asked.filter((path) => path.includes("wasm/webgpu") || path.startsWith("api/"))).toEqual([]);
     const line = (await panel(page).locator("summary").textContent()) ?? "";
-    expect(line).toMatch(/works without a network, with 1 of \d+ model files; [\d.]+ MB kept on this computer/);
+    expect(line).toMatch(/works offline, with 1 of \d+ model files; [\d.]+ MB kept on this computer/);
     expect(Number(/([\d.]+) MB kept/.exec(line)?.[1])).toBeLessThan(5);
     await app.tryExample();
     await app.finished();
@@ -94,7 +94,7 @@ test(
     await kept(page);
     // A model that nobody has used is not there, and the page says so.
     await app.chooseCellType("H1");
-    await expect(app.alert()).toContainText("not kept on this machine, and there is no network");
+    await expect(app.alert()).toContainText("not stored on this computer, and there is no network");
     await server.start();
     await context.setOffline(false);
     await openPanel(page);
@@ -228,13 +228,13 @@ test("a new version waits beside the old one once it is whole, and takes over at
     server.folder = second.folder;
     const other = await context.newPage();
     await other.goto(server.url);
-    await expect(panel(page)).toContainText("app.js came with another content than this version's");
+    await expect(panel(page)).toContainText("app.js differs from this version's file");
     for (const each of [page, other]) await expect(news(each).getByRole("button")).toHaveCount(0);
     // A visit finds it once it is whole; that one is of the version before, too.
     writeFileSync(`${second.folder}/app.js`, program);
     await other.reload();
-    await expect(news(other)).toContainText("A new version of this page is there", { timeout: 120_000 });
-    await expect(news(page)).toContainText("A new version of this page is there");
+    await expect(news(other)).toContainText("A new version is available", { timeout: 120_000 });
+    await expect(news(page)).toContainText("A new version is available");
     for (const each of [page, other]) {
       expect(await build(each)).toBe(first);
       expect(
@@ -247,14 +247,14 @@ test("a new version waits beside the old one once it is whole, and takes over at
     }
     // Two pages of the version before are open: neither may be given files of the new one.
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
-    await expect(news(page)).toContainText("1 other tab or window with this page must be closed first");
+    await expect(news(page)).toContainText("1 other tab or window of this page must be closed first");
     await other.close();
     // Something is going on: it is not lost.
     server.held = /h1.*\.safetensors$/;
     await app.chooseCellType("H1");
     await expect(page.getByRole("button", { name: "Cancel" })).toBeVisible();
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
-    await expect(news(page)).toContainText("Work is going on");
+    await expect(news(page)).toContainText("Reloading would lose the work in progress");
     server.release();
     await expect(app.model).toContainText("H1");
     await app.ready();
@@ -314,7 +314,7 @@ test("what is damaged or gone is fetched again with a network, never of another 
     await expect(app.alert().first()).toContainText(/engine/);
     await disturb(page, /./);
     await page.reload().catch(() => {});
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Regulens is not kept on this machine any more");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Regulens is no longer kept on this computer");
     await server.start();
     await context.setOffline(false);
     await page.reload();
@@ -352,7 +352,7 @@ test("without room the page goes on as before, and says that it is not kept", as
   const app = await new AppPage(page).open(QUICK);
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use", { timeout: 120_000 });
   await openPanel(page);
-  await expect(panel(page)).toContainText("Not kept for offline use. The browser has no room for it.");
+  await expect(panel(page)).toContainText("Not kept for offline use. The browser has no space for it.");
   await app.tryExample();
   await app.finished();
   expect(await page.evaluate(() => caches.keys())).not.toContainEqual(expect.stringContaining("regulens-site:"));
@@ -371,7 +371,7 @@ test("what is kept is listed with its size and removed one by one; a removed pag
   );
   const app = await new AppPage(page).open("?device=cpu");
   await openPanel(page);
-  await expect(panel(page)).toContainText("Not kept for offline use. This browser asks to save data.");
+  await expect(panel(page)).toContainText("Not kept for offline use. This browser is set to save data.");
   expect(server.asked).not.toContain("service-worker.js");
   await button(page, "Keep this page for offline use").click();
   await kept(page);
@@ -380,8 +380,8 @@ test("what is kept is listed with its size and removed one by one; a removed pag
   const lines = panel(page).getByRole("listitem");
   const removes = button(page, /^Remove .* from this computer$/);
   await expect(removes).toHaveCount(3);
-  await expect(lines.nth(0)).toContainText(/^\s*The page, its examples and the engines that were used\s+[\d.]+ MB/);
-  await expect(lines.nth(1)).toContainText(/Your own files and results, of all tabs\s+\d+ bytes/);
+  await expect(lines.nth(0)).toContainText(/^\s*This page, its examples and the engines used\s+[\d.]+ MB/);
+  await expect(lines.nth(1)).toContainText(/Your files and results, in all tabs\s+\d+ bytes/);
   await expect(lines.nth(2)).toContainText(/Not yet kept: \d+ other model files.*\s+[\d.]+ MB/);
   await expect(lines.nth(3)).toContainText(/AttentiveChrome.*\s+\d+ kB/);
   await removes.nth(1).click();

@@ -120,7 +120,7 @@ test("a reload keeps everything, and another open tab deletes nothing of a tab t
   await app.finished(6);
   expect(await everythingStored(page)).toMatchObject({ tabs: 1, files: 1 });
   await expect.poll(async () => (await everythingStored(page)).marks).toBe(0);
-  await expect(page.getByText("It also stands in this browser's store until this tab is closed")).toBeVisible();
+  await expect(page.getByText("It is also stored in this browser until this tab is closed")).toBeVisible();
 });
 
 test("without locks, as in older browsers, an open tab is told by its signs, and a closed one is deleted", async ({
@@ -146,9 +146,9 @@ test("Forget my data now asks once, deletes what all tabs stored, says so, and n
   const other = await context.newPage();
   const second = await own(other, 2);
   await openPanel(page);
-  await expect(ownData(page)).toContainText("until then it may remain on this computer", { ignoreCase: true });
+  await expect(ownData(page)).toContainText("until then they may remain on this computer", { ignoreCase: true });
   const ask = ownData(page).getByRole("button", { name: "Forget my data now" });
-  await expect(ownData(page).getByRole("listitem").first()).toContainText(/of all tabs\s+[1-9][\d.]* (bytes|kB)/);
+  await expect(ownData(page).getByRole("listitem").first()).toContainText(/in all tabs\s+[1-9][\d.]* (bytes|kB)/);
   await test.step("without consent nothing is deleted", async () => {
     page.once("dialog", (dialog) => void dialog.dismiss());
     await ask.click();

@@ -83,7 +83,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await give(page, file("mine.csv", table({ genes: 11 })));
   await expect(asking(page)).toContainText("Found other content");
   await give(page, file("another.csv", "gene,bin\n"));
-  await expect(asking(page)).toContainText("another.csv: neither the name nor the content");
+  await expect(asking(page)).toContainText("another.csv: neither name nor content");
   // Its content counts, not its name.
   await give(page, { ...own(), name: "renamed.csv" });
   await expect(asking(page)).toContainText("with the same content");
@@ -159,7 +159,7 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   await app.finished(400);
   await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("");
-  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await page.getByRole("button", { name: "Restore previous page" }).click();
   await app.finished(7);
   await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("seven genes");
@@ -199,7 +199,7 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   await expect(asking(page)).toContainText("K562.csv, table");
   await expect(asking(page)).toContainText("H1.csv, table of B");
   await give(page, b, a, ...given);
-  await expect(asking(page)).toContainText("All of them are there.");
+  await expect(asking(page)).toContainText("All files are present.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible({ timeout: 120_000 });
   await app.openOverview();
@@ -234,7 +234,7 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
   await expect(asking(page).getByRole("listitem").filter({ hasText: "sequence.fa.gz" })).toContainText(
     "This site has it.",
   );
-  await asking(page).getByRole("button", { name: "Open without what is missing" }).click();
+  await asking(page).getByRole("button", { name: "Open without missing files" }).click();
   await expect(told(page).getByText("mine.bedgraph was not given.")).toBeVisible({ timeout: 120_000 });
   await expect(tracks).toBeVisible();
 

@@ -11,7 +11,7 @@ import type { Page } from "@playwright/test";
 
 const GENES = 200;
 const TABLE = { name: "genes.csv", buffer: Buffer.from(table({ genes: GENES })) };
-const FASTER = /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./;
+const FASTER = /Running on the CPU: (about )?[\d,]+ genes a second, against [\d,]+ on WebGPU \(google swiftshader\)\./;
 const WEBGPU_ENGINE = "**/regulens_webgpu_bg.wasm";
 
 const webGpuRequests = (requests: string[]) => requests.filter((url) => url.endsWith("regulens_webgpu_bg.wasm")).length;
@@ -28,9 +28,7 @@ test("a run does not wait for the WebGPU engine, which is tried after it", async
   await asked;
   await app.device.click();
   const report = page.locator("regulens-device .report");
-  await expect(report).toHaveText(
-    /The CPU computes until it is known whether WebGPU is faster\..*Getting WebGPU ready/s,
-  );
+  await expect(report).toHaveText(/Running on the CPU until WebGPU has been timed\..*Getting WebGPU ready/s);
   await app.device.click();
   await app.runTable(TABLE, GENES);
   await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
@@ -93,7 +91,7 @@ test("a model of the package answers on the CPU at once, and its device can be w
   );
   expect(outcome.atOnce).toMatchObject({
     kind: "cpu",
-    reason: "The CPU computes until it is known whether WebGPU is faster.",
+    reason: "Running on the CPU until WebGPU has been timed.",
   });
   expect(outcome.ran.kind).toBe("cpu");
   expect(outcome.decided).toMatchObject({

@@ -22,7 +22,7 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("the start");
   await app.device.click();
-  await page.getByText("What a table looks like").click();
+  await page.getByText("Table format").click();
   await page.getByRole("button", { name: "Paste…" }).click();
   await state("all that opens, open");
   await app.device.click();
@@ -46,7 +46,7 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
   // A deletion test of few genes: each takes seconds on a busy machine.
   await app.openSetup();
   await app.runTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 2, labels: true })) }, 2);
-  await pick(page.getByRole("radio", { name: /What changes the score/ }));
+  await pick(page.getByRole("radio", { name: /Sensitivity of the score/ }));
   await app.openOverview();
   await state("an overview");
   await app.tab("Test");
@@ -85,7 +85,7 @@ test("no rule of accessibility is broken by the views of a change in light and d
   const classes = page.locator("regulens-classes");
   await classes.getByLabel("Steps").fill("5");
   await classes.getByLabel("Steps").press("Tab");
-  await classes.getByRole("button", { name: "Find both inputs" }).click();
+  await classes.getByRole("button", { name: "Compute both inputs" }).click();
   await expect(classes.getByRole("img", { name: /^Input that moves/ })).toBeVisible();
   await state("the inputs of both classes");
   await app.tab("What if");
@@ -137,7 +137,7 @@ test("no rule is broken with a model of tracks in light and dark colours", async
   await pick(page.getByRole("radio", { name: "Each base of a stretch" }));
   await page.getByLabel("to", { exact: true }).fill("4030");
   await page.getByRole("button", { name: "Replace bases" }).click();
-  await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /contribution of each base/ })).toBeVisible();
   await state("tracks, a variant and mutagenesis");
 });
 
@@ -156,10 +156,10 @@ test("no rule is broken by intervals, contributions and letters of tracks in lig
   await state("intervals");
   const view = page.locator("regulens-base-contributions");
   await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
-  await view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ }).click();
-  await expect(view.getByRole("img", { name: /what it rests on/ })).toBeVisible({ timeout: 120_000 });
+  await view.getByRole("button", { name: /^Explain [\d,]+ bases$/ }).click();
+  await expect(view.getByRole("img", { name: /contributions in/ })).toBeVisible({ timeout: 120_000 });
   await state("contributions");
   await pick(page.getByRole("radio", { name: "Letters", exact: true }));
-  await expect(view).toContainText("The strongest place in view, letter by letter.");
+  await expect(view).toContainText("The strongest position in view, letter by letter.");
   await state("letters");
 });

@@ -33,7 +33,7 @@ const TABLES: Record<string, { content: Buffer; code: string; says: RegExp[] }> 
   "a file of peaks": {
     content: text("chr1\t100\t900\tp1\t88\t.\t7.25\t3.5\t-1\t40\n"),
     code: "peaks",
-    says: [/intervals of a genome, as in a file of peaks/, /start from the bigWig or BAM files/],
+    says: [/genomic intervals, as in a BED or peak file/, /start from the bigWig or BAM files/],
   },
 };
 
@@ -125,7 +125,7 @@ test("tables that are read: in all their spellings, without a header, without a 
       "H3K27me3 was not measured",
     );
     await app.openSetup();
-    await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
+    await page.getByRole("button", { name: "Remove the value for H3K27me3" }).click();
     await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
   });
 });
@@ -249,7 +249,7 @@ test("weight files of the reader's own: refused, or run and called unverified", 
     await app.chooseModel({ name: "copied.safetensors", buffer: good });
     await expect(app.model).toContainText("Your file copied.safetensors, verified");
     await page.getByRole("button", { name: "Read the model card" }).click();
-    await expect(page.getByRole("dialog")).toContainText("the file is the one that this site lists, by its SHA-256");
+    await expect(page.getByRole("dialog")).toContainText("its SHA-256 matches the file that this site lists");
     await page.keyboard.press("Escape");
     await app.run.click();
     await app.finished(3);

@@ -60,8 +60,8 @@ async function askAnew(page: Page): Promise<void> {
 }
 
 const notice = (page: Page, heading: string) => page.locator("regulens-notice").filter({ hasText: heading });
-const BACK = "The engine stopped; it was started again, and what was here is back";
-const AGAIN = "The engine stopped again on what was here";
+const BACK = "The engine stopped and was restarted; your work was restored";
+const AGAIN = "The engine stopped again on the restored work";
 
 test("an engine that stops in an explanation is started again, and the run is back with its numbers", async ({
   page,
@@ -92,7 +92,7 @@ test("what stops the engine again is left out, with the model open, and comes ba
 
   await workersTrapIn(page, []);
   await trapIn(page, []);
-  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await page.getByRole("button", { name: "Restore previous page" }).click();
   await app.finished(GENES);
   expect(largestDifference(await app.predictions(), before)).toBe(0);
 });

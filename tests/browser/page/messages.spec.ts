@@ -96,6 +96,6 @@ test("what is told in view is the text of its place alone, and follows it", asyn
   await prepare.add({ name: "H3K9me3.bw", buffer: signalFile(2) });
   await expect(messages(page).getByRole("heading")).toHaveText("No file for H3K4me1, H3K27me3 and H3K36me3");
   await expect(messages(page).getByRole("listitem")).toContainText(
-    /^\s*No file for [^.?$]*\s*The model reads every one/,
+    /^\s*No file for [^.?$]*\s*The model needs all of its marks/,
   );
 });

@@ -59,7 +59,7 @@ test("models are chosen: by cell type, by variant, by what they predict", async 
     const picker = page.locator("regulens-model-picker");
     await expect(picker.locator(".size")).toHaveText(models.map(() => /^AUROC 0\.\d{3}$/));
     // The interval of the test is wider than what lies between variants: the card has it.
-    await expect(picker).toContainText("differences within the interval in a model’s card tell nothing");
+    await expect(picker).toContainText("differences within the interval on a model’s card are not meaningful");
     await expect(picker).toContainText("Recommended: lowest log loss");
     await expect(picker).not.toContainText(/beats|below/);
     await expect(
@@ -76,7 +76,9 @@ test("models are chosen: by cell type, by variant, by what they predict", async 
     await app.ready();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Read the model card" }).click();
-    await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("it never saw, trained on 200 genes");
+    await expect(page.getByRole("dialog", { name: "Model card" })).toContainText(
+      "held-out genes, trained on 200 genes",
+    );
     await expect(app.model).not.toContainText("recommended");
   });
   await page.keyboard.press("Escape");
@@ -162,14 +164,14 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
   const app = await new AppPage(page).open("?device=cpu&model=cnn-attn-h1");
   await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
-  await expect(app.fact("Sure")).toContainText(`not said by one of ${members} seeds`);
+  await expect(app.fact("Confidence")).toContainText(`not available from one of ${members} seeds`);
   await expect(app.fact("Predicted on")).toContainText(`by one of ${members} seeds`);
   const gene = page.locator("regulens-gene");
   await expect(gene).toContainText(new RegExp(`P\\(on\\) = [\\d.]+ \\(one of ${members} seeds\\)`));
   await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
   const sure = page.locator("regulens-summary dl > div").filter({ has: page.locator("select") });
-  await expect(sure).toContainText(/\d+ sure, \d+ cannot say/);
-  await expect(gene).toContainText(new RegExp(`\\((sure|cannot say), [\\d.]+–[\\d.]+ in ${members} seeds\\)`));
+  await expect(sure).toContainText(/\d+ confident, \d+ uncertain/);
+  await expect(gene).toContainText(new RegExp(`\\((confident|uncertain), [\\d.]+–[\\d.]+ in ${members} seeds\\)`));
 
   await writeFile(info.outputPath("own.csv"), own);
   const predict = [
@@ -190,9 +192,9 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     .map((row) => row.split("\t"));
   const [head, ...genes] = rows;
   const at = (name: string) => head!.indexOf(name);
-  await sure.getByRole("combobox", { name: /^Sure/ }).selectOption("95 %");
+  await sure.getByRole("combobox", { name: /^Confidence/ }).selectOption("95 %");
   const unsure = genes.filter((row) => row[at("set")] === "on|off").length;
-  await expect(sure.locator("dd")).toContainText(`${60 - unsure} sure, ${unsure} cannot say`);
+  await expect(sure.locator("dd")).toContainText(`${60 - unsure} confident, ${unsure} uncertain`);
 
   const saved = (await app.save("Predictions (TSV)")).bytes.toString("utf8").trimEnd().split("\n");
   expect(saved[0]).toBe(head!.join("\t"));
@@ -203,27 +205,29 @@ test("several seeds say which genes are sure, with the numbers of the program, a
       expect(Number(cells[at(column)])).toBeCloseTo(Number(genes[i]![at(column)]), 5);
   }
   expect(unsure, "some genes must be unsure, or nothing is filtered").toBeGreaterThan(0);
-  await page.getByLabel("Which genes are listed").selectOption({ label: "Cannot say" });
+  await page.getByLabel("Genes listed").selectOption({ label: "Uncertain" });
   await expect(page.locator("regulens-gene-filter")).toContainText(`${unsure} of 60 genes`);
   await expect
     .poll(() => stored(page))
     .toMatchObject({ looked: { coverage: 0.95 }, view: { listing: { filter: "unsure" } } });
   await page.reload();
   await expect(page.locator("regulens-gene-filter")).toContainText(`${unsure} of 60 genes`);
-  await expect(sure.getByRole("combobox", { name: /^Sure/ })).toHaveValue("95 %");
+  await expect(sure.getByRole("combobox", { name: /^Confidence/ })).toHaveValue("95 %");
 
   // The word on the cell type withdraws the sets, and what was listed by them.
-  await sure.getByRole("combobox", { name: "Your genes are of" }).selectOption("another cell type");
-  await expect(app.fact("Sure")).toContainText("the model learned from H1");
+  await sure.getByRole("combobox", { name: "Your genes are from" }).selectOption("another cell type");
+  await expect(app.fact("Confidence")).toContainText("the model was trained on H1");
   // The cost on the other cell type, as measured.
-  await expect(app.fact("Sure")).toContainText(/On 200 test genes of K562 this model has AUROC 0\.\d{3} \(H1 0\.887\)/);
+  await expect(app.fact("Confidence")).toContainText(
+    /On 200 test genes of K562 this model has AUROC 0\.\d{3} \(H1 0\.887\)/,
+  );
   await expect(page.locator("regulens-gene-filter")).toContainText("60 genes");
-  await app.fact("Sure").getByRole("combobox").selectOption("H1");
-  await expect(sure.locator("dd")).toContainText(`${unsure} cannot say`);
+  await app.fact("Confidence").getByRole("combobox").selectOption("H1");
+  await expect(sure.locator("dd")).toContainText(`${unsure} uncertain`);
 
   await app.tryExample();
   await app.finished(400);
-  await expect(app.fact("Sure")).toContainText(/not said.*the genes are simulated/s);
+  await expect(app.fact("Confidence")).toContainText(/not available.*the genes are simulated/s);
 });
 
 test("P(on) assumes the share of genes on that is stated, with the numbers of the program, in files and after a reload", async ({

@@ -155,7 +155,7 @@ test("genes, explanations, comparison, methods and workspaces fit", async ({ pag
     await fits(page, `the tab ${name}`);
   }
   await app.tab("Why");
-  await pick(page.getByRole("radio", { name: /What changes the score/ }));
+  await pick(page.getByRole("radio", { name: /Sensitivity of the score/ }));
   await fits(page, "an explanation");
   await app.tab("What if");
   await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
@@ -222,19 +222,19 @@ test("tracks, attention and variants fit", async ({ page }) => {
   await fits(page, "tracks and attention");
   await new AppPage(page).tab("What if");
   await page.locator("regulens-sequence-variants").getByRole("textbox", { name: "Variant" }).fill("20001 A>C");
-  await page.getByRole("button", { name: "Show what it changes" }).click();
+  await page.getByRole("button", { name: "Predict effect" }).click();
   await expect(
     page
       .locator("regulens-sequence-variants")
       .getByRole("alert")
-      .or(page.getByRole("img", { name: /^What sim1:20,001 A>C changes/ })),
+      .or(page.getByRole("img", { name: /^Effect of sim1:20,001 A>C/ })),
   ).toBeVisible({ timeout: 120_000 });
   await fits(page, "a variant, or why it cannot be tried");
   await new AppPage(page).tab("Why");
   const explained = page.locator("regulens-base-contributions");
   await explained.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
-  await explained.getByRole("button", { name: /^Find it for/ }).click();
-  await expect(explained.getByRole("img", { name: /what it rests on/ })).toBeVisible({ timeout: 120_000 });
+  await explained.getByRole("button", { name: /^Explain/ }).click();
+  await expect(explained.getByRole("img", { name: /contributions in/ })).toBeVisible({ timeout: 120_000 });
   await fits(page, "contributions of bases");
   await pick(page.getByRole("radio", { name: "Letters", exact: true }));
   await fits(page, "letters");
@@ -263,10 +263,10 @@ test("samples fit, with the longest remark on them", async ({ page }) => {
   await dropFiles(page, [file("liver.csv", unlike), file("heart.csv", other)]);
   await page.getByRole("button", { name: "Run on 2 samples" }).click();
   await expect(page.getByRole("grid", { name: "Predictions by sample" })).toBeVisible();
-  await expect(page.getByLabel(/^To know: The values are unlike/)).toBeVisible();
+  await expect(page.getByLabel(/^Remarks: The values are unlike/)).toBeVisible();
   await fits(page, "samples");
   // From this width on the bar has the remark in words.
   await page.setViewportSize({ width: 848, height: 477 });
-  await expect(page.locator("regulens-bar .remarks .word")).toContainText("unlike those the model was trained on");
+  await expect(page.locator("regulens-bar .remarks .word")).toContainText("unlike the training data");
   expect(await cutOff(page)).toEqual([]);
 });

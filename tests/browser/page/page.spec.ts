@@ -89,7 +89,7 @@ test("before a run: the model card, the colours, and what was understood of a ta
     await expect(dialog).toContainText(/Verified/);
     await expect(dialog.getByRole("row", { name: /This model/ })).toContainText(/0\.\d{3}/);
     expect(await dialog.getByRole("row").count()).toBeGreaterThan(2);
-    for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "How it was trained", "whatever the gene's strand"])
+    for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "Training", "whatever the gene's strand"])
       await expect(dialog).toContainText(text);
     await expect(dialog.locator("dd.mono")).toHaveText(/^[0-9a-f]{64}$/);
     await page.keyboard.press("Escape");
@@ -101,7 +101,7 @@ test("before a run: the model card, the colours, and what was understood of a ta
     await page.emulateMedia({ colorScheme: "dark" });
     const dark = await ground();
     expect(dark).not.toBe(light);
-    await page.getByRole("button", { name: /^Colours: as the system/ }).click();
+    await page.getByRole("button", { name: /^Colours: as in the system/ }).click();
     expect(await ground()).toBe(light);
     await page.reload();
     expect(await ground()).toBe(light);
@@ -183,7 +183,7 @@ test("a table is read whichever way it comes", async ({ page }) => {
   });
   await test.step("200 bins run once the middle 100 are chosen, and the choice is recorded", async () => {
     await app.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
-    await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
+    await expect(page.locator("[data-blocked]")).toContainText("200 bins per gene; the model needs 100");
     await expect(app.run).toBeDisabled();
     await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
     await app.run.click();
@@ -293,10 +293,10 @@ test("the results of a table are the package's, are read and saved, and stay whi
     await app.chooseCellType("H1");
     await expect(page.getByText("Not up to date")).toBeVisible();
     await app.openRemarks();
-    await expect(page.getByRole("heading", { name: "These results are of an earlier run" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "These results are from an earlier run" })).toBeVisible();
     await page.getByRole("button", { name: "Run again on 20 genes" }).click();
     await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
-    await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+    await expect(page.getByText("These results are from an earlier run")).toHaveCount(0);
     expect(largestDifference(first, await app.predictions())).toBeGreaterThan(1e-3);
   });
 });

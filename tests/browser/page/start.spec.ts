@@ -52,7 +52,7 @@ test("the first screen on a laptop, before a file and after it", async ({ page }
     // Values that the model was not trained on, so that there is much to say of them.
     const odd = table({ genes: 30, bins: 200 }).replace(/,(\d+)$/gm, (_, count: string) => `,${Number(count) * 40}`);
     await app.chooseTable({ name: "odd.csv", buffer: Buffer.from(odd) });
-    await expect(page.locator("regulens-understood")).toContainText("How we read your table");
+    await expect(page.locator("regulens-understood")).toContainText("Table as read");
     await expect(app.run).toBeInViewport({ ratio: 1 });
   });
 });
@@ -68,7 +68,7 @@ test("the example: what the first screen says of its gene, and what each gene th
     expect(least).toBeGreaterThan(0.5);
     const drawn = (value: number) => page.locator("svg text", { hasText: `P(on) = ${value}` }).first();
     await expect(drawn(before)).toBeVisible();
-    await first.getByRole("checkbox", { name: /^Take .* away$/ }).check();
+    await first.getByRole("checkbox", { name: /^Remove H3/ }).check();
     await expect(drawn(after)).toBeVisible();
     const [, mark = ""] = /^\s*(\S+) carries/.exec((await first.locator(".story").textContent()) ?? "") ?? [];
     await first.getByRole("button", { name: "Open this gene" }).click();

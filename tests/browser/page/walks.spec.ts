@@ -5,8 +5,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
 import { countActions } from "../support/actions.ts";
+import { formatProbability } from "../../../www/src/plots/core/format.ts";
 import { AppPage, dropFiles, pick, QUICK } from "../support/app-page.ts";
 import { planted } from "../support/change-page.ts";
+import { type LoadedArray, readNpz } from "../support/npz.ts";
 import { bases, file, GENES_OF_EXAMPLE } from "../support/sequence-page.ts";
 import { bedGraph, genesGtf } from "../support/signal-files.ts";
 import { manifestOf } from "../support/standalone-page.ts";
@@ -96,8 +98,39 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
     expect(await actions()).toBeLessThanOrEqual(2);
     const lines = (await page.getByLabel("Lines of Python that open it").innerText()).trim().split("\n");
     expect(lines.length).toBeLessThanOrEqual(3);
+    await page.keyboard.press("Escape");
+    await areThoseOfThePage(app, readNpz(await readFile(await (await saved).path())));
   });
 });
+
+/** Holds that arrays have the numbers of the list, of the saved table, and of the figure of the gene in view. */
+async function areThoseOfThePage(app: AppPage, arrays: Map<string, LoadedArray>): Promise<void> {
+  const of = (name: string) => arrays.get(name)!;
+  const row = (await app.grid.getByRole("row", { selected: true }).getByRole("gridcell").allTextContents()).join(" ");
+  const name = /GENE\d+/.exec(row)![0];
+  const gene = of("genes").values.indexOf(name);
+  expect(row).toContain(formatProbability(of("probability").values[gene] as number));
+  const table = await app.predictions();
+  expect([...table.keys()]).toEqual(of("genes").values);
+  for (const column of ["probability", "logit"])
+    expect(
+      [...table.values()].map((cells) => Math.fround(cells[column]!)),
+      column,
+    ).toEqual(of(column).values);
+  const [head = [], ...bins] = (await app.save(new RegExp(`Save contributions to the score of ${name} as TSV`))).bytes
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  const { shape, values } = of("contributions");
+  expect([shape[1], of("marks").values]).toEqual([bins.length, head.filter((each) => each.startsWith("H3"))]);
+  for (const [bin, cells] of bins.entries())
+    for (const [mark, column] of of("marks").values.entries())
+      expect(values[(gene * shape[1]! + bin) * shape[2]! + mark], `${column}, bin ${bin + 1}`).toBeCloseTo(
+        Number(cells[head.indexOf(String(column))]),
+        4,
+      );
+}
 
 test("from a FASTA to its tracks in two actions", async ({ page }) => {
   await new AppPage(page).open("?device=cpu");
@@ -127,8 +160,8 @@ test("from variants, a genome and genes to a ranked table in two actions, to a f
   await expect(grid).toContainText(/REB1/);
   expect(await actions()).toBeLessThanOrEqual(2);
   await grid.getByRole("row").nth(1).click();
-  await expect(page.getByRole("img", { name: /^What sim1:[\d,]+ .* changes/ })).toBeVisible();
-  await copied(page, /^Copy what sim1:[\d,]+ .* changes$/);
+  await expect(page.getByRole("img", { name: /^Effect of sim1:[\d,]+/ })).toBeVisible();
+  await copied(page, /^Copy effect of sim1:[\d,]+/);
   expect(await actions()).toBeLessThanOrEqual(4);
 });
 
@@ -195,7 +228,7 @@ async function compared(page: Page, other: RegExp, rows: RegExp): Promise<void> 
   // Both runs of the gene that was looked at stand beside each other.
   const [gene] = await shared.getByRole("row", { selected: true }).getByRole("gridcell").allInnerTexts();
   await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
-  const runs = page.locator("regulens-compare").or(page.locator("regulens-compare-changes"));
+  const runs = page.locator("regulens-compare");
   await expect(runs.locator("regulens-answer")).toHaveCount(2);
   await pick(runs.getByRole("radio", { name: /^Attention/ }).first());
   await expect(runs.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) })).toHaveCount(2);
@@ -241,7 +274,7 @@ test("tracks: two models compared in three actions", async ({ page }) => {
     await expect(both).toContainText(/more in B/);
     await compare.getByRole("combobox", { name: /^A, / }).selectOption({ label: "MNase" });
     await expect(both).toContainText(/A: .*MNase/);
-    await compare.getByRole("button", { name: "Take it away" }).click();
+    await compare.getByRole("button", { name: "Remove" }).click();
     await expect(both).toHaveCount(0);
   });
 });

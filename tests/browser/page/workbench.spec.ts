@@ -81,8 +81,8 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
     if (task === "tracks") {
       await app.tab("What if");
       await page.getByLabel("Variant", { exact: true }).fill("sim1:2,439 G>C");
-      await page.getByRole("button", { name: "Show what it changes" }).click();
-      await expect(page.getByRole("img", { name: /^What sim1:2,439 G>C changes/ })).toBeVisible();
+      await page.getByRole("button", { name: "Predict effect" }).click();
+      await expect(page.getByRole("img", { name: /^Effect of sim1:2,439 G>C/ })).toBeVisible();
       for (const part of ["Heads", "Scores", "Map", "Tracks"]) {
         await pick(page.getByRole("radio", { name: part, exact: true }));
         await fits(`${part} of a variant`);
@@ -118,9 +118,11 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
       await strips("B, H1");
       await page.getByRole("button", { name: "Reset", exact: true }).click();
     }
+    if (task === "genes on or off")
+      await test.step("every column of the list is in view, of the answer and of attention", () => isListedWhole(app));
     if (task !== "tracks") {
       await isAllInPlaceOfOne(app, fits);
-      await isComparedInParts(app, fits);
+      await isComparedInParts(app, fits, task.startsWith("a change") ? 2 : 3);
     }
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     const bar = await page.locator("regulens-header").boundingBox();
@@ -132,6 +134,32 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
     if (task === "genes on or off")
       await test.step("β, tabs, the list beside the figure, and what is one press away", () => walked(app));
   });
+}
+
+/** Holds that no column of the list of genes is to be scrolled to; of attention not where the model looked. */
+async function isListedWhole({ page, grid }: AppPage): Promise<void> {
+  const head = (name: RegExp) => grid.getByRole("columnheader", { name });
+  const beyond = async (name: RegExp): Promise<number> => {
+    const [column, list] = [(await head(name).boundingBox())!, (await grid.boundingBox())!];
+    return column.x + column.width - list.x - list.width;
+  };
+  for (const name of [/^P\(on\)/, /^The marks that contribute most/, /^Label/])
+    expect(await beyond(name), String(name)).toBeLessThanOrEqual(0);
+  expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  // The column that sorts the list stays beside attention.
+  await head(/^Label/)
+    .getByRole("button")
+    .click();
+  const attention = page.getByRole("button", { name: "β", exact: true });
+  await attention.click();
+  await expect(head(/^Label/)).toHaveAttribute("aria-sort", "descending");
+  await head(/^P\(on\)/)
+    .getByRole("button")
+    .click();
+  await expect(head(/^Label/)).toHaveCount(0);
+  for (const name of [/^P\(on\)/, /^Peak/]) expect(await beyond(name), String(name)).toBeLessThanOrEqual(0);
+  await attention.click();
+  await expect(head(/^Label/)).toBeVisible();
 }
 
 /** Holds that the overview of all genes takes the place of the one that is looked at, and gives it back. */
@@ -150,23 +178,42 @@ async function isAllInPlaceOfOne(app: AppPage, fits: (what: string) => Promise<v
   await expect(page.locator("[slot=overview]")).toBeHidden();
 }
 
-/** Holds that two runs are compared below what came of it in a line, a part at a time. */
-async function isComparedInParts(app: AppPage, fits: (what: string) => Promise<void>): Promise<void> {
+/** Holds that runs are compared below what came of it in a line: two of them at a time, a part at a time. */
+async function isComparedInParts(app: AppPage, fits: (what: string) => Promise<void>, most: 2 | 3): Promise<void> {
   const { page } = app;
-  await app.compareWith(/^Compare with /);
-  await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible({ timeout: 120_000 });
-  await expect(page.locator("[data-result]")).toHaveText(/^\d+ of \d+ shared genes .*; SIM\d+ differs most: /);
-  const parts = page.getByRole("group", { name: "What is shown of the runs" }).getByRole("radio");
+  const grid = page.getByRole("grid", { name: "Shared genes" });
+  const parts = page.getByRole("group", { name: "Shown of the runs" }).getByRole("radio");
   const shown = page.locator("regulens-answer, regulens-figure").filter({ visible: true });
-  await expect(page.locator("regulens-answer").filter({ visible: true })).toHaveCount(2);
-  await expect(page.locator("regulens-answer li").filter({ visible: true })).toHaveCount(10, { timeout: 120_000 });
-  await fits("Compare");
-  for (const part of (await parts.all()).slice(1)) {
-    await pick(part);
-    const name = await part.evaluate((radio) => radio.closest("label")!.textContent.trim());
-    await expect(shown).toHaveCount(name === "All genes" ? 1 : 2);
-    await fits(`Compare: ${name}`);
+  for (let runs = 2; runs <= most; runs++) {
+    await app.compareWith(/^Compare with /);
+    await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(runs, {
+      timeout: 120_000,
+    });
+    await expect(grid).toBeVisible();
+    expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), "sideways").toBe(0);
+    await expect(page.locator("[data-result]")).toHaveText(/^\d+ of \d+ shared genes .*; SIM\d+ differs most: /);
+    if (runs > 2) await pick(parts.first());
+    await expect(page.locator("regulens-answer").filter({ visible: true })).toHaveCount(2);
+    await expect(page.locator("regulens-answer li").filter({ visible: true })).toHaveCount(10, { timeout: 120_000 });
+    await fits(`Compare ${runs}`);
+    for (const part of (await parts.all()).slice(1)) {
+      await pick(part);
+      const name = await part.evaluate((radio) => radio.closest("label")!.textContent.trim());
+      await expect(shown).toHaveCount(name === "All genes" ? 1 : 2);
+      await fits(`Compare ${runs}: ${name}`);
+    }
   }
+  if (most < 3) return;
+  await test.step("of three runs, those that are shown are chosen; attention stands beside what it is worth", async () => {
+    await pick(parts.nth(1));
+    const names = page.locator("regulens-compare .tracks h4");
+    await expect(names).toHaveText([/^A: /, /^C: /]);
+    await page.getByRole("combobox", { name: "Second" }).selectOption({ label: "B" });
+    await expect(names).toHaveText([/^A: /, /^B: /]);
+    await expect(page.locator("regulens-compare .worth").first()).toContainText(
+      /than ranking bins by signal|against signal|Chosen because/,
+    );
+  });
 }
 
 /** Holds that this tab stands under the tracks, as wide as they are, and begins where they do. */
@@ -302,7 +349,7 @@ test("the model card stays open while results come, and is put away with its pla
   await app.ready();
   await page.getByRole("button", { name: "Read the model card" }).click();
   const card = page.getByRole("dialog", { name: "Model card" });
-  await expect(card.getByRole("heading", { name: "How well it does" })).toBeVisible();
+  await expect(card.getByRole("heading", { name: "Performance" })).toBeVisible();
   arrive();
   await expect(page.locator("regulens-results")).toBeAttached({ timeout: 120_000 });
   await expect(page.getByText("Up to date", { exact: true })).toBeAttached();

@@ -62,8 +62,8 @@ test("annotations as people have them are prepared right by the page", async ({ 
         const { text } = await prepare.save();
         const found = [...binsOf(text)].map(([gene, bins]) => [gene, bins[50]]);
         expect(Object.fromEntries(found), about).toEqual(values);
-        const became = prepare.view.getByRole("button", { name: /^What became of genes/ });
-        const notes = (await became.isVisible()) ? (await prepare.app.save(/^What became of genes/)).bytes : "";
+        const became = prepare.view.getByRole("button", { name: /^Gene report/ });
+        const notes = (await became.isVisible()) ? (await prepare.app.save(/^Gene report/)).bytes : "";
         const all = `${await prepare.view.textContent()}${text}${String(notes)}`.replace(/\s+/g, " ");
         for (const word of said ?? []) expect(all, about).toContain(word);
       }

@@ -30,7 +30,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   // Neither lengths of chromosomes nor the annotation tell the assembly.
   await prepare.view.getByLabel("Assembly of these files").selectOption("mm10");
   await expect(prepare.view.locator("[data-code=species-differs]")).toContainText(
-    "The signal is of mm10 (mouse), as you say; the model was trained on hg19 (human).",
+    "The signal is of mm10 (mouse); the model was trained on hg19 (human).",
   );
   await prepare.make.click();
   await expect(prepare.made).toContainText("61 genes, 5 marks, 100 bins: K562.prepared.csv");
@@ -42,7 +42,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   const saved = await prepare.save();
   expect(saved.name).toBe("K562.prepared.csv.gz");
   expect(saved.text).toBe(native.table);
-  const notes = await prepare.app.save(/^What became of genes/);
+  const notes = await prepare.app.save(/^Gene report/);
   expect(notes.name).toBe("K562.prepared.notes.tsv");
   expect(notes.bytes.toString("utf8")).toBe(native.notes);
 
@@ -54,14 +54,14 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   await prepare.app.finished(61);
   await prepare.app.openRemarks();
   await expect(
-    page.getByText(/made of signal of mm10 \(mouse\); the model was trained on hg19 \(human\)/),
+    page.getByText(/made from signal of mm10 \(mouse\); the model was trained on hg19 \(human\)/),
   ).toBeVisible();
   await page.keyboard.press("Escape");
   // The annotation has symbols, which the table has not.
   await expect(prepare.app.grid.locator(".name").nth(1)).toHaveText(/^N(G\d+|EDGE)\s+\1$/);
   await expect(page.getByRole("group", { name: /^Gene N(G\d+|EDGE) \1$/ })).toBeVisible();
   const missing = page.locator("regulens-bar regulens-notice", { hasText: "not measured" });
-  await expect(missing.filter({ hasNotText: "Not of the genome" })).toHaveCount(0);
+  await expect(missing.filter({ hasNotText: "Different genome" })).toHaveCount(0);
   const { bytes } = await prepare.app.save("Predictions (TSV)");
   // The saved file is a table like any other, with the same predictions.
   await prepare.app.openSetup();
@@ -107,9 +107,7 @@ test("reads of BAM are counted as the program counts them", async ({ page }) => 
   const counted = file("K562.H3K4me3.bam", bam(CHROMOSOMES, reads));
   const prepare = await new PreparePage(page).open();
   await prepare.add(...SIGNALS.filter(({ name }) => !name.includes("K4me3")), counted, GENES);
-  await expect(prepare.row(counted.name)).toContainText(
-    "BAM, 2 chromosomes; without an index, so it is read from its beginning to its end",
-  );
+  await expect(prepare.row(counted.name)).toContainText("BAM, 2 chromosomes; without an index, so it is read in full");
   await dropFiles(page, [file("K562.H3K4me3.bam.bai", "BAI\x01")]);
   await expect(prepare.view.locator("[data-code=index]")).toContainText("K562.H3K4me3.bam.bai");
   await expect(prepare.view.locator("li")).toHaveCount(6);
@@ -136,7 +134,7 @@ test("files come one after another, are corrected and removed; nothing is lost b
   await expect(prepare.view).toContainText("Add an annotation: genes as GTF, GFF3 or BED.");
   await prepare.add(GENES);
   await expect(prepare.make).toBeDisabled();
-  await expect(prepare.view).toContainText("ENCFF123ABC.bigWig: its name does not say which mark it is of.");
+  await expect(prepare.view).toContainText("ENCFF123ABC.bigWig: its name does not identify the mark.");
   await prepare.mark(unnamed.name).selectOption("H3K4me1");
   const twice = prepare.view.locator("[data-code=mark-twice]");
   await expect(twice).toContainText(/K562\.H3K4me1\.bw.* H3K4me1/);
@@ -163,7 +161,7 @@ test("a missing mark is never taken for 0: no table is made before a substitute 
   await prepare.add(...SIGNALS.slice(0, 4), GENES);
   const missing = prepare.view.locator("[data-missing=a]");
   await expect(missing).toContainText("No file for H3K36me3");
-  await expect(missing).toContainText("one that was not measured is not 0");
+  await expect(missing).toContainText("an unmeasured mark is not 0");
   await expect(prepare.make).toBeDisabled();
   const card = page.getByRole("checkbox", {
     name: /^Use [\d.]+ for H3K36me3 everywhere: the mark's mean in the model's training data/,
@@ -298,12 +296,12 @@ test("files that cannot be used: each is named, with what was found, and what to
       file("page.H3K4me3.bw", "<!doctype html><title>Not found</title>"),
       [/a web page/, /expected signal as bigWig/, /Download the file itself/],
     ],
-    [file("empty.H3K4me3.bw", ""), [/found nothing in it/]],
+    [file("empty.H3K4me3.bw", ""), [/found an empty file/]],
     [
       file("cds.gtf", '1\tx\tCDS\t1\t2\t.\t+\t0\tgene_id "A";\n'),
-      [/found no gene in 1 rows/, /Choose the annotation of genes/],
+      [/found no gene in 1 rows/, /Choose the gene annotation/],
     ],
-    [file("bad.bed", "chr1\t1\t20\tA\t0\t+\nchr1\t9\tmany\tB\t0\t+\n"), [/line 2/, /Correct the row/]],
+    [file("bad.bed", "chr1\t1\t20\tA\t0\t+\nchr1\t9\tmany\tB\t0\t+\n"), [/line 2/, /Correct or remove the row/]],
     [file("short.gtf.gz", GENES.buffer.subarray(0, 500)), [/gzip data that end early/]],
   ];
   for (const [bad, says] of opened) {
@@ -322,8 +320,8 @@ test("files that cannot be used: each is named, with what was found, and what to
     [
       file("yeast.H3K4me3.bw", signalFile(1, [{ name: "chrIV", length: 100_000 }])),
       [
-        /yeast\.H3K4me3\.bw: found the chromosomes chrIV; expected some of the annotation's: 1, 2, X/,
-        / chr before a name makes no difference/,
+        /yeast\.H3K4me3\.bw: found the chromosomes chrIV; expected some of those in the annotation: 1, 2, X/,
+        /a chr prefix makes no difference/,
       ],
     ],
     [
@@ -362,7 +360,7 @@ test("files that cannot be used: each is named, with what was found, and what to
     for (const { name } of others) await prepare.view.getByRole("button", { name: `Remove ${name}` }).click();
     await prepare.add(human, file("grch38.gtf", genesGtf(4, { comments: "#!genome-build GRCh38.p14\n" })));
     await expect(prepare.view.locator("[data-code=assembly-differs]")).toContainText(
-      "grch38.gtf says that it is of hg38; the chromosomes of human.H3K4me3.bw are as long as those of hg19",
+      "grch38.gtf names the assembly hg38; the chromosome lengths of human.H3K4me3.bw are those of hg19",
     );
     await prepare.view.getByRole("button", { name: `Remove ${human.name}` }).click();
   });

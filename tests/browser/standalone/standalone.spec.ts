@@ -51,7 +51,7 @@ test("a model and 100 genes are one file that is live from disk without a networ
   await expect(file.page.getByRole("link", { name: "its page" })).toHaveAttribute("href", /^http:/);
 
   // It opens with what won the deletion test, as the page does; attention is one click away.
-  await expect(file.page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
+  await expect(file.page.getByRole("radio", { name: /Contributions to the score/ })).toBeChecked();
   await file.lookAtAttention();
   // Hover.
   const tracks = file.page.getByRole("slider", { name: /^signal and attention of/ });
@@ -66,7 +66,7 @@ test("a model and 100 genes are one file that is live from disk without a networ
   // Perturb: the prediction follows.
   await file.tab("What if");
   await file.page.getByRole("button", { name: "Set to zero" }).click();
-  await expect(file.page.locator("regulens-perturb")).toContainText(/P\(on\) was 0\.\d+, is 0\.\d+/);
+  await expect(file.page.locator("regulens-perturb")).toContainText(/P\(on\) changed from 0\.\d+ to 0\.\d+/);
   await expect(file.page.getByRole("button", { name: "Undo" })).toBeEnabled();
   // Save SVG.
   const svg = (await file.save(new RegExp(`^Save signal and attention of ${other} as SVG`))).bytes.toString("utf8");
@@ -102,7 +102,7 @@ test("a model and 100 genes are one file that is live from disk without a networ
       await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
       const opened = await page.context().newPage();
       await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
-      await expect(opened.locator("regulens-standalone")).toContainText("the viewer in it is damaged");
+      await expect(opened.locator("regulens-standalone")).toContainText("its viewer is damaged");
       expect(await opened.title()).not.toBe("taken over");
       await opened.close();
     });
@@ -220,7 +220,7 @@ test("what a file says of all genes is of the whole run, and its part is marked"
   await file.finished(100);
   await shown(file);
   await file.tab("Test");
-  await expect(file.page.getByText(`The genes here are a part of a run, ${part}`)).toBeVisible();
+  await expect(file.page.getByText(`These genes are part of a run, ${part}`)).toBeVisible();
   await file.close();
 
   await test.step("dropped on the page it is still a part, and so is what is saved of it", async () => {

@@ -121,7 +121,7 @@ test("the variants with the largest scores are one file, from disk and dropped o
     const box = one.page.locator("regulens-sequence-tracks regulens-place-box input");
     await box.fill(`${held[0]![1]}:${place}-${place + 500}`);
     await box.press("Enter");
-    await expect(one.page.getByText(/this file has only the bases around the places/).first()).toBeVisible();
+    await expect(one.page.getByText(/this file has only the bases around the regions/).first()).toBeVisible();
     await one.tab("Variants");
     await expect(region(one.page).getByRole("grid")).toBeVisible();
   });
@@ -170,7 +170,7 @@ test("a place of a genome of 3.1 Gb is one small file, from disk and dropped on 
   ]);
   await new AppPage(page).open(`?device=cpu&model=${MODEL}`);
   await page.locator("regulens-sequence-data input[type=file]").setInputFiles([genome, gtf]);
-  const box = page.getByLabel(/^Place( or gene)?$/);
+  const box = page.getByLabel(/^Region( or gene)?$/);
   await box.fill("chrIV:40,001-44,000");
   await box.press("Enter");
   const tracks = (of: Page) => of.getByRole("img", { name: /^Predicted tracks along chrIV:/ });

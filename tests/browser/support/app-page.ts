@@ -80,7 +80,7 @@ export class AppPage {
 
   /** Opens what must be known of the results. */
   openRemarks(): Promise<void> {
-    return this.openBarMenu(/^To know: /);
+    return this.openBarMenu(/^Remarks: /);
   }
 
   async tryExample(): Promise<void> {
@@ -189,7 +189,7 @@ export class AppPage {
   /** Shows along a gene where the model looked, whatever it opened with. */
   async lookAtAttention(): Promise<void> {
     await this.closeOverview();
-    await pick(this.page.getByRole("radio", { name: /What it looked at/ }));
+    await pick(this.page.getByRole("radio", { name: /Model attention/ }));
   }
 
   /** Opens the menu of the figure that this button of it saves: "Save average attention as SVG". */
@@ -197,7 +197,7 @@ export class AppPage {
     const name = (typeof button === "string" ? button : button.source).replace(/ as (SVG|PNG|TSV)\b.*$/, "");
     if (/average attention|distribution|genes up and down/.test(name)) await this.openOverview();
     else await this.closeOverview();
-    const part = name.endsWith(" in two runs") ? "All genes" : name.endsWith(" in each run") ? "Answers" : undefined;
+    const part = name.endsWith(" in two runs") ? "All genes" : name.endsWith(" in each run") ? "Marks" : undefined;
     if (part) await pick(this.page.getByRole("radio", { name: part, exact: true }));
     if (/^Save deletion test|^Save class optimisation of|^Save correlations/.test(name)) await this.tab("Test");
     const opens = typeof button === "string" ? { name, exact: true } : { name: new RegExp(`${name}$`) };
@@ -213,6 +213,17 @@ export class AppPage {
     await this.page.getByRole("button", { name: button }).click();
     if (isExport) await this.page.keyboard.press("Escape");
     return read(await download);
+  }
+
+  /** The texts of Methods, by its button. */
+  async methods(): Promise<string> {
+    await this.openBarMenu("Export");
+    await this.page.getByRole("button", { name: "Methods", exact: true }).click();
+    const dialog = this.page.getByRole("dialog", { name: "Methods and citations" });
+    await expect(dialog).toContainText("predicted with");
+    const said = (await dialog.textContent()) ?? "";
+    await this.page.keyboard.press("Escape");
+    return said.replace(/\s+/g, " ").trim();
   }
 
   /** Saves the predictions and reads them. */

@@ -109,7 +109,7 @@ test("two tables are matched by gene or refused, run, ranked, saved and compared
     await expect(page.getByText("Add the table of B: H1 too")).toBeVisible();
     await expect(app.run).toBeDisabled();
     await choose(page, "B", { name: "narrow.csv", buffer: pair(2, 100)[1].buffer });
-    await expect(page.getByText("B: The table has 100 bins a gene, the model takes 200.")).toBeVisible();
+    await expect(page.getByText("B: The table has 100 bins per gene; the model needs 200.")).toBeVisible();
     await expect(page.getByText("Make a table of 200 bins around each TSS.")).toBeVisible();
     await choose(page, "B", { name: "wide.csv", buffer: pair(2, 400)[1].buffer });
     await page.getByRole("checkbox", { name: /Use bins 101–300/ }).check();
@@ -125,7 +125,7 @@ test("two tables are matched by gene or refused, run, ranked, saved and compared
     });
     await app.run.click();
     await expect(app.alert()).toContainText(/K562\.csv.*others\.csv/);
-    await expect(app.alert()).toContainText("Give both tables of the same genes");
+    await expect(app.alert()).toContainText("Give two tables of the same genes");
     await choose(page, "B", {
       name: "negative.csv",
       buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")),
@@ -177,11 +177,11 @@ test("two tables are matched by gene or refused, run, ranked, saved and compared
     return low <= 0 && high >= 0;
   }).length;
   await expect(page.locator("regulens-change .sure")).toContainText(
-    `${12 - unsure} sure of the sign, ${unsure} cannot say`,
+    `${12 - unsure} with a confident sign, ${unsure} uncertain`,
   );
-  await page.getByLabel("Which genes are listed").selectOption({ label: "Cannot say the sign" });
+  await page.getByLabel("Genes listed").selectOption({ label: "Uncertain sign" });
   await expect(app.grid).toHaveAttribute("aria-rowcount", String(unsure + 1));
-  await page.getByLabel("Which genes are listed").selectOption({ label: "All" });
+  await page.getByLabel("Genes listed").selectOption({ label: "All" });
   const ranked = await app.grid.getByRole("row").nth(1).getByRole("gridcell").first().textContent();
   expect(predictions.get(ranked ?? "")?.["log2_fold_change"]).toBe(Math.max(...changes));
 
@@ -258,7 +258,7 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
     ).toBeVisible();
     await perturb.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
     await perturb.getByRole("button", { name: "Set to zero" }).click();
-    await expect(outcome).toContainText(/was [+−]\d+\.\d\d, is [+−]\d+\.\d\d: it moved by .* ms on the CPU/);
+    await expect(outcome).toContainText(/changed from [+−]\d+\.\d\d to [+−]\d+\.\d\d, by .* ms on the CPU/);
     const before = await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label");
     expect(before).toContain("of the signal as measured");
     const first = await outcome.textContent();
@@ -303,7 +303,7 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
     await threshold.fill("100");
     await threshold.press("Tab");
     await expect(page.getByText(/No gene is predicted to change that much/)).toBeVisible();
-    await page.getByRole("button", { name: "The tenth that change most" }).click();
+    await page.getByRole("button", { name: "Most-changed tenth" }).click();
     await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
     await threshold.fill("0");
     await threshold.press("Tab");
@@ -345,8 +345,7 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
     page
       .locator("regulens-change")
       .getByText(
-        "Raw: d reads the difference A − B alone: there is no α and no β of A or of B by itself. It has no " +
-          "auxiliary tasks",
+        "Raw: d reads only the difference A − B: there is no α or β of A or of B alone. It has no " + "auxiliary tasks",
       ),
   ).toBeVisible();
 });

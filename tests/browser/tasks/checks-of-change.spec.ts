@@ -56,20 +56,20 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
   await expect(page.getByRole("grid", { name: /genes/i }).first()).toBeVisible();
   await app.tab("Test");
   const analyses = page.locator("regulens-analyses");
-  await expect(analyses).toContainText("Class optimisation takes part once its inputs are found.");
+  await expect(analyses).toContainText("Class optimisation is included once its inputs are computed.");
 
   await test.step("the inputs are found for both directions, and are the program's", async () => {
     const classes = analyses.getByRole("group", { name: "Class optimisation" });
     await classes.getByLabel("Steps").fill(STEPS);
     await classes.getByLabel("Steps").blur();
-    await classes.getByRole("button", { name: "Find both inputs" }).click();
+    await classes.getByRole("button", { name: "Compute both inputs" }).click();
     await expect(
       classes.getByRole("img", {
-        name: /^Input that moves the predicted log2 fold change furthest up, to higher in H1/,
+        name: /^Input that moves the predicted log2 fold change furthest up \(higher in H1/,
       }),
     ).toBeVisible({ timeout: 120_000 });
     await classes.getByRole("combobox", { name: "Class" }).selectOption("down");
-    await expect(classes.getByRole("img", { name: /furthest down, to higher in K562/ })).toBeVisible();
+    await expect(classes.getByRole("img", { name: /furthest down \(higher in K562/ })).toBeVisible();
     const saved = rowsOf((await app.save(/Save class optimisation of the class down as TSV/)).bytes.toString("utf8"));
     expect(saved).toHaveLength(200);
     for (const { cell_type, mark, bin, value } of interpreted([], ["class-optimisation", "--class", "down"]))
@@ -85,8 +85,8 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
   });
 
   await test.step("a track of B is held against B's marks over the genes that are higher there", async () => {
-    const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
-    await expect(panel).toContainText("H1.csv has no mark besides those of the model");
+    const panel = analyses.getByRole("group", { name: "Held-out track" });
+    await expect(panel).toContainText("H1.csv has no mark that the model does not read");
     const track = unseen();
     await panel.locator("input[type=file]").setInputFiles({ ...track, mimeType: "text/csv" });
     await expect(panel).toContainText(`rnapii.csv: ${GENES - 2} genes of ${GENES} matched by name`);

@@ -23,7 +23,7 @@ test("what a track rests on is found for the place in view, with progress and ca
   );
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
   const view = page.locator("regulens-base-contributions");
-  const ask = view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ });
+  const ask = view.getByRole("button", { name: /^Explain [\d,]+ bases$/ });
 
   await test.step("integrated gradients take their time: they are cancelled, and nothing is shown", async () => {
     await ask.click();
@@ -35,9 +35,9 @@ test("what a track rests on is found for the place in view, with progress and ca
   await test.step("one gradient is quick, says what it is worth, and is drawn along the place", async () => {
     await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
     await ask.click();
-    const drawn = view.getByRole("img", { name: /^ATAC: what it rests on in sim1:.* Most: [ACGT] at / });
+    const drawn = view.getByRole("img", { name: /^ATAC: contributions in sim1:.* Most: [ACGT] at / });
     await expect(drawn).toHaveAccessibleName(/in sim1:(29,9|30,0)\d\d–32,\d+\./, { timeout: 120_000 });
-    await expect(view).toContainText(/ATAC rests most on [ACGT] at 3[0-2],\d{3} \([+−]\d+\) and [ACGT] at /);
+    await expect(view).toContainText(/Main contributions to ATAC: [ACGT] at 3[0-2],\d{3} \([+−]\d+\) and [ACGT] at /);
     await expect(view).toContainText("a rough guide that does not add up.");
   });
 
@@ -68,17 +68,17 @@ test("what a track rests on is found for the place in view, with progress and ca
   await test.step("letters stand around the strongest base, and around one that is clicked", async () => {
     await page.setViewportSize(LAPTOP);
     await pick(page.getByRole("radio", { name: "Letters", exact: true }));
-    await expect(view).toContainText("The strongest place in view, letter by letter.");
+    await expect(view).toContainText("The strongest position in view, letter by letter.");
     await fits(page, "letters");
     await pick(page.getByRole("radio", { name: "Contributions", exact: true }));
-    await view.getByRole("slider", { name: /^what ATAC rests on, read by base/ }).click();
+    await view.getByRole("slider", { name: /^contributions to ATAC, read by base/ }).click();
     await expect(page.getByRole("radio", { name: "Letters", exact: true })).toBeChecked();
-    await expect(view).toContainText("The chosen place, letter by letter.");
+    await expect(view).toContainText("The chosen position, letter by letter.");
     await pick(page.getByRole("radio", { name: "Contributions", exact: true }));
   });
 
   await test.step("it is saved as a table of the bases in view", async () => {
-    const tsv = await app.save(/Save what ATAC rests on as TSV/);
+    const tsv = await app.save(/Save contributions to ATAC as TSV/);
     const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
     expect(rows[0]).toBe("record\tposition\tbase\tcontribution");
     expect(rows[1]).toMatch(/^sim1\t(29|30)\d{3}\t[ACGT]\t-?\d/);
@@ -95,21 +95,21 @@ test("what a track rests on is found for the place in view, with progress and ca
     await expect(tested.getByRole("img")).toHaveCount(0);
     await asks.click();
     await expect(tested.getByRole("img", { name: /^Deletion test, ATAC, sim1:/ })).toBeVisible({ timeout: 240_000 });
-    await expect(tested).toContainText(/Of its sum is lost, on average along the curve: .*random bases -?\d/);
-    const tsv = await app.save(/Save what the track loses as bases are replaced as TSV/);
+    await expect(tested).toContainText(/Mean share of its sum lost along the curve: .*random bases -?\d/);
+    const tsv = await app.save(/Save fall of the track as bases are replaced as TSV/);
     const [header, ...saved] = tsv.bytes.toString("utf8").split("\n");
     expect(header).toBe(
       "bases_replaced\tshare_lost_gradient\tshare_lost_integrated-gradients\tshare_lost_attention\tshare_lost_random-bases",
     );
     await test.step("the example brings what was planted: its sites are counted as the file has them", async () => {
-      const found = tested.getByRole("table", { name: "What was planted, found under these bases" });
+      const found = tested.getByRole("table", { name: "Planted sites found in these bases" });
       const row = found
         .getByRole("row")
         .filter({ has: page.getByRole("rowheader", { name: "one gradient", exact: true }) });
       const [sites] = saved.filter((line) => line.startsWith("sites\t")).map((line) => line.split("\t")[1]);
       await expect(row).toContainText(`of ${sites}`);
       await expect(found.getByRole("row")).toHaveCount(5);
-      await expect(tested).toContainText("sequence.sites.tsv says what was planted.");
+      await expect(tested).toContainText("sequence.sites.tsv has the ground truth.");
       const [, from, to] =
         /sim1:([\d,]+)[-–]([\d,]+)/.exec((await tested.getByRole("img").getAttribute("aria-label")) ?? "") ?? [];
       const [first, last] = [from, to].map((text) => Number(text!.replaceAll(",", "")));
@@ -128,9 +128,9 @@ test("what a track rests on is found for the place in view, with progress and ca
       const choose = (name: string, text: string) => drop(page, name, text);
       await choose("bad.sites.tsv", "sequence\tstart\tend\teffect\nsim1\t9\t3\t1\n");
       await expect(tested).toContainText("bad.sites.tsv, line 2: found the bases 9 to 3");
-      await expect(tested).toContainText("sequence.sites.tsv says what was planted.");
-      await tested.getByRole("button", { name: "Remove what was planted" }).click();
-      await expect(tested.getByText("Choose what was planted…")).toBeVisible();
+      await expect(tested).toContainText("sequence.sites.tsv has the ground truth.");
+      await tested.getByRole("button", { name: "Remove ground truth" }).click();
+      await expect(tested.getByText("Choose ground truth…")).toBeVisible();
     });
   });
 });
@@ -174,7 +174,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   const view = page.locator("regulens-base-contributions");
   const motifs = page.locator("regulens-named-motifs");
   const names = motifs.getByRole("grid", { name: "Names of motifs" });
-  const ask = view.getByRole("button", { name: "Find it and name its motifs" });
+  const ask = view.getByRole("button", { name: "Explain and name motifs" });
 
   await test.step("a file that is wrong is told of by its line, and another is read", async () => {
     await expect(ask).toHaveCount(0);
@@ -199,7 +199,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await expect(motifs).toContainText(
       /\d+ stretches of 13 bases contribute more than those of shuffles do: \d+ match/,
     );
-    await expect(view.getByRole("img", { name: /^ATAC: what it rests on in .* Named: \w+ at / })).toBeVisible();
+    await expect(view.getByRole("img", { name: /^ATAC: contributions in .* Named: \w+ at / })).toBeVisible();
     const tsv = await app.save("Names (TSV)");
     const [header, ...rows] = tsv.bytes.toString("utf8").trimEnd().split("\n");
     expect(header).toBe("sequence\tstart\tend\tstrand\tmotif\tscore\tp\tq\tid\tcontribution\tseqlet_q");
@@ -210,8 +210,8 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   });
 
   await test.step("stretches that look alike stand as a logo, with their count and the name that they have", async () => {
-    await expect(motifs).toContainText("All 4 stretches look alike and make 1 pattern.");
-    const logos = motifs.getByRole("img", { name: /^ATAC: patterns in what it rests on\./ });
+    await expect(motifs).toContainText("All 4 stretches are similar and form 1 pattern.");
+    const logos = motifs.getByRole("img", { name: /^ATAC: recurring patterns\./ });
     await expect(logos).toHaveAccessibleName(/ \d+ stretches, like [AG]TC\w+ACG: \d+ match Abf1\./);
     await expect(logos.getByText("2 bits").first()).toBeVisible();
     const tsv = await app.save(/Save patterns of stretches that look alike as TSV/);
@@ -226,7 +226,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   await test.step("a row moves the letters to its name, over the logo that matched", async () => {
     await names.getByRole("row", { name: /Abf1/ }).last().click();
     const place = await names.locator("[aria-selected=true] [role=gridcell]").first().innerText();
-    const letters = view.getByRole("img", { name: /^ATAC: what it rests on/ });
+    const letters = view.getByRole("img", { name: /^ATAC: contributions in/ });
     await expect(letters).toHaveAccessibleName(new RegExp(`Named: .*Abf1 at ${place.replace("sim1:", "")}`));
     await expect(letters.getByText("2 bits").first()).toBeVisible();
     await expect(view).toContainText("Abf1, letter by letter.");
@@ -241,7 +241,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await app.tab("What if");
     const variants = page.locator("regulens-sequence-variants");
     await variants.getByLabel("Variant", { exact: true }).fill("sim1:35,521 G>C");
-    await variants.getByRole("button", { name: "Show what it changes" }).click();
+    await variants.getByRole("button", { name: "Predict effect" }).click();
     await expect(variants).toContainText(/Breaks a match of Reb1 \([\d.]+ bits before, .* after, q 0\.\d+\)\./, {
       timeout: 120_000,
     });
@@ -249,7 +249,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await motifs.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
     await expect(motifs.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
-    await expect(view.getByRole("img", { name: /^ATAC: what it rests on/ })).not.toHaveAccessibleName(/Named/);
+    await expect(view.getByRole("img", { name: /^ATAC: contributions in/ })).not.toHaveAccessibleName(/Named/);
   });
 });
 
@@ -259,25 +259,23 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await app.run.click();
   await app.finished(24);
   await app.grid.getByRole("row", { name: /SIM000002\b/ }).click();
-  await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
+  await pick(page.getByRole("radio", { name: /Contributions to the fold change/ }));
   const explained = page.locator("regulens-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({
     timeout: 240_000,
   });
-  await expect(explained).toContainText(/Log2 fold change: .* their sum misses it by/);
+  await expect(explained).toContainText(/Log2 fold change: .* their sum is off by/);
   const tsv = await app.save(/Save contributions to the fold change of SIM000002 as TSV/);
   const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
   expect(rows[0]?.split("\t").slice(0, 3)).toEqual(["bin", "A_H3K4me1", "A_H3K4me3"]);
   expect(rows).toHaveLength(201);
   const question = explained.getByRole("combobox", { name: "Question" });
   await question.selectOption({ label: "Why this change rather than the reverse one?" });
-  await expect(explained).toContainText(
-    /Log2 fold change: .*; with the cell types exchanged .* their sum misses it by/,
-  );
-  await question.selectOption({ label: "Why unlike another gene?" });
+  await expect(explained).toContainText(/Log2 fold change: .*; with the cell types swapped .* their sum is off by/);
+  await question.selectOption({ label: "Why different from another gene?" });
   await explained.getByLabel("Gene", { exact: true }).fill("SIM000003");
   await explained.getByRole("button", { name: "Compare" }).click();
-  await expect(explained).toContainText(/Log2 fold change: .*; of SIM000003 .* their sum misses it by/);
+  await expect(explained).toContainText(/Log2 fold change: .*; of SIM000003 .* their sum is off by/);
   await app.tab("Test");
   const test = page.locator("regulens-explained-gene[shown=test]");
   await expect(test.getByRole("img", { name: /^Deletion test, SIM000002\./ })).toBeVisible({ timeout: 240_000 });

@@ -23,7 +23,7 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   await perturb(page).getByLabel("Mark").selectOption("H3K4me3");
   await perturb(page).getByRole("button", { name: "Set to zero" }).click();
   const one = perturb(page).locator(".outcome");
-  await expect(one).toContainText(/P\(on\) was .*, is .* ms on the CPU/);
+  await expect(one).toContainText(/P\(on\) changed from .* to .* ms on the CPU/);
   await expect(perturb(page).getByRole("combobox", { name: "Cell type" })).toHaveCount(0);
   const shown = /is (\d+\.\d+)/.exec((await one.textContent()) ?? "")?.[1];
   await perturb(page).getByRole("button", { name: "Apply to all 400 genes" }).click();
@@ -31,7 +31,7 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   await expect(panel.getByRole("heading")).toContainText("H3K4me3: set to zero, in all 400 genes");
   await expect(
     panel.getByRole("img", {
-      name: /^P\(on\) of 400 genes before and after\..*Upwards: H3K4me3: set to zero.*Pearson's r is/,
+      name: /^P\(on\) of 400 genes before and after\..*y-axis: H3K4me3: set to zero.*Pearson's r is/,
     }),
   ).toBeVisible();
   // The list has the change, and begins with those that moved most.
@@ -65,7 +65,7 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   ).toBeVisible();
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("all");
   await expect(panel.getByRole("heading")).toContainText("in all 400 genes");
-  await panel.getByRole("button", { name: "Take it away" }).click();
+  await panel.getByRole("button", { name: "Remove" }).click();
   await expect(app.grid.getByRole("columnheader", { name: /^Δ/ })).toHaveCount(0);
   await perturb(page).getByRole("button", { name: "Undo" }).click();
   await expect(one).toHaveCount(0);

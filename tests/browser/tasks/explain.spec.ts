@@ -270,7 +270,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
 }) => {
   const app = await explained(page, 20);
   await test.step("a gene opens with what won the deletion test on validation genes, by the model's card", async () => {
-    await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
+    await expect(page.getByRole("radio", { name: /Contributions to the score/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K/ })).toBeVisible();
     await expect(page.locator("regulens-chosen")).toHaveText(
       /^\s*Chosen because it won the deletion test on 60 validation genes of K562: area 0\.\d+ against 0\.\d+ of signal \(\+0\.\d+ ± 0\.\d+\)\.\s*$/,
@@ -283,14 +283,14 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
       /Deletion test on 60 validation genes of K562: (no )?better than ranking bins by signal, area .* Integrated gradients has 0\.\d+\./,
     );
     await expect(verdict(page)).toContainText(
-      /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,
+      /^Removing the 10 bins with the highest α (lowers|raises|does not change) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (highlights|weakly highlights|does not highlight) bins|the prediction hardly depends)/,
     );
     const said = (await page.getByRole("img", { name: /^Deletion test, GENE\d+\./ }).getAttribute("aria-label")) ?? "";
-    const tested = ["attention α", "saliency", "integrated gradients", "occlusion", "signal's own size", "random bins"];
+    const tested = ["attention α", "saliency", "integrated gradients", "occlusion", "signal strength", "random bins"];
     for (const explanation of tested) expect(said).toContain(`${explanation}: area `);
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
     await expect(page.locator("regulens-explained-why .worth")).toContainText(
-      /attention α [+−]?\d.*; integrated gradients [+−]?\d.*; signal's own size .*; random bins /,
+      /attention α [+−]?\d.*; integrated gradients [+−]?\d.*; signal strength .*; random bins /,
     );
   });
   await test.step("another gene has its own test", async () => {
@@ -300,17 +300,17 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     expect(await verdict(page).textContent()).not.toBe(first);
   });
   await test.step("contributions take the place of attention by the keyboard, add up, and the test speaks of them", async () => {
-    const looked = page.getByRole("radio", { name: /What it looked at/ });
+    const looked = page.getByRole("radio", { name: /Model attention/ });
     await looked.focus();
     await expect(looked).toBeFocused();
     await page.keyboard.press("ArrowRight");
-    await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
+    await expect(page.getByRole("radio", { name: /Contributions to the score/ })).toBeChecked();
     await expect(
       page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K.*by integrated gradients/ }),
     ).toBeVisible();
     const explained = page.locator("regulens-explained-why");
     await expect(explained).toContainText(
-      /Log-odds of on: .*share the difference, .*: their sum misses it by [\de.-]+\./,
+      /Log-odds of on: .*account for the difference, .*; their sum is off by [\de.-]+\./,
     );
     await expect(explained).toContainText(/By whole marks \(Shapley values over all 32 subsets\): H3K\w+ [+−]?\d/);
     await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
@@ -326,7 +326,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
         "What sets it apart from a flat signal at the training means?",
         ...["each mark’s mean in the training data", "at its mean in the training data"],
       ],
-      ["Where along this gene? (places, not marks)", "each mark’s mean over the gene", "at its mean over the gene"],
+      ["Where along this gene? (positions, not marks)", "each mark’s mean over the gene", "at its mean over the gene"],
       [
         "Why this prediction rather than that of a gene without signal?",
         ...["compared with a gene without signal", "without any signal"],
@@ -341,12 +341,12 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   await test.step("a gene is compared with another, by its id; with itself or with none of the table it is not", async () => {
     const explained = page.locator("regulens-explained-why");
     const question = explained.getByRole("combobox", { name: "Question" });
-    await question.selectOption({ label: "Why unlike another gene?" });
+    await question.selectOption({ label: "Why different from another gene?" });
     const gene = explained.getByLabel("Gene", { exact: true });
     await expect(gene).toBeFocused();
     for (const [typed, why] of [
       ["NOSUCH", /Found no gene NOSUCH; expected the id or the symbol of one of the table, such as GENE1/],
-      ["GENE2", /This is the gene itself/],
+      ["GENE2", /This is the same gene/],
     ] as const) {
       await gene.fill(typed);
       await gene.press("Enter");
@@ -354,9 +354,9 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     }
     await gene.fill("GENE1");
     await gene.press("Enter");
-    await expect(explained).toContainText(/Log-odds of on: [^;]+; of GENE1 [^;]+share the difference/);
+    await expect(explained).toContainText(/Log-odds of on: [^;]+; of GENE1 [^;]+account for the difference/);
     await expect(page.getByRole("img", { name: /^Contributions along GENE2\./ })).toContainText("the gene GENE1");
-    await expect(question.locator("option:checked")).toHaveText("Why unlike GENE1?");
+    await expect(question.locator("option:checked")).toHaveText("Why different from GENE1?");
     await expect(gene).toHaveCount(0);
     // Opened itself, it is explained as any other.
     await app.grid.getByRole("row", { name: /^GENE1\b/ }).click();
@@ -371,9 +371,9 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await app.tab("Test");
   });
   await test.step("saliency follows by the keyboard, and the test speaks of it", async () => {
-    await page.getByRole("radio", { name: /What the score rests on/ }).focus();
+    await page.getByRole("radio", { name: /Contributions to the score/ }).focus();
     await page.keyboard.press("ArrowRight");
-    await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
+    await expect(page.getByRole("radio", { name: /Sensitivity of the score/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Saliency along GENE\d+\. H3K/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeHidden();
     await expect(verdict(page)).toContainText("bins with the largest saliency");
@@ -401,7 +401,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     ]);
     expect(rows[1]).toEqual(Array(7).fill("0"));
     expect(rows.at(-1)?.[0]).toBe("area");
-    await pick(page.getByRole("radio", { name: /What changes the score/ }));
+    await pick(page.getByRole("radio", { name: /Sensitivity of the score/ }));
     const svg = await app.save(/Save saliency of GENE\d+ as SVG/);
     expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
     const png = await app.save(/Save saliency of GENE\d+ as PNG/);
@@ -413,13 +413,13 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("spinbutton", { name: "Steps" }).fill("40");
     await analyses.getByRole("spinbutton", { name: "Steps" }).press("Tab");
-    await analyses.getByRole("button", { name: "Find both inputs" }).click();
+    await analyses.getByRole("button", { name: "Compute both inputs" }).click();
     await expect(
-      analyses.getByRole("img", { name: /^Input that the model is most sure is on\..*in 40 steps\./ }),
+      analyses.getByRole("img", { name: /^Input that the model is most confident is on\..*in 40 steps\./ }),
     ).toBeVisible();
     await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
-    await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
-    await pick(page.getByRole("radio", { name: /What the class looks like/ }));
+    await expect(analyses.getByRole("img", { name: /^Input that the model is most confident is off\./ })).toBeVisible();
+    await pick(page.getByRole("radio", { name: /Typical input of the class/ }));
     await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
   });
   await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
@@ -436,7 +436,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   });
   await test.step("a second table is matched by gene, and genes that it has not are listed", async () => {
     const analyses = page.locator("regulens-analyses");
-    await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
+    await expect(analyses).toContainText("genes.csv has no mark that the model does not read");
     await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
     await analyses
       .locator("regulens-held-out input[type=file]")
@@ -456,7 +456,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
       transfer.items.add(new File([text], "dropped.csv"));
       return transfer;
     }, heldOut(20));
-    const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
+    const panel = analyses.getByRole("group", { name: "Held-out track" });
     for (const type of ["dragenter", "dragover"]) await panel.dispatchEvent(type, { dataTransfer: transfer });
     await expect(page.locator(".dropping")).toHaveCount(0);
     await panel.dispatchEvent("drop", { dataTransfer: transfer });
@@ -487,7 +487,7 @@ test("a set is tested on a stated sample, explained on average, and tested until
   const means = analyses.locator("regulens-set-means");
   const drawn = means.getByRole("img", { name: /^Mean contributions, [\d,]+ genes? predicted on and / });
   await test.step("a gradient of each gene is averaged over those predicted on and off, and says how well it adds up", async () => {
-    await expect(means).toContainText("How long it takes is measured from the first genes on");
+    await expect(means).toContainText("The time left is estimated from the first genes");
     await means.getByRole("combobox", { name: "Method" }).selectOption("gradient-x-input");
     await means.getByRole("combobox", { name: "Averaged over" }).selectOption("all");
     await means.getByRole("button", { name: "Explain 300 genes" }).click();
@@ -495,7 +495,7 @@ test("a set is tested on a stated sample, explained on average, and tested until
       timeout: 120_000,
     });
     await expect(means.locator(".said")).toContainText(
-      /^\s*All 300 genes: \d+ predicted on, \d+ predicted off\. Method: gradient × input, .* It need not add up: .* at most \(GENE\d+\)/,
+      /^\s*All 300 genes: \d+ predicted on, \d+ predicted off\. Method: gradient × input, .* The sum need not be exact: .* scores \(largest: GENE\d+\)/,
     );
   });
   await test.step("the means are saved bin by bin, of either class", async () => {
@@ -533,11 +533,11 @@ test("a set is tested on a stated sample, explained on average, and tested until
     await expect(analyses.getByRole("progressbar")).toHaveCount(0);
     await app.grid.getByRole("row").nth(3).click();
     await expect(page.locator("regulens-gene-test")).toContainText(
-      "Another model is open than the one of these results. Run it on the table",
+      "The open model is not the one that made these results. Run it on the table",
     );
-    await analyses.getByRole("button", { name: "Find both inputs" }).click();
+    await analyses.getByRole("button", { name: "Compute both inputs" }).click();
     await expect(app.alert()).toContainText(
-      "Another model is open than the one of these results. What to do: Run it on the table",
+      "The open model is not the one that made these results. What to do: Run it on the table",
     );
   });
 });
@@ -547,7 +547,7 @@ test("a mark that the model does not use is correlated with every explanation, b
 }) => {
   const app = await explained(page, 8, [...MARKS, "H3K27ac"]);
   const analyses = page.locator("regulens-analyses");
-  await expect(analyses).toContainText("genes.csv has H3K27ac besides the model’s marks");
+  await expect(analyses).toContainText("genes.csv has H3K27ac in addition to the model’s marks");
   await expect(analyses.getByRole("combobox", { name: "Mark of the model" })).toHaveValue("H3K4me3");
   await expect(analyses.getByRole("combobox", { name: "Track averaged over" })).toHaveValue("labelled");
   await analyses.getByRole("button", { name: "Correlate" }).click();
@@ -558,8 +558,8 @@ test("a mark that the model does not use is correlated with every explanation, b
     "attention α: ",
     "saliency, absolute: ",
     "saliency, signed: ",
-    "the mark’s own mean signal: ",
-    "nearness to the TSS: ",
+    "the mark’s mean signal: ",
+    "proximity to the TSS: ",
     "uniform: none",
   ])
     expect(said).toContain(row);

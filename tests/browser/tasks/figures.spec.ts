@@ -84,7 +84,7 @@ test("what is unusual of a table is said, and its figures are saved on white", a
     await expect(page.locator("regulens-understood")).not.toContainText("means instead of counts");
     await app.run.click();
     await app.finished(20);
-    const notice = page.locator("regulens-bar regulens-notice", { hasText: "unlike those the model was trained on" });
+    const notice = page.locator("regulens-bar regulens-notice", { hasText: "unlike the training data" });
     await expect(notice).toContainText("times as large as the counts that the model was trained on");
     const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as {
       unlike_training: string[];
@@ -92,7 +92,7 @@ test("what is unusual of a table is said, and its figures are saved on white", a
     expect(record.unlike_training.join()).toContain("times as large as the counts");
     await app.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods" }).click();
-    await expect(page.getByRole("dialog")).toContainText("unlike those the model was trained on");
+    await expect(page.getByRole("dialog")).toContainText("differ from those the model was trained on");
     await page.keyboard.press("Escape");
     // Once it is undone nothing is said.
     await page.keyboard.press("Escape");
@@ -110,13 +110,15 @@ test("what is unusual of a table is said, and its figures are saved on white", a
     );
     await app.chooseTable(file("mixed.csv", text));
     const mixed = "H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: reads per bin";
-    await expect(page.locator("regulens-understood regulens-notice", { hasText: "not in one unit" })).toContainText(
-      mixed,
-    );
+    await expect(
+      page.locator("regulens-understood regulens-notice", { hasText: "have different units" }),
+    ).toContainText(mixed);
     await expect(page.getByRole("checkbox", { name: /^Multiply all marks/ })).toHaveCount(0);
     await app.run.click();
     await app.finished(12);
-    await expect(page.locator("regulens-bar regulens-notice", { hasText: "not in one unit" })).toContainText(mixed);
+    await expect(page.locator("regulens-bar regulens-notice", { hasText: "have different units" })).toContainText(
+      mixed,
+    );
     const figure = page.getByRole("img", { name: /^Contributions along GENE/ });
     await expect(figure.locator("[data-mark=H3K4me3]")).toContainText("mean signal");
     await expect(figure.locator("[data-mark=H3K4me1]")).toContainText("reads per bin");
@@ -131,7 +133,7 @@ test("what is unusual of a table is said, and its figures are saved on white", a
     expect(svg).not.toContain("#161a20");
     // Dark is there for who asks for it.
     await app.openSaveMenu("Save average attention as SVG");
-    await page.getByRole("combobox", { name: "Ground" }).selectOption("dark");
+    await page.getByRole("combobox", { name: "Background" }).selectOption("dark");
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save average attention as SVG" }).click();
     expect(await readFile(await (await download).path(), "utf8")).toContain('fill="#161a20"');

@@ -23,7 +23,7 @@ const GTF = [
 
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
 const gene = (page: Page, name: string) => shown(page).locator(`[data-gene="${name}"]`);
-const box = (page: Page) => page.getByLabel("Place or gene to show, for instance 12000-18000");
+const box = (page: Page) => page.getByLabel("Region or gene to show, such as 12000-18000");
 const options = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option");
 const chosen = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option", { selected: true });
 
@@ -58,7 +58,7 @@ test("genes stand under the tracks, from each format, and are gone to by name", 
 
     await test.step("one that is not there, is there twice or is beyond the record is said", async () => {
       for (const [text, why] of [
-        ["ABF2", /no gene ABF2; expected its symbol or id, such as ABF1/],
+        ["ABF2", /no gene ABF2; expected its symbol or ID, such as ABF1/],
         ["TWICE", /G3\.1 at chrIV:35001-35100, G4\.1 at chrIV:36001-36100; expected one\. Name it by its id[^.]*\.$/],
         ["FAR1", /FAR1 lies at chrIV:50,001-51,000; chrIV has 40,000 bases/],
       ] as const) {
@@ -88,7 +88,7 @@ test("genes stand under the tracks, from each format, and are gone to by name", 
   await test.step("genes are offered in a list that keys and the mouse choose from, on a telephone too", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     // Without genes nothing is offered, and the box does not say so.
-    await expect(page.getByRole("combobox", { name: /^Place/ })).toHaveCount(0);
+    await expect(page.getByRole("combobox", { name: /^Region/ })).toHaveCount(0);
     await give(page, file("made.gtf", `${GTF}\n`));
     await expect(box(page)).toHaveRole("combobox");
     await expect(box(page)).toHaveAttribute("aria-expanded", "false");

@@ -11,7 +11,7 @@ import type { Page } from "@playwright/test";
 
 const SEQUENCE = bases(60_000, 2);
 
-const place = (page: Page) => page.getByLabel("Place", { exact: true });
+const place = (page: Page) => page.getByLabel("Region", { exact: true });
 const box = (page: Page) => page.getByPlaceholder("12,000-18,000");
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
 const rows = (page: Page) => page.locator("regulens-place-list").getByRole("row");
@@ -94,7 +94,7 @@ test("a place of a genome of 3.1 Gb takes less than 2 MB of its file and 64 MiB 
   await expect.poll(async () => (await cost(page)).held).toBeGreaterThan(0);
   const before = await cost(page);
   await choose(page, path);
-  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the regions that you go to are read");
   await go(page, "chrIV");
   await expect(page.locator("regulens-sequence-data").getByRole("alert")).toContainText("chrIV has 60,000 bases");
   await go(page, "chr1:2,200,000,001-2,200,010,000");
@@ -119,7 +119,7 @@ test("a place of a genome of 3.1 Gb takes less than 2 MB of its file and 64 MiB 
     await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,[89]|20,0)\d\d–30,\d{3}/);
 
     // Beyond what is predicted the next place is run.
-    await page.getByRole("button", { name: "All that is predicted" }).click();
+    await page.getByRole("button", { name: "All predicted bases" }).click();
     const label = await shown(page).getAttribute("aria-label");
     await page.getByRole("button", { name: "Move right" }).click();
     await expect(shown(page)).not.toHaveAttribute("aria-label", label ?? "");
@@ -140,7 +140,7 @@ test("regions of a BED file are a list to step through, and a variant is run whe
   const header = `>chrIV\n`;
   const index = `chrIV\t60000\t${header.length}\t60000\t60001\n`;
   await choose(page, [file("g.fa", `${header}${SEQUENCE}\n`), file("g.fa.fai", index)]);
-  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the regions that you go to are read");
   await go(page, "chrIV:20,001-30,000");
   await expect(shown(page)).toBeVisible();
   const bed = "chrIV\t100\t900\tfirst\nIV\t40000\t42000\tsecond\nchrIX\t5\t90\tnone\n";
@@ -206,7 +206,7 @@ test("a genome too large to be kept is found by its handle after a reload, when 
     dataTransfer.items.add(await handle.getFile());
     dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
   }, bytes);
-  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the regions that you go to are read");
   await go(page, "chrIV:20,001-30,000");
   await expect(shown(page)).toBeVisible();
   await expect.poll(async () => JSON.stringify(await stored(page))).toContain('"ran":true');

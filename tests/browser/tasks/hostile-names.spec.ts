@@ -75,8 +75,8 @@ test("IDs and INFO of a VCF, and the names of genes beside it", async ({ page })
     .getByRole("row")
     .nth(1)
     .click();
-  await expect(page.getByRole("img", { name: /^What sim1:.* changes/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Effect of sim1:/ })).toBeVisible();
   await expectOnlyText(page);
-  const { bytes } = await app.save(/^Save what .* changes as SVG/i);
+  const { bytes } = await app.save(/^Save effect of .* as SVG/i);
   await expectOnlyDrawing(page, bytes.toString("utf8"));
 });

@@ -83,7 +83,7 @@ test("a model of level predicts, explains and saves levels, against measured cou
 async function numbers({ page }: AppPage, gene: string) {
   const answer = page.locator("regulens-gene regulens-answer").first();
   await expect(answer).toContainText("against a gene without signal", { timeout: 120_000 });
-  const attention = page.getByRole("radio", { name: /What it looked at/ });
+  const attention = page.getByRole("radio", { name: /Model attention/ });
   if ((await attention.count()) > 0) await new AppPage(page).lookAtAttention();
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   await expect(figure).toBeVisible();
@@ -134,6 +134,19 @@ test("the page, one file of it or of the program, and the element have the same 
       for (const column of ["level", "interval_low", "interval_high"])
         expect(cells[column], `${name}, ${column}`).toBeCloseTo(predicted.get(name)![column]!, 4);
   };
+  await test.step("the list, the saved table, Methods and paper have the same", async () => {
+    const { level, interval_low, interval_high } = predicted.get(gene)!;
+    const [said, low, high] = [level, interval_low, interval_high].map((value) => value!.toFixed(2).replace("-", "−"));
+    expect([shown.level, shown.interval]).toEqual([said, `95 % interval ${low} to ${high}`]);
+    const row = app.grid.getByRole("row", { selected: true });
+    for (const each of [gene, said!, `${low} to ${high}`]) await expect(row).toContainText(each);
+    const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as { measured: object };
+    expect(Number(r.replace("−", "-"))).toBeCloseTo((record.measured as { pearson: number }).pearson, 3);
+    expect(await app.methods()).toMatch(new RegExp(`Against measured counts .*Pearson’s r(?: of)? ${r}`));
+    await page.emulateMedia({ media: "print" });
+    expect(await numbers(app, gene)).toEqual(shown);
+    await page.emulateMedia({ media: "screen" });
+  });
   await test.step("a page of one file, with both samples and what was measured of all genes", async () => {
     const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 6 });
     expect(saved.bytes).toBeLessThan(2e6);

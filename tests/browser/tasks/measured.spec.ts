@@ -68,7 +68,7 @@ test("measured expression that is dropped before its table waits for the run, an
       ...file("labels.csv", `gene,label\n${rows((gene) => gene % 2)}`),
       mimeType: "text/csv",
     });
-    await expect(app.fact("AUROC")).toContainText("against labels.csv: 28 genes, on and off as the file says");
+    await expect(app.fact("AUROC")).toContainText("against labels.csv: 28 genes, on and off as in the file");
     await input.setInputFiles({ ...file("other.csv", "gene,tpm\nX1,3\n"), mimeType: "text/csv" });
     await expect(app.alert()).toContainText("other.csv: found no gene of mine.csv");
     await expect(app.fact("AUROC")).toContainText("against labels.csv");

@@ -58,7 +58,7 @@ function agree(views: Readonly<Record<string, Said>>, difference: number, screen
         compared++;
         if (a < 0 !== b < 0)
           expect(screen, `${gene}: ${one} says ${mark} ${a}, ${other} says ${b}`).toMatch(
-            new RegExp(`Marks act together: .*${mark}`),
+            new RegExp(`Marks interact: .*${mark}`),
           );
       }
   });
@@ -81,7 +81,7 @@ async function removals(
   for (const mark of marks) {
     await whatIf.getByRole("combobox", { name: "Mark" }).selectOption(mark);
     await whatIf.getByRole("button", { name: set, exact: true }).click();
-    const change = whatIf.getByRole("list", { name: "Changes of the signal" }).getByRole("listitem");
+    const change = whatIf.getByRole("list", { name: "Signal changes" }).getByRole("listitem");
     await expect(change).toHaveCount(1);
     await expect(change).toContainText(mark);
     // None was there before: what was asked before is taken back.
@@ -131,7 +131,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
   // On, off, and off.
   for (const gene of ["SIM000001", "SIM000002", "SIM000005"]) {
     await app.grid.getByRole("row", { name: new RegExp(`${gene}\\b`) }).click();
-    await pick(page.getByRole("radio", { name: /What the score rests on/ }));
+    await pick(page.getByRole("radio", { name: /Contributions to the score/ }));
     await expect(page.getByRole("img", { name: new RegExp(`^Contributions along ${gene}\\. `) })).toBeVisible();
     const explained = page.locator("regulens-explained-why");
     await expect(explained).toContainText("By whole marks (Shapley values");
@@ -148,7 +148,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
     expect(Object.keys(whole)).toHaveLength(5);
     const map = await sums(app, new RegExp(`Save contributions to the score of ${gene} as TSV`));
     const removed = await removals(app, page, Object.keys(whole), "Set to zero", (outcome) => {
-      const [, before, after] = /was ((?:[<>] )?\d+(?:\.\d+)?), is ((?:[<>] )?\d+(?:\.\d+)?)/.exec(outcome)!;
+      const [, before, after] = /from ((?:[<>] )?\d+(?:\.\d+)?) to ((?:[<>] )?\d+(?:\.\d+)?)/.exec(outcome)!;
       return logit(number(after!)) - logit(number(before!));
     });
     const views = { headline: headline(top), "whole marks": whole, map, "What if": removed };
@@ -162,7 +162,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
     const saidIn = async (of: Page): Promise<string> =>
       (await of.locator("regulens-explained-why .said").textContent())!
         .replace(/\s+/g, " ")
-        .replace(/misses it by [\de.-]+\d/, "misses it");
+        .replace(/is off by [\de.-]+\d/, "is off");
     const before = await saidIn(page);
     const saved = await saveAsOneFile(page, info.outputPath("page.html"));
     const file = await OneFile.open(page, saved.path);
@@ -177,7 +177,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
     const explained = page.locator("regulens-explained-why");
     await explained.getByRole("combobox", { name: "Question" }).selectOption("class-mean");
     await expect(page.locator("regulens-carried")).toContainText(
-      "no signal takes its place. The figure compares with the average training gene of the other class.",
+      "the signal of a mark is removed. The figure compares with the average training gene of the other class.",
       { timeout: 60_000 },
     );
     await expect(page.getByRole("img", { name: /^Contributions along .*other class/ })).toBeVisible();
@@ -191,7 +191,7 @@ test("all that is said of a mark of a change tells one story, in either form", a
   await app.run.click();
   await app.finished(12);
   await app.grid.getByRole("row", { name: /SIM000002\b/ }).click();
-  await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
+  await pick(page.getByRole("radio", { name: /Contributions to the fold change/ }));
   const explained = page.locator("regulens-gene");
   const noChange = page.locator("regulens-gene").locator("[part=no-change]");
   let compared = 0;
@@ -200,20 +200,18 @@ test("all that is said of a mark of a change tells one story, in either form", a
       timeout: 240_000,
     });
     await expect(explained.getByRole("combobox", { name: "Question" })).toHaveValue("midpoint");
-    await expect(explained).toContainText(/Log2 fold change: .* their sum misses it by/);
+    await expect(explained).toContainText(/Log2 fold change: .* their sum is off by/);
     const said = (await explained.locator(".said").textContent())!;
     const map = await sums(app, new RegExp(`Save contributions to the fold change of ${gene} as TSV`));
-    const removed = await removals(app, page, Object.keys(map), "Set to the middle of both", (outcome) =>
-      number(/it moved by ([+−]?\d+(?:\.\d+)?)/.exec(outcome)![1]!),
+    const removed = await removals(app, page, Object.keys(map), "Set to the midpoint", (outcome) =>
+      number(/, by ([+−]?\d+(?:\.\d+)?)/.exec(outcome)![1]!),
     );
     compared += agree({ map, "What if": removed }, shared(said), said, gene);
-    return number(
-      /without a change, both cell types at the middle of the two, ([+−]?\d+(?:\.\d+)?)[ .]/.exec(said)![1]!,
-    );
+    return number(/without a change, both cell types at their midpoint, ([+−]?\d+(?:\.\d+)?)[ .]/.exec(said)![1]!);
   };
   const still = await walk("SIM000002");
   await test.step("what the model says of no change stands beside the prediction, and is that of the contrast", async () => {
-    const [, answer] = /fold change: [+−]\d+(?:\.\d+)?\. With no change, .* says ([+−]\d+(?:\.\d+)?)\./.exec(
+    const [, answer] = /fold change: [+−]\d+(?:\.\d+)?\. With no change .* predicts ([+−]\d+(?:\.\d+)?)\./.exec(
       (await noChange.textContent())!,
     )!;
     expect(Math.abs(number(answer!) - still)).toBeLessThan(0.011);

@@ -11,7 +11,7 @@ import { AppPage, QUICK } from "../support/app-page.ts";
 
 const MODEL = join(import.meta.dirname, "../../../models/cnn-alpha-beta-k562.safetensors");
 
-/** A simulated table, what was planted in it, and what the program says of both. */
+/** A simulated table, the truth planted in it, and what the program says of both. */
 function simulated() {
   const folder = mkdtempSync(join(tmpdir(), "regulens-planted-"));
   try {
@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
   saliency: "saliency",
   "integrated-gradients": "integrated gradients",
   occlusion: "occlusion",
-  signal: "signal's own size",
+  signal: "signal strength",
 };
 
 /** Cells of a row of a table of shares. */
@@ -65,15 +65,15 @@ test("what was planted is dropped on the page, and each explanation says how muc
 
   await test.step("of the gene in view it stands below the test", async () => {
     await ofSet.locator("input[type=file]").setInputFiles({ ...truth, mimeType: "text/plain" });
-    await expect(ofGene.getByRole("table", { name: /^What was planted, found in SIM/ })).toBeVisible();
+    await expect(ofGene.getByRole("table", { name: /^Planted signal found in SIM/ })).toBeVisible();
     await expect(ofGene.getByRole("rowheader")).toHaveText([...Object.values(NAMES), "by chance"]);
     expect((await shares(ofGene, "by chance"))[1]).toMatch(/^\d+ %$/);
-    await expect(ofSet).toContainText("sim.truth.tsv says what was planted in 8 of 8 genes");
+    await expect(ofSet).toContainText("sim.truth.tsv has the ground truth of 8 of 8 genes");
   });
 
   await test.step("over the genes it is what the program says", async () => {
     await ofSet.getByRole("button", { name: "Test 8 genes" }).click();
-    await expect(ofSet.getByRole("table", { name: /^What was planted, found in \d genes/ })).toBeVisible({
+    await expect(ofSet.getByRole("table", { name: /^Planted signal found in \d genes/ })).toBeVisible({
       timeout: 120_000,
     });
     for (const [explanation, name] of Object.entries(NAMES)) {
@@ -88,11 +88,11 @@ test("what was planted is dropped on the page, and each explanation says how muc
   });
 
   await test.step("JSON says the same, and a run of another model is held against it again", async () => {
-    const before = await shares(ofSet, "signal's own size");
+    const before = await shares(ofSet, "signal strength");
     await ofSet.getByRole("button", { name: "Test 8 genes" }).waitFor();
     await app.chooseTable(json);
     await expect(ofGene.getByText(/From sim\.truth\.json/)).toBeVisible();
-    expect(await shares(ofSet, "signal's own size")).toEqual(before);
+    expect(await shares(ofSet, "signal strength")).toEqual(before);
   });
 });
 
@@ -104,7 +104,7 @@ test("an example brings what was planted in its genes, of a change too", async (
   await new AppPage(page).open("?device=cpu&model=deep-diff-aux-siamese-k562-h1&example=simulated-change");
   await app.tab("Test");
   const planted = page.locator("regulens-explained-gene regulens-planted");
-  await expect(planted.getByRole("table", { name: /^What was planted, found in SIM/ })).toBeVisible({
+  await expect(planted.getByRole("table", { name: /^Planted signal found in SIM/ })).toBeVisible({
     timeout: 60_000,
   });
   await expect(planted).toContainText("From change.truth.tsv");

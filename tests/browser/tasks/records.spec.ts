@@ -151,13 +151,13 @@ test("all records are run with progress, cancelled, gone on with, opened at once
     await isOpen(page, "chr1");
   });
   await test.step("they are one file", async () => {
-    const { name, bytes } = await new AppPage(page).save("All done (TSV)");
+    const { name, bytes } = await new AppPage(page).save("Finished records (TSV)");
     expect(name).toBe("four.all.predicted.tsv");
     const rows = bytes.toString("utf8").trimEnd().split("\n");
     expect(rows[0]).toMatch(/^record\tstart\tend\tATAC/);
     expect([...new Set(rows.slice(1).map((row) => row.split("\t")[0]))]).toEqual(["chr10", "chr2", "chr1"]);
   });
-  await all.getByRole("button", { name: "Forget them" }).click();
+  await all.getByRole("button", { name: "Discard" }).click();
   await expect(ticks).toHaveCount(0);
 });
 
@@ -229,5 +229,5 @@ test("the same bases of all records are changed, and the effects are ranked and 
   await app.tab("What if");
   await form.getByRole("spinbutton", { name: "to base" }).fill("900");
   await form.getByRole("button", { name: "Change 2 records" }).click();
-  await expect(form.getByRole("alert")).toContainText("the second not below the first");
+  await expect(form.getByRole("alert")).toContainText("the second not smaller than the first");
 });

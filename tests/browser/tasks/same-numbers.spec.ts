@@ -31,17 +31,6 @@ async function bars(page: Page): Promise<Record<string, string>> {
   return Object.fromEntries(each.map((said) => [/K\d+\w+/.exec(said)![0], (said.match(SIGNED) ?? []).join(" ")]));
 }
 
-/** The texts of Methods, by its button. */
-async function methods(app: AppPage): Promise<string> {
-  await app.openBarMenu("Export");
-  await app.page.getByRole("button", { name: "Methods", exact: true }).click();
-  const dialog = app.page.getByRole("dialog", { name: "Methods and citations" });
-  await expect(dialog).toContainText("predicted with");
-  const said = await text(dialog);
-  await app.page.keyboard.press("Escape");
-  return said;
-}
-
 /** The meaning of "on" where it is first read: in the answer's line, in its words for screen readers, in the list. */
 async function meanings(page: Page): Promise<readonly string[]> {
   const answer = page.locator("regulens-answer");
@@ -74,7 +63,7 @@ async function onOff(app: AppPage, gene: string) {
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   await expect(figure).toBeVisible();
   const drawn = (await figure.getAttribute("aria-label"))!;
-  await pick(page.getByRole("radio", { name: /What the score rests on/ }));
+  await pick(page.getByRole("radio", { name: /Contributions to the score/ }));
   const sentence = await text(page.locator("regulens-explained-why .said"));
   const why = await text(page.locator("regulens-gene").getByText(/^P\(on\) [=<>]/));
   const listed = await row(app);
@@ -86,9 +75,9 @@ async function onOff(app: AppPage, gene: string) {
       listed: found(/(?:on|off) ((?:[<>] )?0\.\d{3})/, listed),
     },
     sure: {
-      line: found(/, (sure|cannot say)\)/, line),
-      why: found(/\((sure|cannot say)/, why),
-      listed: /\?/.test(listed) ? "cannot say" : "sure",
+      line: found(/, (confident|uncertain)\)/, line),
+      why: found(/\((confident|uncertain)/, why),
+      listed: /\?/.test(listed) ? "uncertain" : "confident",
     },
     meant: await meanings(page),
     bars: await bars(page),
@@ -101,7 +90,7 @@ async function onOff(app: AppPage, gene: string) {
       ),
     ),
     auroc: found(/(0\.\d{3}) against the labels/, await text(app.fact("AUROC"))),
-    methods: found(/own labels is (0\.\d{3})/, await methods(app)),
+    methods: found(/own labels is (0\.\d{3})/, await app.methods()),
   };
 }
 
@@ -144,7 +133,7 @@ test("a gene's probability, sureness, marks and AUROC are the same wherever they
     // Those of the rows in view are found by themselves.
     await expect.poll(() => app.grid.locator(".shares").count(), { timeout: 120_000 }).toBeGreaterThan(10);
     await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0, { timeout: 120_000 });
-    const all = page.getByRole("button", { name: "Marks of all" });
+    const all = page.getByRole("button", { name: "Marks for all genes" });
     if (await all.isVisible()) await all.click();
     await expect(app.grid.locator(".shares")).toHaveCount(20, { timeout: 120_000 });
     const listed = await row(app);
@@ -164,7 +153,7 @@ test("a gene's probability, sureness, marks and AUROC are the same wherever they
     );
     const cell = (name: string) => cells[head.indexOf(name)]!;
     expect(formatProbability(Number(cell("probability")))).toBe(shown.probability.line);
-    expect(cell("set") === "on|off" ? "cannot say" : "sure").toBe(shown.sure.line);
+    expect(cell("set") === "on|off" ? "uncertain" : "confident").toBe(shown.sure.line);
     const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as { auroc: number };
     expect(record.auroc.toFixed(3)).toBe(shown.auroc);
   });
@@ -198,12 +187,12 @@ test("a gene's probability, sureness, marks and AUROC are the same wherever they
     const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
     const drawn = (await figure.getAttribute("aria-label"))!;
     expect(found(/P\(on\) =? ?((?:[<>] )?[\d.]+\d)/, drawn)).toBe(shown.probability.line);
-    expect(found(/\((sure|cannot say)/, drawn)).toBe(shown.sure.line);
+    expect(found(/\((confident|uncertain)/, drawn)).toBe(shown.sure.line);
     const answer = page.locator("regulens-answered regulens-answer");
     await expect(answer).toContainText(", against ", { timeout: 120_000 });
     const line = await text(answer.locator("p").first());
     expect(found(/\(P ((?:[<>] )?[\d.]+\d)/, line)).toBe(shown.probability.line);
-    expect(found(/, (sure|cannot say)\)/, line)).toBe(shown.sure.line);
+    expect(found(/, (confident|uncertain)\)/, line)).toBe(shown.sure.line);
     // An element of one gene has no list.
     expect(await answer.locator("abbr").getAttribute("title")).toBe(shown.meant[0]);
     expect(await text(answer.locator("p.visually-hidden"))).toBe(shown.meant[1]);
@@ -218,7 +207,7 @@ async function changed(app: AppPage, gene: string) {
   const answer = page.locator("regulens-answer");
   await expect(answer).toContainText(", against ", { timeout: 240_000 });
   const line = await text(answer.locator("p").first());
-  await pick(page.getByRole("radio", { name: /What it looked at/ }));
+  await pick(page.getByRole("radio", { name: /Model attention/ }));
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   const drawn = (await figure.getAttribute("aria-label"))!;
   return {
@@ -244,7 +233,7 @@ test("a changed gene's fold change and marks are the same wherever they are read
   expect(change).toEqual(same(change));
 
   await test.step("bars are the sums of the bins that the figure saves, and the line has the largest two", async () => {
-    await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
+    await pick(page.getByRole("radio", { name: /Contributions to the fold change/ }));
     const saved = await app.save(new RegExp(`Save contributions to the fold change of ${gene} as TSV`));
     const [head = [], ...rows] = saved.bytes
       .toString("utf8")
@@ -370,14 +359,14 @@ test("a track's greatest value, its correlation and its strongest bases are the 
     await page.goto(`./${query}&region=sim1:30001-32048`);
     const view = page.locator("regulens-base-contributions");
     await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
-    await view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ }).click();
+    await view.getByRole("button", { name: /^Explain [\d,]+ bases$/ }).click();
     const line = view.locator(".line");
-    await expect(line).toContainText("ATAC rests most on ", { timeout: 120_000 });
+    await expect(line).toContainText("Main contributions to ATAC: ", { timeout: 120_000 });
     const said = await text(line);
     const [base, at, value] = [/on ([ACGT]) at/, /at ([\d,]+\d)/, /\(([+−][\d.]+)\)/].map((each) => found(each, said));
-    const drawn = view.getByRole("img", { name: /^ATAC: what it rests on/ });
+    const drawn = view.getByRole("img", { name: /^ATAC: contributions in/ });
     await expect(drawn).toHaveAccessibleName(new RegExp(`Most: ${base} at ${at}`));
-    const rows = rowsOf(await app.save(/Save what ATAC rests on as TSV/));
+    const rows = rowsOf(await app.save(/Save contributions to ATAC as TSV/));
     const size = (row: Record<string, string>): number => Math.abs(Number(row["contribution"]));
     const strongest = rows.reduce((most, row) => (size(row) > size(most) ? row : most));
     expect([strongest["base"], Number(strongest["position"]).toLocaleString("en-US")]).toEqual([base, at]);
@@ -389,7 +378,7 @@ test("a track's greatest value, its correlation and its strongest bases are the 
       const print = (await drawn.locator("[data-small-print]").allTextContents()).join(" ").replace(/\s+/g, " ");
       const fact = print.split("; ").find((each) => /contributions/i.test(each))!;
       expect(fact).toMatch(/gradient/);
-      expect((await methods(app)).toLowerCase()).toContain(fact.toLowerCase());
+      expect((await app.methods()).toLowerCase()).toContain(fact.toLowerCase());
     });
   });
 });

@@ -26,7 +26,7 @@ test("tables that are dropped together are samples, whose differences are two ac
     file("heart_signal.csv", HEART),
     file("damaged_signal.csv", "gene,bin,H3K4me3\na,1\n"),
   ]);
-  await expect(page.locator("[data-intake]")).toContainText("a sample, predicted by itself");
+  await expect(page.locator("[data-intake]")).toContainText("a sample, predicted separately");
   await page.getByRole("button", { name: "Run on 3 samples" }).click();
   const grid = page.getByRole("grid", { name: "Predictions by sample" });
   await expect(grid).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });

@@ -246,7 +246,7 @@ test("a record has a measured track beside it, is changed, and is looked through
     await app.tab("What if");
     await test.step("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async () => {
       const variants = page.locator("regulens-sequence-variants");
-      const letters = page.getByRole("img", { name: /what each base of chrI:4,001–4,020 contributes/ });
+      const letters = page.getByRole("img", { name: /contribution of each base in chrI:4,001–4,020/ });
       await pick(page.getByRole("radio", { name: "Each base of a stretch" }));
       await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
       // Again where all were replaced before the press could come.
@@ -269,10 +269,8 @@ test("a record has a measured track beside it, is changed, and is looked through
       await pick(page.getByRole("radio", { name: "One variant" }));
       const box = page.getByLabel("Variant", { exact: true });
       await box.fill(`chrI:4001 ${base}>${other}`);
-      await page.getByRole("button", { name: "Show what it changes" }).click();
-      await expect(
-        page.getByRole("img", { name: new RegExp(`^What chrI:4,001 ${base}>${other} changes`) }),
-      ).toBeVisible();
+      await page.getByRole("button", { name: "Predict effect" }).click();
+      await expect(page.getByRole("img", { name: new RegExp(`^Effect of chrI:4,001 ${base}>${other}`) })).toBeVisible();
       await pick(page.getByRole("radio", { name: "Scores", exact: true }));
       await expect(page.getByRole("region", { name: "Change by track" }).locator("tbody tr")).toHaveCount(
         TRACKS.length,
@@ -281,7 +279,7 @@ test("a record has a measured track beside it, is changed, and is looked through
       await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
       await pick(page.getByRole("radio", { name: "Tracks", exact: true }));
       await box.fill(`chrI:4001 ${other}>${base}`);
-      await page.getByRole("button", { name: "Show what it changes" }).click();
+      await page.getByRole("button", { name: "Predict effect" }).click();
       await expect(app.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);
       const next = bases(9000, 2)[5000] ?? "";
       const vcf = [
@@ -387,7 +385,7 @@ test("a model that reads what was given is opened and named, with undo: for a ta
   await expect(page.locator("regulens-table-data")).toContainText("table.csv");
   await app.chooseTable(file("a.fa", fasta()));
   await expect(intake).toContainText("Basenji on yeast ATAC was chosen for your files");
-  await expect(intake).toContainText("learned from one species");
+  await expect(intake).toContainText("trained on one species");
   await expect(page.locator("regulens-sequence-data")).toContainText("3 records");
   await expect(page.getByRole("button", { name: "Run on chrI" })).toBeEnabled();
   await intake.getByRole("button", { name: "Undo" }).click();

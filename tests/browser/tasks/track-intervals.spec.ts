@@ -39,7 +39,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   await choice.selectOption("90 %");
   await expect(inFigure).toHaveText("90 % interval");
   await page.getByLabel("Help on what the interval promises").click();
-  await expect(page.getByText(/The intervals of about 90 % .* windows of sacCer3 like the 45 of/)).toBeVisible();
+  await expect(page.getByText(/The intervals of about 90 % .* windows of sacCer3 like the 45 used/)).toBeVisible();
   const { bytes } = await app.save(/^Save.* TSV$|^TSV$/);
   const [header = "", ...rows] = bytes.toString("utf8").trimEnd().split("\n");
   const columns = header.split("\t");
@@ -74,7 +74,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   await test.step("a record of another genome has none, and says so", async () => {
     await page.getByRole("button", { name: "Next record" }).click();
     await expect(page.getByRole("img", { name: /^Predicted tracks along chr8:/ })).toBeVisible();
-    await expect(page.getByText(/Not drawn\. chr8 is no chromosome of sacCer3/)).toBeVisible();
+    await expect(page.getByText(/Not drawn\. chr8 is not a chromosome of sacCer3/)).toBeVisible();
     await expect(choice).toHaveCount(0);
     await expect(inFigure).toHaveCount(0);
   });

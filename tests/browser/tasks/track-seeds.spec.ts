@@ -60,6 +60,6 @@ test("one of several seeds of a model of sequences is said to be one, and their 
   const card = page.getByRole("dialog", { name: "Model card" });
   await expect(card.getByRole("radio", { name: /^2 seeds/ })).toBeChecked();
   await expect(card).toContainText(
-    "2 seeds predict their mean, with its spread; Pearson’s r on the test sequences 0.5000",
+    "2 seeds give their mean, with its spread; Pearson’s r on the test sequences 0.5000",
   );
 });

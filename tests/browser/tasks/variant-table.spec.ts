@@ -141,12 +141,12 @@ test("a whole VCF is ranked by one button after dropping it, filtered, and saved
     await page.getByPlaceholder("Find a variant").fill(indel.split(" ")[0]!);
     await expect(grid(page).getByRole("row", { name: indel })).not.toContainText("99.6");
     await page.getByPlaceholder("Find a variant").fill("");
-    await page.getByLabel("Percentile of at least").fill("99");
-    await page.getByLabel("Percentile of at least").press("Enter");
+    await page.getByLabel("Minimum percentile").fill("99");
+    await page.getByLabel("Minimum percentile").press("Enter");
     await expect(names(page).filter({ hasText: place })).toHaveCount(1);
     await expect(names(page).filter({ hasText: indel })).toHaveCount(0);
-    await page.getByLabel("Percentile of at least").fill("");
-    await page.getByLabel("Percentile of at least").press("Enter");
+    await page.getByLabel("Minimum percentile").fill("");
+    await page.getByLabel("Minimum percentile").press("Enter");
     await page.getByLabel(/^Scores of/).selectOption("MNase");
   });
   await test.step("what has no score is counted by its reason", async () => {
@@ -157,20 +157,20 @@ test("a whole VCF is ranked by one button after dropping it, filtered, and saved
       "1 variant lies beyond the end of its sequence",
     ])
       await expect(region(page)).toContainText(said);
-    await region(page).getByLabel("Which kinds are listed").selectOption("Without a score");
+    await region(page).getByLabel("Kinds listed").selectOption("Without a score");
     await expect(names(page)).toHaveCount(4);
-    await region(page).getByLabel("Which kinds are listed").selectOption("All kinds");
+    await region(page).getByLabel("Kinds listed").selectOption("All kinds");
   });
   await test.step("the table is searched, filtered and put in other orders", async () => {
     await page.getByPlaceholder("Find a variant").fill(second.split("\t")[2]!);
     await expect(names(page).filter({ hasText: placeOf(second) })).toHaveCount(1);
     await page.getByPlaceholder("Find a variant").fill("");
-    await region(page).getByLabel("In which order").selectOption("By position");
+    await region(page).getByLabel("Order").selectOption("By position");
     await expect(names(page).nth(1)).toHaveText(/^chr9|^sim1:2,439/);
     const sizes = rows.filter((row) => row.includes("\tMNase\t")).map((row) => Math.abs(Number(row.split("\t")[8])));
     const least = [...sizes].sort((a, b) => b - a)[2]!;
-    await page.getByLabel("SAD of at least").fill(String(least));
-    await page.getByLabel("SAD of at least").press("Enter");
+    await page.getByLabel("Minimum SAD").fill(String(least));
+    await page.getByLabel("Minimum SAD").press("Enter");
     await expect(names(page)).toHaveCount(3);
     await expect(region(page)).toContainText(`3 of ${ROWS.length + 4} variants`);
     expect(await violations(page)).toEqual([]);
@@ -192,7 +192,7 @@ test("a whole VCF is ranked by one button after dropping it, filtered, and saved
       name: "yeast.safetensors",
       buffer: await readFile(join(MODELS, "basenji-yeast-atac.safetensors")),
     });
-    await expect(region(page)).toContainText(`These scores are of ${MODEL}, not of`);
+    await expect(region(page)).toContainText(`These scores are from ${MODEL}, not of`);
     await expect(region(page).getByRole("button", { name: /^Score all/ })).toBeEnabled();
   });
 });
@@ -203,7 +203,7 @@ test("variants are opened one by one, scored with a pause, and not scored where 
   await page.setViewportSize({ width: 1366, height: 768 });
   const app = await listed(page, FASTA, vcf("mine.vcf", ROWS));
   await test.step("a row opens its place by mouse and by keyboard, with both alleles and the attention that changed", async () => {
-    const shown = (row: string) => page.getByRole("img", { name: new RegExp(`^What ${placeOf(row)} changes`) });
+    const shown = (row: string) => page.getByRole("img", { name: new RegExp(`^Effect of ${placeOf(row)}`) });
     const [first = "", second = ""] = ROWS;
     await grid(page)
       .getByRole("row", { name: placeOf(first) })
@@ -214,8 +214,8 @@ test("variants are opened one by one, scored with a pause, and not scored where 
     await pick(page.getByRole("radio", { name: "Bases", exact: true }));
     const effect = page.locator("regulens-variant-effect");
     await effect.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
-    await effect.getByRole("button", { name: /^Find it for/ }).click();
-    await expect(effect.getByRole("img", { name: /what it rests on/ })).toBeVisible();
+    await effect.getByRole("button", { name: /^Explain/ }).click();
+    await expect(effect.getByRole("img", { name: /contributions in/ })).toBeVisible();
     for (const part of ["Bases", "Heads", "Scores", "Map"]) {
       await pick(page.getByRole("radio", { name: part, exact: true }));
       const height = () => page.evaluate(() => document.documentElement.scrollHeight);
@@ -245,7 +245,7 @@ test("variants are opened one by one, scored with a pause, and not scored where 
     await expect(done).toBeVisible();
     await expect(region(page).getByRole("button", { name: "Save scores as TSV" })).toBeVisible();
     await region(page)
-      .getByRole("button", { name: /^Go on, \d+ left$/ })
+      .getByRole("button", { name: /^Continue, \d+ left$/ })
       .click();
     await expect(region(page).getByText(`${many.length} variants are scored.`, { exact: true })).toBeVisible();
   });
@@ -280,20 +280,20 @@ test("with genes each row says which it lies in or is nearest to, and an opened 
   await page.getByPlaceholder("Find a variant").fill("reb1");
   await expect(names(page)).toHaveCount(6);
   await page.getByPlaceholder("Find a variant").fill("");
-  await region(page).getByLabel("Where of genes they lie").selectOption("In an exon");
+  await region(page).getByLabel("Position relative to genes").selectOption("In an exon");
   await expect(names(page)).toHaveText([/^sim1:3,022/, /^sim1:7,381/]);
-  await region(page).getByLabel("Where of genes they lie").selectOption("In and between genes");
-  await page.getByLabel("Bases to a TSS, at most").fill("150");
-  await page.getByLabel("Bases to a TSS, at most").press("Enter");
+  await region(page).getByLabel("Position relative to genes").selectOption("In and between genes");
+  await page.getByLabel("Most bases to a TSS").fill("150");
+  await page.getByLabel("Most bases to a TSS").press("Enter");
   await expect(names(page)).toHaveText([/^sim1:3,022/, /^sim1:7,616/]);
-  await page.getByLabel("Bases to a TSS, at most").fill("");
-  await page.getByLabel("Bases to a TSS, at most").press("Enter");
-  await region(page).getByLabel("In which order").selectOption("Nearest to a TSS first");
+  await page.getByLabel("Most bases to a TSS").fill("");
+  await page.getByLabel("Most bases to a TSS").press("Enter");
+  await region(page).getByLabel("Order").selectOption("Nearest to a TSS first");
   await expect(names(page).first()).toHaveText(/^sim1:7,616/);
   expect(await violations(page)).toEqual([]);
 
   await of("sim1:7,616 ").click();
-  const effect = page.getByRole("img", { name: /^What sim1:7,616 A>G changes/ });
+  const effect = page.getByRole("img", { name: /^Effect of sim1:7,616 A>G/ });
   await expect(effect.locator('[data-gene="REB1"]')).toHaveCount(1);
   await expect(effect).toHaveAttribute("aria-label", /Genes in view: ABF1 \(\+\), REB1 \(−\)\./);
 
@@ -319,7 +319,7 @@ test("twelve rows of variants are in the window of a laptop with genes beside th
   await page.getByRole("button", { name: `Score ${ROWS.length} variants` }).click();
   await expect(region(page).getByText(`${ROWS.length} variants are scored.`, { exact: true })).toBeVisible();
   await expect(region(page)).toContainText("One-sided binomial test, p");
-  await expect(page.getByLabel("Bases to a TSS, at most")).toBeVisible();
+  await expect(page.getByLabel("Most bases to a TSS")).toBeVisible();
   expect(await grid(page).evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   await expect.poll(() => wholeRows(page)).toBeGreaterThanOrEqual(12);
 });

@@ -9,12 +9,12 @@ import { readFile } from "node:fs/promises";
 const VARIANTS = [
   {
     variant: "lstm-alpha",
-    says: "LSTM-α attends to the bins of each mark, then joins the marks without weighing them: it has no β.",
+    says: "LSTM-α attends to the bins of each mark, then joins the marks without weights: it has no β.",
     alpha: true,
   },
   {
     variant: "lstm-attn",
-    says: "LSTM-Attn attends to bins for all marks together: it has one α, and no β.",
+    says: "LSTM-Attn attends to bins for all marks together: it has a single α, and no β.",
     alpha: true,
   },
   { variant: "lstm", says: "LSTM reads the whole window without attention: it has neither α nor β", alpha: false },
@@ -59,13 +59,13 @@ test("models of variants show what they have, and say what they have not", async
       expect(Object.keys(predictions.get("GENE1") ?? {})).toEqual(["probability", "logit"]);
       if (variant !== "lstm") return;
       // It is explained by all else.
-      await expect(page.getByRole("radio", { name: /What it looked at/ })).toHaveCount(0);
+      await expect(page.getByRole("radio", { name: /Model attention/ })).toHaveCount(0);
       await app.tab("Test");
       await expect(page.locator("regulens-gene-test .verdict")).toContainText(
         "bins with the largest integrated gradients",
       );
       await expect(page.locator("regulens-explained")).toContainText(
-        "This variant attends to no bins, so that there is no α to show or to test.",
+        "This variant has no attention over bins, so there is no α to show or test.",
       );
     });
   }

@@ -30,7 +30,7 @@ visit("start", async (page, look) => {
   await look("start, models");
   await page.keyboard.press("Escape");
   await app.device.click();
-  await page.getByText("What a table looks like").click();
+  await page.getByText("Table format").click();
   await page.getByRole("button", { name: "Paste…" }).click();
   await page.getByText("Offline use and storage").click();
   await look("start, all that opens");

@@ -34,7 +34,7 @@ for (const [task, query, other] of [
       const classes = page.locator("regulens-classes");
       await classes.getByLabel("Steps").fill("200");
       await classes.getByLabel("Steps").blur();
-      await classes.getByRole("button", { name: "Find both inputs" }).click();
+      await classes.getByRole("button", { name: "Compute both inputs" }).click();
       const found = classes.getByRole("img", { name: /^Input that moves/ });
       await found.waitFor();
       await found.scrollIntoViewIfNeeded();

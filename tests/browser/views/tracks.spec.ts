@@ -76,7 +76,7 @@ visit("variants", async (page, look) => {
     .getByRole("row")
     .nth(1)
     .click();
-  await page.getByRole("img", { name: /^What .* changes/ }).waitFor();
+  await page.getByRole("img", { name: /^Effect of / }).waitFor();
   await look("tracks, variants, one open");
 });
 
@@ -100,7 +100,7 @@ visit("places of a genome", async (page, look) => {
   const header = ">chrIV\n";
   const index = `chrIV\t60000\t${header.length}\t60000\t60001\n`;
   await choose(page, file("g.fa", `${header}${bases(60_000, 2)}\n`), file("g.fa.fai", index));
-  const place = page.getByLabel("Place", { exact: true });
+  const place = page.getByLabel("Region", { exact: true });
   await place.waitFor();
   await look("tracks, genome read");
   await place.fill("chrIV:20,001-30,000");

@@ -45,11 +45,15 @@ fn calls_of_what_is_no_function_are_refused() {
     assert_pickle_refused(
         &Item::Call(Box::new(text("os.system")), vec![]),
         "pickle-refused",
-        &["no function"],
+        &["not a function"],
     );
     // A call whose function is what another call returns.
     let inner = call("torch", "Size", vec![]);
-    assert_pickle_refused(&Item::Call(Box::new(inner), vec![]), "pickle-refused", &["no function"]);
+    assert_pickle_refused(
+        &Item::Call(Box::new(inner), vec![]),
+        "pickle-refused",
+        &["not a function"],
+    );
 }
 
 #[test]
@@ -61,7 +65,7 @@ fn objects_are_never_constructed() {
         &["the construction of `subprocess.Popen` with arguments"],
     );
     bytes = b"X\x01\x00\x00\x00x)\x81".to_vec();
-    assert_pickle_refused(&Item::Raw(bytes), "pickle-refused", &["a text, which is no class"]);
+    assert_pickle_refused(&Item::Raw(bytes), "pickle-refused", &["a text, which is not a class"]);
     // Without arguments it is an inert object, which holds no tensors.
     let object = Item::Object(Box::new(Item::Global("subprocess", "Popen")), vec![]);
     assert_pickle_refused(&object, "no-state-dict", &["an object of `subprocess.Popen`"]);
@@ -103,11 +107,11 @@ fn pickles_that_do_not_hang_together_are_refused() {
         (b"N(\x85", "lacks its operands"),
         (b"h\x05", "memo entry 5"),
         (b"j\xff\xff\xff\xff", "memo entry 4294967295"),
-        (b"NNa", "no list"),
-        (b"NNNs", "no dictionary"),
-        (b"}(Nu", "no dictionary"),
-        (b"NNb", "no object"),
-        (b"cos\nsystem\nNR", "no tuple"),
+        (b"NNa", "not a list"),
+        (b"NNNs", "not a dictionary"),
+        (b"}(Nu", "not a dictionary"),
+        (b"NNb", "not an object"),
+        (b"cos\nsystem\nNR", "not a tuple"),
         (b"NN\x93", "without a name"),
         (b"cos", "a line without an end"),
         (b"X\xff\xff\xff\xffx", "where 4294967295 are needed"),

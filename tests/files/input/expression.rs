@@ -64,7 +64,7 @@ fn a_gene_without_a_count_is_named_with_both_files() {
         .with_labels_from(&expression(COUNTS))
         .expect_err("a refusal");
     assert_eq!(error.code(), "expression-missing");
-    for word in ["table.csv", "expr.csv", "ENSG00000130749", "same gene ids"] {
+    for word in ["table.csv", "expr.csv", "ENSG00000130749", "same gene IDs"] {
         assert!(error.to_string().contains(word), "{word} is not in: {error}");
     }
 }
@@ -175,7 +175,7 @@ fn a_message_about_counts_is_not_that_of_a_table() {
         ("", "counts of genes"),
         ("A,5\nB,x\n", "where nothing was counted"),
         ("A,5\nB,-5\n", "FPKM"),
-        ("A,5\nB,6\nA,5\n", "Keep one row of each gene"),
+        ("A,5\nB,6\nA,5\n", "Keep one row per gene"),
         ("<html>", "Download the file itself"),
     ] {
         let error = Expression::read("expr.csv", text.as_bytes())

@@ -23,19 +23,19 @@ fn a_first_row_of_no_layout_is_shown_with_the_accepted_ones() {
     for (text, says) in [
         (
             "gene,H3K4me3,H3K27ac\nTP53,1,2\n",
-            ["one value of each mark a gene", "bigWig or BAM"],
+            ["one value per mark and gene", "bigWig or BAM"],
         ),
         (
             "TP53\t20.5\t3\nMYC\t1.5\t2\n",
-            ["one value of each mark a gene", "bigWig or BAM"],
+            ["one value per mark and gene", "bigWig or BAM"],
         ),
         (
             "gene,A_1,A_2,A_3,A_4,A_5,A_6,A_7,A_8\n",
-            ["8 columns of A", "a row for each bin"],
+            ["8 columns of A", "one row per bin"],
         ),
         (
             "chr1\t100\t250\tpeak\t88\n",
-            ["intervals of a genome", "Peaks say where signal is, not how much"],
+            ["genomic intervals", "Peaks show where signal is, not how much"],
         ),
     ] {
         assert_refused(text, "unknown-layout", Some(1), None, &says);
@@ -308,7 +308,7 @@ fn a_gene_that_appears_twice_is_refused() {
         "gene-repeated",
         Some(4),
         Some(1),
-        &["all rows of a gene together"],
+        &["all rows of a gene next to each other"],
     );
 }
 

@@ -11,7 +11,7 @@ fn an_empty_file_is_refused() {
 
 #[test]
 fn a_header_without_rows_is_refused() {
-    assert_refused("gene,bin,M\n", "no-rows", None, None, &["no rows"]);
+    assert_refused("gene,bin,M\n", "no-rows", None, None, &["without rows"]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn samples_are_marks_and_regions_are_genes_in_genomic_order() {
         table.notes
     );
     assert!(
-        table.notes[1].contains("1 region of the minus strand turned back"),
+        table.notes[1].contains("1 region on the minus strand restored"),
         "{:?}",
         table.notes
     );
@@ -134,7 +134,7 @@ fn a_header_that_contradicts_itself_is_refused() {
     ] {
         assert_refused(&matrix(changes), "matrix", &[words, &["line 1"]].concat());
     }
-    assert_refused("@{\"upstream\":\n", "matrix", &["no JSON"]);
+    assert_refused("@{\"upstream\":\n", "matrix", &["not JSON"]);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_real_matrix_of_two_groups_and_both_strands_is_read() {
     assert_eq!((table.genes.len(), table.bins), (6, 200));
     let notes = table.notes.join("\n");
     assert!(notes.contains("50 values without signal (nan) read as 0"), "{notes}");
-    assert!(notes.contains("2 regions of the minus strand turned back"), "{notes}");
+    assert!(notes.contains("2 regions on the minus strand restored"), "{notes}");
     let sum: f32 = table.values.iter().sum();
     assert_eq!(sum, 425.0);
     // cda5, ch2:150-175 on the minus strand: the window reaches from 75 to 275, and bases 150 to 175 have 1.

@@ -83,7 +83,7 @@ fn without_rows_of_genes_a_gene_reaches_from_its_first_to_its_last_transcript() 
         chr2\tx\ttranscript\t7\t9\t.\t+\t.\tgene_id \"B\";\n";
     let found = annotation(transcripts);
     assert_eq!(places(&found.genes), [("A", "chr1", '-', 120), ("B", "chr2", '+', 7)]);
-    assert!(found.notes[0].contains("no rows of genes"), "{:?}", found.notes);
+    assert!(found.notes[0].contains("no gene rows"), "{:?}", found.notes);
 }
 
 #[test]
@@ -177,10 +177,10 @@ fn what_is_no_annotation_is_refused_with_its_line() {
     refused(
         "chr1\t1\t2\n\nchr1\t5\t4\tA\n",
         "row",
-        &["line 3", "ends before it begins"],
+        &["line 3", "ends before it starts"],
     );
     refused("chr1\t1\t2\nchr1\tx\t4\tA\n", "row", &["line 2", "without a start"]);
-    refused("chr1\t1\t2\tA\t0\tx\n", "row", &["no strand"]);
+    refused("chr1\t1\t2\tA\t0\tx\n", "row", &["not a strand"]);
     for (row, what) in [
         ("chr1\tx\tgene\tA\t2\t.\t+\t.\tgene_id \"A\";\n", "without a start"),
         ("chr1\tx\tgene\t1\t2\t.\t+\t.\tgene_name \"A\";\n", "without a gene_id"),
@@ -206,7 +206,7 @@ fn what_is_no_annotation_is_refused_with_its_line() {
 #[test]
 fn an_id_that_no_table_can_hold_is_refused() {
     let quoted = "1\tx\tgene\t1\t2\t.\t+\t.\tID=gene:A%22B\n";
-    refused(quoted, "row", &["A\\\"B", "a cell of a table"]);
+    refused(quoted, "row", &["A\\\"B", "a table cell"]);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn an_index_of_another_file_is_refused() {
     assert_refused(
         open(&bam, Some(&other)),
         "index",
-        &["1 chromosomes, the file 2", "samtools index"],
+        &["1 chromosomes, but the file has 2", "samtools index"],
     );
     assert_refused(open(&bam, Some(b"CSI\x01")), "index", &["samtools index"]);
     let plan = plan(&[gene("A", "chr1", Strand::Plus, 100)], SMALL);

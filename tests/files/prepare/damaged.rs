@@ -100,7 +100,7 @@ fn trees_that_come_back_to_themselves_are_refused() {
     crate::prepare::assert_refused(
         column(&plan(&genes(), SMALL), &looped, None, &Settings::default()),
         "bigwig-damaged",
-        &["comes back", "Download"],
+        &["its index returns to byte", "Download"],
     );
 }
 
@@ -115,7 +115,7 @@ fn a_bigwig_without_values_is_called_that_and_not_damaged() {
     empty.extend([0; 8]);
     empty.extend(0x888f_fc26_u32.to_le_bytes());
     let read = |bytes: &[u8]| column(&plan(&genes(), SMALL), bytes, None, &Settings::default());
-    crate::prepare::assert_refused(read(&empty), "no-values", &["without any value", "not measured"]);
+    crate::prepare::assert_refused(read(&empty), "no-values", &["without values", "not measured"]);
     crate::prepare::assert_refused(read(&cut_short), "bigwig-damaged", &["no index where it should be"]);
 }
 

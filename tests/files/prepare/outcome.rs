@@ -56,7 +56,7 @@ fn bins_beyond_a_chromosome_are_0_and_told() {
     );
     assert_eq!(
         outcome.summary(),
-        ["4 genes kept: reach beyond their chromosome, where the signal is 0 (on chr1)"]
+        ["4 genes kept: extend beyond their chromosome, where the signal is 0 (on chr1)"]
     );
 }
 
@@ -270,7 +270,7 @@ fn genes_without_expression_are_left_out_and_told() {
         "{notes}"
     );
     assert!(
-        notes.contains("G0\tchr1\t50\t+\tno\tno-expression\tno expression is known\n"),
+        notes.contains("G0\tchr1\t50\t+\tno\tno-expression\tno expression count\n"),
         "{notes}"
     );
     assert_eq!(notes.lines().count(), 4);

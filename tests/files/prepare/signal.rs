@@ -273,7 +273,7 @@ fn what_is_no_signal_is_named() {
     refused(
         "chr1\t1\t9\tpeak\t5\t.\t1\t2\t3\t4\n",
         "format",
-        &["peaks are no signal"],
+        &["Peaks are not signal"],
     );
     refused("@HD\tVN:1.6\n", "format", &["SAM"]);
     refused([0x00, 0xff, 0x10], "format", &["binary data"]);
@@ -349,7 +349,7 @@ fn peaks_and_summits_are_no_fragments() {
         "chr1\t80\t90\tAAACGAAAGAAACGAG-1\t0\n",
         "chr1\t80\t90\tgene\n",
     ] {
-        assert_refused(open(text.as_bytes(), None), "format", &["none of signal"]);
+        assert_refused(open(text.as_bytes(), None), "format", &["not signal"]);
     }
     let odd = FRAGMENTS.replace("chr1\t90\t120", "chr1\t90\t90");
     let plan = plan(&one(), SMALL);

@@ -96,7 +96,7 @@ fn a_reference_that_disagrees_names_both_bases_and_the_place() {
         "reference-differs",
         &[
             "column REF",
-            "found G at chrI:2; expected C, which is there in g.fa. 1 of 1 rows differ from it",
+            "found G at chrI:2; expected C, as in g.fa. 1 of 1 rows differ from it",
             "assembly",
         ],
     );

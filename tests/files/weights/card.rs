@@ -68,7 +68,7 @@ fn an_unknown_task_is_named_with_the_version_that_wrote_it() {
         "found a model of the task `motifs` (card of format version 2, by regulens 0.1.0); expected on-off, change, \
             tracks, level"
     );
-    assert_eq!(problem.remedy(), "Take another model, or update Regulens.");
+    assert_eq!(problem.remedy(), "Choose another model, or update Regulens.");
     card["training"] = json!(null);
     let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
     assert!(problem.to_string().contains("(card of format version 2);"), "{problem}");

@@ -65,8 +65,8 @@ pub fn refuse(table: &SignalTable, what: &str) -> Result<(), CliError> {
     Err(CliError::file(
         &table.file,
         format!(
-            "found a column of cell types; {what} takes one cell type a table. Give the rows of one cell type, without \
-             that column."
+            "found a column of cell types; {what} takes one cell type per table. Give the rows of one cell type, \
+                without that column."
         ),
     ))
 }
@@ -101,8 +101,8 @@ pub fn table(path: &Path, text: &str) -> Result<Option<SignalTable>, CliError> {
                     return Err(CliError::file(
                         file,
                         format!(
-                            "line {}: found the cell type {cell:?}; expected a name without @. Name the cell type of \
-                             every row.",
+                            "line {}: found the cell type {cell:?}; expected a name without @. Name the cell type \
+                                in every row.",
                             line + 1
                         ),
                     ));
@@ -121,7 +121,7 @@ pub fn table(path: &Path, text: &str) -> Result<Option<SignalTable>, CliError> {
     drop(joined);
     let mut table = reader.finish()?;
     table.notes.push(format!(
-        "{NOTE}{}; an example is a gene in one of them",
+        "{NOTE}{}; each example is a gene in one of them",
         cells.join(", ")
     ));
     Ok(Some(table))

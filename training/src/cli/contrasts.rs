@@ -9,8 +9,8 @@ use super::error::CliError;
 /// Which form of a change is meant.
 #[derive(Debug, Clone, Args)]
 pub struct SymmetricFlag {
-    /// For a model of a change: predict (f(A, B) - f(B, A)) / 2, which is 0 without a change and turns its sign where
-    /// the tables are exchanged; or, with false, f(A, B) as published [default: as the model's card says]
+    /// Form of a change model: true for (f(A, B) - f(B, A)) / 2, which is 0 for identical tables and changes sign when
+    /// A and B are swapped; false for f(A, B), as published [default: from the model card]
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     pub symmetric: Option<bool>,
 }
@@ -23,7 +23,7 @@ impl SymmetricFlag {
         };
         if weights.card.task != Task::Change {
             return Err(CliError::Usage(format!(
-                "--symmetric is of models of a change between two cell types; {} reads one",
+                "--symmetric applies to change models, which read two cell types; {} reads one. Leave it out",
                 weights.card.name
             )));
         }
@@ -41,7 +41,7 @@ pub fn contrast(text: &str) -> Result<Contrast, String> {
     let known = Contrast::ALL.into_iter().find(|contrast| contrast.name() == text);
     known.ok_or_else(|| {
         let names: Vec<&str> = Contrast::ALL.iter().map(|contrast| contrast.name()).collect();
-        format!("`{text}` is no contrast; expected one of {}", names.join(", "))
+        format!("`{text}` is not a contrast; expected one of {}", names.join(", "))
     })
 }
 
@@ -56,7 +56,7 @@ mod tests {
         }
         assert!(
             contrast("nothing")
-                .expect_err("no contrast")
+                .expect_err("not a contrast")
                 .contains("zero, class-mean")
         );
     }

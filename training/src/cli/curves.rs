@@ -41,7 +41,7 @@ pub fn svg(title: &str, history: &TrainingHistory, best: usize) -> Result<String
         .collect();
     if curves.is_empty() {
         return Err(CliError::Data(
-            "the card's history has fewer than two epochs, which make no curve; train for more epochs".to_owned(),
+            "the card's history has fewer than two epochs, too few for a curve; train for more epochs".to_owned(),
         ));
     }
     let (losses, others): (Vec<Curve<'_>>, Vec<Curve<'_>>) =

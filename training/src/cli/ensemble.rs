@@ -54,7 +54,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<WeightFile>, CliError> {
     for (at, model) in models.iter().enumerate().skip(1) {
         if let Some(before) = models[..at].iter().position(|before| before.sha256 == model.sha256) {
             let [before, again] = [before, at].map(|at| paths[at].display());
-            eprintln!("warning: {before} and {again} are the same model: it counts twice in the mean");
+            eprintln!("warning: {before} and {again} are the same model, which counts twice in the mean");
         }
     }
     Ok(models)
@@ -71,8 +71,8 @@ pub fn join(mut models: Vec<WeightFile>, paths: &[PathBuf]) -> Result<WeightFile
     for (model, path) in models.iter().zip(paths).skip(1) {
         if let Some(difference) = difference(&models[0].card, &model.card) {
             return Err(CliError::Usage(format!(
-                "{} and {} cannot predict together: {difference}. Give models of the same task, marks, bins and \
-                 transform, of a change --symmetric, and of sequences of the same window and tracks",
+                "{} and {} cannot be averaged: {difference}. Give models with the same task, marks, bins and \
+                    transform (change models: and --symmetric; sequence models: window and tracks)",
                 paths[0].display(),
                 path.display()
             )));
@@ -82,7 +82,7 @@ pub fn join(mut models: Vec<WeightFile>, paths: &[PathBuf]) -> Result<WeightFile
         let card = &model.card;
         if card.calibration.is_some() || card.conformal.is_some() || card.track_conformal.is_some() {
             eprintln!(
-                "warning: {} was calibrated by itself; the mean of several models is not",
+                "warning: {} is calibrated, but the mean of several models is not",
                 path.display()
             );
         }
@@ -155,7 +155,7 @@ impl<S: Score> NamedScores<'_, S> {
             .map(|(member, headline)| format!("  {} {headline:.4}  {}\n", S::HEADLINE, member.model))
             .collect();
         format!(
-            "{} models by themselves: {} {mean:.4} ± {sd:.4} (mean ± standard deviation)\n{lines}",
+            "{} models separately: {} {mean:.4} ± {sd:.4} (mean ± standard deviation)\n{lines}",
             headlines.len(),
             S::HEADLINE
         )

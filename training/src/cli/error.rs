@@ -162,12 +162,12 @@ impl From<CheckpointError> for CliError {
 fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => "Check the name and the folder.",
-        io::ErrorKind::PermissionDenied => "Check who may read and write there.",
+        io::ErrorKind::PermissionDenied => "Check the permissions of the file and the folder.",
         io::ErrorKind::IsADirectory => "Name a file in that folder.",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "Make room, or write somewhere else."
+            "Free some disk space, or write to another disk."
         }
-        _ => "Try another place.",
+        _ => "Try another location.",
     }
 }
 
@@ -192,6 +192,10 @@ mod tests {
             path: "m.seed-1.checkpoint".into(),
             error: io::ErrorKind::StorageFull.into(),
         });
-        assert!(error.to_string().ends_with("Make room, or write somewhere else."));
+        assert!(
+            error
+                .to_string()
+                .ends_with("Free some disk space, or write to another disk.")
+        );
     }
 }

@@ -15,26 +15,26 @@ use super::{ensemble, evaluate, files};
 /// Model and form to export.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The model file; or several of the same input, of one variant or of several, joined in one file whose mean is
-    /// predicted
+    /// Model file. Several models of the same input, also of different variants, are joined in one file that predicts
+    /// their mean
     #[arg(value_name = "MODEL", required = true)]
     models: Vec<PathBuf>,
-    /// The file to write
+    /// Model file to write
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Type of the stored numbers: f16, f32 or i8 (integers with a scale for each row)
+    /// Number format of the weights: f16, f32 or i8 (integers with one scale per row)
     #[arg(long, value_parser = files::dtype, required_unless_present = "state_dict")]
     dtype: Option<Dtype>,
     /// Write only the weights, as float32 under their published names, for PyTorch's `load_state_dict`
     #[arg(long, conflicts_with = "dtype")]
     state_dict: bool,
-    /// Measure the card's test scores again on the genes of this table, with the weights as they are written
+    /// Signal table on which to recompute the card's test scores with the exported weights
     #[arg(long, value_name = "FILE", conflicts_with = "state_dict")]
     test: Option<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Where to compute test scores: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device for test scores: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
 }
 
@@ -42,7 +42,7 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     if args.test.is_none() && (args.labels.by_expression() || args.labels.bins().is_some()) {
         return Err(CliError::Usage(
-            "--expression and --select-bins say how to read a table: give --test as well".to_owned(),
+            "--expression and --select-bins apply to the table of --test: give --test as well".to_owned(),
         ));
     }
     let models = ensemble::read(&args.models)?;
@@ -60,14 +60,14 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     let bytes = if args.state_dict {
         if !model.card.members.is_empty() {
             return Err(CliError::Usage(format!(
-                "--state-dict: {} joins {} models; a state dict is of one. Export one seed's, as `train --keep-seeds` \
-                 writes it",
+                "--state-dict: {} joins {} models; a state dict holds one. Export the file of one seed, as written \
+                    by `train --keep-seeds`",
                 names.join(", "),
                 model.card.members.len()
             )));
         }
         if model.card.calibration.is_some() {
-            eprintln!("warning: a state dict has no calibration: its probabilities are those before it");
+            eprintln!("warning: a state dict has no calibration: it gives the uncalibrated probabilities");
         }
         model.state_dict()?
     } else {
@@ -104,7 +104,7 @@ fn say_whose(card: &mut ModelCard, first: &str) {
     card.missing_marks = None;
     let file = files::name(first);
     card.notes = vec![format!(
-        "The training, and the signal of training genes, are those of the first of these models, {file}."
+        "Training data and training signal are those of the first model, {file}."
     )];
 }
 

@@ -134,13 +134,13 @@ pub fn name(path: &str) -> &str {
 
 /// Parses `--select-bins`: two bins counted from 1, both included.
 pub fn bin_range(text: &str) -> Result<(usize, usize), String> {
-    let wrong = || format!("`{text}` is no range of bins; write it like 51-150");
+    let wrong = || format!("`{text}` is not a range of bins; expected a range such as 51-150");
     let (first, last) = text.split_once('-').ok_or_else(wrong)?;
     let bin = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
     match (bin(first)?, bin(last)?) {
         (first, last) if 1 <= first && first <= last => Ok((first, last)),
         _ => Err(format!(
-            "`{text}` is no range of bins; they count from 1, and the first is no larger than the last"
+            "`{text}` is not a range of bins; bins count from 1, and the first must not exceed the last"
         )),
     }
 }
@@ -169,7 +169,7 @@ mod tests {
     fn what_is_no_range_of_bins_is_said() {
         for text in ["", "5", "0-3", "9-3", "a-b", "-3", "1-", "1-2-3"] {
             let error = bin_range(text).unwrap_err();
-            assert!(error.contains("no range of bins"), "{text}: {error}");
+            assert!(error.contains("not a range of bins"), "{text}: {error}");
         }
     }
 

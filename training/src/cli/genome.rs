@@ -159,7 +159,7 @@ pub fn asked_without_base(file: &str, record: Record) -> SequenceError {
 /// Message about sequences that are left out because they have no known base.
 pub fn without_base(file: &str, names: &[&str]) -> String {
     let listed = listed(names, LISTED);
-    format!("{file}: left out {listed}: no base is known there")
+    format!("{file}: left out {listed}: without known bases")
 }
 
 /// The names of a file's sequences.
@@ -228,7 +228,7 @@ pub fn open(path: &Path) -> Result<Genome<File>, CliError> {
     let genome = Genome::open(&name, file, indexes, &mut turn)?;
     bar.finish_and_clear();
     if is_fasta && fai.is_none() {
-        eprintln!("{name}: no index beside it, so all of it was read; samtools faidx makes one that stays");
+        eprintln!("{name}: no index beside it, so that the whole file was read; `samtools faidx` creates one");
     }
     Ok(genome)
 }

@@ -21,16 +21,16 @@ use super::{curves, files, output, scores};
 /// Model to inspect.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// The model file
+    /// Model file
     #[arg(required_unless_present = "schema")]
     model: Option<PathBuf>,
     /// Print one JSON object: file, bytes, sha256, card, description, tensors
     #[arg(long)]
     json: bool,
-    /// Draw the curves of its training, which its card keeps, as well
+    /// SVG file for the training curves stored in the card
     #[arg(long, value_name = "FILE.svg", requires = "model")]
     plot: Option<PathBuf>,
-    /// Print a JSON Schema instead
+    /// Print a JSON Schema instead of inspecting a model
     #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "card",
         conflicts_with_all = ["model", "json"])]
     schema: Option<SchemaOf>,
@@ -39,13 +39,13 @@ pub struct InspectArgs {
 /// Subject of a schema.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SchemaOf {
-    /// Model cards
+    /// Model card
     Card,
-    /// The plain objects that the WebAssembly engines give to JavaScript
+    /// Objects that the WebAssembly engines pass to JavaScript
     Engine,
-    /// The manifest of a one-file page
+    /// Manifest of a self-contained page
     Page,
-    /// Workspaces of the page
+    /// Saved workspace of the page
     Workspace,
 }
 
@@ -125,8 +125,8 @@ impl Content {
         let (Some(training), Some(history)) = (training, history) else {
             return Err(CliError::file(
                 &self.file,
-                "its card has no history of a training, as it was imported or trained by an older version; \
-                          a training by this version keeps one",
+                "its card has no training history, because it was imported or trained by an older version; train it \
+                    with this version to record one",
             ));
         };
         curves::svg(&self.card.name, &history, training.best_epoch)
@@ -175,7 +175,7 @@ impl Content {
         if card.task == Task::Change {
             line(
                 "predicts",
-                "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
+                "log2((count in B + 1) / (count in A + 1)): positive if higher in B",
             )?;
         }
         if let Some(unit) = &card.unit {
@@ -190,7 +190,7 @@ impl Content {
             line("assembly", assembly)?;
         }
         if card.simulated {
-            line("simulated", "yes: trained on data that were not measured")?;
+            line("simulated", "yes: trained on simulated data")?;
         }
         if let Some(source) = &card.source {
             line("source", source)?;
@@ -246,14 +246,14 @@ fn bins(card: &ModelCard) -> String {
         ..
     } = card;
     format!(
-        "{bins} of {bin_size} bp, {} bp before to {} bp behind the {}; strand: {strand}",
+        "{bins} of {bin_size} bp, {} bp before to {} bp after the {}; strand: {strand}",
         window.upstream, window.downstream, window.anchor
     )
 }
 
 fn stretch(card: &ModelCard, sequence: &Stretch) -> String {
     format!(
-        "{} bp, of which {} at each end get no prediction; {} bins of {} bp",
+        "{} bp, {} at each end without predictions; {} bins of {} bp",
         sequence.length, sequence.buffer, card.bins, card.bin_size
     )
 }

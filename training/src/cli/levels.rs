@@ -43,8 +43,8 @@ impl Levelled {
             Some(first) if levels.iter().all(|level| level == first) => Err(CliError::file(
                 table.file,
                 format!(
-                    "found the level {first} in all {} genes by {}; expected genes of different levels. Add genes, or \
-                        check --expression and --column.",
+                    "found the level {first} in all {} genes by {}; expected different levels. Add genes, or check \
+                        --expression and --column.",
                     levels.len(),
                     counts.file()
                 ),

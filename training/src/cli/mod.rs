@@ -68,15 +68,15 @@ use regulens::engine::DeviceKind;
 
 use error::CliError;
 
-/// Attention models of gene regulation: train, run and inspect them
+/// Train, run and interpret attention models of gene regulation
 ///
-/// Exit codes: 0 done, 1 failed on data or model, 2 wrong usage, 130 interrupted.
+/// Exit codes: 0 success, 1 error in data or model, 2 wrong usage, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "regulens", version, propagate_version = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Where a model computes: cpu, wgpu or cuda. Every command takes it, those that run no model without effect
+    /// Compute device: cpu, wgpu or cuda. Commands that run no model ignore it
     // A command that runs a model has a flag of the same name, which takes the place of this one.
     #[arg(long, global = true, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -84,47 +84,51 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Train a model and write its file
+    /// Train a model
     #[command(subcommand)]
     Train(train::TrainArgs),
-    /// Score a model on data whose answers are known
+    /// Score a model on labelled data
     Evaluate(evaluate::EvaluateArgs),
-    /// Predict for every gene of a table, or along sequences, with attention
+    /// Predict expression for the genes of a table, or tracks along sequences
     Predict(predict::PredictArgs),
-    /// Explain a model: what it attended to, whether that matters, and whether it agrees with other evidence
+    /// Explain predictions, and test the explanations
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Add to a model's card what is measured of it: null distributions, confidence, the explanation to show first
+    /// Add null distributions, confidence or a default explanation to a model card
     #[command(subcommand)]
     Calibrate(calibrate::CalibrateArgs),
-    /// Make a model file from weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in
-    /// safetensors)
+    /// Convert weights from PyTorch, TensorFlow or safetensors to a model file
     Import(import::ImportArgs),
-    /// Write a model file with another element type, or its weights for PyTorch
+    /// Change the number format of a model file, join several models, or export weights for PyTorch
     Export(export::ExportArgs),
-    /// Write a one-file page that needs no network: a model, chosen genes or sequences, and their views
+    /// Write a self-contained HTML page: a model, chosen genes or sequences, and their figures
     ExportHtml(export_html::ExportHtmlArgs),
-    /// Download the files of a Zenodo record: resumes, checks size and MD5, never overwrites
+    /// Download the files of a Zenodo record
+    ///
+    /// An interrupted download resumes where it stopped. Size and MD5 of every file are checked. Existing files are
+    /// never overwritten.
     Fetch(fetch::FetchArgs),
-    /// Show the content of a model file: card, tensors, SHA-256
+    /// Show a model file's card, tensors and SHA-256
     Inspect(inspect::InspectArgs),
-    /// Simulate data with planted truth
+    /// Simulate data with a known ground truth
     #[command(subcommand)]
     Simulate(simulate::SimulateArgs),
-    /// Make a table of signal, or sequences with tracks, from sequencing data
+    /// Make a signal table, or sequences with tracks, from sequencing data
     #[command(subcommand)]
     Prepare(prepare::PrepareArgs),
-    /// Fit simple predictors to the same data, to compare a model with
+    /// Fit simple baseline predictors to the same data as a model
     #[command(subcommand)]
     Baseline(baseline::BaselineArgs),
-    /// Put many runs into one table
+    /// Combine the results of many runs in one table
     #[command(subcommand)]
     Summarise(summarise::SummariseArgs),
-    /// Time a model on a device: genes a second, and a training step
+    /// Measure the speed of prediction and training on a device
     Bench(bench::BenchArgs),
-    /// Serve a site's folder on this machine: the page without a network, from a disk or a stick
+    /// Serve the web page from a local folder, without internet access
+    ///
+    /// Only this machine can connect: the server listens on 127.0.0.1. Press Ctrl-C to stop it.
     Serve(serve::ServeArgs),
-    /// Print the licences of the program and of all that is linked into it
+    /// Print the licences of this program and its dependencies
     Licences,
 }
 
@@ -137,7 +141,7 @@ fn program() -> clap::Command {
 pub fn main() -> ExitCode {
     // A fault of the program itself is one line, too: a backtrace does not help a user.
     panic::set_hook(Box::new(|fault| {
-        eprintln!("regulens: a fault in the program, please report it: {fault}");
+        eprintln!("regulens: internal error, please report it: {fault}");
     }));
     let words = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())

@@ -63,7 +63,8 @@ impl Tables {
         {
             let [a, b] = [&self.a.file, &b.file].map(|file| files::name(file));
             eprintln!(
-                "warning: {a} and {b} have the same signal in all genes: no change between cell types is in them."
+                "warning: {a} and {b} have the same signal in all genes, so that they show no change between cell \
+                    types."
             );
         }
     }

@@ -13,17 +13,22 @@ use super::{files, genome};
 
 /// Flags that choose places.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
 pub struct RegionArgs {
-    /// Predict only around these places: chr2:20,101-24,000 (counted from 1, both ends included), or BED files. Then
-    /// --input may also be 2bit, and of a FASTA with .fai (packed with bgzip, and .gzi) only those parts are read
-    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1..)]
+    /// Regions to predict: chr2:20,101-24,000 (from 1, both ends included) or BED files. The genome may then be 2bit.
+    /// With a .fai index (and .gzi if bgzip-compressed) only these parts of a FASTA are read
+    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., help_heading = "Sequence models")]
     regions: Vec<String>,
-    /// Predict only around these genes, by symbol or id, each from its first base to its last
-    #[arg(long, value_name = "GENE,…", value_delimiter = ',', requires = "annotation")]
+    /// Genes to predict, by symbol or ID, each from its first base to its last
+    #[arg(
+        long,
+        value_name = "GENE,…",
+        value_delimiter = ',',
+        requires = "annotation",
+        help_heading = "Sequence models"
+    )]
     genes: Vec<String>,
-    /// The genes' places: GTF, GFF3 or BED, plain or gzipped
-    #[arg(long, value_name = "FILE", requires = "genes")]
+    /// Gene annotation for --genes: GTF, GFF3 or BED, plain or gzipped
+    #[arg(long, value_name = "FILE", requires = "genes", help_heading = "Sequence models")]
     annotation: Option<PathBuf>,
     #[command(flatten)]
     renames: RenameArgs,
@@ -72,7 +77,7 @@ pub fn on(
     if !left_out.is_empty() {
         let names: Vec<String> = left_out.into_iter().collect();
         eprintln!(
-            "places on {} are left out: others have closer names for the sequences of {}",
+            "regions on {} are left out: other names match the sequences of {} better",
             names.join(", "),
             genome.file()
         );

@@ -9,8 +9,8 @@ use super::error::CliError;
 /// The flag of a command that trains.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct PrecisionArgs {
-    /// Precision of matrix products during training; tf32 and bf16 on CUDA only
-    #[arg(long, value_enum, default_value_t = Precision::F32)]
+    /// Precision of matrix products during training; tf32 and bf16 require CUDA
+    #[arg(long, value_enum, default_value_t = Precision::F32, help_heading = "Compute")]
     precision: Precision,
 }
 
@@ -18,9 +18,9 @@ pub struct PrecisionArgs {
 enum Precision {
     /// float32
     F32,
-    /// Factors rounded to 11 bits, NVIDIA's TF32, on tensor cores
+    /// NVIDIA TF32: inputs rounded to 11 bits, on tensor cores
     Tf32,
-    /// Factors in bfloat16; sums, normalisation and weights in float32
+    /// bfloat16 inputs; sums, normalisation and weights in float32
     Bf16,
 }
 
@@ -38,7 +38,7 @@ impl PrecisionArgs {
     pub fn apply(self, device: DeviceKind) -> Result<(), CliError> {
         if self.precision != Precision::F32 && device != DeviceKind::Cuda {
             return Err(CliError::Usage(format!(
-                "--precision {} is for --device cuda; leave it out on {device}",
+                "--precision {} requires --device cuda; leave it out on {device}",
                 self.name()
             )));
         }

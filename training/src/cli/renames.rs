@@ -8,8 +8,8 @@ use super::error::CliError;
 /// The flag of every command that matches names of sequences.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RenameArgs {
-    /// Read a sequence that other files call OTHER as NAME, as in NC_000001.11=chr1. Names match with and without
-    /// `chr`. May be repeated, or several after commas
+    /// Sequence name OTHER in the other files, read as NAME: NC_000001.11=chr1. Repeatable, or comma-separated. A
+    /// missing or extra `chr` prefix needs no rename
     #[arg(long = "rename", value_name = "OTHER=NAME", value_delimiter = ',', value_parser = rename)]
     renames: Vec<(String, String)>,
 }
@@ -56,8 +56,8 @@ pub fn no_sequence(file: &str) -> String {
 pub fn alike(found: [&str; 2], sequence: &str) -> String {
     let [first, second] = found;
     format!(
-        "found {first} and {second}, which both mean {sequence}; expected one name for it. Say which of them it is with \
-            --rename OTHER=NAME; the other is then left out"
+        "found {first} and {second}, which both match {sequence}; expected one of them. Choose one with --rename \
+            OTHER=NAME; the other is then left out"
     )
 }
 
@@ -67,6 +67,8 @@ fn rename(text: &str) -> Result<(String, String), String> {
         Some((other, name)) if !other.trim().is_empty() && !name.trim().is_empty() => {
             Ok((other.trim().to_owned(), name.trim().to_owned()))
         }
-        _ => Err(format!("`{text}` renames nothing; write it like NC_001133.9=chrI")),
+        _ => Err(format!(
+            "`{text}` is not a rename; expected OTHER=NAME, such as NC_001133.9=chrI"
+        )),
     }
 }

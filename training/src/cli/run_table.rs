@@ -103,8 +103,8 @@ fn parse(text: &str, folder: &str) -> Result<Vec<RunRow>, String> {
     let place = |name: &str| {
         places.get(name).copied().ok_or_else(|| {
             format!(
-                "line 1: found no column `{name}`; expected the columns {}, with tabs between. Name tables of runs \
-                    only.",
+                "line 1: found no column `{name}`; expected the columns {}, separated by tabs. Give only tables of \
+                    runs.",
                 COLUMNS.join(", ")
             )
         })
@@ -175,9 +175,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
             return Err(CliError::file(
                 path.display(),
                 format!(
-                    "found no {NAME} in it or below; expected the results of `regulens train … --all-variants` or of \
-                        the workflow. \
-                     Check the folder."
+                    "found no {NAME} in the folder or below it; expected the results of `regulens train … \
+                        --all-variants` or of the workflow. Check the folder."
                 ),
             ));
         }

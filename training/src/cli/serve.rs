@@ -7,18 +7,16 @@ use regulens_serve::{ServeError, Server, not_a_site};
 
 use super::error::CliError;
 
-/// Serve a site's folder on this machine: the page without a network, from a disk or a stick
-///
-/// Listens on 127.0.0.1 only, so no other machine can reach it. Ctrl-C ends it.
+/// Folder and port.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// The folder that holds the site's index.html
+    /// Folder with the site's index.html
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Port to listen on; 0 takes any free one [default: the first free one from 8017 on]
+    /// Port to listen on; 0 picks any free port [default: first free port from 8017]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// Path under which the page is served
+    /// URL path of the page
     #[arg(long, value_name = "PATH", default_value = "/")]
     base: String,
 }

@@ -9,38 +9,38 @@ use super::error::CliError;
 /// The flag of commands that predict whether genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct ShareFlag {
-    /// The share of your genes that is on, where you know it: calibrated probabilities and their spread assume it in
-    /// place of the share of the genes that the model was calibrated on. Sets of --coverage hold for that share alone
+    /// Share of your genes that are on, if known; replaces the share among the calibration genes in calibrated
+    /// probabilities and their spread. Cannot be combined with --coverage
     #[arg(long, value_name = "SHARE", conflicts_with = "coverage")]
     on: Option<f64>,
 }
 
 impl ShareFlag {
-    /// Refuses the flag for models of another task than whether genes are on.
+    /// Refuses the flag for models that are not on/off models.
     ///
     /// # Errors
-    /// Where it is given.
+    /// If the flag is given.
     pub fn refuse(&self) -> Result<(), CliError> {
         if self.on.is_none() {
             return Ok(());
         }
         Err(CliError::Usage(
-            "--on is for models of whether genes are on; this one predicts something else. Leave it out".to_owned(),
+            "--on applies to on/off models; this one predicts something else. Leave it out".to_owned(),
         ))
     }
 
-    /// Has the calibration of a card assume the share.
+    /// Changes the calibration of a card to the given share.
     ///
     /// # Errors
-    /// Where the model was not calibrated, or the share is none.
+    /// If the model is not calibrated, or the share is outside (0, 1).
     pub fn apply(&self, card: &mut ModelCard) -> Result<(), CliError> {
         let Some(share) = self.on else {
             return Ok(());
         };
         let Some(calibration) = &card.calibration else {
             return Err(CliError::Usage(format!(
-                "--on: {} was not calibrated, so that its probabilities assume no share. Run `regulens calibrate \
-                 confidence` on genes that it has not seen",
+                "--on: {} is not calibrated, so that its probabilities assume no particular share. Run `regulens \
+                 calibrate confidence` on genes that were not used in training",
                 card.name
             )));
         };

@@ -12,20 +12,20 @@ use super::{cells, files};
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct LabelArgs {
-    /// Expression counts (gene,count), of which --threshold says which genes are on. Without it the tables must have
-    /// labels. For a model of change two files, A and B; for tables with a column of cell types CELL=FILE for each
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// Expression counts (gene,count); --threshold decides which genes are on. Default: the labels of the tables. For
+    /// change models two files, A and B. For tables with a cell type column, CELL=FILE for each
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Labels and bins")]
     expression: Vec<PathBuf>,
-    /// The column of counts, by its name or its number from 1, where --expression has several; of two files, one each
-    #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
+    /// Count column of --expression, by name or number (from 1), if there are several; one value per file
+    #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression", help_heading = "Labels and bins")]
     column: Vec<String>,
-    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a
-    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own,
-    /// and median for a new one
-    #[arg(long, requires = "expression")]
+    /// Lowest count at which a gene is on: a number, median, median-of-expressed (genes with counts above 0),
+    /// quantile:Q, or top/bottom:SHARE, which leaves out the genes between [default: from the model card; median in
+    /// training]
+    #[arg(long, requires = "expression", help_heading = "Labels and bins")]
     threshold: Option<Threshold>,
-    /// Keep these bins of each gene, such as 51-150
-    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
+    /// Bins of each gene to keep, such as 51-150
+    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range, help_heading = "Labels and bins")]
     select_bins: Option<(usize, usize)>,
 }
 
@@ -50,7 +50,7 @@ impl LabelArgs {
                 files::labelled(expression, self.threshold(card)).map(Some)
             }
             _ => Err(CliError::Usage(
-                "two files of --expression are for a model of a change between two cell types; give one".to_owned(),
+                "--expression takes two files only for change models; give one".to_owned(),
             )),
         }
     }
@@ -72,7 +72,7 @@ impl LabelArgs {
                 files::expression_of(b, self.column(1))?,
             ]),
             files => Err(CliError::Usage(format!(
-                "a model of a change needs measured counts in both cell types: --expression A B; found {}",
+                "a change model needs measured counts in both cell types: --expression A B; found {}",
                 files.len()
             ))),
         }
@@ -85,12 +85,13 @@ impl LabelArgs {
     pub fn counts(&self) -> Result<Expression, CliError> {
         if self.threshold.is_some() {
             return Err(CliError::Usage(
-                "--threshold says which genes are on; a model of level has counts themselves. Leave it out".to_owned(),
+                "--threshold defines which genes are on, but a level model uses the counts themselves. Leave it out"
+                    .to_owned(),
             ));
         }
         let [file] = self.expression.as_slice() else {
             return Err(CliError::Usage(format!(
-                "a model of level needs the measured counts of one cell type: --expression FILE (gene,count); found {} \
+                "a level model needs the measured counts of one cell type: --expression FILE (gene,count); found {} \
                     files",
                 self.expression.len()
             )));
@@ -99,8 +100,8 @@ impl LabelArgs {
         if expression.is_labels() {
             return Err(CliError::file(
                 expression.file(),
-                "found counts that are all 0 or 1, which say which genes are on; expected counts of expression. \
-                    Give another file or --column, or leave --outcome level out.",
+                "found counts that are all 0 or 1, which are labels; expected expression counts. Give another file \
+                    or --column, or leave --outcome level out.",
             ));
         }
         Ok(expression)
@@ -116,8 +117,8 @@ impl LabelArgs {
             table = self.of_cells(table)?;
         } else if self.by_cell().is_some() {
             return Err(CliError::Usage(format!(
-                "--expression CELL=FILE is for tables with a column `cell` behind the gene; {} has none. Give \
-                 --expression FILE",
+                "--expression CELL=FILE requires tables with a column `cell` after the gene; {} has none. Give \
+                    --expression FILE",
                 table.file
             )));
         } else if let Some(expression) = expression {
@@ -152,7 +153,7 @@ impl LabelArgs {
             )))
         };
         let Some(files) = self.by_cell() else {
-            return wrong("--expression without the names of cell types");
+            return wrong("--expression without the names of the cell types");
         };
         cells::labelled(&table, |cell, of_cell| {
             let Some(place) = files.iter().position(|(name, _)| *name == cell) else {
@@ -230,7 +231,7 @@ fn both_classes(file: &str, labels: &[bool]) -> Result<(), CliError> {
     Err(CliError::file(
         file,
         format!(
-            "found all {} genes {class}; expected some of each. Add genes, or check the labels.",
+            "found all {} genes {class}; expected both classes. Add genes, or check the labels.",
             labels.len()
         ),
     ))
@@ -284,7 +285,7 @@ pub fn tell_deviations_from(table: &SignalTable, card: &ModelCard, trained_on: &
 
 /// Parses one `--scale`.
 pub fn factor(text: &str) -> Result<(String, f32), String> {
-    let wrong = || format!("`{text}` is no mark with a factor; write it like H3K4me3=0.5");
+    let wrong = || format!("`{text}` is not MARK=FACTOR; expected it as in H3K4me3=0.5");
     let (mark, factor) = text
         .rsplit_once('=')
         .filter(|(mark, _)| !mark.is_empty())
@@ -292,7 +293,7 @@ pub fn factor(text: &str) -> Result<(String, f32), String> {
     match factor.parse::<f32>() {
         Ok(factor) if factor.is_finite() && factor > 0.0 => Ok((mark.to_owned(), factor)),
         _ => Err(format!(
-            "`{factor}` is no factor for {mark}; expected a finite number above 0"
+            "`{factor}` is not a valid factor for {mark}; expected a finite number above 0"
         )),
     }
 }

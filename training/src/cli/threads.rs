@@ -12,16 +12,16 @@ use super::interrupt;
 /// The flag of a command that computes.
 #[derive(Debug, Clone, Args)]
 pub struct ThreadArgs {
-    /// Threads of the CPU to compute on [default: all]
-    #[arg(long, value_name = "N", value_parser = count)]
+    /// Number of CPU threads [default: all]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Compute")]
     threads: Option<NonZeroUsize>,
 }
 
 /// Where a command computes.
 #[derive(Debug, Args)]
 pub struct ComputeArgs {
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     pub device: DeviceKind,
     #[command(flatten)]
     threads: ThreadArgs,

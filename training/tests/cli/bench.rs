@@ -96,7 +96,7 @@ fn every_request_is_answered_and_a_bad_one_does_not_end_the_others() {
     assert_eq!(answers.len(), 8, "{answers:?}");
     for (index, saying) in [
         (0, "nothing has been predicted yet"),
-        (2, "9 genes, and there are 8"),
+        (2, "9 genes, but the table has 8"),
         (3, "expected a number of genes"),
         (4, "unknown request `dance`"),
         (5, "missing/file"),
@@ -219,7 +219,7 @@ fn a_model_of_sequences_learns_how_many_of_each_base_a_bin_has() {
     let answers = answers(&model, &fasta, &["trained early", "step 2", "step 1 2", "predict 1"]);
     assert!(answers[0].contains("nothing has been trained yet"), "{answers:?}");
     assert!(
-        answers[1].contains("asked for 2 sequences, and there is one"),
+        answers[1].contains("asked for 2 sequences; a sequence model is timed on one"),
         "{answers:?}"
     );
     assert_eq!(numbers(&answers[2]).len(), 2);
@@ -245,12 +245,12 @@ fn the_table_of_a_model_of_sequences_has_the_time_of_a_prediction() {
 fn rounded_factors_are_refused_where_nothing_would_come_of_them() {
     let folder = Folder::new();
     let model = folder.model().display().to_string();
-    run(["bench", "--model", &model, "--precision", "bf16"]).fails(2, &["--precision bf16 is for --device cuda"]);
-    run(["bench", "--model", &model, "--precision", "tf32"]).fails(2, &["--precision tf32 is for --device cuda"]);
+    run(["bench", "--model", &model, "--precision", "bf16"]).fails(2, &["--precision bf16 requires --device cuda"]);
+    run(["bench", "--model", &model, "--precision", "tf32"]).fails(2, &["--precision tf32 requires --device cuda"]);
 }
 
 #[test]
 fn a_model_of_a_change_is_refused_by_name() {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/deep-diff-raw-k562-h1.safetensors");
-    run(["bench", "--model", &model.display().to_string()]).fails(2, &["a model of change", "which genes are on"]);
+    run(["bench", "--model", &model.display().to_string()]).fails(2, &["a change model", "on/off models"]);
 }

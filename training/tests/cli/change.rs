@@ -305,7 +305,7 @@ fn tables_of_other_bins_than_the_models_are_refused_with_the_one_that_is_at_faul
     let folder = Folder::new();
     trained(&folder, "raw-d");
     regulens(&folder, "simulate hm-pair --genes 4 --bins 10 --out @short").succeeds();
-    let saying = ["found 10 bins a gene; expected the 20 that the model takes"];
+    let saying = ["found 10 bins per gene; expected 20, as the model was trained with"];
     predict(&folder, "--input @short.a.csv --input-b @short.b.csv").fails(1, &saying);
     predict(&folder, "--input @t.a.csv --input-b @short.b.csv").fails(1, &["short.b.csv", saying[0]]);
 }
@@ -319,7 +319,7 @@ fn a_model_of_a_change_takes_two_tables_and_a_model_of_one_cell_type_takes_one()
     let tables = "--input @t.a.csv --input-b @t.b.csv --out @p.tsv";
     for command in ["predict", "interpret perturb"] {
         regulens(&folder, &format!("{command} --model @model.safetensors {tables}"))
-            .fails(1, &["found two tables", "takes one"]);
+            .fails(1, &["found two tables", "reads one"]);
     }
 }
 

@@ -72,7 +72,7 @@ fn genes_of_one_class_cannot_be_ranked() {
         .collect();
     let table = text(&folder.write("on.csv", all_on));
     run(["evaluate", "--model", &model, "--input", &table])
-        .fails(1, &["on.csv", "all 4 genes on", "expected some of each"]);
+        .fails(1, &["on.csv", "all 4 genes on", "expected both classes"]);
 }
 
 #[test]

@@ -186,7 +186,10 @@ impl Job {
             }
             refused += 1;
             assert_eq!(output.status.code(), Some(1), "{what}");
-            assert!(said.contains("Make room, or write somewhere else."), "{what}");
+            assert!(
+                said.contains("Free some disk space, or write to another disk."),
+                "{what}"
+            );
             let (left, _) = self.whole(&self.again());
             assert!(left == new, "with room again, {what}");
         }
@@ -487,7 +490,7 @@ fn what_cannot_be_written_to_a_full_device_is_said() {
     let job = export();
     let model = job.new[1].clone();
     run(["export", &model, "--dtype", "f32", "--out", "/dev/full"])
-        .fails(1, &["/dev/full: ", "Make room, or write somewhere else."]);
+        .fails(1, &["/dev/full: ", "Free some disk space, or write to another disk."]);
 }
 
 #[test]

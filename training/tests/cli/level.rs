@@ -196,9 +196,9 @@ fn every_variant_learns_levels_into_one_output_and_runs() {
     }
     // The same command again has nothing left to do.
     let again = regulens(&folder, &all).succeeds();
-    assert_eq!(again.stderr.matches("trained already").count(), 7, "{}", again.stderr);
+    assert_eq!(again.stderr.matches("already trained").count(), 7, "{}", again.stderr);
     let wrong = format!("{all} --seed 4");
-    regulens(&folder, &wrong).fails(2, &["is of another training"]);
+    regulens(&folder, &wrong).fails(2, &["is from another training"]);
 }
 
 #[test]
@@ -237,17 +237,17 @@ fn flags_of_classes_are_refused_with_what_to_do() {
     for (further, saying) in [
         (
             "--class-weight balanced",
-            "--class-weight is of genes that are on or off",
+            "--class-weight needs genes that are on or off",
         ),
-        ("--threshold 10", "--threshold says which genes are on"),
+        ("--threshold 10", "--threshold defines which genes are on"),
         ("--choose auroc", "choose by loss or pearson"),
     ] {
         train(&folder, &format!("{further} --out @m.safetensors")).fails(2, &[saying]);
     }
     let of_classes = TRAIN.replace("--outcome level", "");
     for (further, saying) in [
-        ("--choose pearson", "--choose pearson is of --outcome level"),
-        ("--output-bias mean", "--output-bias is of --outcome level"),
+        ("--choose pearson", "--choose pearson requires --outcome level"),
+        ("--output-bias mean", "--output-bias requires --outcome level"),
     ] {
         regulens(&folder, &format!("{of_classes} {further} --out @m.safetensors")).fails(2, &[saying]);
     }
@@ -340,7 +340,7 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
     ] {
         let outcome = regulens(&folder, &command);
         assert!(
-            outcome.code > 0 && outcome.stderr.contains("model of level"),
+            outcome.code > 0 && outcome.stderr.contains("level model"),
             "{command}: {}",
             outcome.stderr
         );
@@ -349,7 +349,7 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
         2,
         &[
             "must be predicted off or unchanged",
-            "no level is the one",
+            "levels have no such value",
             "`interpret deletion`",
         ],
     );
@@ -357,7 +357,7 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
         &folder,
         &format!("interpret attribute {on} --baseline class-mean --out @x"),
     )
-    .fails(1, &["a model of level, which has no classes", "training-mean"]);
+    .fails(1, &["a level model, which has no classes", "training-mean"]);
     regulens(
         &folder,
         "interpret class-optimisation --model @m.safetensors --class on --out @x",
@@ -367,7 +367,7 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
         &folder,
         &format!("evaluate {on} --expression @counts.csv --threshold 3"),
     )
-    .fails(2, &["--threshold says which genes are on"]);
+    .fails(2, &["--threshold defines which genes are on"]);
     regulens(&folder, &format!("evaluate {on}")).fails(2, &["--expression FILE"]);
 }
 
@@ -434,7 +434,10 @@ fn a_missing_mark_costs_a_level_what_evaluate_and_predict_say_of_a_table_without
             .filter(|(one, other)| (*one - *other).abs() >= 1.0);
         let far = far.count();
         assert_eq!(found["changed_calls"][place], far, "{mark}");
-        assert!(said.contains(&format!("levels that differ twofold: {far}")), "{said}");
+        assert!(
+            said.contains(&format!("levels changed at least twofold: {far}")),
+            "{said}"
+        );
         moved += far;
     }
     assert!(moved > 0, "no mark moves a level: {found}");

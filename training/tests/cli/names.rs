@@ -150,7 +150,7 @@ fn records_without_a_base_are_in_the_way_of_nobody_who_does_not_ask_for_them() {
             .succeeds()
             .stderr;
         assert!(
-            said.contains(&format!("{file}: left out chrY, empty: no base is known there")),
+            said.contains(&format!("{file}: left out chrY, empty: without known bases")),
             "{said}"
         );
         assert!(said.contains("2 records"), "{said}");
@@ -159,7 +159,7 @@ fn records_without_a_base_are_in_the_way_of_nobody_who_does_not_ask_for_them() {
         assert_eq!(genomes.prepared(), ["chr1", "chr2"]);
 
         // A sequence that is asked for and has no base is named, with what to do.
-        let remedy = "Take the sequence of an assembly that has it, or ask for others.";
+        let remedy = "Use an assembly that has the sequence, or request others.";
         let on_y = genomes.folder.write(
             "y.vcf",
             "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nY\t9\t.\tA\tC\t.\t.\t.\n",
@@ -347,7 +347,7 @@ fn two_names_for_a_sequence_are_refused_and_the_remedy_leaves_one_out() {
     let fasta = genomes.of("g.fa", &["chrM", "chr2"], &[], true);
     let name = text(&fasta);
     let alike = [
-        "found MT and Mito, which both mean chrM",
+        "found MT and Mito, which both match chrM",
         "--rename OTHER=NAME",
         "the other is then left out",
     ];
@@ -359,7 +359,7 @@ fn two_names_for_a_sequence_are_refused_and_the_remedy_leaves_one_out() {
     let said = genomes.scores(&fasta, &vcf, &rename).succeeds().stderr;
     assert_eq!(genomes.column("position"), ["9000", "7000"]);
     assert!(
-        said.contains("v.vcf, line 4: a sequence for which other rows have a closer name"),
+        said.contains("v.vcf, line 4: a sequence that other rows match better by name"),
         "{said}"
     );
 
@@ -375,7 +375,7 @@ fn two_names_for_a_sequence_are_refused_and_the_remedy_leaves_one_out() {
         .run(&["predict"], "t.tsv", &[&regions[..], &rename].concat())
         .succeeds()
         .stderr;
-    assert!(said.contains("places on Mito are left out"), "{said}");
+    assert!(said.contains("regions on Mito are left out"), "{said}");
     assert_eq!(genomes.column("start"), ["9000", "9000", "50", "50"]);
 
     let genes = genomes

@@ -86,8 +86,8 @@ fn every_command_in_a_remedy_is_tried_here() {
     // Notes say that an index can be made, and samtools' region is shown beside the command that is tried.
     let said = [
         "samtools index` again",
-        "samtools index` makes one",
-        "samtools faidx makes one",
+        "samtools index` creates one",
+        "`samtools faidx` creates one",
         " chr1:1-200000",
     ];
     for words in said {
@@ -439,7 +439,7 @@ fn an_index_that_is_none_is_made_anew_and_gzip_is_packed_in_blocks() {
         way.folder.write("g.fa.gz", made::gzip(text.as_bytes())),
         way.folder.path("g.bgz.fa.gz"),
     );
-    let said = opened(&gz, [None; 2]).err().expect("gzip in one stream");
+    let said = opened(&gz, [None; 2]).err().expect("gzip compression in one stream");
     let names = [("GENOME.fa.gz", &*gz), ("GENOME.bgz.fa.gz", &*bgz)];
     if way.run(&said, TRIED[11], &names).is_none() {
         return;

@@ -115,7 +115,7 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
 
     let shown = regulens(&folder, "inspect @raw-d.scored.safetensors").succeeds().stdout;
     for words in [
-        "positive for a gene that is higher in B",
+        "positive if higher in B",
         "  seed 2       validation Pearson",
         "H3K4me3 in B: mean",
     ] {

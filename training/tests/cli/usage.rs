@@ -134,7 +134,7 @@ fn a_device_that_cannot_be_had_is_an_error_with_a_remedy_in_every_command() {
             .any(|remedy| stderr.contains(remedy));
         assert!(stderr.contains("--device cuda: ") && remedy, "{command:?}: {stderr}");
         assert!(
-            !stderr.contains("RecvError") && !stderr.contains("takes over"),
+            !stderr.contains("RecvError") && !stderr.contains("Using the CPU instead"),
             "{command:?}: {stderr}"
         );
         assert!(!folder.path("out").exists(), "{command:?} writes nothing");

@@ -174,7 +174,7 @@ export class Header extends LitElement {
           : html`<p class="purpose">${purpose}</p>
               <p class="promise">
                 ${lock}
-                <span>Nothing leaves this computer: ${stays} read and computed on it.</span>
+                <span>Nothing leaves this computer: ${stays} read and analysed on it.</span>
               </p>`
       }
     </header>`;

@@ -81,7 +81,7 @@ export class Picker extends LitElement {
         <datalist id="names">${this.#offered().map((name) => html`<option value=${name}></option>`)}</datalist>
         <button
           class="small"
-          aria-label="The ${kind} before"
+          aria-label="Previous ${kind}"
           ?disabled=${chosen === 0}
           @click=${() => this.#send(chosen - 1)}
         >
@@ -89,7 +89,7 @@ export class Picker extends LitElement {
         </button>
         <button
           class="small"
-          aria-label="The next ${kind}"
+          aria-label="Next ${kind}"
           ?disabled=${chosen >= names.length - 1}
           @click=${() => this.#send(chosen + 1)}
         >

@@ -77,10 +77,10 @@ export async function engineOf(given: RegulensEngine | null | undefined): Promis
   const engine = given || (await besideScript());
   if (engine.VERSION === OWN_VERSION) return engine;
   throw new ViewError(
-    `The element is of Regulens ${OWN_VERSION}, and the package that it found is of ${engine.VERSION}.`,
+    `The element is from Regulens ${OWN_VERSION}, but the package it found is from ${engine.VERSION}.`,
     {
       code: "engine-version",
-      remedy: "Serve both from one folder of one version; a browser or a server may have kept an older file.",
+      remedy: "Serve both from one folder of the same version; a browser or server may have cached an older file.",
     },
   );
 }

@@ -15,7 +15,7 @@ import { type InlineStyle, inlineStyle } from "../ui/inline-style";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/theme";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
 import { loaded, type Scene, type Stage } from "../tasks/shared/view/job";
@@ -36,8 +36,8 @@ const NEAR = "50% 0px";
 const BLOCKED: RegulensProblem = {
   name: "PolicyError",
   code: "blocked-image",
-  message: "The content security policy of this page blocks the map, which is an image of the page's own (data:).",
-  remedy: "Let the policy have img-src 'self' blob: data:, with blob: for saving PNG.",
+  message: "This page's content security policy blocks the map, which is a data: image.",
+  remedy: "Allow img-src 'self' blob: data: in the policy; blob: is for saving PNG.",
 };
 
 /** Returns true if a map is drawn somewhere below, within the roots of other components too. */
@@ -267,7 +267,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
       name: "AbortError",
       code: "cancelled",
       message: "Loading was cancelled.",
-      remedy: "Try again, to see it live.",
+      remedy: "Try again to see the live view.",
     };
     this.#tell("regulens-error", this.problem);
   };

@@ -1,6 +1,6 @@
 /**
- * Analyses that explain the predictions of a whole set, and test the explanations: deletion tests and explanations on
- * average, class optimisation, and a track that the model did not see.
+ * Analyses of the predictions of a whole set: deletion tests, mean explanations, class optimisation, and comparison
+ * with a held-out track.
  */
 
 import { pairStyles } from "./set/panel";
@@ -17,7 +17,7 @@ import "./set/test";
 import { Subscription } from "../ui/subscription";
 import { controls } from "../ui/styles/shared";
 
-/** Analyses of the set. The default slot is what else is to be said of the deletion test. */
+/** Analyses of the set. The default slot holds further notes on the deletion test. */
 @customElement("regulens-analyses")
 export class Analyses extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
@@ -25,7 +25,7 @@ export class Analyses extends LitElement {
   @property({ attribute: false }) set!: SetExplanations;
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  /** True if no file can be given. */
+  /** True if no file can be opened. */
   @property({ type: Boolean }) fixed = false;
   @property({ attribute: false }) provenance!: Provenance;
 
@@ -49,11 +49,11 @@ export class Analyses extends LitElement {
   override render() {
     const { checks, set, of, provenance } = this;
     return html`<section aria-labelledby="title">
-      <h3 id="title">Do the explanations matter?</h3>
+      <h3 id="title">Tests of explanations</h3>
       <p class="intro small muted">
-        An explanation says that a prediction depends on the bins it points at. Here that is put to the test. All of it
-        is computed on the CPU, also where predictions ran on WebGPU.
-        ${of.part ? `The genes here are a part of a run, ${of.part}: what is found holds of them.` : nothing}
+        An explanation claims that the prediction depends on the bins it highlights. These tests check that claim. They
+        run on the CPU, even if predictions ran on WebGPU.
+        ${of.part ? `These genes are part of a run, ${of.part}: results apply only to them.` : nothing}
       </p>
       <div class="two">
         <regulens-set-test
@@ -63,7 +63,7 @@ export class Analyses extends LitElement {
           ?fixed=${this.fixed}
           .provenance=${provenance}
         >
-          <slot></slot> ${checks.state.maps ? nothing : "Class optimisation takes part once its inputs are found."}
+          <slot></slot> ${checks.state.maps ? nothing : "Class optimisation is included once its inputs are computed."}
         </regulens-set-test>
         <regulens-classes .checks=${checks} .of=${of} .provenance=${provenance}></regulens-classes>
       </div>

@@ -4,13 +4,13 @@ import { formatSigned } from "../plots/core/format";
 import { scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
 
-/** The mean of a mark over the gene is lower or higher than in any training gene: the model was not trained there. */
+/** A mark's mean over the gene is lower or higher than in any training gene, which the model was not trained for. */
 const OUTSIDE = " (outside the range of the training genes)";
 
-/** Marks that are named; the rest follow from the picture. */
+/** Number of marks named; the picture shows the rest. */
 const NAMED = 5;
 
-/** States the difference of scores that the values share, and how closely they add up to it. */
+/** States the difference of scores that the contributions sum to, and the error of their sum. */
 export function completenessSentence(
   { baseline, score, baselineScore, error, isComplete, isOutside, isBaselineOutside }: Contributions,
   what = "Log-odds of on",
@@ -19,25 +19,25 @@ export function completenessSentence(
   const adds =
     `${what}: ${formatSigned(score)}${isOutside ? OUTSIDE : ""}; ` +
     `${scoredWith(baseline)} ${formatSigned(baselineScore)}${isBaselineOutside ? OUTSIDE : ""}. ` +
-    `The bins of the figure share the difference, ${formatSigned(difference)}, among them`;
+    `The bins in the figure account for the difference, ${formatSigned(difference)}`;
   return isComplete
-    ? `${adds}: their sum misses it by ${Math.abs(error).toPrecision(1)}.`
-    : `${adds}, but their sum misses it by ${Math.abs(error).toPrecision(2)}: not converged. The model jumps ` +
-        "somewhere on the way, so that single bins are uncertain by as much.";
+    ? `${adds}; their sum is off by ${Math.abs(error).toPrecision(1)}.`
+    : `${adds}, but their sum is off by ${Math.abs(error).toPrecision(2)}: not converged. The model jumps ` +
+        "somewhere along the path, so single bins are uncertain by as much.";
 }
 
-/** The share of score − baseline from which a mark's sum counts as having a sign. */
+/** Fraction of score − baseline from which the sign of a mark's sum counts. */
 const SIGNED = 0.05;
 
-/** True of two statements about one mark whose signs differ, each beyond a twentieth of what is shared. */
+/** True if two statements about one mark differ in sign, each beyond {@link SIGNED} of the difference of scores. */
 export function differ(one: number, other: number, { score, baselineScore }: Contributions): boolean {
   const least = SIGNED * Math.abs(score - baselineScore);
   return Math.abs(one) > least && Math.abs(other) > least && one < 0 !== other < 0;
 }
 
 /**
- * Names the marks whose bins add up to the other sign than the whole mark: what they add depends on the other marks.
- * Empty where there is none.
+ * Names the marks whose bins sum to the opposite sign of the whole mark: their contributions depend on the other marks.
+ * Empty if there are none.
  */
 export function togetherSentence(contributions: Contributions, marks: readonly string[]): string {
   const { marks: whole, values } = contributions;
@@ -47,10 +47,10 @@ export function togetherSentence(contributions: Contributions, marks: readonly s
   );
   const named = marks.flatMap((mark, i) =>
     differ(sums[i]!, whole[i]!, contributions)
-      ? [`${mark} adds ${formatSigned(sums[i]!)} bin by bin and ${formatSigned(whole[i]!)} as a whole mark`]
+      ? [`${mark} contributes ${formatSigned(sums[i]!)} bin by bin and ${formatSigned(whole[i]!)} as a whole mark`]
       : [],
   );
-  return named.length === 0 ? "" : `Marks act together: ${named.join("; ")}. Its share depends on the other marks.`;
+  return named.length === 0 ? "" : `Marks interact: ${named.join("; ")}. Its contribution depends on the other marks.`;
 }
 
 /** Lists the contributions of whole marks, the largest first. */
@@ -59,6 +59,6 @@ export function marksSentence({ marks: values }: Contributions, marks: readonly 
   const order = marks.map((mark, i) => ({ mark, value: values[i] ?? 0 }));
   order.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   const named = order.slice(0, NAMED).map(({ mark, value }) => `${mark} ${formatSigned(value)}`);
-  const rest = order.length > NAMED ? `, ${order.length - NAMED} more less` : "";
+  const rest = order.length > NAMED ? `, ${order.length - NAMED} smaller` : "";
   return `By whole marks (Shapley values over all ${2 ** marks.length} subsets): ${named.join(", ")}${rest}.`;
 }

@@ -5,24 +5,24 @@ import { finite } from "../plots/core/scale";
 import { type DeletionCurve, type DeletionOptions, probabilityName, tenthStep } from "../plots/explain/deletion";
 import { type Explanation, explanationName, highestBy } from "../plots/explain/explanations";
 
-/** A fall that is smaller is none: it is within what the number's last digit shows. */
+/** A smaller decrease counts as none: it is within the last digit shown. */
 const NEGLIGIBLE = 0.01;
 
-/** An area that is ahead of chance by less is a little. */
+/** An area that exceeds chance by less counts as a little. */
 const LITTLE = 0.05;
 
-/** "lowers P(on) by 0.02", "raises P(on) by 0.01" */
+/** Effect on a quantity: "lowers P(on) by 0.02", "raises P(on) by 0.01". */
 function effect(fall: number, what: string): string {
   const size = Math.abs(fall).toFixed(Math.abs(fall) < 0.1 ? 3 : 2);
-  return Number(size) === 0 ? `leaves ${what} as it is` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
+  return Number(size) === 0 ? `does not change ${what}` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
 }
 
 /** Verdict of a gene's curve on an explanation. */
 type Verdict = "points" | "a little" | "hardly" | "not";
 
 /**
- * The whole curve decides, as it is drawn: the area, and whether most of its points lie above what any random order
- * did. A fall at one point alone says little where the probability is near its end.
+ * Judges the whole curve, as drawn: its area, and if most of its points exceed every random order. A decrease at a
+ * single point means little if the probability is near 0 or 1.
  */
 function verdictOf(
   curve: DeletionCurve,
@@ -43,10 +43,10 @@ function verdictOf(
 }
 
 const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {
-  points: (subject) => `here ${subject} points at bins that the prediction depends on`,
-  "a little": (subject) => `here ${subject} points a little at what the prediction depends on`,
-  hardly: () => "here the prediction hardly depends on single bins, whichever they are",
-  not: (subject) => `here ${subject} does not point at what decides`,
+  points: (subject) => `here ${subject} highlights bins that the prediction depends on`,
+  "a little": (subject) => `here ${subject} weakly highlights bins that the prediction depends on`,
+  hardly: () => "here the prediction hardly depends on any single bin",
+  not: (subject) => `here ${subject} does not highlight bins that the prediction depends on`,
 };
 
 /**
@@ -75,16 +75,15 @@ export function deletionSentence(
   if (genes !== undefined)
     return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve)}`.trim();
   const signal = curves.find((each) => each.explanation === "signal");
-  const ofSignal = signal ? `, by the signal’s own size ${formatChange(signal.area)}` : "";
+  const ofSignal = signal ? `, by signal strength ${formatChange(signal.area)}` : "";
   const areas = `Area under the curve ${formatChange(curve.area)}${ofSignal}, at random ${formatChange(random.area)}`;
   const found = verdictOf(curve, random, steps, bins, tenth);
   const isPointed = found === "points" || found === "a little";
-  const beside =
-    isPointed && signal && curve.area <= signal.area ? ", but no more than the signal’s own size does" : "";
+  const beside = isPointed && signal && curve.area <= signal.area ? ", but no more than signal strength does" : "";
   return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${VERDICTS[found](subject)}${beside}.`;
 }
 
-/** Areas of explanations side by side: "attention α 0.023; integrated gradients 0.31; random bins 0.004". */
+/** Areas of all explanations: "attention α 0.023; integrated gradients 0.31; random bins 0.004". */
 export function areasInWords(
   { curves }: Pick<DeletionOptions, "curves">,
   explanations: readonly Explanation[],
@@ -96,19 +95,19 @@ export function areasInWords(
   return areas.join("; ");
 }
 
-/** The engine's conclusion over genes, in words: against the signal's own size first, then against chance. */
+/** The engine's verdict over genes in words: against ranking by signal first, then against chance. */
 function overGenes(subject: string, { againstSignal, againstChance, verdict }: DeletionCurve): string {
   if (!verdict || !againstChance) return "";
   const differs = ({ mean, error }: { mean: number; error: number }): string =>
     `${formatChange(mean)} ± ${error.toFixed(3)}`;
-  const signal = againstSignal ? `${differs(againstSignal)} against the signal’s own size, ` : "";
+  const signal = againstSignal ? `${differs(againstSignal)} against signal strength, ` : "";
   const what = {
-    "ahead-of-signal": "points at bins that predictions depend on, more than the signal’s own size does",
+    "ahead-of-signal": "highlights bins that predictions depend on, more than signal strength does",
     "ahead-of-chance": againstSignal
-      ? "points at bins that predictions depend on, but no more than the signal’s own size does"
-      : "points at bins that predictions depend on",
-    "like-chance": "points no better than chance at what decides",
-    "behind-chance": "points away from what decides",
+      ? "highlights bins that predictions depend on, but no more than signal strength does"
+      : "highlights bins that predictions depend on",
+    "like-chance": "finds bins that predictions depend on no better than chance",
+    "behind-chance": "finds bins that predictions depend on worse than chance",
   }[verdict];
   return (
     `Over these genes ${subject} ${what}. Area: ${signal}${differs(againstChance)} against chance (mean over genes ± ` +

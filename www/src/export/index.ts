@@ -5,4 +5,4 @@ export { pngFile } from "./plot";
 export { saveFile } from "./save";
 export { plotSize } from "./plot";
 export { type Provenance, svgFile } from "./plot";
-export { formatFloat32 } from "./tsv";
+export { formatFloat32 } from "./columns";

@@ -1,4 +1,4 @@
-/** The card of the opened model: how well it does, on what it was trained, what it reads, and which file it is. */
+/** The card of the open model: its scores, its training data, its input, and its file. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -8,7 +8,6 @@ import { formatCount } from "../plots";
 import { trainingCurves } from "../plots/training/card";
 import type { CurrentModel } from "../session/state";
 import { cellsInWords } from "../tasks/shared/cells";
-import { contrastSection } from "../tasks/shared/contrast-section";
 import { choiceSection } from "../tasks/shared/explanation-choice";
 import type { TaskSession } from "../tasks/shared/task";
 import { weightsInWords } from "../ui/words";
@@ -20,14 +19,14 @@ import { controls } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import { PlotTheme } from "../ui/theme/theme";
 
-/** Width of the curves; they shrink where there is less room. */
+/** Width of the curves; they shrink if there is less room. */
 const CURVES = 520;
 
-/** The card of a model. Sends `close`. The default slot is a choice of its file. */
+/** The card of a model. Sends `close`. The default slot holds the choice of its file. */
 @customElement("regulens-model-card")
 export class ModelCardView extends LitElement {
   @property({ attribute: false }) model!: CurrentModel;
-  /** The task that it is of. */
+  /** The task of the model. */
   @property({ attribute: false }) task: TaskSession | undefined;
   #plots = new PlotTheme(this);
 
@@ -175,8 +174,8 @@ export class ModelCardView extends LitElement {
         <span>
           ${
             verified
-              ? "Verified: the file is the one that this site lists, by its SHA-256."
-              : "Unverified: the file is your own. Compare its SHA-256 below with the one its author gives."
+              ? "Verified: its SHA-256 matches the file that this site lists."
+              : "Unverified: the file is your own. Compare its SHA-256 below with its author’s."
           }
           ${card.simulated ? html`<strong>It was trained on simulated data.</strong>` : nothing}
         </span>
@@ -184,19 +183,19 @@ export class ModelCardView extends LitElement {
       ${
         this.task?.card.scores(this.model) ??
         html`<section>
-          <h3>How well it does</h3>
-          <p class="small muted">The card gives no test figures.</p>
+          <h3>Performance</h3>
+          <p class="small muted">The card has no test results.</p>
         </section>`
       }
       ${transferSection(card)} ${confidenceSection(card, this.#plots.theme)} ${choiceSection(card)}
-      ${contrastSection(card)}
+      ${this.task?.card.contrasts?.(this.model) ?? nothing}
       <section>
-        <h3>What it reads</h3>
+        <h3>Input</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}
       </section>
       ${this.#training(card)}
       <section>
-        <h3>The file</h3>
+        <h3>File</h3>
         <dl>
           <dt>Name</dt>
           <dd>${file}</dd>
@@ -239,7 +238,7 @@ export class ModelCardView extends LitElement {
         `${name.replaceAll("_", " ")} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
     );
     return html`<section>
-      <h3>How it was trained</h3>
+      <h3>Training</h3>
       <dl>
         ${
           training.data
@@ -269,7 +268,7 @@ export class ModelCardView extends LitElement {
           training.epochs
             ? html`<dt>Epochs</dt>
                 <dd>
-                  ${training.epochs}${training.best_epoch ? `, the best was ${training.best_epoch}` : nothing}; seed
+                  ${training.epochs}${training.best_epoch ? `, best ${training.best_epoch}` : nothing}; seed
                   ${training.seed}
                 </dd>`
             : nothing

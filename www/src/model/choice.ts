@@ -10,9 +10,9 @@ import { chipStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 import { bytes } from "../ui/words";
 import "./card";
-import { scoreOf, wantedModel } from "./catalogue-view";
+import { scoreOf, wantedModel } from "../session/catalogue";
 import "./picker";
-import { fileOf, filesOf, type ModelFile } from "./weights";
+import { fileOf, filesOf, type ModelFile } from "../session/weights";
 
 const choiceStyles = [
   controls,
@@ -30,7 +30,7 @@ const choiceStyles = [
   `,
 ];
 
-/** As published, or symmetric, with what either does. */
+/** The published or the symmetric form, with an explanation of both. */
 @customElement("regulens-form-choice")
 export class FormChoice extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -57,14 +57,14 @@ export class FormChoice extends LitElement {
         ${choice(false, "as published", "f(A, B)")} ${choice(true, "symmetric", "(f(A, B) − f(B, A)) / 2")}
       </div>
       <p class="small muted">
-        The symmetric form is 0 where both cell types are the same, and turns its sign where they are exchanged.
+        The symmetric form is 0 when both cell types are the same, and changes sign when they are swapped.
         ${formsInWords(model.card.symmetric)}
       </p>
     </fieldset>`;
   }
 }
 
-/** The scores of both forms, and the default that they decide. */
+/** The scores of both forms, which decide the default. */
 function formsInWords(found: NonNullable<State["model"]>["card"]["symmetric"]): string {
   if (!found) return "Its card does not say which is better.";
   const { seeds, validation, validation_symmetric: symmetric, standard_error: error, no_change: still } = found;
@@ -73,11 +73,11 @@ function formsInWords(found: NonNullable<State["model"]>["card"]["symmetric"]): 
     `${symmetric.toFixed(3)} symmetric (difference ± ${error.toFixed(3)}): ` +
     `${found.default ? "the symmetric form is the default" : "the published form is the default"}. ` +
     `On test genes: ${found.test.toFixed(3)} and ${found.test_symmetric.toFixed(3)}. ` +
-    `Where nothing changes the published form says ±${still.toFixed(2)} (median).`
+    `Without a change the published form predicts ±${still.toFixed(2)} (median).`
   );
 }
 
-/** One seed or several, with what each costs. */
+/** One seed or several, with the costs of each. */
 @customElement("regulens-weights-choice")
 export class WeightsChoice extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -113,7 +113,7 @@ function nameOf({ weights }: ModelFile, ensemble: CatalogueEnsemble): string {
   return weights === "ensemble" ? `${ensemble.members} seeds` : "one seed";
 }
 
-/** Describes what the mean of all seeds has over one. */
+/** Describes the advantage of the mean of all seeds over one. */
 export function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemble): string {
   const [score, own] = [scoreOf(model), scoreOf(model, ensemble)];
   const tested = factsOf(model.description)?.tested;
@@ -122,7 +122,7 @@ export function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemb
       ? `; ${score.name} on the test ${tested} ${own.value.toFixed(4)}, of one seed ` + score.value.toFixed(4)
       : "";
   return (
-    `${ensemble.members} seeds predict their mean, with its spread` +
-    `${tested === "sequences" ? "" : ", and for each gene whether its class is sure"}${scores}.`
+    `${ensemble.members} seeds give their mean, with its spread` +
+    `${tested === "sequences" ? "" : ", and for each gene whether the call is confident"}${scores}.`
   );
 }

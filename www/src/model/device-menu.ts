@@ -1,34 +1,26 @@
-/** Which device computes, and why; and the choice of another. */
+/** The device that computes, and why; and the choice of another. */
 
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { DeviceChoice, DeviceReport } from "../../../pkg/src/index";
+import type { DeviceChoice } from "../../../pkg/src/index";
 import type { Session } from "../session/session";
 import { type State, waitsForDevice } from "../session/state";
-import { progressInWords } from "../ui/words";
+import { deviceInWords, progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
-import { pillStyles } from "../ui/styles/pill";
+import { pillStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
   { choice: "auto", name: "Automatic", note: "WebGPU or the CPU, whichever is faster here" },
-  { choice: "webgpu", name: "WebGPU", note: "Whatever graphics adapter there is, even one in software" },
-  { choice: "cpu", name: "CPU", note: "Always there" },
+  { choice: "webgpu", name: "WebGPU", note: "Any graphics adapter, even a software one" },
+  { choice: "cpu", name: "CPU", note: "Always available" },
 ];
-
-/**
- * The device in a few words: "CPU", "CPU, 4 workers", "WebGPU · Apple M2", "WebGPU · google swiftshader (software)".
- */
-export function deviceInWords(device: DeviceReport): string {
-  if (device.kind === "cpu") return device.workers && device.workers > 1 ? `CPU, ${device.workers} workers` : "CPU";
-  return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
-}
 
 /** Names the device that computes at this moment, or says that none does yet. */
 function deviceNow(state: State): string {
-  if (waitsForDevice(state)) return "Getting a device ready…";
+  if (waitsForDevice(state)) return "Preparing a device…";
   return state.device ? deviceInWords(state.device) : "No device yet";
 }
 

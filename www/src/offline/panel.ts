@@ -1,4 +1,4 @@
-/** One list of what is kept on this computer, with its size and a button for each. */
+/** The list of everything stored on this computer, with sizes and buttons. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -13,13 +13,13 @@ interface Line {
   readonly name: string;
   readonly bytes: number;
   readonly button: string;
-  /** The button's name, where it says more than its text. */
+  /** The button's accessible name, if its text is not enough. */
   readonly label?: string;
   readonly isBusy?: boolean;
   readonly press: () => unknown;
 }
 
-/** "Offline use and storage", folded up at the foot of the page. */
+/** "Offline use and storage", folded at the foot of the page. */
 @customElement("regulens-offline")
 export class OfflinePanel extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;
@@ -61,7 +61,7 @@ export class OfflinePanel extends LitElement {
       ...{ button: "Remove", label: `Remove ${name} from this computer` },
     });
     const lines: Line[] = [];
-    const name = "The page, its examples and the engines that were used";
+    const name = "This page, its examples and the engines used";
     if (phase === "kept") lines.push(remove(name, page.bytes, () => offline.removePage()));
     if (phase === "off" || phase === "keeping")
       lines.push({
@@ -69,12 +69,12 @@ export class OfflinePanel extends LitElement {
         ...{ isBusy: phase === "keeping", press: () => offline.keepPage() },
       });
     const forget = async (): Promise<void> => void (this.problem = await forgetOwnData());
-    lines.push({ name: "Your own files and results, of all tabs", bytes: own, button: FORGET, press: forget });
+    lines.push({ name: "Your files and results, in all tabs", bytes: own, button: FORGET, press: forget });
     const { missing } = offline;
     const rest = missing.reduce((sum, { bytes }) => sum + bytes, page.missing);
     if (phase === "kept" && rest > 0)
       lines.push({
-        name: `Not yet kept: ${counted(missing.length, "other model file")}, and what else the page can load`,
+        name: `Not yet kept: ${counted(missing.length, "other model file")}, and other parts of the page`,
         ...{ bytes: rest, button: "Keep everything", isBusy: isKeepingRest, press: () => offline.keepRest() },
       });
     for (const { sha256, bytes, whole } of models) {
@@ -148,36 +148,36 @@ export class OfflinePanel extends LitElement {
 }
 
 const KEPT =
-  "This page works without a network: its program, its examples, the engines and the models that were used are kept " +
-  "on this computer, each file checked by its SHA-256. A new version is fetched at a visit, beside this one, and takes " +
-  "over when you say so, or once every tab with this page has been closed.";
+  "This page works offline: its program, its examples, and the engines and models you used are kept on this computer, " +
+  "each file checked by its SHA-256. A later visit downloads a new version, which takes over when you confirm, or once " +
+  "all tabs of this page are closed.";
 
 function inBrief({ state, missing }: Offline): string {
   const { phase, page, models, listed } = state;
   const size = bytes(models.reduce((sum, { bytes }) => sum + bytes, page.bytes));
   if (phase === "kept")
     return (
-      `works without a network, with ${listed.length - missing.length} of ${counted(listed.length, "model file")}; ` +
+      `works offline, with ${listed.length - missing.length} of ${counted(listed.length, "model file")}; ` +
       `${size} kept on this computer`
     );
   return phase === "keeping" ? "being kept" : phase === "starting" ? "" : "not kept for offline use";
 }
 
-const OWN_DATA = `Your own files and results: while a tab is open, what is on it also stands in this browser's own store on this computer, so
-  that a reload brings it back. It never leaves this computer. It is deleted once the tab has been closed or has gone to
-  another page: by another open tab of this page within some minutes, else when this page is next opened. Until then it
-  may remain on this computer. A tab that crashed, or that the browser ended to save memory, counts as closed from when
-  this page is next open, and its data go a minute later.`;
+const OWN_DATA = `Your files and results: while a tab is open, this browser also stores its contents on this computer, so that a reload
+  restores them. They never leave this computer. They are deleted after the tab is closed or goes to another page: by
+  another open tab of this page within minutes, or else when this page is next opened. Until then they may remain on
+  this computer. A tab that crashed, or that the browser ended to save memory, counts as closed when this page is next
+  open; its data are deleted a minute later.`;
 
-/** The button that deletes them. */
+/** Label of the button that deletes them. */
 const FORGET = "Forget my data now";
 
 const QUESTION =
-  "Delete what all tabs of this page have stored in this browser, and empty this tab?\n\n" +
+  "Delete everything that tabs of this page have stored in this browser, and empty this tab?\n\n" +
   "Other open tabs keep what they show, and may store it again. Until this tab is closed, its history may still name " +
-  "genes and places that you looked at.";
+  "genes and regions that you viewed.";
 
-/** Deletes the user's own data after a question; returns a sentence where that failed. */
+/** Deletes the user's own data after confirmation; returns a sentence if that failed. */
 async function forgetOwnData(): Promise<string | undefined> {
   if (!confirm(QUESTION)) return undefined;
   try {
@@ -187,8 +187,8 @@ async function forgetOwnData(): Promise<string | undefined> {
   } catch (cause) {
     const why = cause instanceof Error && cause.message ? ` (${cause.message.replace(/\.$/, "")})` : "";
     return (
-      `This browser's store could not be opened${why}: nothing was deleted. What it may hold is deleted with this ` +
-      "site's data, in the browser's settings."
+      `This browser's store could not be opened${why}: nothing was deleted. To delete its contents, ` +
+      "clear this site's data in the browser's settings."
     );
   }
 }

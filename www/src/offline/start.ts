@@ -1,4 +1,4 @@
-/** The part that the page loads when it is idle, with the notice of a new version of the page. */
+/** The part that the page loads when idle, with the notice of a new version. */
 
 import "./panel";
 import "../ui/notice";
@@ -10,7 +10,7 @@ import type { Offline } from "./offline";
 
 export { Offline } from "./offline";
 
-/** Stands above the page's steps where a new version waits. */
+/** Shown above the page's steps when a new version waits. */
 @customElement("regulens-offline-news")
 export class OfflineNews extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;
@@ -40,9 +40,9 @@ export class OfflineNews extends LitElement {
 }
 
 function notice(offline: Offline, waitsFor: string) {
-  return html`<h2 class="visually-hidden">News of this page</h2>
-    <regulens-notice heading="A new version of this page is there">
-      <p>${waitsFor ? `${waitsFor} Then press again.` : "This one goes on until it is reloaded."}</p>
+  return html`<h2 class="visually-hidden">Page updates</h2>
+    <regulens-notice heading="A new version is available">
+      <p>${waitsFor ? `${waitsFor} Then press again.` : "This version stays until you reload."}</p>
       <div class="actions">
         <button class="small" @click=${() => void offline.update()}>Reload with the new version</button>
         <button class="quiet small" @click=${() => offline.dismissUpdate()}>Later</button>

@@ -1,6 +1,5 @@
 /**
- * Making a table of signal files: which files are there and what each is taken for, what will happen, and what came of
- * it.
+ * Makes a table from signal files: the files and their marks, a description of the table, and the outcome.
  */
 
 import "./missing";
@@ -13,10 +12,9 @@ import { type Cell, CELLS, cellTitle, pairNames } from "../tasks/shared/cells";
 import { toldInWords } from "../tasks/shared/species";
 import { assemblyChoice } from "../tasks/shared/assembly-choice";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
-import { cardWindow, orderInWords } from "../tasks/shared/tables/windows";
+import { cardWindow, orderInWords } from "../tasks/shared/windows";
 import { assemblyOf, assemblyOfAll } from "./checks";
 import { listed } from "../session/preparation";
-import type { Tables } from "../tasks/shared/tables/tables";
 import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
@@ -34,7 +32,7 @@ const VALUES: Readonly<Record<BinValue, string>> = {
   max: "largest value",
 };
 
-/** Layout of the files that a table is made of. */
+/** Layout of the source files of a table. */
 const prepareStyles = css`
   section {
     display: grid;
@@ -125,10 +123,14 @@ const prepareStyles = css`
 /** Making a table. */
 @customElement("regulens-prepare")
 export class Prepare extends LitElement {
-  @property({ attribute: false }) session!: Tables;
+  /** Takes more files, and closes the panel. */
+  @property({ attribute: false }) session!: {
+    prepare(files: readonly File[]): Promise<void>;
+    closePrepare(): void;
+  };
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) preparing!: PrepareSession;
-  /** The table that is being packed to be saved. */
+  /** The table being compressed for saving. */
   @internal() private packing: File | undefined;
   protected readonly subscription = new Subscription(this, () => this.preparing);
 
@@ -161,7 +163,7 @@ export class Prepare extends LitElement {
         A bigWig, bedGraph or BAM for each mark, and the genes as GTF, GFF3 or BED; text may be gzipped. Files stay on
         this machine.
       </p>
-      ${errorNotice("This file is for neither", prepare.refused, () => this.preparing.dismiss("refused"))}
+      ${errorNotice("This file cannot be used", prepare.refused, () => this.preparing.dismiss("refused"))}
       ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#others(prepare)}
       ${this.#annotation(prepare)} ${this.#assembly(prepare, card)}
       <div class="actions">
@@ -238,10 +240,8 @@ export class Prepare extends LitElement {
                 ${opened.kind}${opened.chromosomes ? html`, ${counted(opened.chromosomes.length, "chromosome")}` : nothing}${assembly ? ` (${assembly})` : nothing}`
               : problem
                 ? nothing
-                : ", being opened"
-          }${
-            opened && !opened.indexed ? html`; without an index, so it is read from its beginning to its end` : nothing
-          }
+                : ", opening"
+          }${opened && !opened.indexed ? html`; without an index, so it is read in full` : nothing}
         </span>
       </div>
       <select
@@ -292,7 +292,7 @@ export class Prepare extends LitElement {
   #annotation({ annotation, biotype, making }: PrepareState) {
     if (!annotation)
       return html`<p class="small muted empty">
-        No annotation yet: genes as GTF, GFF3 or BED; GENCODE's and Ensembl's files are read as they are.
+        No annotation yet: genes as GTF, GFF3 or BED; GENCODE and Ensembl files work as downloaded.
       </p>`;
     const { name, file, opened, reading, problem } = annotation;
     const busy = making !== undefined;
@@ -355,7 +355,7 @@ export class Prepare extends LitElement {
     </ul>`;
   }
 
-  /** The assembly of all files: told by them, else asked for. */
+  /** The assembly of all files: detected, or requested from the user. */
   #assembly({ signals, annotation, assembly, making }: PrepareState, { assembly: trained }: ModelCard) {
     if (!trained || !annotation?.opened || !signals.some(({ opened }) => opened)) return nothing;
     const told = assemblyOfAll(signals, annotation.opened, undefined);
@@ -366,11 +366,11 @@ export class Prepare extends LitElement {
     >`;
   }
 
-  /** Other samples, each made into a table as the one above. */
+  /** Other samples, each made into a table with the settings above. */
   #others({ others, making }: PrepareState) {
     if (others.length === 0) return nothing;
     return html`<p class="small">
-        The files above are of the first sample. ${counted(others.length, "more table")} will be made in the same way:
+        The files above are for the first sample. ${counted(others.length, "more table")} will be made in the same way:
       </p>
       <ul class="small">
         ${others.map(
@@ -388,10 +388,10 @@ export class Prepare extends LitElement {
             </li>`,
         )}
       </ul>
-      ${others.map(({ name, problem }) => errorNotice(`No table was made of ${name}`, problem))}`;
+      ${others.map(({ name, problem }) => errorNotice(`No table was made for ${name}`, problem))}`;
   }
 
-  /** Describes the table that will be made, before it is. */
+  /** Describes the table before it is made. */
   #whatHappens({ signals, annotation, biotype, values, covered, making }: PrepareState, card: ModelCard) {
     const opened = annotation?.opened;
     if (!opened || signals.length === 0) return nothing;
@@ -403,7 +403,7 @@ export class Prepare extends LitElement {
     return html`<div class="small plan">
       <p>
         Around the TSS of each of ${counted(genes, "gene")}, ${card.bins} bins of ${card.bin_size} bp
-        (−${formatCount(upstream)} to +${formatCount(downstream)} bp, ${orderInWords(card)}), as the model's card says.
+        (−${formatCount(upstream)} to +${formatCount(downstream)} bp, ${orderInWords(card)}), as in the model's card.
         BAM and BED of reads count reads. For bigWig and bedGraph, use the
         <select
           aria-label="What a bin has of bigWig and bedGraph"
@@ -414,8 +414,8 @@ export class Prepare extends LitElement {
             ([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`,
           )}
         </select>
-        of each bin${gaps}. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a name makes
-        no difference. The table is the one that <code>regulens prepare hm</code> makes.
+        of each bin${gaps}. Genes on a chromosome that a file lacks are left out; a <code>chr</code> prefix makes no
+        difference. <code>regulens prepare hm</code> makes the same table.
       </p>
     </div>`;
   }
@@ -441,7 +441,7 @@ export class Prepare extends LitElement {
           ${
             proposed.length > 0
               ? html`<button @click=${() => void this.preparing.makeOfCovered(proposed, cell, card)}>
-                  Make it again with ${listed(proposed)} by bases with a value
+                  Remake with means of covered bases for ${listed(proposed)}
                 </button>`
               : nothing
           }
@@ -454,7 +454,7 @@ export class Prepare extends LitElement {
                   class="quiet"
                   @click=${() => saveFile(file.name.replace(/\.csv$/, ".notes.tsv"), geneNotes)}
                 >
-                  ${save} What became of genes (TSV)
+                  ${save} Gene report (TSV)
                 </button>`
               : nothing
           }
@@ -463,7 +463,7 @@ export class Prepare extends LitElement {
     })}`;
   }
 
-  /** Saves a table, packed by the browser. */
+  /** Saves a table, compressed by the browser. */
   async #save(file: File): Promise<void> {
     this.packing = file;
     try {

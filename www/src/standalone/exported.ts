@@ -1,4 +1,4 @@
-/** Opening what a page of one file holds: on the page, and in that file itself. */
+/** Opens the content of a single-file page: on the site, and in that file itself. */
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { Exported } from "./format";
@@ -6,17 +6,18 @@ import { requireGenes } from "./genes";
 import { requireSamples } from "./samples";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
+import { showAddress } from "../session/links";
 import type { TaskSession } from "../tasks/shared/task";
 import type { Session } from "../session/session";
 
 export { elementsOf } from "./read";
 
-/** Reads and checks all of a file but its engines. */
+/** Reads and checks the whole file except its engines. */
 export async function readExported(file: string, element: ElementText): Promise<Exported> {
   try {
     const manifest = readManifest(file, element);
     const blocks = new Map<string, Uint8Array>();
-    // One after the other: each is unpacked in memory.
+    // One after another: each is unpacked in memory.
     const others = [manifest.run, manifest.samples].flatMap((each) => (each ? [each.block] : []));
     for (const id of ["weights", ...manifest.inputs.map(({ block }) => block), ...others])
       blocks.set(id, await readBlock(file, element, manifest, id));
@@ -34,7 +35,7 @@ export async function readExported(file: string, element: ElementText): Promise<
 
 /**
  * Opens the file's content in a session, runs the model and restores the view. The session shows errors. `begin` is
- * called with the task before.
+ * called with the task first.
  */
 export async function showExported(
   session: Session,
@@ -54,5 +55,7 @@ export async function showExported(
   const { active } = session;
   if (!active) return;
   begin(active);
-  await active.openExported(exported);
+  // The view says which part of the page is shown, not what stands along a gene.
+  const looked = { ...manifest.looked, view: undefined };
+  await active.openExported(exported, async () => void (await showAddress(looked, active)));
 }

@@ -1,6 +1,6 @@
 /**
- * Saves the results as a page of one file: which genes or records, with WebGPU or not, a title and a caption; the size
- * before anything is saved.
+ * Saves the results as a single-file page: the choice of genes or records, of WebGPU, of title and caption; the size is
+ * shown before saving.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -22,7 +22,7 @@ import {
 } from "./save-page";
 import type { Page } from "../session/page";
 import { bytes } from "../ui/words";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { WorkerError } from "../rpc/errors";
 import { dialogStyles } from "../ui/styles/dialog";
 import { save } from "../ui/icons";
@@ -33,9 +33,9 @@ import { controls } from "../ui/styles/shared";
 /** Width of the still picture. */
 const PICTURE_WIDTH = 880;
 
-const WEBGPU = "With WebGPU too: a larger file, which is faster where the reader has a GPU";
+const WEBGPU = "Include WebGPU: a larger file, faster on computers with a GPU";
 
-/** A choice of what the file has. */
+/** A choice of the file's content. */
 interface Change {
   readonly which?: "listed" | "chosen";
   readonly most?: number;
@@ -50,7 +50,7 @@ export class SavePage extends LitElement {
   @property({ attribute: false }) page!: Page;
   /** The parts of the results that can be saved now. */
   @property({ attribute: false }) of!: () => Exportable;
-  /** The items that are listed, in order. */
+  /** The listed items, in order. */
   @property({ attribute: false }) listed: (() => ArrayLike<number>) | undefined;
   @internal() private what: Exportable | undefined;
   @internal() private which: "listed" | "chosen" = "listed";
@@ -61,16 +61,16 @@ export class SavePage extends LitElement {
   @internal() private caption = "";
   @internal() private doing: Activity | undefined;
   @internal() private made: MadePage | undefined;
-  /** True if all samples go along, where there are several; and if so does their signal, once that was chosen. */
+  /** True to include all samples, if there are several; and their signal, if that was chosen. */
   @internal() private withSamples = true;
   @internal() private withSignal: boolean | undefined;
-  /** The samples that were packed last, which stay on show while they are packed again. */
+  /** The samples packed last, displayed while they are packed again. */
   @internal() private samples: MadeSamples | undefined;
   @internal() private problem = "";
   @query("dialog") private dialog!: HTMLDialogElement;
   #making = new AbortController();
   #order: readonly number[] = [];
-  /** The caption as it was drafted. */
+  /** The caption as drafted. */
   #drafted = "";
 
   static override styles = [
@@ -165,13 +165,13 @@ export class SavePage extends LitElement {
       <div>
         <h3 id="heading">Save as one file</h3>
         <p class="small muted">
-          A page that works from disk and without a network: engine, model, data and these views in one .html. Dropped
-          here, it opens again.
+          A page that works offline from disk: engine, model, data and these views in one .html file. Drop it here to
+          reopen it.
         </p>
       </div>
       ${of.many ? this.#listed(of.many) : this.#records(of)} ${of.samples ? this.#samples() : nothing}
       <fieldset>
-        <legend>What it shows first</legend>
+        <legend>First view</legend>
         ${of.views.map(({ view, label }) =>
           this.#radio("view", view, label, this.view === view, () => (this.view = view)),
         )}
@@ -186,7 +186,7 @@ export class SavePage extends LitElement {
           @input=${(event: Event) => (this.heading = (event.target as HTMLInputElement).value)}
       /></label>
       <label class="field"
-        ><span class="label">Caption, a draft to edit</span
+        ><span class="label">Caption (draft)</span
         ><textarea
           maxlength="5000"
           .value=${this.caption}
@@ -208,7 +208,7 @@ export class SavePage extends LitElement {
               ? `The file has ${bytes(this.#page(of, made).size)}.`
               : doing || problem
                 ? nothing
-                : "Nothing was made."
+                : "No file was made."
           }</span
         >
         ${made || doing ? nothing : html`<button type="button" @click=${() => void this.#make(of)}>Try again</button>`}
@@ -218,7 +218,7 @@ export class SavePage extends LitElement {
     </form>`;
   }
 
-  /** All samples, and whether their signal goes along. */
+  /** Renders the choice of all samples, and of their signal. */
   #samples() {
     const { samples, withSamples } = this;
     const { count, others = 0, more = 0, signal = [] } = samples ?? {};
@@ -226,14 +226,14 @@ export class SavePage extends LitElement {
     return html`<fieldset>
       <legend>Samples</legend>
       ${this.#tick(
-        `All${count === undefined ? "" : ` ${count}`} beside each other, with the predictions of these genes`,
+        `All${count === undefined ? "" : ` ${count}`} side by side, with predictions for these genes`,
         withSamples,
         (is) => ({ withSamples: is }),
       )}
       ${
         withSamples && others > 0
           ? this.#tick(
-              `The signal of ${those} too, so that genes open in each: about ${bytes(more)} more`,
+              `Include the signal of ${those}, so genes open in each: about ${bytes(more)} more`,
               signal.length > 0,
               (is) => ({ withSignal: is }),
             )
@@ -308,7 +308,7 @@ export class SavePage extends LitElement {
 
   #open(): void {
     const of = this.of();
-    // The number that was asked for stays, but not for other items.
+    // The requested number is kept, but not for another kind of item.
     if (of.many && of.many !== this.what?.many) this.most = MANY[of.many].proposed;
     this.what = of;
     this.samples = undefined;
@@ -353,7 +353,7 @@ export class SavePage extends LitElement {
     return of.many ? this.#order.slice(0, this.most) : [...of.names.keys()];
   }
 
-  /** Packs the chosen items, which gives the file's size. */
+  /** Packs the chosen items, which determines the file's size. */
   async #make(of: Exportable): Promise<void> {
     this.#making.abort();
     const making = (this.#making = new AbortController());
@@ -367,12 +367,12 @@ export class SavePage extends LitElement {
       const bases = chosen.reduce((sum, index) => sum + (of.bases?.[index] ?? 0), 0);
       if (bases > MOST_BASES)
         throw new Error(
-          `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose ` +
-            "one record, or give a part of it.",
+          `The records have ${formatCount(bases)} bases; the limit is ${formatCount(MOST_BASES)}. Choose ` +
+            "one record, or part of one.",
         );
       const onProgress = (progress: Activity["progress"]): void =>
         void (!signal.aborted && (this.doing = { ...activity, progress }));
-      const rule = this.which === "chosen" ? "the one that was looked at" : (of.rule?.(chosen.length) ?? "");
+      const rule = this.which === "chosen" ? "the open one" : (of.rule?.(chosen.length) ?? "");
       const [data, parts, whole] = await Promise.all([
         pack(this.page.worker, of, chosen, { signal, onProgress }),
         fetchParts(document.baseURI, of.model.description.task, this.withWebgpu, signal),
@@ -404,7 +404,7 @@ export class SavePage extends LitElement {
     const { heading, caption, view } = this;
     const positions = this.#positions(of);
     const { chosen } = of;
-    // The selected item if it is in the file; else the first one.
+    // The selected item if it is in the file; otherwise the first one.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
     return put(of, made, {
       title: heading.trim() || proposedTitle(of),

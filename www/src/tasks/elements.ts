@@ -4,7 +4,7 @@ import type { Task } from "../../../pkg/src/card";
 import "./genes/on-off/data-step";
 import "./genes/on-off/first-gene";
 import "./genes/on-off/results";
-import "./shared/run/bar";
+import "./genes/run-bar";
 
 export const ELEMENTS: Readonly<Record<Task, () => Promise<unknown>>> = {
   "on-off": async () => {},

@@ -3,7 +3,7 @@
 import { exportHandlers } from "../standalone/calls";
 import type { Open } from "./shared/open";
 import { atWork as atWorkOnGenes } from "./genes/worker/handlers";
-import { Keeper } from "./shared/compare/keeper";
+import { Keeper } from "./genes/compare/keeper";
 import { atWork as atWorkOnTracks } from "./tracks/worker";
 
 /** Calls of all tasks. */

@@ -1,9 +1,9 @@
-/** Something that goes on: what, how far, and a button to cancel it. */
+/** An activity in progress: its name, its progress, and a button to cancel it. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
-import type { Activity } from "../rpc/working";
+import type { Activity } from "../rpc/async-state";
 import { progressInWords } from "./words";
 import { controls } from "./styles/shared";
 

@@ -1,5 +1,5 @@
 /**
- * Requirements of a workspace before it can be restored: files requested by name and checked by content; and the
+ * The files that a workspace needs before it can be restored, requested by name and checked by content; and the
  * outcome.
  */
 
@@ -119,9 +119,8 @@ export class WorkspaceDialog extends LitElement {
               ${
                 before
                   ? html`<p>
-                      What was on the page before can be had back, until you close this message or open another
-                      workspace.
-                      <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button>
+                      You can restore the previous page until you close this message or open another workspace.
+                      <button class="small" @click=${() => void workspaces.goBack()}>Restore previous page</button>
                     </p>`
                   : nothing
               }
@@ -136,8 +135,8 @@ export class WorkspaceDialog extends LitElement {
               ${
                 isResumed
                   ? html`<p>
-                      It also stands in this browser's store until this tab is closed; another open tab of this page
-                      deletes it some minutes later, or else the next visit does.
+                      It is also stored in this browser until this tab is closed; another open tab of this page deletes
+                      it within minutes after that, or else the next visit does.
                       <button class="small" @click=${() => void workspaces.startAfresh()}>Start afresh</button>
                     </p>`
                   : nothing
@@ -172,8 +171,8 @@ export class WorkspaceDialog extends LitElement {
                 open.length > 1
                   ? "Give it the files below, together or one by one."
                   : open.length === 1
-                    ? "Give it the file that is missing."
-                    : "All of them are there."
+                    ? "Give it the missing file."
+                    : "All files are present."
               }
             </p>`
           : nothing
@@ -202,8 +201,8 @@ export class WorkspaceDialog extends LitElement {
       }
       ${
         unasked.length > 0
-          ? html`<regulens-notice tone="warning" heading="Not asked for"
-              ><p>${unasked.join(", ")}: neither the name nor the content is that of a file above.</p></regulens-notice
+          ? html`<regulens-notice tone="warning" heading="Unexpected files"
+              ><p>${unasked.join(", ")}: neither name nor content matches a file above.</p></regulens-notice
             >`
           : nothing
       }
@@ -217,12 +216,12 @@ export class WorkspaceDialog extends LitElement {
       }
       <div class="actions">
         <button class="primary" ?disabled=${hashing !== undefined} @click=${() => void workspaces.restore()}>
-          ${open.length > 0 ? "Open without what is missing" : "Open"}
+          ${open.length > 0 ? "Open without missing files" : "Open"}
         </button>
         ${
           replaces
             ? html`<button ?disabled=${hashing !== undefined} @click=${() => void workspaces.save()}>
-                Save what is on the page
+                Save current page
               </button>`
             : nothing
         }
@@ -238,11 +237,11 @@ export class WorkspaceDialog extends LitElement {
       site: "This site has it.",
       inside: "It is in the workspace.",
       made: "It was too large for the workspace, and can be made again.",
-      found: "It is there, with the same content.",
-      accepted: "A file with other content is taken.",
+      found: "Present, with the same content.",
+      accepted: "A file with other content is used.",
       other: html`<strong>Found other content:</strong> its SHA-256 begins with <code>${found?.slice(0, 12)}</code>.
         Results may differ.`,
-      wanted: "It is not there yet.",
+      wanted: "Missing.",
     }[standing];
     return html`<li class=${there ? "there" : standing}>
       ${there ? check : standing === "other" ? warning : fileIcon}

@@ -11,7 +11,7 @@ import { percent } from "../ui/words";
 import { Subscription } from "../ui/subscription";
 import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
-import { pillStyles } from "../ui/styles/pill";
+import { pillStyles } from "../ui/styles/chip";
 import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
@@ -112,9 +112,7 @@ export class WorkspaceMenu extends LitElement {
           <button ?disabled=${isBusy || !workspaces || !isWorthKeeping(workspaces.session)} @click=${this.#startAfresh}>
             ${remove} Start afresh
           </button>
-          <p class="small muted">
-            Takes data, results, notes and kept runs off the page. They can be had back at once.
-          </p>
+          <p class="small muted">Clears data, results, notes and kept runs from the page. You can undo this.</p>
         </div>
         <div>
           <button ?disabled=${"reason" in link} aria-describedby="about-link" @click=${() => void this.#copy()}>
@@ -132,11 +130,7 @@ export class WorkspaceMenu extends LitElement {
           ${
             this.copied
               ? html`<p class="small" role="status">
-                    ${
-                      this.copied.isCopied
-                        ? "The link was copied."
-                        : "This browser does not let the page copy; copy it from here:"
-                    }
+                    ${this.copied.isCopied ? "The link was copied." : "This browser cannot copy; copy it from here:"}
                   </p>
                   <input
                     type="text"
@@ -168,7 +162,7 @@ export class WorkspaceMenu extends LitElement {
     void this.workspaces?.startAfresh();
   };
 
-  /** The link as it would be now. */
+  /** The link to the current view. */
   #link(): Link {
     return linkOf(this.state, this.workspaces?.session.active);
   }

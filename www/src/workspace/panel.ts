@@ -11,7 +11,7 @@ import { controls } from "../ui/styles/shared";
 export { Workspaces } from "./workspaces";
 export { keptOfTab } from "./tab";
 
-/** The user's notes beside the results: saved with the workspace, and nowhere else. */
+/** The user's notes beside the results: saved only with the workspace. */
 @customElement("regulens-notes")
 export class Notes extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -47,7 +47,7 @@ export class Notes extends LitElement {
         @input=${(event: Event) => this.session.note((event.target as HTMLTextAreaElement).value)}
       ></textarea>
       <p class="small muted" id="about">
-        Yours alone: they stay in this tab, also when it is loaded again, and go into the workspace when you save one.
+        Private: notes stay in this tab, even after a reload, and are saved in the workspace.
       </p>
     </section>`;
   }

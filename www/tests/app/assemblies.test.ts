@@ -32,15 +32,18 @@ test("a sequence whose name is no chromosome of the model's assembly is said; ot
   const said = (record: string, card: { assembly?: string } = YEAST) => assemblyDiffers(card, record, undefined);
   assert.equal(
     said("chr8:1,000-2,000"),
-    "chr8 is no chromosome of sacCer3 (budding yeast), on which the model was trained",
+    "chr8 is not a chromosome of sacCer3 (budding yeast), the assembly the model was trained on",
   );
-  assert.equal(said("chrIV", HUMAN), "chrIV is no chromosome of hg19 (human), on which the model was trained");
+  assert.equal(
+    said("chrIV", HUMAN),
+    "chrIV is not a chromosome of hg19 (human), the assembly the model was trained on",
+  );
   for (const name of ["chrIV", "XVI", "chrM", "my-region", "scaffold_8"]) assert.equal(said(name), undefined, name);
   assert.equal(said("chr8", {}), undefined);
   const of = (name: string, by: "lengths" | "the user") => assemblyDiffers(YEAST, "chrX", { name, by });
   assert.match(of("hg38", "lengths")!, /^The sequence is of hg38 \(human\), by the lengths of its chromosomes; /);
-  assert.match(of("mm10", "the user")!, /^The sequence is of mm10 \(mouse\), as you say; /);
-  assert.match(of(ANOTHER, "the user")!, /^The sequence is not of sacCer3 \(budding yeast\), as you say/);
+  assert.match(of("mm10", "the user")!, /^The sequence is of mm10 \(mouse\), as you said; /);
+  assert.match(of(ANOTHER, "the user")!, /^You said the sequence is not of sacCer3 \(budding yeast\), the assembly/);
   assert.equal(of("sacCer3", "the user"), undefined);
 });
 
@@ -54,19 +57,19 @@ test("the species of genes is told by their ids", () => {
   assert.equal(speciesDiffers(HUMAN, ["GATA1", "TP53"]), undefined);
   assert.equal(
     speciesDiffers(HUMAN, ["GATA1", "TP53"], "mouse"),
-    "The genes are of mouse, as you say; the model was trained on hg19 (human)",
+    "The genes are of mouse, as you said; the model was trained on hg19 (human)",
   );
-  assert.match(speciesDiffers(HUMAN, ["GATA1"], ANOTHER)!, /^The genes are not of human, as you say; /);
+  assert.match(speciesDiffers(HUMAN, ["GATA1"], ANOTHER)!, /^You said the genes are not of human; /);
   assert.equal(speciesDiffers(HUMAN, ["GATA1"], "human"), undefined);
   assert.equal(speciesDiffers(HUMAN, ["ENSG00000102145"], "mouse"), undefined, "ids tell it");
   assert.match(speciesDiffers(HUMAN, ["YAL001C", "YBR020W"])!, /budding yeast/);
   assert.equal(
     speciesDiffers(HUMAN, ["Gata1"], "mm10"),
-    "The table was made of signal of mm10 (mouse); the model was trained on hg19 (human)",
+    "The table was made from signal of mm10 (mouse); the model was trained on hg19 (human)",
   );
   assert.equal(speciesDiffers(HUMAN, ["GATA1"], "hg38"), undefined, "another assembly of the same species");
   assert.equal(speciesDiffers(HUMAN, ["ENSG00000102145"], "mm10"), undefined, "ids tell it");
-  assert.equal(madeOfInWords("hg38"), "The table was made of signal of hg38 (human)");
+  assert.equal(madeOfInWords("hg38"), "The table was made from signal of hg38 (human)");
   assert.equal(madeOfInWords("mouse"), undefined);
 });
 
@@ -88,15 +91,15 @@ test("results, figures, record and methods say that a sequence is not of the mod
   const run = (): TrackRun => session.state.run!;
   const page = { state: {} } as Page;
   const headings = (): string[] => remarksOf(session, page).map(({ heading }) => heading);
-  assert(headings().includes("Not of the genome that the model was trained on"));
-  assert.match(trackProvenance(run()).facts!.join("; "), /chr8 is no chromosome of sacCer3/);
-  assert.match(methodsOfTracks(run()).text, /chr8 is no chromosome of sacCer3/);
+  assert(headings().includes("Different genome from training"));
+  assert.match(trackProvenance(run()).facts!.join("; "), /chr8 is not a chromosome of sacCer3/);
+  assert.match(methodsOfTracks(run()).text, /chr8 is not a chromosome of sacCer3/);
   assert(!JSON.parse(trackRecord(run())).sequence.assembly);
   session.sayAssembly("hg38");
-  assert.match(methodsOfTracks(run()).text, /Its assembly is hg38 \(human\), told by the user/);
+  assert.match(methodsOfTracks(run()).text, /Its assembly is hg38 \(human\), identified by the user/);
   assert.equal(JSON.parse(trackRecord(run())).sequence.assembly, "hg38");
-  assert.match(trackProvenance(run()).facts!.join("; "), /The sequence is of hg38 \(human\), as you say/);
+  assert.match(trackProvenance(run()).facts!.join("; "), /The sequence is of hg38 \(human\), as you said/);
   session.sayAssembly("sacCer3");
-  assert.match(trackProvenance(run()).facts!.join("; "), /assembly sacCer3 \(budding yeast\), told by the user$/);
-  assert(!headings().includes("Not of the genome that the model was trained on"));
+  assert.match(trackProvenance(run()).facts!.join("; "), /assembly sacCer3 \(budding yeast\), identified by the user$/);
+  assert(!headings().includes("Different genome from training"));
 });

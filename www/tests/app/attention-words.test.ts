@@ -19,7 +19,7 @@ function texts(folder: string): string[] {
 test("β is the weight that attention gives a mark, and no text makes an effect of it", () => {
   assert.match(BETA, /weight .* attention gives each mark/);
   assert.match(ALPHA, /weight .* attention gives each bin/);
-  assert.match(noEffect(true, "a gene on"), /^Neither is how much the prediction changes .* deletion test/);
+  assert.match(noEffect(true, "a gene on"), /^Neither shows how much the prediction changes .* deletion test/);
   const paths = ["www/src", "pkg/src", "docs", "src/weights/architecture"].flatMap(texts);
   const claims =
     /(?:[αβ]|<\/strong>|alpha|beta)\W+(?:says?|tells?|shows?|measures?) how (?:much|important)|used to predict|how much each mark count|mark (?:weighs|counted) most/;

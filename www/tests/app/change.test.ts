@@ -4,7 +4,7 @@ import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/genes/saved/tsv";
 import { briefCell, cellInName, cellName, cellTitle, letteredCell, pairNames } from "../../src/tasks/shared/cells";
-import { otherPair } from "../../src/tasks/shared/other-pair";
+import { otherPair } from "../../src/tasks/genes/facts";
 import { CHANGE_LISTS, topColumn } from "../../src/tasks/genes/change/table";
 import { type ChangeListing, nextSort } from "../../src/tasks/genes/order";
 import {
@@ -25,8 +25,8 @@ import { drivingDrawing, histogramDrawing } from "../../src/tasks/genes/change/d
 import type { ChangeRun } from "../../src/tasks/genes/result";
 import type { Sets } from "../../src/tasks/genes/sure/sets";
 import { predictionInWords, WORTH_TELLING } from "../../src/tasks/genes/what-if";
-import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
+import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { modelName } from "../../src/session/state";
 import type { ModelCard } from "../../../pkg/src/card";
 
@@ -299,9 +299,9 @@ test("a mark that was not measured in one cell type has no weight there, nor whe
 test("what a model says of no change is told where it is not small, whatever the prediction, and Methods say when", () => {
   assert.equal(
     predictionInWords(2, -0.71),
-    "Predicted log2 fold change: +2.00. With no change, both cell types at the middle of the two, this model says −0.71.",
+    "Predicted log2 fold change: +2.00. With no change (both cell types at their midpoint) this model predicts −0.71.",
   );
-  assert.match(predictionInWords(-8, 0.1)!, /says \+0\.10/);
+  assert.match(predictionInWords(-8, 0.1)!, /predicts \+0\.10/);
   assert.equal(predictionInWords(0, -0.099), undefined, "small, and beside no prediction otherwise");
   assert.equal(predictionInWords(1, undefined), undefined, "the symmetric form says 0");
   assert.equal(predictionInWords(1, 0, "sure of the sign"), "Predicted log2 fold change: +1.00 (sure of the sign).");

@@ -9,7 +9,7 @@ import {
   scoreOf,
   simplestOf,
   tasksOf,
-} from "../../src/model/catalogue-view";
+} from "../../src/session/catalogue";
 import { recommended } from "../../src/tasks/known";
 import {
   compareRuns,
@@ -18,11 +18,10 @@ import {
   FIRST_COMPARISON,
   listComparison,
   unsharedTsv,
-} from "../../src/tasks/shared/compare/comparison";
+} from "../../src/tasks/genes/compare/comparison";
 import { runBytes } from "../../src/tasks/genes/result";
-import { Keeper } from "../../src/tasks/shared/compare/keeper";
+import { Keeper, refuseOverLimit } from "../../src/tasks/genes/compare/keeper";
 import { geneNames } from "../../src/tasks/shared/genes/names";
-import { refuseOverLimit } from "../../src/tasks/shared/compare/kept-memory";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
 
 const run = (genes: string[], ...values: number[]) => ({ genes, values: Float32Array.from(values) });

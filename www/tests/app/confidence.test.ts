@@ -30,7 +30,7 @@ test("a card says how its probabilities were calibrated, and how that did on tes
   const fitted =
     "P(on) is calibrated by one temperature on 1,200 genes: genes of valid.csv. 47 % of them are on, which the " +
     "probabilities assume.";
-  const names = "In tables probability is the calibrated one, and probability_raw is not.";
+  const names = "In tables, probability is calibrated and probability_raw is not.";
   assert.deepEqual(calibrationInWords(of()), [fitted, names]);
   const figures = { n: 200, brier: 0.0712, brier_raw: 0.08, calibration_error: 0.04, calibration_error_raw: 0.0781 };
   assert.deepEqual(calibrationInWords(of(figures)), [

@@ -10,7 +10,7 @@ import { WorkerError } from "../../src/rpc/errors";
 import { readExported } from "../../src/standalone/exported";
 import { BLOCK_PREFIX, gzip, MANIFEST_ID, type Manifest, manifestText, toBase64 } from "../../src/standalone/format";
 import { elementsOf } from "../../src/standalone/read";
-import type { Workspace } from "../../src/workspace/format";
+import type { Workspace } from "../../src/session/workspace-types";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
 import { damagedBytes, type Dice, dice } from "../../../tests/packages/support/damage.mjs";
 import { damagedJson } from "../damage";

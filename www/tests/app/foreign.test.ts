@@ -65,6 +65,11 @@ test("files of one checkpoint are kept together, a second model is not, and data
     found.left.map(({ name, as }) => `${name}: ${as}`),
     ["E003.pt: one model is open at a time"],
   );
+  const graph = sorted([parts[1]!, parts[0]!, file("m.meta", "other"), file("checkpoint", "other")]);
+  for (const { name, as } of graph.left) assert.match(as, /^of the checkpoint, but without weights/, name);
+  assert.equal(graph.left.length, 2);
+  const another = sorted([parts[1]!, parts[0]!, file("n.meta", "other"), file("notes", "other")]);
+  for (const { name, as } of another.left) assert.match(as, /^not a table/, name);
   const beside = sorted([file("mine.safetensors", "model"), file("E003.pt", "weights")]);
   assert.equal(beside.opens?.name, "mine.safetensors");
   assert.deepEqual(beside.foreign, []);
@@ -98,7 +103,7 @@ test("settings of a model of sequences are a JSON object, and other text is refu
 });
 
 test("the variants that have such tensors are named", () => {
-  assert.equal(fitsInWords(12, [fit("a")]), "12 tensors: those of AttentiveChrome, a.");
-  assert.match(fitsInWords(12, [fit("a"), fit("b")]), /AttentiveChrome, a and AttentiveChrome, b have alike: choose/);
-  assert.match(fitsInWords(1, []), /^1 tensor, which are those of no variant/);
+  assert.equal(fitsInWords(12, [fit("a")]), "12 tensors, matching AttentiveChrome, a.");
+  assert.match(fitsInWords(12, [fit("a"), fit("b")]), /matching AttentiveChrome, a and AttentiveChrome, b: choose/);
+  assert.match(fitsInWords(1, []), /^1 tensor, matching no known variant/);
 });

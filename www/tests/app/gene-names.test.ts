@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CHANGE_LISTS } from "../../src/tasks/genes/change/table";
-import { geneTitle } from "../../src/tasks/shared/genes/cell";
+import { geneTitle } from "../../src/tasks/genes/gene-cell";
 import { geneNames, withSymbols } from "../../src/tasks/shared/genes/names";
 
 const genes = ["ENSG00000102145_GATA1", "ENSG00000000003.15", "GENE7", "ENSMUSG00000059552.3_Trp53"];

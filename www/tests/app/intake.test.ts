@@ -154,7 +154,7 @@ test("the user's own sequence is not run on a model of simulated ones without a 
   await session.openModel(catalogue.models[3]!);
   await session.openFiles([FASTA]);
   assert.equal(session.state.model?.id, "yeast");
-  assert.match(session.state.intake?.chosen?.why ?? "", /learned from simulated data/);
+  assert.match(session.state.intake?.chosen?.why ?? "", /trained on simulated data/);
 });
 
 test("a table given to a model of sequences opens one that says which genes are on", async () => {
@@ -267,8 +267,8 @@ test("files of peaks are refused as peaks, with advice, and are not taken for ge
   const { problems, preparing } = tables.state;
   assert.equal(preparing, undefined, "nothing is asked for a table of them");
   assert.equal(problems.a?.code, "peaks");
-  assert.match(problems.a.message, /H3K4me3\.narrowPeak: found intervals .*; expected a table/);
-  assert.match(problems.a.remedy ?? "", /start from the bigWig or BAM files that they were called from/);
+  assert.match(problems.a.message, /H3K4me3\.narrowPeak: found genomic intervals .*; expected a signal table/);
+  assert.match(problems.a.remedy ?? "", /start from the bigWig or BAM files they were called from/);
   assert.deepEqual(accountOf(session.state.intake?.files), [[], ["H3K4me3.narrowPeak", "mine.bed"]]);
   await session.openFiles([file("t.csv", TABLE), peaks("broad.bed")]);
   assert.match(session.state.intake?.files[1]?.as ?? "", /peaks.*start from the bigWig/i, "beside a table, too");
@@ -288,7 +288,7 @@ test("a list of names is no table: the account says where it goes", async () => 
     assert.equal(tables.state.problems.a, undefined);
     const [filed, ...more] = session.state.intake?.files ?? [];
     assert.deepEqual([filed?.used, more], [false, []]);
-    assert.match(filed?.as ?? "", /list of names.*paste the list into Find a gene/);
+    assert.match(filed?.as ?? "", /list of names.*paste gene names into Find a gene/);
   }
   await session.openFiles([file("t.csv", TABLE), file("genes.txt", "TP53\nMYC\n")]);
   assert.deepEqual(accountOf(session.state.intake?.files), [["t.csv"], ["genes.txt"]]);
@@ -375,7 +375,7 @@ test("files that come during a run are not lost without a word", async () => {
   void onOff.run();
   await session.openFile(file("u.csv", TABLE));
   assert.deepEqual(accountOf(session.state.intake?.files), [[], ["u.csv"]]);
-  assert.match(session.state.announcement, /u\.csv, a run is going on/);
+  assert.match(session.state.announcement, /u\.csv, a run is in progress/);
 });
 
 test("measured expression that is dropped with two tables waits for the run of the change, and what cannot be read is said", async () => {

@@ -19,11 +19,11 @@ import { formatLevel, levelInWords } from "../../src/tasks/genes/what-if";
 import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
 import { SAMPLED as SAMPLES, type Sampled } from "../../src/tasks/genes/samples/sampled";
-import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/order";
+import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/table";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
-import { partNote } from "../../src/tasks/shared/tables/part";
+import { partNote } from "../../src/tasks/genes/tables/part";
 import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
 import { countsInWords, findSets, promiseInWords, type Sets } from "../../src/tasks/genes/sure/sets";
 
@@ -177,7 +177,7 @@ test("the answer of a gene and the effect of changed signal are in levels", () =
     /Level 8\.00 \(log2\(count \+ 1\)\): H3K4me3 \+3, against a gene without signal\./,
   );
   const now = { predicted: 6.5 } as Parameters<typeof levelInWords>[0];
-  assert.match(written(levelInWords(now, 8)).replace(/\s+/g, " "), /was 8\.00, is .*6\.50.*: it moved by −1\.50\./);
+  assert.match(written(levelInWords(now, 8)).replace(/\s+/g, " "), /changed from 8\.00 to .*6\.50.*, by −1\.50\./);
   assert.equal(formatLevel(-0.001), "0.00");
 });
 

@@ -7,7 +7,7 @@ import type { CurrentModel } from "../../src/session/state";
 import { CHANGE, type CurrentChange } from "../../src/tasks/genes/change/outcome";
 import { link as genesLink, placesOf, show as showGenes } from "../../src/tasks/genes/links";
 import { type CurrentRun, ON_OFF } from "../../src/tasks/genes/on-off/outcome";
-import type { CurrentTable, Slot } from "../../src/tasks/shared/tables/tables";
+import type { CurrentTable, Slot } from "../../src/tasks/genes/tables/tables";
 import { link as tracksLink } from "../../src/tasks/tracks/links";
 import type { SequenceState } from "../../src/tasks/tracks/session";
 import { DESCRIPTION } from "../fakes/descriptions";
@@ -95,7 +95,7 @@ test("there is no link to what is the user’s own, and the reason names it", ()
   assert.match(reason(ofGenes({ a: slot(table()) })), /t\.csv is your own/);
   assert.match(reason(ofChanges(slot(table("pair")), slot(table()))), /t\.csv is your own/);
   assert.match(reason(ofChanges(slot(table("pair")), slot(table("other")))), /one example as a whole/);
-  assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /prepared as you chose/);
+  assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /how you prepared the table/);
   assert.match(reason(ofTracks({ sequences: { file: "g.fa", records: [], isSliced: false } })), /g\.fa is your own/);
   const overlays: SequenceState["overlays"] = [
     {
@@ -154,7 +154,7 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const asked = (address: Address, work: typeof onOff | typeof change) => {
     const { results, explanations } = work.outcome;
     const places = placesOf(results, explanations);
-    return showAddress(address, { places, show: (of, view) => showGenes(work, of, view) }, page);
+    return showAddress(address, { places, show: (...asked) => showGenes(work, ...asked) }, { page });
   };
   const shown = (address: Address) => asked(address, onOff);
   const changed = (address: Address) => asked(address, change);

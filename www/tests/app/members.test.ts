@@ -96,10 +96,10 @@ test("contributions of an ensemble have lines over their bars, and say in how ma
   const drawing = contributionsDrawing(onOff(), gene, { index: 0, contributions } as GeneExplanation);
   const picture = drawing.draw(FRAME);
   assert.match(picture, /mean of 2 seeds; line: lowest to highest/);
-  assert.match(picture, /In 2 of 4 bins the sign is not the same in all 2 seeds\./);
+  assert.match(picture, /In 2 of 4 bins the sign differs between the 2 seeds\./);
   assert.equal(picture.match(/data-members/g)?.length, 2);
   const read = drawing.places!.read(FRAME, 2)!.rows[0]!.values[1];
-  assert.equal(read, "+0.25 (−0.25 to +0.75, sign not the same in all)");
+  assert.equal(read, "+0.25 (−0.25 to +0.75, sign differs)");
   assert.equal(drawing.tsv!().split("\n")[0], "bin\tx\tx_sd\tx_low\tx_high\ty\ty_sd\ty_low\ty_high");
   assert.deepEqual(first(drawing.tsv!()).slice(0, 5), ["1", "1", "0.5", "0.5", "1.5"]);
   const single = { index: 0, contributions: contributionsOf(found(Float32Array.of(1, -2, 0.25, 0))) };
@@ -113,9 +113,9 @@ test("an answer says what its lines are, and the marks whose sign is not the sam
   assert.deepEqual(shares[1], { mark: "y", value: -0.25, range: [-0.75, 0.25] });
   assert.equal(
     spreadInWords(shares, "5 seeds"),
-    "Bars: mean of 5 seeds; lines: lowest to highest. The sign of y is not the same in all.",
+    "Bars: mean of 5 seeds; lines: lowest to highest. The sign of y differs between them.",
   );
-  assert.match(spreadInWords(shares.slice(0, 1), "5 seeds")!, /Signs are the same in all 5 seeds\.$/);
+  assert.match(spreadInWords(shares.slice(0, 1), "5 seeds")!, /Signs agree in all 5 seeds\.$/);
   assert.equal(spreadInWords(sharesOf(MARKS, { values }), "5 seeds"), undefined, "of one model there is none");
   assert.equal(spreadInWords(shares, undefined), undefined);
   assert.equal(signedWith(2, undefined), "+2");
@@ -162,7 +162,7 @@ test("marks of both cell types have the range of the sums of their bins in each 
       [-0.75, 0.25],
     ],
   );
-  assert.match(spreadInWords(shares, "2 seeds")!, /The sign of x, B is not the same in all\.$/);
+  assert.match(spreadInWords(shares, "2 seeds")!, /The sign of x, B differs between them\.$/);
 });
 
 const pair = () =>

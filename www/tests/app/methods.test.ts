@@ -146,7 +146,7 @@ test("the methods of a run name the model, the hash of its weights, the version,
 
 test("nothing is said that neither the card nor the run knows", () => {
   const { text } = methodsOfRun(run({ rows: [], beta: new Float32Array(0) }));
-  assert(text.includes("Its card does not say on what it was trained."));
+  assert(text.includes("Its card does not state its training data."));
   for (const absent of [
     "undefined",
     "null",
@@ -264,7 +264,7 @@ test("methods have the order of an answer: contributions come before attention",
 });
 
 test("methods say when the answer to no change stands beside a prediction; the symmetric form has none", () => {
-  const rule = "that answer is given where it is at least 0.1 in log2.";
+  const rule = "it is given where it is at least 0.1 in log2.";
   assert(methodsOfChange(changeRun({ symmetric: false })).text.includes(rule));
   assert(!methodsOfChange(changeRun({ symmetric: true })).text.includes(rule));
 });
@@ -295,7 +295,7 @@ test("what a missing mark costs the model is said in the methods, and the record
   const made = { ...before, model: { ...before.model, card: { ...before.model.card, missing_marks: found } } };
   assert(
     methodsOfRun(made).text.includes(
-      "Without H3K27me3 the model gave 7 of 200 test genes of K562 another call on or off, and its AUROC was 0.931 " +
+      "Without H3K27me3 the model gave 7 of 200 test genes of K562 a different on/off call, and its AUROC was 0.931 " +
         "(0.948 with all marks).",
     ),
   );
@@ -314,13 +314,13 @@ test("values unlike those of training are said, in the methods and in the record
   const offScale = ["all marks are about 25 times of what the model was trained on"];
   assert(
     methodsOfRun(run({ offScale: [offScale] })).text.includes(
-      "The values that were run are unlike those the model was trained on: all marks are about 25 times",
+      "The values differ from those the model was trained on: all marks are about 25 times",
     ),
   );
   assert.deepEqual(JSON.parse(runRecord(run({ offScale: [offScale] }))).unlike_training, offScale);
   assert.deepEqual(JSON.parse(runRecord(run())).unlike_training, []);
   const both = changeRun({ offScale: [[], offScale] });
-  assert(methodsOfChange(both).text.includes("The values of B that were run are unlike"));
+  assert(methodsOfChange(both).text.includes("The values of B differ from"));
   assert(!methodsOfChange(both).text.includes("The values of A"));
   assert.deepEqual(
     JSON.parse(runRecord({ ...both, foldChange: new Float32Array(1) })).b.table.unlike_training,
@@ -402,7 +402,7 @@ test("the methods of tracks say strand, windows, padding, attention, and what wa
     "not averaged over both strands",
     "3 bases are unknown",
     "64 bases at a time: 2 overlapping windows cover the sequence, of each of which the first and last 8 bases",
-    "5 unknown bases were put around",
+    "5 unknown bases were added around",
     "2 tracks in 12 bins of 8 bp, from base 9",
     "1 layer of 2 heads over the 8 bins",
     "m.bw (mean over each bin) under As",

@@ -89,7 +89,7 @@ test("the page's files are kept, verified, and served offline with their types; 
   const engine = await one.response("a b.wasm");
   assert.equal(engine.headers.get("content-type"), "application/wasm");
   assert.equal(await engine.text(), "engine");
-  await assert.rejects(one.response("standalone/view.js"), /view\.js is not kept on this machine/);
+  await assert.rejects(one.response("standalone/view.js"), /view\.js is not kept on this computer/);
   host.online = true;
   await one.keep("all");
   assert.deepEqual(await one.kept(), { isWhole: true, bytes: BYTES + 5, missing: 0 });
@@ -113,9 +113,9 @@ test("a new build fetches what has changed of what was used, and leaves the buil
 test("a file of another content than the build's is asked for past the browser's cache, and then refused", async () => {
   host.files["app.js"] = "program 2";
   const one = store("1", ONE);
-  await assert.rejects(one.keep(), /app\.js came with another content/);
+  await assert.rejects(one.keep(), /app\.js differs from this version's file/);
   assert.ok(host.asked.includes("app.js") && host.asked.includes("app.js!"));
-  await assert.rejects(one.response("app.js"), /app\.js came with another content/);
+  await assert.rejects(one.response("app.js"), /app\.js differs from this version's file/);
 });
 
 test("a file that is damaged or gone is fetched again where there is a network, and refused where there is none", async () => {
@@ -125,7 +125,7 @@ test("a file that is damaged or gone is fetched again where there is a network, 
   const one = store("1", ONE);
   assert.equal((await one.kept()).isWhole, false);
   host.online = false;
-  await assert.rejects(one.response("app.js"), /app\.js is not kept on this machine, and it could not be fetched/);
+  await assert.rejects(one.response("app.js"), /app\.js is not kept on this computer and could not be downloaded/);
   host.online = true;
   await one.keep();
   host.online = false;
@@ -144,7 +144,7 @@ test("after a removal an open page gets its files from the network, and nothing 
 test("without room keeping says so, and files still come", async () => {
   host.room = 2;
   const one = store("1", ONE);
-  await assert.rejects(one.keep(), /The browser has no room for it/);
+  await assert.rejects(one.keep(), /The browser has no space for it/);
   assert.equal(await (await one.response("standalone/view.js")).text(), "view");
 });
 
@@ -174,12 +174,12 @@ test("the panel says why a page is not kept: by the address, the browser, or the
     setItem: (key: string, value: string) => stored.set(key, value),
   };
   pretend(false, {});
-  assert.match(whyImpossible() ?? "", /only that come over https/);
+  assert.match(whyImpossible() ?? "", /only pages that come over https/);
   pretend(true, {});
-  assert.match(whyImpossible() ?? "", /no service workers; in private windows some have none/);
+  assert.match(whyImpossible() ?? "", /no service workers; some turn them off in private windows/);
   pretend(true, { serviceWorker: {}, connection: { saveData: true } });
   assert.equal(whyImpossible(), undefined);
-  assert.equal(whyUnasked(), "This browser asks to save data.");
+  assert.equal(whyUnasked(), "This browser is set to save data.");
   choose("yes");
   assert.equal(whyUnasked(), undefined);
   choose("no");

@@ -21,7 +21,7 @@ import { CHANGE_LISTS } from "../../src/tasks/genes/change/table";
 import { ON_OFF_LISTS } from "../../src/tasks/genes/on-off/table";
 import { histogramDrawing, overviewDrawings } from "../../src/tasks/genes/on-off/drawings";
 import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
-import { partIn, partInName, partNote, withoutPart } from "../../src/tasks/shared/tables/part";
+import { partIn, partInName, partNote, withoutPart } from "../../src/tasks/genes/tables/part";
 import type { Drawing } from "../../src/ui/drawing";
 import { CHANGE_DESCRIPTION, DESCRIPTION } from "../fakes/descriptions";
 import { card, changeCard, MARKS, SHA256 } from "../fakes/engine";

@@ -34,9 +34,9 @@ test("no sentence says that a reader's data are never stored, or do not leave th
 test("the page says that data stand in the browser's store, until when, and what deletes them", () => {
   const text = [...texts()].find(([file]) => file.endsWith("offline/panel.ts"))?.[1] ?? "";
   for (const part of [
-    "also stands in this browser's own store on this computer",
-    "deleted once the tab has been closed",
-    "Until then it may remain on this computer",
+    "this browser also stores its contents on this computer",
+    "deleted after the tab is closed",
+    "Until then they may remain on",
     "Forget my data now",
     "may store it again",
   ])

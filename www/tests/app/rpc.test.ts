@@ -237,7 +237,7 @@ test("a worker that is killed without a word is heard of by its lock; one that i
       locks.end(locks.names[0]!);
       await assert.rejects(waiting, ({ plain }: WorkerError) => {
         assert.equal(plain.code, "engine-stopped");
-        assert.match(`${plain.message} ${plain.remedy}`, /^The worker stopped: the browser ended it\. Try it again/);
+        assert.match(`${plain.message} ${plain.remedy}`, /^The worker stopped: the browser ended it\. Try again/);
         return true;
       });
       assert.equal(stopped.length, 1);

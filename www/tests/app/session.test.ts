@@ -23,10 +23,10 @@ import { exportable } from "../../src/tasks/genes/saved/page";
 import type { AnyWork } from "../../src/tasks/genes/session";
 import { shareOf } from "../../src/tasks/genes/result";
 import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
-import { Files } from "../../src/workspace/reading";
+import { Files } from "../../src/session/restoring";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/workspaces";
-import type { Workspace } from "../../src/workspace/format";
+import type { Workspace } from "../../src/session/workspace-types";
 import { type Answer, type Answers, FakeWorker, type Some } from "../fakes/worker";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
 import { calibratedCard, card, changeCard, ensembleCard } from "../fakes/engine";
@@ -230,7 +230,7 @@ test("nothing is run while it is told what a chosen file is", async () => {
   await work.tables.readOwn(new Blob(["x"]), "before.csv");
   assert.equal(work.whyNot, undefined);
   const opening = session.openFile(new File(["gene,bin,H3K4me3\n"], "after.csv"));
-  assert.equal(work.whyNot, "The file is being looked at.");
+  assert.equal(work.whyNot, "The file is being checked.");
   await opening;
   assert.equal(work.whyNot, undefined);
   assert.equal(work.tables.state.a.table?.file, "after.csv");
@@ -380,7 +380,7 @@ test("a table with more bins runs only once its middle is accepted", async () =>
   const wide = understanding({ bins: { table: 200, model: 100, selectable: [51, 150] } });
   const { work } = await started({ understand: () => wide });
   await work.tables.readOwn(new Blob(["x"]), "wide.csv");
-  assert.match(work.whyNot ?? "", /200 bins a gene, the model takes 100/);
+  assert.match(work.whyNot ?? "", /200 bins per gene; the model needs 100/);
   work.tables.acceptBins(true);
   assert.equal(work.whyNot, undefined);
   await work.run();
@@ -1129,7 +1129,7 @@ test("what the tables lack for a model of a change is said of A or of B", async 
     cell === "b" ? understanding({ bins: { table: 2, model: 4, selectable: null }, runs: false }) : understanding();
   const { session, work } = await startedWithChange({ understand });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
-  assert.equal(work.whyNot, "B: The table has 2 bins a gene, the model takes 4.");
+  assert.equal(work.whyNot, "B: The table has 2 bins per gene; the model needs 4.");
 });
 
 test("an example pair is read as A and B and run", async () => {

@@ -7,7 +7,7 @@ import { tracksDrawing, averageDrawing } from "../../src/tasks/genes/on-off/draw
 import { light } from "../../src/plots";
 import { isMeasured } from "../../src/tasks/genes/change/drawings";
 import type { FinishedRun } from "../../src/tasks/genes/result";
-import { mixesUnits, notesOf, signalOf, unitsInWords } from "../../src/tasks/shared/tables/signal";
+import { mixesUnits, notesOf, signalOf, unitsInWords } from "../../src/tasks/shared/signal";
 
 const BIGWIG =
   "H3K4me3, H3K9me3: mean signal; 100 bins of 100 bp, 5000 bp before and 5000 bp behind the TSS, in genomic order";

@@ -44,7 +44,7 @@ test("sets are given where nothing speaks against it, and withdrawn with the rea
   assert.equal(hasSets(card), false);
   assert.equal(hasSets(RUN.model.card), true);
   assert.equal(whyWithdrawn(RUN), undefined);
-  assert.match(whyWithdrawn({ ...RUN, offScale: [["ten times as deep"]] })!, /unlike those the model was trained on/);
+  assert.match(whyWithdrawn({ ...RUN, offScale: [["ten times as deep"]] })!, /unlike the training data/);
   assert.match(whyWithdrawn({ ...RUN, tables: SIMULATED })!, /the genes are simulated/);
   assert.match(whyWithdrawn({ ...RUN, shareOn: 0.6 })!, /only for the calibration’s share of genes on/);
   const simulated = { card: { ...RUN.model.card, simulated: true } };
@@ -58,13 +58,13 @@ test("intervals of a change are withdrawn for what either table lacks, and for o
   assert.equal(whyWithdrawn({ ...run, tables: [absent, absent] }), "H3K9me3 was not measured");
   assert.match(whyWithdrawn({ ...run, tables: [{ notes: [] }, ...SIMULATED] })!, /the genes are simulated/);
   assert.match(whyWithdrawn({ ...run, offScale: [[], ["ten times as deep"]] })!, /the values are unlike/);
-  assert.match(whyWithdrawn(run, "another")!, /^the model learned from K562 and H1, and your genes/);
+  assert.match(whyWithdrawn(run, "another")!, /^the model was trained on K562 and H1, and your genes/);
 });
 
 test("a gene is sure where one class is left, or where its interval leaves out 0", async () => {
   assert.deepEqual(SIGNS.of, ["up", "down", "up|down", "up|down"]);
-  assert.equal(countsInWords(CLASSES), "2 sure, 1 cannot say");
-  assert.equal(countsInWords(SIGNS), "2 sure of the sign, 2 cannot say");
+  assert.equal(countsInWords(CLASSES), "2 confident, 1 uncertain");
+  assert.equal(countsInWords(SIGNS), "2 with a confident sign, 2 uncertain");
   assert.deepEqual(
     [0, 1, 2, 3].filter((gene) => !isLeftOut("unsure", SIGNS, gene)),
     [2, 3],
@@ -100,7 +100,7 @@ test("an element's run has sets at its coverage, and a note where they are withd
   assert.deepEqual((await of({}, 0.95)).sets?.coverage, 0.95);
   const { sets, notes } = await of({}, 0.95, [{ heading: "Values", text: "ten times as deep" }]);
   assert.deepEqual([sets, notes.length], [undefined, 1]);
-  assert.match(notes[0]!.text, /unlike those the model was trained on/);
+  assert.match(notes[0]!.text, /unlike the training data/);
   await assert.rejects(of({}, 0.99), /takes 99 scores/);
   assert.deepEqual(await of({ model: { card } }), { notes: [] });
   assert.deepEqual(asked, [0.9, 0.95, 0.99], "nothing is asked of a model without scores, nor where they do not hold");
@@ -110,11 +110,11 @@ test("what a coverage promises is said with the genes that it holds for", () => 
   const of = { ...card, conformal: CONFORMAL, cell_type: K562 };
   const said = promiseInWords(CLASSES, of);
   assert.match(said, /^About 90 % of the sets hold the measured class\./);
-  assert.match(said, /genes of K562 like the 400 of the calibration, not for another cell type\.$/);
-  assert.match(promiseInWords(CLASSES, of, "same"), /like the 400 of the calibration\.$/);
+  assert.match(said, /genes of K562 like the 400 used for calibration, not for another cell type\.$/);
+  assert.match(promiseInWords(CLASSES, of, "same"), /like the 400 used for calibration\.$/);
   assert.match(
     promiseInWords(SIGNS, { ...changeCard, conformal: CONFORMAL }),
-    /^About 95 % of the intervals .* its interval leaves out 0\. This holds for genes of K562 and H1/,
+    /^About 95 % of the intervals .* the interval excludes 0\. This holds for genes of K562 and H1/,
   );
 });
 
@@ -124,12 +124,9 @@ test("a gene's line says whether it is sure, its interval, and the spread or tha
   const ensemble = { low: [0.1, 0.2, -1], high: [0.3, 0.4, 1], model: { card: { members } } };
   assert.equal(confidenceInWords(one, 0, {}, two), undefined);
   assert.equal(confidenceInWords(one, 0, { seeds: 5 }, two), "one of 5 seeds");
-  assert.equal(confidenceInWords(ensemble, 2, { sets: CLASSES, seeds: 5 }, two), "cannot say, -1.00–1.00 in 2 seeds");
-  assert.equal(confidenceInWords(one, 0, { sets: SIGNS }, two), "sure of the sign, 95 % interval 0.50 to 2.00");
-  assert.match(
-    confidenceInWords(one, 2, { sets: SIGNS }, two)!,
-    /^cannot say the sign, 95 % interval -1\.00 to 1\.00$/,
-  );
+  assert.equal(confidenceInWords(ensemble, 2, { sets: CLASSES, seeds: 5 }, two), "uncertain, -1.00–1.00 in 2 seeds");
+  assert.equal(confidenceInWords(one, 0, { sets: SIGNS }, two), "confident sign, 95 % interval 0.50 to 2.00");
+  assert.match(confidenceInWords(one, 2, { sets: SIGNS }, two)!, /^uncertain sign, 95 % interval -1\.00 to 1\.00$/);
 });
 
 const FRAME = { width: 720, theme: light };
@@ -153,13 +150,13 @@ test("a gene's figure has the range of an ensemble as an error bar, and none of 
   const drawn = onOffTracks(run, gene, undefined, undefined, undefined, { sets: { coverage: 0.9, of: ["on|off"] } });
   const picture = drawn.draw(FRAME);
   assert.match(picture, /data-error-bars[^]*lowest to highest/);
-  assert.match(picture, /P\(on\) = 0\.500 \(cannot say, 0\.25–0\.75 in 2 seeds\)/);
+  assert.match(picture, /P\(on\) = 0\.500 \(uncertain, 0\.25–0\.75 in 2 seeds\)/);
   assert.doesNotMatch(onOffTracks({ ...run, low: undefined, high: undefined }, gene).draw(FRAME), /data-error-bars/);
   const labelled = { ...run, tables: [{ ...table, labels: Uint8Array.of(1) }] } as unknown as FinishedRun;
   const narrow = onOffTracks(labelled, gene, undefined, undefined, undefined, {
     sets: { coverage: 0.9, of: ["on|off"] },
   }).draw({ width: 310, theme: light });
-  assert.match(narrow, /P\(on\) = 0\.500 \(cannot say, 0\.25–0\.75 in 2 seeds\)</, "the label gives way");
+  assert.match(narrow, /P\(on\) = 0\.500 \(uncertain, 0\.25–0\.75 in 2 seeds\)</, "the label gives way");
   const changed = { predicted: 0.1, beta: new Float32Array() };
   assert.doesNotMatch(onOffTracks(run, gene, undefined, changed).draw(FRAME), /data-error-bars/);
 });
@@ -174,7 +171,7 @@ test("a change's figure has its interval beside the range, on an axis that holds
   const sets = { coverage: 0.9, of: signsOf(interval), intervals: interval };
   const picture = changeTracks(run, gene, undefined, undefined, undefined, { sets }).draw(FRAME);
   assert.match(picture, /data-error-bars[^]*>−4<[^]*>\+4<[^]*90 % interval[^]*lowest to highest/);
-  assert.match(picture, /\(cannot say the sign, 90 % interval −3\.00 to \+4\.00, \+0\.25 to \+0\.75 in 2 seeds\)/);
+  assert.match(picture, /\(uncertain sign, 90 % interval −3\.00 to \+4\.00, \+0\.25 to \+0\.75 in 2 seeds\)/);
 });
 
 test("a listing by sets is that of a new run where they are withdrawn", () => {
@@ -187,19 +184,19 @@ test("a listing by sets is that of a new run where they are withdrawn", () => {
 test("the line of figures counts sure genes, names the reason where none are said, and offers several seeds", () => {
   const of = (state: object, seeds?: number): string => {
     const calls = { cover: assert.fail, sayCell: assert.fail, useAllSeeds: assert.fail };
-    const work = { state, outcome: { confidence: "Sure" }, isCurrent: true, ...calls };
+    const work = { state, outcome: { confidence: "Confidence" }, isCurrent: true, ...calls };
     const found = sureFact(work as unknown as Parameters<typeof sureFact>[0], seeds);
     return written(found).replace(/\s+/g, " ");
   };
   const run = { ...RUN, model: { card: { ...RUN.model.card, cell_type: K562 } } };
-  assert.match(of({ run, sets: CLASSES }), /Sure, at .*2 sure, 1 cannot say.*Your genes are of/);
-  assert.match(of({ run, sets: SIGNS }), /2 sure of the sign, 2 cannot say/);
-  assert.match(of({ run: { ...run, tables: SIMULATED } }), /not said: <small>the genes are simulated/);
+  assert.match(of({ run, sets: CLASSES }), /Confidence, at .*2 confident, 1 uncertain.*Your genes are from/);
+  assert.match(of({ run, sets: SIGNS }), /2 with a confident sign, 2 uncertain/);
+  assert.match(of({ run: { ...run, tables: SIMULATED } }), /not available: <small>the genes are simulated/);
   assert.doesNotMatch(of({ run: { ...run, tables: SIMULATED } }), /Your genes/);
-  assert.match(of({ run, cell: "another" }), /not said: .*learned from K562.*Your genes are of/);
-  assert.match(of({ run, unsaid: "0.99 takes 99 scores" }), /not said: <small>0\.99 takes 99 scores/);
+  assert.match(of({ run, cell: "another" }), /not available: .*trained on K562.*Your genes are from/);
+  assert.match(of({ run, unsaid: "0.99 takes 99 scores" }), /not available: <small>0\.99 takes 99 scores/);
   const single = { ...RUN, model: { card } };
-  assert.match(of({ run: single }, 5), /not said by one of 5 seeds.*Predict with 5 seeds/);
+  assert.match(of({ run: single }, 5), /not available from one of 5 seeds.*Predict with 5 seeds/);
   assert.equal(of({ run: single }), "");
   assert.equal(of({ run: { ...single, tables: SIMULATED } }, 5), "");
 });

@@ -4,14 +4,15 @@ import { test } from "node:test";
 import type { Catalogue, Deviation, Understanding } from "../../../pkg/src/index";
 import { hashOf } from "../../src/session/hash";
 import { preparationOf } from "../../src/session/preparation";
-import { FORMAT_VERSION, type Results, type Workspace } from "../../src/workspace/format";
+import { FORMAT_VERSION } from "../../src/workspace/workspace";
+import type { Results, Workspace } from "../../src/session/workspace-types";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
 import type { ChangeKey, SortKey } from "../../src/tasks/genes/order";
-import type { LevelKey } from "../../src/tasks/genes/level/order";
+import type { LevelKey } from "../../src/tasks/genes/level/table";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "../../src/workspace/files";
 import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
-import { acceptedFor } from "../../src/tasks/shared/tables/workspace";
+import { acceptedFor } from "../../src/tasks/genes/tables/stored";
 import { WorkerError } from "../../src/rpc/errors";
 import { DESCRIPTION } from "../fakes/descriptions";
 

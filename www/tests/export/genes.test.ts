@@ -150,7 +150,10 @@ test("what a page saves of its genes is what it answers from, whatever sequences
   const saved = await handlers.exported(stretches, variants.slice(0, 1), {});
   assert.deepEqual(saved, { file: "made.gtf", models: SAVED.models.slice(0, 1), near: SAVED.near.slice(0, 1) });
   const other = { blob: new Blob(['{"type": "FeatureCollection"}']), file: "a.json" };
-  await assert.rejects(handlers.readGenes.run({ source: other }, {}), /a\.json: found JSON that is not the genes/);
+  await assert.rejects(
+    handlers.readGenes.run({ source: other }, {}),
+    /a\.json: found JSON that does not hold the genes/,
+  );
 });
 
 test("a page is called after what was predicted, not after its genes", () => {

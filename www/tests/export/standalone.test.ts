@@ -232,7 +232,7 @@ test("samples of a page are read, and damaged ones are not", async () => {
   assert.equal((await refused(await write({}, undefined, { sample: 2 }))).code, "damaged-export");
   const whole = samplesText("probability", 1, columns);
   for (const text of [`${whole}0.5,1,0.5,1\n`, whole.replace("0.25", "x"), whole.replace("0.5,", ""), ""])
-    await assert.rejects(read(await write({}, text)), /page\.html: found a damaged file \(of its 2 samples/);
+    await assert.rejects(read(await write({}, text)), /page\.html: found a damaged file \(its 2 samples/);
 });
 
 test("a page has the coverage of the intervals that are drawn, a number or none", async () => {

@@ -30,7 +30,7 @@ test("auto takes the GPU where it is faster, and says so with both figures", asy
     check: { maxDifference: 0 },
     measured: report.measured,
     reason:
-      "WebGPU computes: 100,000 genes a second against 1,000 on the CPU. GPU and CPU agree in a self-test to 0e+0.",
+      "Running on WebGPU: 100,000 genes a second, against 1,000 on the CPU. GPU and CPU agree in a self-test to 0e+0.",
   });
   assert.deepEqual([report.measured!.cpu, report.measured!.webgpu].map(Math.round), [1000, 100_000]);
   assert.equal((await loaded.predict(readFake(10))).genesOnGpu, 10);
@@ -42,7 +42,7 @@ test("auto takes the CPU if it is faster, whatever the adapter's name, and shows
     const loaded = await open(new FakePlatform(survey));
     const { kind, adapter, reason } = await loaded.useDevice("auto");
     assert.deepEqual([kind, adapter], ["cpu", survey.adapter!.name]);
-    assert.equal(reason, `The CPU computes: 1,000 genes a second against 250 on WebGPU (${adapter}).`);
+    assert.equal(reason, `Running on the CPU: 1,000 genes a second, against 250 on WebGPU (${adapter}).`);
     assert.equal((await loaded.predict(readFake(10))).genesOnGpu, 0);
   }
 });
@@ -65,7 +65,7 @@ test("the CPU computes until it is decided, and the report says that it is not y
   const loaded = await open(new FakePlatform(HARDWARE));
   const decided = loaded.useDevice("auto");
   assert.equal(loaded.device.kind, "cpu");
-  assert.match(loaded.device.reason, /until it is known whether WebGPU is faster/);
+  assert.match(loaded.device.reason, /until WebGPU has been timed/);
   assert.equal((await loaded.predict(readFake(100))).genesOnGpu, 0);
   assert.equal((await decided).kind, "webgpu");
 });
@@ -154,7 +154,7 @@ test("a choice that is cancelled leaves the CPU, and the report says so", async 
     await assert.rejects(cancelled, CancelledError);
     assert.deepEqual(
       [loaded.device.kind, loaded.device.reason],
-      ["cpu", "The CPU computes: trying WebGPU was cancelled."],
+      ["cpu", "Running on the CPU: the WebGPU trial was cancelled."],
     );
   }
 });

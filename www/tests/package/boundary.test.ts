@@ -64,7 +64,7 @@ test("a handle is freed once, and a use after that is an error of its own", () =
   handle.free();
   handle[DISPOSE]();
   assert.equal(freed, 1);
-  assert.throws(() => handle.address, { code: "disposed", message: /^a\.csv was freed/ });
+  assert.throws(() => handle.address, { code: "disposed", message: /^a\.csv was already freed/ });
   assert.throws(() => handle.of(1), DisposedError);
 });
 

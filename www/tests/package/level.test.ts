@@ -69,6 +69,6 @@ test("a GPU's levels are held to be numbers, one a gene", () => {
 test("a model of level where another is wanted is refused with what it does", () => {
   assert.throws(() => taskIn({ modelTask: () => "level" }, new Uint8Array(8), "l.safetensors", "on-off"), {
     code: "another-task",
-    message: /^l\.safetensors says how much genes are expressed, from a table of histone marks; expected/,
+    message: /^l\.safetensors predicts gene expression levels, from a table of histone marks; expected/,
   });
 });

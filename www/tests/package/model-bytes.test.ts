@@ -57,7 +57,7 @@ async function open(bytes: ModelBytes) {
 
 const GONE = {
   ...{ name: "WeightsError", code: "file-changed", file: NAME, remedy: "Load the model again." },
-  message: `${NAME} cannot be read any more: it was changed, moved or deleted meanwhile.`,
+  message: `${NAME} can no longer be read: it has been changed, moved or deleted.`,
 };
 
 test("a large file is read in slices where a thread can, and all others as a whole", async () => {

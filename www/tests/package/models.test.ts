@@ -52,7 +52,7 @@ test("a file of another task than the wanted is refused by name, with what it do
     name: "InputError",
     code: "another-task",
     message:
-      "m.safetensors predicts tracks along a sequence; expected a model that says which genes are on, from a " +
+      "m.safetensors predicts tracks along a sequence; expected a model that predicts which genes are on, from a " +
       "table of histone marks.",
   });
   assert.deepEqual([taskIn(engine, ...FILE, "tracks"), taskIn(engine, ...FILE, undefined)], ["tracks", "tracks"]);

@@ -112,7 +112,7 @@ export function contributions(overrides: Partial<ChangeContributionsOptions> = {
     marks: CELLS.flatMap((cell) => FIVE.map((mark) => `${mark}, ${cell}`)),
     coloursOf: [...FIVE, ...FIVE],
     saliency: values.map((value, i) => (value / 40) * (i % 10 < 5 ? 1 : -0.5) * (i % 5 === 2 ? -1 : 1)),
-    words: attributionWords("log2 fold change", "integrated gradients", "both cell types at the middle of the two"),
+    words: attributionWords("log2 fold change", "integrated gradients", "both cell types at their midpoint"),
     ...{ width: 1000, theme: light },
     ...overrides,
   };

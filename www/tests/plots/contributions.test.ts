@@ -36,7 +36,7 @@ const summary = (plot: string): string => /<desc>([^<]*)<\/desc>/.exec(plot)?.[1
 
 test("a long stretch is bars under each pixel, and the strongest bases are named, one of a motif", () => {
   const plot = baseContributions(options());
-  assert.match(plot, /<title>ATAC: what it rests on in chrI:10,001–12,000</);
+  assert.match(plot, /<title>ATAC: contributions in chrI:10,001–12,000</);
   assert.match(
     summary(plot),
     /by integrated gradients from 2 shuffles\. Most: T at 10,504 \(\+4\), A at 10,901 \(−3\)\./,
@@ -84,7 +84,7 @@ test("nothing in view, and nothing that is known, are said", () => {
     [11_510, 11_560],
   ] as const) {
     const plot = baseContributions(options({ view }));
-    assert.match(summary(plot), /No base in view accounts for any of it\./);
+    assert.match(summary(plot), /No base in view contributes\./);
     assert(!plot.includes("NaN"));
   }
 });
@@ -178,15 +178,15 @@ test("each pattern is its logo with its count and its name, and all are said", (
     { rows: SURE.toReversed(), stretches: 4, lowers: true },
   ];
   const plot = patternLogos({ width: 700, theme: light, track: "ATAC", place: "chrI:1–9", patterns });
-  assert.match(plot, /<title>ATAC: patterns in what it rests on</);
+  assert.match(plot, /<title>ATAC: recurring patterns</);
   assert.equal(
     summary(plot),
-    "Stretches that look alike in chrI:1–9; letters are as high as what they tell. " +
+    "Similar stretches in chrI:1–9; letter height is information content. " +
       "1,234 stretches, like ANN: 12 match Reb1. " +
-      "4 stretches that lower the track, like NNA: no motif given is surely like it.",
+      "4 stretches that lower the track, like NNA: no significant motif match.",
   );
   assert.match(plot, />1,234 stretches<.*>12 match Reb1</s);
-  assert.match(plot, />4 stretches that lower the track<.*>no motif given is surely like it</s);
+  assert.match(plot, />4 stretches that lower the track<.*>no significant motif match</s);
   // One sure letter and two halves of each; the place that tells nothing is empty.
   assert.equal(plot.match(/<path /g)?.length, 6);
   assert.equal(consensusOf([[0.2, 0.6, 0.1, 0.1], ...SURE]), "CANN");

@@ -57,7 +57,7 @@ export function classOptions(overrides: Partial<ClassMapOptions> = {}): ClassMap
   const losses = Float32Array.from({ length: 1000 }, (_, step) => 0.08 + 1.6 / (1 + step / 25));
   return {
     called: "on",
-    purest: "that the model is most sure is on",
+    purest: "that the model is most confident is on",
     marks: FIVE,
     binSize: 100,
     window,
@@ -145,7 +145,7 @@ export function correlationOptions(overrides: Partial<CorrelationOptions> = {}):
       { name: "saliency, signed", r: -0.1421, isReference: false },
       { name: "class optimisation", r: 0.1116, isReference: false },
       { name: "mean signal of H3K4me3 itself", r: 0.931, isReference: true },
-      { name: "nearness to the TSS", r: 0.734, isReference: true },
+      { name: "proximity to the TSS", r: 0.734, isReference: true },
       { name: "uniform", r: undefined, isReference: true },
     ],
     width: 1000,
@@ -166,8 +166,8 @@ export function meansOptions(overrides: Partial<ExplanationMeansOptions> = {}): 
       "What each bin adds to the log-odds of “on”, compared with each mark’s mean over the gene (integrated " +
       "gradients), on " +
       "average over genes.",
-    up: "adds to the score",
-    down: "takes from it",
+    up: "raises the score",
+    down: "lowers it",
     classes: [
       { name: "on", called: "predicted on", genes: 3120, mean, size },
       { name: "off", called: "predicted off", genes: 3480, mean: mean.map((value) => -0.4 * value), size },
@@ -210,7 +210,7 @@ export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
     classMap(
       classOptions({
         called: "off",
-        purest: "that the model is most sure is off",
+        purest: "that the model is most confident is off",
         map: new Float32Array(500),
         losses: [0.5, 0.1],
         width: 720,

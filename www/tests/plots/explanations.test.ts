@@ -43,7 +43,7 @@ test("a gradient is signed, and the strongest bin of each mark is named", () => 
   saliency[53 * 5 + 3] = -0.25;
   const said = description(saliencyTracks(saliencyOptions({ saliency })));
   assert.match(said, /H3K4me3: strongest at \+350 bp, −0\.25; zero in 99 of 100 bins\./);
-  assert.match(said, /H3K27me3: zero in every bin: the score does not answer to it\./);
+  assert.match(said, /H3K27me3: zero in every bin: the score does not respond\./);
   assert.deepEqual(readSaliency(saliencyOptions({ saliency }), 54)[3].gradient, -0.25);
 });
 
@@ -72,7 +72,7 @@ test("contributions have words of their own, and rows the colours of their marks
   saliency[53 * 5 + 3] = 0.5;
   const plot = saliencyTracks(saliencyOptions({ saliency, words }));
   assert.match(plot, /<title>Contributions along /);
-  assert.match(plot, />adds to it</);
+  assert.match(plot, />raises it</);
   assert.match(plot, /What each bin adds to the log2 fold change, compared with each mark’s mean/);
   assert.match(description(plot), /H3K4me3: most at \+350 bp, \+0\.5; zero in 99 of 100 bins\./);
   assert.match(description(plot), /H3K27me3: zero in every bin: it adds nothing\./);
@@ -145,7 +145,7 @@ test("a class map is read mark by mark, and an empty one is said to be", () => {
   );
   assert.match(
     description(classMap(classOptions({ map: new Float32Array(500) }))),
-    /surest of this class is the empty one/,
+    /most confident of this class for an empty input/,
   );
 });
 
@@ -179,37 +179,37 @@ test("attention that lowers the prediction more than any random order points at 
   assert.equal(
     sentence(0.2, 0.03, [0.01, 0.05]),
     "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). Area " +
-      "under the curve 0.20, at random 0.030: here attention points at bins that the prediction depends on.",
+      "under the curve 0.20, at random 0.030: here attention highlights bins that the prediction depends on.",
   );
 });
 
 test("attention that takes no more than chance is said not to point at what decides", () => {
   assert.match(
     sentence(0.02, 0.03, [0.01, 0.05]),
-    /lowers P\(on\) by 0\.020; .* here attention does not point at what decides\.$/,
+    /lowers P\(on\) by 0\.020; .* here attention does not highlight bins that the prediction depends on\.$/,
   );
   assert.match(
     sentence(0.045, 0.03, [0.01, 0.05]),
-    /does not point at what decides/,
+    /does not highlight bins that the prediction depends on/,
     "a larger area, but within what random orders do",
   );
 });
 
 test("attention that is ahead of chance by little is said to point a little", () => {
-  assert.match(sentence(0.055, 0.03, [0.01, 0.05]), /points a little at what the prediction depends on\.$/);
+  assert.match(sentence(0.055, 0.03, [0.01, 0.05]), /weakly highlights bins that the prediction depends on\.$/);
 });
 
 test("attention whose removal makes the model surer is said to raise the probability", () => {
   assert.match(
     sentence(-0.2, 0.03, [0.01, 0.05], "off"),
-    /raises P\(off\) by 0\.20; .* does not point at what decides/,
+    /raises P\(off\) by 0\.20; .* does not highlight bins that the prediction depends on/,
   );
 });
 
 test("where no bins matter, none are said to", () => {
   assert.match(
     sentence(0.0001, 0.002, [0, 0.004]),
-    /leaves P\(on\) as it is; .* the prediction hardly depends on single bins, whichever they are\.$/,
+    /does not change P\(on\); .* the prediction hardly depends on any single bin\.$/,
   );
 });
 
@@ -239,17 +239,14 @@ test("over genes an explanation is compared with the signal’s own size first, 
   assert.equal(
     over("ahead-of-signal", 0.1, 0.17),
     "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: " +
-      "0.030. Over these genes saliency points at bins that predictions depend on, more than the signal’s own size " +
-      "does. Area: 0.10 ± 0.050 against the signal’s own size, 0.17 ± 0.050 against chance (mean over genes ± half " +
+      "0.030. Over these genes saliency highlights bins that predictions depend on, more than signal strength " +
+      "does. Area: 0.10 ± 0.050 against signal strength, 0.17 ± 0.050 against chance (mean over genes ± half " +
       "the 95 % interval).",
   );
-  assert.match(
-    over("ahead-of-chance", -0.01, 0.17),
-    /depend on, but no more than the signal’s own size does\. Area: −0/,
-  );
-  assert.match(over("ahead-of-chance", undefined, 0.17), /points at bins that predictions depend on\. Area: 0\.17 ±/);
-  assert.match(over("like-chance", -0.01, -0.04), /points no better than chance at what decides\. Area/);
-  assert.match(over("behind-chance", -0.2, -0.1), /points away from what decides\. Area/);
+  assert.match(over("ahead-of-chance", -0.01, 0.17), /depend on, but no more than signal strength does\. Area: −0/);
+  assert.match(over("ahead-of-chance", undefined, 0.17), /highlights bins that predictions depend on\. Area: 0\.17 ±/);
+  assert.match(over("like-chance", -0.01, -0.04), /finds bins that predictions depend on no better than chance\. Area/);
+  assert.match(over("behind-chance", -0.2, -0.1), /finds bins that predictions depend on worse than chance\. Area/);
   assert.doesNotMatch(over(undefined, undefined, -0.1), /Over these genes/, "of one gene there is no interval");
 });
 
@@ -268,11 +265,8 @@ test("of one gene an explanation with less area than the signal’s own size is 
       },
       "alpha",
     );
-  assert.match(
-    of(0.3),
-    /by the signal’s own size 0\.30, at random 0\.030: .* but no more than the signal’s own size does\.$/,
-  );
-  assert.match(of(0.1), /points at bins that the prediction depends on\.$/);
+  assert.match(of(0.3), /by signal strength 0\.30, at random 0\.030: .* but no more than signal strength does\.$/);
+  assert.match(of(0.1), /highlights bins that the prediction depends on\.$/);
 });
 
 test("what was not tested is not spoken of", () => {
@@ -283,7 +277,7 @@ test("the deletion test lists areas, the largest first", () => {
   const said = description(deletionTest(deletionOptions()));
   const order = [
     "saliency: area 0.80",
-    "signal's own size: area 0.74",
+    "signal strength: area 0.74",
     "class optimisation: area 0.70",
     "attention α: area 0.61",
     "random bins: area 0.47",

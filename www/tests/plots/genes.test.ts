@@ -90,12 +90,12 @@ test("every gene in view has a name or is counted", () => {
     const shown = placeGenes({ file: "", genes, more: 4 }, stretch([1000, 1000 + bins]), LEFT, RIGHT);
     const inView = genes.filter(({ start, end }) => end > 100_000 && start < 100_000 + bins * 100).length;
     assert.equal(shown.total, inView + 4);
-    if (shown.isDense) assert.match(aboutGenes(shown), new RegExp(`^${shown.total} genes; come closer`));
+    if (shown.isDense) assert.match(aboutGenes(shown), new RegExp(`^${shown.total} genes; zoom in`));
     else {
       assert.equal(shown.placed.length + shown.leftOut, shown.total);
       if (shown.leftOut > 4) {
         some++;
-        assert.equal(aboutGenes(shown), `+${shown.leftOut} more genes; come closer`);
+        assert.equal(aboutGenes(shown), `+${shown.leftOut} more genes; zoom in`);
       }
     }
   }
@@ -158,7 +158,7 @@ test("far away a row a strand shows where genes are, and the picture says how ma
   const genes = { file: "genes.gtf", genes: randomGenes(3000, 2n), more: 12 };
   const plot = sequenceTracks(sequenceOptions({ genes, origin: 0, binSize: 1000 }));
   const inView = genes.genes.filter(({ start }) => start < 960_000).length + 12;
-  assert.match(plot, new RegExp(`${inView.toLocaleString("en-US")} genes; come closer for their names`));
+  assert.match(plot, new RegExp(`${inView.toLocaleString("en-US")} genes; zoom in for names`));
   assert.doesNotMatch(plot, /data-gene/);
   assert.match(plot, /<title>[\d,]+ genes on the minus strand of chrIV:1–960,000<\/title>/);
   const shades = (strand: string) =>

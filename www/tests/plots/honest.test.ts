@@ -56,7 +56,7 @@ test("a mark that was not measured weighs nothing in a picture of β or of mean 
   const bars = markAttention({ marks: FIVE, beta, standIns: STAND_IN, width: 480, theme: light });
   assert.match(part(bars, "H3K27me3"), /not measured, 1\.105 stands in/);
   assert.doesNotMatch(part(bars, "H3K27me3"), /0\.90/);
-  assert.match(bars, /<desc>H3K36me3 has the highest weight of attention of the measured marks/);
+  assert.match(bars, /<desc>H3K36me3 has the highest attention weight of the measured marks/);
   const mean = averageAttention(averageOptions({ standIns: STAND_IN }));
   assert.equal(part(mean, "H3K27me3"), "");
   assert.match(mean, /H3K27me3 not measured, 1\.105 stands in/);
@@ -127,11 +127,11 @@ test("the verdict of the deletion test is that of its curve", () => {
   assert.equal(
     said(1),
     "Removing the 10 bins with the highest α lowers P(on) by 0.010; 10 bins at random: 0.000 (from −0.002 to 0.002). " +
-      "Area under the curve 0.030, at random 0.001: here attention points a little at what the prediction depends on.",
+      "Area under the curve 0.030, at random 0.001: here attention weakly highlights bins that the prediction depends on.",
   );
-  assert.match(said(5), /here attention points at bins that the prediction depends on\.$/);
-  assert.match(said(-1), /here attention does not point at what decides\.$/);
-  assert.match(said(0.01), /here the prediction hardly depends on single bins, whichever they are\.$/);
+  assert.match(said(5), /here attention highlights bins that the prediction depends on\.$/);
+  assert.match(said(-1), /here attention does not highlight bins that the prediction depends on\.$/);
+  assert.match(said(0.01), /here the prediction hardly depends on any single bin\.$/);
 });
 
 test("a heat map of changes has a colour bar with its unit, and names the grey of the reference base", () => {
@@ -217,7 +217,7 @@ test("a signal that was changed is not said to be a second run", () => {
   const names = { xName: "signal as measured", yName: "H3K4me3: set to zero", width: 480, theme: light };
   const changed = probabilityScatter({ x, y, ...names, of: "two signals" });
   assert.match(changed, /<title>P\(on\) of 3 genes before and after<\/title>/);
-  assert(texts(changed).includes("called otherwise once changed (1)"));
+  assert(texts(changed).includes("call changed (1)"));
   assert.doesNotMatch(changed, /\bruns?\b|by one only/);
   const axes = { x: "as measured", y: "H3K4me3: set to zero", of: "two signals" } as const;
   assert.doesNotMatch(changeScatter({ predicted: y, measured: x, axes, width: 480, theme: light }), /\bruns?\b/);

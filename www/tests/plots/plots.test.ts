@@ -101,7 +101,7 @@ test("β is said as weights of attention, the highest first", () => {
   const said = description(markAttention({ marks: FIVE, beta: [0.1, 0.2, 0.1, 0.5, 0.1], width: 400, theme: light }));
   assert.equal(
     said,
-    "H3K4me3 has the highest weight of attention, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The " +
+    "H3K4me3 has the highest attention weight, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The " +
       "weights sum to 1.",
   );
 });
@@ -136,7 +136,7 @@ test("a scatter of two runs says how many genes they call alike, and how they co
   assert.doesNotMatch(plot(undefined), /Pearson|r = /);
   assert.equal(
     description(plot(0.98616)),
-    "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. " +
+    "x-axis: A: one. y-axis: B: two. Same call: 2 genes; called on in one run only: 1. Pearson's r is 0.986. " +
       "PAX5: 0.600 and 0.400.",
   );
 });

@@ -324,7 +324,7 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "attention-map-light": () => attentionMap(mapOptions()),
   "attention-map-dark-narrow": () => attentionMap(mapOptions({ theme: dark, width: 340 })),
   "attention-map-change": () =>
-    attentionMap(mapOptions({ isChange: true, title: "Head 2, alternative less reference", top: 0.03 })),
+    attentionMap(mapOptions({ isChange: true, title: "Head 2, alternative minus reference", top: 0.03 })),
   "position-functions-light": () => positionFunctions(functionOptions()),
   "position-functions-dark-narrow": () =>
     positionFunctions(functionOptions({ theme: dark, width: 340, layer: 1, layers: 2 })),

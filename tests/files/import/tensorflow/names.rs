@@ -79,7 +79,7 @@ fn a_last_layer_that_was_a_convolution_is_the_dense_one() {
         assert!(
             card.notes
                 .iter()
-                .any(|note| note == "`final/conv1d/kernel` of the file is `final/dense/kernel` here.")
+                .any(|note| note == "`final/conv1d/kernel` in the file is called `final/dense/kernel` here.")
         );
     }
 }

@@ -15,18 +15,18 @@ use crate::cli::{interrupt, output};
 /// Which genes to fit to.
 #[derive(Debug, Args)]
 pub struct AttentiveChromeArgs {
-    /// Signal of the training genes
+    /// Signal table of the training genes
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
-    /// Signal of the validation genes, which choose the strength of regularisation
+    /// Signal table of the validation genes, which choose the regularisation strength
     #[arg(long, value_name = "FILE")]
     valid: PathBuf,
-    /// Signal of the test genes
+    /// Signal table of the test genes
     #[arg(long, value_name = "FILE")]
     test: PathBuf,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Take tables that share genes with the same signal, or windows that share bases where places are known
+    /// Accept tables that share genes with identical signal, or whose windows overlap. By default they are refused
     #[arg(long)]
     allow_overlap: bool,
     /// Print one JSON object: n, baselines

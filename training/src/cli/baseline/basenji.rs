@@ -17,11 +17,11 @@ use crate::tracks::manifest::{Ceiling, Manifest};
 /// Baseline of Basenji.
 #[derive(Debug, Args)]
 pub struct BasenjiArgs {
-    /// A folder that `regulens prepare tracks` wrote
+    /// Folder made by `regulens prepare tracks`
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Bins on either side that ridge regression may use; validation chooses how many it uses [default: 128, the reach
-    /// of Basenji's dilated convolutions, or the length of a window]
+    /// Maximum number of bins on either side for ridge regression; the number used is chosen on validation windows
+    /// [default: 128, the reach of Basenji's dilated convolutions, or the window length if shorter]
     #[arg(long, value_name = "BINS")]
     reach: Option<usize>,
     /// Print one JSON object: bins, baselines, ceilings
@@ -73,9 +73,8 @@ fn ceilings(manifest: &Manifest) -> impl Iterator<Item = (&str, &Ceiling)> {
 /// The scores as text.
 fn text(manifest: &Manifest, baselines: &[TrackBaseline], bins: &Bins) -> Result<String, std::fmt::Error> {
     let mut text = format!(
-        "{} test bins of {} bp, {} to validate, {} to train. The columns: Pearson's r, that of log2(x + 1), and R2, as \
-            published.\n\n\
-         r       log r   R2\n",
+        "{} test bins of {} bp, {} validation bins, {} training bins. Columns: Pearson r, Pearson r of log2(x + 1), \
+            and R2 as published.\n\nr       log r   R2\n",
         bins.test, manifest.bin_size, bins.valid, bins.train
     );
     let mut row = |fit: &TrackFit, what: &str| {

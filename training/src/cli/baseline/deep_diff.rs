@@ -33,39 +33,39 @@ use crate::train::trainer::{End, Event, Trainer};
 /// Baselines of DeepDiff.
 #[derive(Debug, Args)]
 pub struct DeepDiffArgs {
-    /// Signal of the training genes in cell types A and B
+    /// Signal tables of the training genes in cell types A and B
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     train: Vec<PathBuf>,
-    /// Signal of the validation genes, which choose settings and epochs
+    /// Signal tables of the validation genes, which choose settings and epochs
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     valid: Vec<PathBuf>,
-    /// Signal of the test genes
+    /// Signal tables of the test genes
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     test: Vec<PathBuf>,
     /// Counts in A and B (gene,count) and bins to keep
     #[command(flatten)]
     labels: LabelArgs,
-    /// Take tables that share genes with the same signal, or windows that share bases where places are known
+    /// Accept tables that share genes with identical signal, or whose windows overlap. By default they are refused
     #[arg(long)]
     allow_overlap: bool,
-    /// Do not train AttentiveChrome in A and in B, which takes the longest
+    /// Skip AttentiveChrome in A and in B, the slowest baseline
     #[arg(long)]
     no_attentive_chrome: bool,
-    /// Do not fit the support vector regressions, which take a minute or two
+    /// Skip support vector regression, which takes a minute or two
     #[arg(long)]
     no_svr: bool,
-    /// Seed of AttentiveChrome's first weights and of the order of genes
+    /// Seed of AttentiveChrome's initial weights and of the gene order
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Train AttentiveChrome this many times, from --seed and the seeds after it; each training is a row, and other
-    /// predictors are compared with their mean
+    /// Number of AttentiveChrome trainings, with consecutive seeds from --seed. Each is one row; the other baselines
+    /// are compared with their mean
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     seeds: u8,
     /// Print one JSON object: n, target, baselines
     #[arg(long)]
     json: bool,
-    /// Where to train AttentiveChrome: cpu, wgpu or cuda; the other baselines are fitted on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device for AttentiveChrome: cpu, wgpu or cuda; the other baselines run on the CPU
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
     #[command(flatten)]
     threads: ThreadArgs,
@@ -242,11 +242,10 @@ fn json(n: usize, baselines: &[ChangeBaseline]) -> Value {
 /// The scores as text.
 fn text(n: usize, baselines: &[ChangeBaseline]) -> Result<String, std::fmt::Error> {
     let mut text = format!(
-        "{n} test genes; target log2((B + 1) / (A + 1)): positive where B is higher. Sign: share of the genes that \
-            change more than\n\
-         twofold whose direction is predicted. The next two are Pearson in % of that of the two-layer SVR and of \
-         AttentiveChrome.\n\n\
-         Pearson  Spearman  R2       Sign    /SVR    /AttCh  on validation  predictor\n"
+        "{n} test genes; target log2((B + 1) / (A + 1)): positive if higher in B. Sign: share of genes with more \
+            than twofold change\nwhose direction is predicted. /SVR and /AttCh: Pearson in % of that of the \
+            two-layer SVR and of AttentiveChrome.\n\nPearson  Spearman  R2       Sign    /SVR    /AttCh  on \
+            validation  predictor\n"
     );
     let cell = |value: Option<f64>, digits: usize, width: usize| {
         let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"));

@@ -11,14 +11,12 @@ use super::error::CliError;
 /// Which family's baselines to fit.
 #[derive(Debug, Subcommand)]
 pub enum BaselineArgs {
-    /// AttentiveChrome's: logistic regression, linear SVM and random forest, on every bin and on mark means; the mean
-    /// of H3K4me3
+    /// Fit on/off baselines: logistic regression, linear SVM and random forest (per bin and per mark), and mean H3K4me3
     AttentiveChrome(attentive_chrome::AttentiveChromeArgs),
-    /// DeepDiff's: support vector regression in one layer and in two, ReliefF with a random forest, AttentiveChrome as
-    /// two regressions; ridge on log ratios and the mean log ratio of H3K4me3
+    /// Fit change baselines: SVR, ReliefF with random forest, AttentiveChrome regressions, ridge and the H3K4me3 log
+    /// ratio
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
-    /// Basenji's: ridge regression on 4-mers and GC within Basenji's reach; and how well the measurement agrees with
-    /// itself
+    /// Fit track baselines (ridge regression on 4-mers and GC), and report how reproducible the measurements are
     Basenji(basenji::BasenjiArgs),
 }
 

@@ -53,7 +53,8 @@ impl Subject {
     pub fn new(weights: WeightFile, kind: DeviceKind, table: &SignalTable) -> Result<Self, CliError> {
         if !weights.card.members.is_empty() {
             return Err(CliError::Usage(format!(
-                "{} joins {} models; a bench is of one. Give one seed's, as `train --keep-seeds` writes it",
+                "{} joins {} models; bench times a single one. Give the file of one seed, as written by `train \
+                    --keep-seeds`",
                 weights.card.name,
                 weights.card.members.len()
             )));
@@ -64,7 +65,8 @@ impl Subject {
         if runner.device() != kind {
             return Err(CliError::Device {
                 device: kind,
-                problem: "there is nothing to time on a device that is not trusted. Choose another".to_owned(),
+                problem: "the device failed its self-test, so that there is nothing to time. Choose another --device"
+                    .to_owned(),
             });
         }
         let engine = runner.into_engine();
@@ -102,7 +104,7 @@ impl Subject {
         match self.genes() {
             there if genes <= there => Ok(()),
             there => Err(format!(
-                "asked for {genes} genes, and there are {there}; give a larger table with --input"
+                "asked for {genes} genes, but the table has {there}; give a larger table with --input"
             )),
         }
     }
@@ -120,7 +122,7 @@ impl Subject {
 
     fn minibatch(&self, genes: usize) -> Result<(Examples, Minibatch), String> {
         let examples = Examples::of(&self.first(genes), &self.engine.card().transform)
-            .ok_or("the table has no labels to train by; give one with a column `label`")?;
+            .ok_or("the table has no labels to train on; give one with a column `label`")?;
         let batch = examples.in_order(genes).next().expect("at least one gene");
         Ok((examples, batch))
     }

@@ -35,15 +35,15 @@ use sequence::Sequence;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct BenchArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; with labels if training is timed [default: 1024 simulated genes]. For a
-    /// model of sequences, a FASTA file whose first record has the model's length [default: random bases]
+    /// Signal table, plain or gzipped, with labels for timing training [default: 1024 simulated genes]. For sequence
+    /// models, a FASTA file whose first record has the model's length [default: random bases]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
     #[command(flatten)]
     precision: PrecisionArgs,
@@ -55,19 +55,18 @@ pub struct BenchArgs {
 }
 
 const AFTER_HELP: &str = "\
-Requests of --serve, and their answers; `error: …` answers what cannot be done. A model of sequences has one of them \
-in the place of
-genes, and learns how many of each bin's bases are A, C, G and T:
-  predict GENES [TIMES]  milliseconds of each call: the first genes in, all results out
-  outputs FILE           ok; logit [N], alpha [N, M, T] and beta [N, M] of the last prediction as safetensors; of a \
-model of
-                         sequences `prediction` [bins, tracks]
-  step GENES [TIMES]     milliseconds of each step of training on the first genes: forward, backward, clipping, Adam
-  trained FILE           ok; the weights after the last step, and loss [steps], as safetensors
-  reset                  ok; training begins anew from the file's weights
-  limit                  billions of multiply-adds a second that one core reaches in registers, and with which vectors
-  memory                 the most memory that the program has held, in MiB
-  quit                   ends, as the end of stdin does";
+REQUESTS of --serve, one per line. A failed request is answered by `error: …`
+  predict GENES [TIMES]  ms per call: first genes in, all results out
+  outputs FILE           ok; writes the last prediction as safetensors: logit [N], alpha [N, M, T],
+                         beta [N, M]; sequence models: prediction [bins, tracks]
+  step GENES [TIMES]     ms per training step on the first genes: forward, backward, clipping, Adam
+  trained FILE           ok; writes the weights after the last step and loss [steps] as safetensors
+  reset                  ok; restarts training from the weights of the file
+  limit                  peak rate of one core in registers: billions of multiply-adds per second,
+                         and the vector instructions used
+  memory                 peak memory of the program in MiB
+  quit                   ends the program, like the end of stdin
+Sequence models: GENES is always 1, and training targets are the counts of A, C, G and T per bin.";
 
 /// Number of genes to simulate if none are given: the size of the table's largest call.
 const GENES: usize = 1024;
@@ -79,7 +78,7 @@ pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     match Opened::read(&args.model)? {
         Opened::OnOff(weights) => of_genes(args, weights),
         Opened::Level(weights) | Opened::Change(weights) => Err(CliError::Usage(format!(
-            "--model: {} is a model of {}; bench times models that tell which genes are on, and models of sequences",
+            "--model: {} is a {} model; bench times on/off models and sequence models",
             weights.card.name, weights.card.task
         ))),
         Opened::Tracks(weights) => {

@@ -145,7 +145,9 @@ fn check(sequences: usize) -> Result<(), String> {
     if sequences == 1 {
         return Ok(());
     }
-    Err(format!("asked for {sequences} sequences, and there is one"))
+    Err(format!(
+        "asked for {sequences} sequences; a sequence model is timed on one"
+    ))
 }
 
 /// The target of a training step, [cropped bins, tracks]: an eighth of the number of A, C, G and T in the bin, one base
@@ -175,7 +177,7 @@ fn first_record(path: &Path, length: usize) -> Result<Vec<u8>, CliError> {
         return Ok(record.codes);
     }
     let problem = format!(
-        "record {} has {} bases, and the model takes {length}; give a record of that length",
+        "record {} has {} bases, but the model reads {length}; give a record of that length",
         record.name,
         record.codes.len()
     );

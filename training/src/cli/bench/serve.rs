@@ -94,7 +94,7 @@ fn counts(text: &str) -> Result<(usize, usize), String> {
         Some(&[genes]) => Ok((genes, 1)),
         Some(&[genes, times]) => Ok((genes, times)),
         _ => Err(format!(
-            "found `{text}`; expected a number of genes, and how many times if more than once"
+            "found `{text}`; expected a number of genes and, optionally, a number of repetitions"
         )),
     }
 }
@@ -194,7 +194,7 @@ fn peak_memory() -> Result<f64, String> {
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
     peak.map(|kibibytes| kibibytes / 1024.0)
-        .ok_or_else(|| "this system does not say how much memory a program has held".to_owned())
+        .ok_or_else(|| "this system does not report the memory used by a program".to_owned())
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ fn signs(file: &str, text: &str) -> Result<HashMap<(String, String), f64>, CliEr
     let (Some(gene), Some(mark)) = (column("gene"), column("mark")) else {
         return Err(CliError::file(
             file,
-            "found no columns gene and mark; expected the .truth.tsv that `regulens simulate` wrote",
+            "found no columns gene and mark; expected the .truth.tsv made by `regulens simulate`",
         ));
     };
     let sign = |positive: bool| if positive { 1.0 } else { -1.0 };

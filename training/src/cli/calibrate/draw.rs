@@ -78,8 +78,8 @@ impl Draws {
             return Err(CliError::file(
                 &list.file,
                 format!(
-                    "found no change of a single base, and no insertion or deletion with its bases, at most {longest} \
-                     of them; expected variants to draw alike. Leave --like out to draw them with even chances."
+                    "found no substitution, insertion or deletion of at most {longest} bases; expected variants to \
+                        imitate. Leave --like out to draw all kinds with equal probability."
                 ),
             ));
         }
@@ -99,8 +99,8 @@ impl Draws {
         match list {
             Some(list) => format!("places at random, changes and lengths as in {list}"),
             None => format!(
-                "places and bases at random; insertions and deletions of 1 to {LONGEST} bases, a length of n \
-                 with a probability proportional to 1/n"
+                "places and bases at random; insertions and deletions of 1 to {LONGEST} bases, a length of n with a \
+                    probability proportional to 1/n"
             ),
         }
     }
@@ -157,8 +157,8 @@ impl Draws {
         Err(CliError::file(
             genome.file(),
             format!(
-                "found none of {TRIES} random places with the known bases of a random variant; expected a genome of A, \
-                 C, G and T that has the bases of the list."
+                "found no position with the reference bases of a random variant in {TRIES} attempts; expected a \
+                    genome of A, C, G and T that contains the bases of the list."
             ),
         ))
     }
@@ -186,7 +186,7 @@ impl Draws {
         }
         Err(CliError::file(
             genome.file(),
-            format!("found no {length} known bases side by side at {TRIES} random places."),
+            format!("found no {length} known bases in a row in {TRIES} attempts."),
         ))
     }
 

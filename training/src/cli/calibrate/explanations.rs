@@ -40,43 +40,43 @@ const TESTED: [Explanation; 6] = [
 pub struct ExplanationsArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// Number of genes to draw at random [default: all of the table]
+    /// Number of genes to draw at random [default: all genes of the table]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
     genes: Option<u32>,
-    /// The same seed draws the same genes, and the same random orders
+    /// Seed of the drawn genes and of the random orders
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The training genes, for what contrasts need of them in the card: the mean profiles of either class and the range
-    /// of each mark; of a model of change two tables, A and B
+    /// Signal table of the training genes, from which the card gets its contrasts: mean profile of each class and range
+    /// of each mark; for change models two tables, A and B
     #[arg(long, value_name = "FILE", num_args = 1..=2)]
     train: Vec<PathBuf>,
-    /// Expression counts (gene,count) by which training genes are on, where their table has no labels
+    /// Expression counts (gene,count) of the training genes, if their table has no labels
     #[arg(long, value_name = "FILE", requires = "train")]
     expression: Option<PathBuf>,
-    /// Simulated genes, whose contributions should have the signs that were planted; of a model of change two tables
+    /// Signal table of simulated genes, to check the signs of contributions against the planted signs; for change
+    /// models two tables
     #[arg(long, value_name = "FILE", num_args = 1..=2, requires = "truth")]
     simulated: Vec<PathBuf>,
-    /// Planted truth of these genes (.truth.tsv)
+    /// Planted truth of the --simulated genes (.truth.tsv)
     #[arg(long, value_name = "FILE", requires = "simulated")]
     truth: Option<PathBuf>,
-    /// Which genes they are, for the card [default: genes of FILE]
+    /// Name of the gene set for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
-    /// The model file to write: the same weights, with the choice in its card
+    /// Model file to write: the same weights, with the chosen explanation in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
 }
 
 const AFTER_HELP: &str = "\
-Give genes of which the model saw nothing but the choice of its weights: validation genes. Test genes are for \
-`interpret deletion`, which runs the
-same test and reports it. The page shows first what has the largest area among the explanations that it can show \
-along a gene: attention,
-integrated gradients, and of models that say whether a gene is on, saliency. The card lists the others beside them. \
-Occlusion cannot win, though
-its area is often among the largest: it replaces each bin by itself, which is the first step of the test. The signal's \
-own size explains nothing
-and is what to compare with; where nothing is ahead of it beyond its 95 % interval, the page says so.";
+Use validation genes, which the model saw only when its weights were chosen. Keep test genes for
+`interpret deletion`, which runs and reports the same test.
+
+The default becomes the explanation with the largest area among those that the page can draw along a
+gene: attention, integrated gradients and, for on/off models, saliency. The card lists the others
+too. Occlusion is not a candidate, although its area is often among the largest: replacing single
+bins is already the first step of the test. The signal itself explains nothing; it is the reference
+for comparison. If no explanation exceeds it beyond the 95 % interval, the page says so.";
 
 /// Tests, chooses, and writes the model.
 pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
@@ -87,16 +87,16 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
         // Contrasts of different questions would be ranked by one number.
         Opened::Level(weights) => {
             return Err(CliError::Usage(format!(
-                "{} is a model of level, of which no explanation is chosen: a contrast's baseline must be predicted off \
-                 or unchanged, and no level is the one that it must have. Pages show its attention first. `interpret \
-                 deletion` compares its explanations.",
+                "{} is a level model, for which no default explanation is chosen: a contrast needs a baseline that \
+                    is predicted off or unchanged, and levels have no such value. Pages show its attention first. \
+                    `interpret deletion` compares its explanations.",
                 weights.card.name
             )));
         }
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
-                "{} reads sequences, and its explanations are of bases; this test is of models of tables of signal. \
-                 `interpret deletion` compares explanations of bases.",
+                "{} reads sequences; this test needs a model that reads signal tables. `interpret deletion` \
+                    compares explanations of bases.",
                 weights.card.name
             )));
         }
@@ -163,7 +163,7 @@ impl ExplanationsArgs {
         }
         if self.train.len() != cell_types {
             return Err(CliError::Usage(format!(
-                "--train: found {} tables; {} reads {cell_types}",
+                "--train: found {} tables; {} needs {cell_types}",
                 self.train.len(),
                 weights.card.name
             )));
@@ -192,10 +192,9 @@ impl ExplanationsArgs {
                 weights.card.class_means = Some(means.ok_or_else(|| {
                     CliError::File {
                         file: path.display().to_string(),
-                        problem:
-                            "found genes of one class alone, or means beyond float16; the contrast class-mean needs \
-                              genes that are on and genes that are off"
-                                .to_owned(),
+                        problem: "found genes of a single class, or means beyond the range of float16; the contrast \
+                                class-mean needs genes that are on and genes that are off"
+                            .to_owned(),
                     }
                 })?);
             }
@@ -263,7 +262,7 @@ fn said(winner: &ExplanationArea, signal: &ExplanationArea, genes: usize) -> Str
     let verdict = if winner.beats_signal() {
         ""
     } else {
-        "; nothing that can be shown is ahead of signal beyond its 95 % interval"
+        "; no explanation that can be shown exceeds signal beyond its 95 % interval"
     };
     format!(
         "{explanation} is shown first: on {genes} genes its area is {area:.3}, that of signal {:.3}{against}{verdict}",
@@ -301,7 +300,7 @@ mod tests {
         assert!(!clear.contains("nothing"), "{clear}");
         let close = said(&area("attention", 0.21, 0.01), &signal, 40);
         assert!(
-            close.ends_with("nothing that can be shown is ahead of signal beyond its 95 % interval"),
+            close.ends_with("no explanation that can be shown exceeds signal beyond its 95 % interval"),
             "{close}"
         );
     }

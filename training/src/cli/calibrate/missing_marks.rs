@@ -27,18 +27,18 @@ use crate::cli::threads::ComputeArgs;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct MissingMarksArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of test genes, plain or gzipped; for a model of change two tables, A and B
+    /// Signal table of test genes, plain or gzipped; for change models two tables, A and B
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Which genes they are, for the card [default: genes of FILE]
+    /// Name of the gene set for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
-    /// The model file to write: the same weights, with what was measured in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -46,13 +46,12 @@ pub struct MissingMarksArgs {
 }
 
 const AFTER_HELP: &str = "\
-Each mark in turn is taken as one that nobody measured: its mean in the model's training data stands in for it, in \
-all bins of all genes, as
-the page does it. Of a model of change each mark is so taken in A, in B, and in both. The card gets the AUROC (of a \
-change or a level Pearson's
-correlation) and how many genes are then called otherwise, or get a level that differs twofold. The page says it to \
-users whose table lacks
-a mark. Give genes that the model was not trained on.";
+Each mark in turn is treated as not measured: its mean in the training data replaces it in all bins
+of all genes, as in the page. For change models, this is done in A, in B and in both.
+
+The card gets, for each mark, the AUROC without it (change and level models: Pearson correlation)
+and the number of genes whose call changes or whose predicted level changes at least twofold. The
+page shows this to users whose table lacks a mark. Use genes that were not used in training.";
 
 /// Measures, and writes the model.
 pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
@@ -61,7 +60,7 @@ pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
         Opened::OnOff(weights) | Opened::Change(weights) | Opened::Level(weights) => weights,
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
-                "{} reads sequences, and no marks that could be missing. Give a model of tables of signal",
+                "{} reads sequences and has no marks. Give a model that reads signal tables",
                 weights.card.name
             )));
         }
@@ -118,15 +117,15 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
     let means = card.training_means().ok_or_else(|| {
         CliError::file(
             args.model.display(),
-            "its card lacks the mean of a mark in the training data; expected those of all of its marks, which \
-            stand in for marks that were not measured. Train the model with this version.",
+            "its card lacks the training mean of a mark; expected the means of all marks, which replace marks that \
+                were not measured. Train the model again with this version.",
         )
     })?;
     let (a, b) = (&args.input[0], args.input.get(1));
     if card.conditions() != args.input.len() {
         let (wanted, found) = (card.conditions(), args.input.len());
         return Err(CliError::Usage(format!(
-            "{} reads a table for each of its cell types, {wanted} in all; found {found} of --input",
+            "{} needs one table per cell type, {wanted} in total; found {found} after --input",
             card.name
         )));
     }
@@ -247,8 +246,8 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
     let score = score.ok_or_else(|| {
         CliError::file(
             file,
-            "the predictions or what was measured of its genes have no spread, or are no numbers; expected some, \
-            so that there is a score. Give more genes.",
+            "the predictions or the measurements of these genes are constant or not numbers; expected variation, so \
+                that a score is defined. Give more genes.",
         )
     })?;
     Ok(Said { score, calls })
@@ -258,7 +257,7 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
 fn said(card: &ModelCard, found: &MissingMarks) -> String {
     let [name, moved] = match card.task {
         Task::OnOff => ["AUROC", "calls changed"],
-        Task::Level => ["Pearson's r", "levels that differ twofold"],
+        Task::Level => ["Pearson's r", "levels changed at least twofold"],
         _ => ["Pearson's r", "calls changed"],
     };
     let first = format!("{name} {:.3} on {} {}", found.score, found.genes, found.data);

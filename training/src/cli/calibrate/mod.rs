@@ -26,19 +26,19 @@ use super::opened::Opened;
 /// Calibration to run.
 #[derive(Debug, Subcommand)]
 pub enum CalibrateArgs {
-    /// Effects of random variants of a genome, by which scores of variants get percentiles
+    /// Add a null distribution of random variants to a model card, for percentiles of variant scores
     Variants(variants::VariantsArgs),
-    /// The explanation that wins the deletion test, which the page then shows first
+    /// Choose the explanation that does best in the deletion test, as the default of a model card
     Explanations(explanations::ExplanationsArgs),
-    /// The cost of a mark that was not measured, which the page then says where one is missing
+    /// Add the effect of each missing mark on predictions to a model card
     MissingMarks(missing_marks::MissingMarksArgs),
-    /// The figures on genes of a cell type, its own or another, which the page compares where data are of another
+    /// Add the scores on genes of one cell type to a model card
     Transfer(transfer::TransferArgs),
-    /// Confidence in predictions: calibrated probabilities, and what sets and intervals are made of
+    /// Add calibrated probabilities, prediction sets and intervals to a model card
     Confidence(confidence::ConfidenceArgs),
-    /// The scores of a model of whether genes are on, measured again as this version has them
+    /// Recompute the scores in the card of an on/off model
     Scores(scores::ScoresArgs),
-    /// The form of a change that is its default, f or the symmetric one, decided over seeds on validation genes
+    /// Choose between f and its symmetric form as the default of a change model
     Symmetric(symmetric::SymmetricArgs),
 }
 
@@ -70,7 +70,7 @@ fn on_off(file: &Path) -> Result<WeightFile, CliError> {
     match Opened::read(file)? {
         Opened::OnOff(weights) => Ok(weights),
         Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
-            "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
+            "{}: {} is not an on/off model. Give a model of attentive-chrome",
             file.display(),
             weights.card.name
         ))),

@@ -22,21 +22,21 @@ use crate::cli::threads::ComputeArgs;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ScoresArgs {
-    /// The model file, of whether genes are on
+    /// Model file of an on/off model
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the training genes, which the simple predictors are fitted to
+    /// Signal table of the training genes, to which the baselines are fitted
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
-    /// Signal of the validation genes
+    /// Signal table of the validation genes
     #[arg(long, value_name = "FILE")]
     valid: PathBuf,
-    /// Signal of the test genes
+    /// Signal table of the test genes
     #[arg(long, value_name = "FILE")]
     test: PathBuf,
     #[command(flatten)]
     labels: LabelArgs,
-    /// The model file to write: the same weights, with what was measured in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -44,10 +44,12 @@ pub struct ScoresArgs {
 }
 
 const AFTER_HELP: &str = "\
-For cards of earlier versions, whose area under the precision-recall curve was no average precision, which did not \
-count classes and compared AUROCs as if they were of other genes. Validation and test scores are those of the weights \
-as they are stored. The simple predictors are fitted again, and compared with the model gene by gene. Of other seeds \
-the card keeps the AUROC alone: their weights are not in the file.";
+For cards of earlier versions, which had the area under the precision-recall curve in place of
+average precision, lacked class counts, and compared AUROCs as if of different genes.
+
+Validation and test scores are computed from the stored weights. The baselines are fitted again and
+compared with the model gene by gene. For other seeds only the AUROC in the card is kept, because
+the file does not contain their weights.";
 
 /// Measures, and writes the model.
 pub fn run(args: &ScoresArgs) -> Result<(), CliError> {
@@ -88,8 +90,7 @@ fn score(table: &SignalTable, log_odds: &[f64]) -> Result<OnOffScore, CliError> 
     OnOffScore::of_log_odds(log_odds, labels).ok_or_else(|| {
         CliError::file(
             &table.file,
-            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
-            values.",
+            "the log-odds of some genes are not numbers. Check the table for extreme values.",
         )
     })
 }

@@ -22,21 +22,21 @@ use crate::cli::threads::ComputeArgs;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct SymmetricArgs {
-    /// The model file, of a change between two cell types
+    /// Model file of a change model
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Models of the same recipe from other seeds, at least two: the form is chosen over these
+    /// Models of the same recipe from other seeds, at least two; they decide the form
     #[arg(long, value_name = "FILE", num_args = 2.., required = true)]
     seeds: Vec<PathBuf>,
-    /// Signal of the validation genes, plain or gzipped: A's table and B's
+    /// Signal tables A and B of the validation genes, plain or gzipped
     #[arg(long, value_name = "FILE", num_args = 2, required = true)]
     valid: Vec<PathBuf>,
-    /// The same of test genes, on which both forms of the model are scored; nothing is chosen on them
+    /// Signal tables A and B of the test genes, for the scores of both forms only
     #[arg(long, value_name = "FILE", num_args = 2, required = true)]
     test: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// The model file to write: the same weights, with what was found in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -44,10 +44,12 @@ pub struct SymmetricArgs {
 }
 
 const AFTER_HELP: &str = "\
-The symmetric form of a model f is (f(A, B) - f(B, A)) / 2: 0 where both cell types are the same, and of the other \
-sign where they are exchanged. It becomes the model's default where its Pearson correlation on validation genes is \
-ahead of f's by more than two standard errors of the difference over seeds. `predict`, `evaluate` and `interpret` take \
---symmetric true or false all the same.";
+The symmetric form of a model f is (f(A, B) - f(B, A)) / 2. It is 0 for identical cell types and
+changes sign when they are swapped.
+
+It becomes the default if its Pearson correlation on validation genes exceeds that of f by more than
+two standard errors of the difference over seeds. `predict`, `evaluate` and `interpret` still accept
+--symmetric true or false.";
 
 /// Compares both forms, and writes the model.
 pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
@@ -71,7 +73,7 @@ pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
     let was = weights.card.is_symmetric();
     weights.card.symmetric = Some(found);
     if weights.card.is_symmetric() != was && weights.card.conformal.take().is_some() {
-        eprintln!("its intervals were of the other form and are left out: run `calibrate confidence` again");
+        eprintln!("its intervals were for the other form and were removed: run `calibrate confidence` again");
     }
     write(&args.out, &weights)
 }
@@ -80,7 +82,7 @@ fn opened(file: &std::path::Path) -> Result<WeightFile, CliError> {
     match Opened::read(file)? {
         Opened::Change(weights) => Ok(weights),
         Opened::OnOff(weights) | Opened::Level(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
-            "{}: {} does not predict a change between two cell types. Give a model of deep-diff",
+            "{}: {} is not a change model. Give a model of deep-diff",
             file.display(),
             weights.card.name
         ))),
@@ -140,8 +142,8 @@ fn said(found: &Symmetry) -> String {
         "f stays the default"
     };
     format!(
-        "validation Pearson over {} seeds: f {:.4}, symmetric {:.4}, standard error of the difference {:.4}: {form}\n\
-         test Pearson of this model: f {:.4}, symmetric {:.4}; median |f| of no change {:.4}",
+        "validation Pearson over {} seeds: f {:.4}, symmetric {:.4}, standard error of the difference {:.4}: \
+            {form}\ntest Pearson of this model: f {:.4}, symmetric {:.4}; median |f| without change {:.4}",
         found.seeds,
         found.validation,
         found.validation_symmetric,

@@ -20,21 +20,21 @@ use crate::cli::threads::ComputeArgs;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct TransferArgs {
-    /// The model file, of whether genes are on
+    /// Model file of an on/off model
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of genes of known expression in the cell type, plain or gzipped
+    /// Signal table of genes with known expression in the cell type, plain or gzipped
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     #[command(flatten)]
     labels: LabelArgs,
-    /// The name of the cell type; the figures of the model's own stand beside those of others
+    /// Name of the cell type; use it for the model's own cell type too
     #[arg(long, value_name = "NAME")]
     cell_type: String,
-    /// Which genes they are, for the card [default: genes of FILE]
+    /// Name of the gene set for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
-    /// The model file to write: the same weights, with what was measured in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -42,9 +42,10 @@ pub struct TransferArgs {
 }
 
 const AFTER_HELP: &str = "\
-Run it once for the test genes of each cell type. The card gets the number of genes that are on and that are called on, \
-the AUROC, the Brier score and the expected calibration error; those of a cell type that it has already are replaced. \
-The page compares them where a user's data are of another cell type than the model's.";
+Run this command once per cell type, on its test genes. The card gets the number of genes that are
+on and that are called on, AUROC, Brier score and expected calibration error. Earlier results for
+the same cell type are replaced. The page compares cell types when a user's data are not from the
+model's own.";
 
 /// Measures, and writes the model.
 pub fn run(args: &TransferArgs) -> Result<(), CliError> {
@@ -53,7 +54,7 @@ pub fn run(args: &TransferArgs) -> Result<(), CliError> {
     args.refuse_learned(&weights.card)?;
     let found = args.measure(weights.clone())?;
     eprintln!(
-        "{}: {} {}, of which {} are on and {} called on; AUROC {}, Brier score {}, calibration error {}",
+        "{}: {} {}, {} of them on, {} called on; AUROC {}, Brier score {}, calibration error {}",
         found.cell_type,
         found.genes,
         found.data,
@@ -104,7 +105,7 @@ impl TransferArgs {
         let mut seen = ["train", "valid"].into_iter().flat_map(|flag| hashes_of(card, flag));
         if seen.any(|hash| hash == found) {
             return Err(CliError::Usage(format!(
-                "--input {}: {} was trained or chosen on these genes. Give genes that it has not seen",
+                "--input {}: {} was trained or chosen on these genes. Give genes that were not used for it",
                 self.input.display(),
                 card.name
             )));

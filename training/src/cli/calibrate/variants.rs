@@ -24,32 +24,32 @@ use crate::cli::{files, interrupt, progress};
 pub struct VariantsArgs {
     #[command(flatten)]
     sequences: SequencesArgs,
-    /// Number of single bases to draw, and of insertions and deletions
+    /// Number of random substitutions, and of random insertions and deletions
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..))]
     count: u32,
-    /// The same seed draws the same variants
+    /// Seed of the random variants
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Draw changes and lengths like those of this VCF, plain or gzipped, at random places
+    /// VCF, plain or gzipped, whose types and lengths of variants are imitated at random positions
     #[arg(long, value_name = "FILE.vcf")]
     like: Option<PathBuf>,
-    /// Calibrate only these tracks; may be given several times [default: all of the model's]
+    /// Track to calibrate; repeatable [default: all tracks of the model]
     #[arg(long, value_name = "NAME")]
     track: Vec<String>,
     #[command(flatten)]
     score: ScoreFlags,
-    /// The model file to write: the same weights, with the null in its card
+    /// Model file to write: the same weights, with the null distribution in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
 }
 
 const AFTER_HELP: &str = "\
-`interpret variants`, the page and the package then say of each variant which per cent of random variants of the same \
-kind change less, among those
-at places where the model predicts about as much: a large change of a large prediction may be nothing unusual. The \
-null is of the score that --around,
---strands and --shifts choose, and is used for scores made with the same. A genome of 2bit, or with .fai, is read by \
-slices.";
+`interpret variants`, the page and the package then report a percentile for each variant: the share
+of random variants of the same kind with a smaller effect, at positions with similar predicted
+activity. A large effect at a highly active position may be ordinary.
+
+The null distribution applies only to scores with the same --around, --strands and --shifts. From a
+2bit genome, or a FASTA with a .fai index, only the necessary parts are read.";
 
 /// Draws, scores, and writes the model.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
@@ -96,7 +96,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, of)| format!("{count} {of}")).collect();
     eprintln!(
-        "{}: the null of {} from {}, at random places of {}",
+        "{}: null distribution of {} from {}, at random positions of {}",
         args.out.display(),
         counted(chosen.len(), "track"),
         counts.join(" and "),

@@ -49,8 +49,8 @@ pub fn measure(model: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Res
         ChangeScore::of(&predicted, &measured).ok_or_else(|| {
             CliError::file(
                 &file,
-                "the predictions or the measured changes of its genes have no spread, so that no correlation \
-                exists. Give more genes.",
+                "the predicted or the measured changes are constant, so that no correlation is defined. Give more \
+                    genes.",
             )
         })
     })

@@ -36,8 +36,7 @@ pub fn measure(model: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<M
         LevelScore::of(&predicted, &levels).ok_or_else(|| {
             CliError::file(
                 &file,
-                "the predicted levels of its genes have no spread, so that no correlation exists. Give more \
-                genes.",
+                "the predicted levels are constant, so that no correlation is defined. Give more genes.",
             )
         })
     })

@@ -23,22 +23,20 @@ use super::{ensemble, output};
 
 /// Models and data to evaluate.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct EvaluateArgs {
-    /// The model file; or several of the same input, whose mean is scored, and of models of tables each beside it
+    /// Model file. With several models of the same input, their mean is scored, and for tables each model as well
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     model: Vec<PathBuf>,
-    /// Signal of the genes, plain or gzipped; for a model of change two tables, A and B; for a model of sequences the
-    /// folder that `regulens prepare tracks` wrote
+    /// Signal table, plain or gzipped; for change models two tables, A and B; for sequence models the folder made by
+    /// `regulens prepare tracks`
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
     tracks: TrackArgs,
-    /// Print one JSON object: n, on, called_on, auroc, auprc (average precision), accuracy, brier, log_loss; for a
-    /// model of level n, pearson, spearman, r2, mse; for a model of change the same and sign_accuracy; for a model of
-    /// sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track. Of several models it is
-    /// the mean's, with members, a list of the same with each model's file
+    /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -48,6 +46,14 @@ pub struct EvaluateArgs {
     #[command(flatten)]
     compute: ComputeArgs,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT with --json
+  on/off models    n, on, called_on, auroc, auprc (average precision), accuracy, brier, log_loss
+  level models     n, pearson, spearman, r2, mse
+  change models    as level models, and sign_accuracy
+  sequence models  n, loss, means of pearson, log_pearson and r2, per_assay, per_track
+  several models   scores of their mean, and `members`: the scores of each model with its file";
 
 /// Evaluates, and prints the scores.
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
@@ -75,7 +81,7 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         Opened::OnOff(model) => {
             let input = one("table")?;
             let calibrated = match &model.card.calibration {
-                Some(_) => "  accuracy, Brier score and log loss are of calibrated probabilities\n",
+                Some(_) => "  accuracy, Brier score and log loss are those of calibrated probabilities\n",
                 None => "",
             };
             let measured = on_off::measure(&mut placed(model)?, input, &args.labels)?;

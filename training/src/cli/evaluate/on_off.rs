@@ -81,8 +81,7 @@ pub fn score(
     scored().ok_or_else(|| {
         CliError::file(
             file,
-            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
-            values.",
+            "the log-odds of some genes are not numbers. Check the table for extreme values.",
         )
     })
 }

@@ -18,41 +18,41 @@ use crate::cli::words::counted;
 use crate::cli::{interrupt, progress, scores};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
-use crate::train::tracks::predict::{Reaching, each_window};
+use crate::train::tracks::predict::{QualityAccumulator, each_window};
 
 /// Which part of a prepared folder to compare, and how.
 #[derive(Debug, Clone, Args)]
 pub struct TrackArgs {
-    /// Models of sequences: the windows to compare
-    #[arg(long, value_enum, default_value_t = SplitName::Test)]
+    /// Windows to score
+    #[arg(long, value_enum, default_value_t = SplitName::Test, help_heading = "Sequence models")]
     split: SplitName,
-    /// Models of sequences: average over both strands, and over the shifts of --shifts
-    #[arg(long)]
+    /// Average predictions over both strands, and over the shifts of --shifts
+    #[arg(long, help_heading = "Sequence models")]
     ensemble: bool,
-    /// Models of sequences: numbers of bases by which to shift the sequence, such as 0,1,-3; each shift runs both
-    /// strands
+    /// Shifts of the sequence in bp, such as 0,1,-3; each is run on both strands
     #[arg(
         long,
         value_name = "BP,…",
         value_delimiter = ',',
         allow_hyphen_values = true,
-        requires = "ensemble"
+        requires = "ensemble",
+        help_heading = "Sequence models"
     )]
     shifts: Option<Vec<isize>>,
-    /// Models of sequences: also say in which share of the bins the interval of this coverage holds what was measured;
-    /// needs a model of `calibrate confidence`
-    #[arg(long, value_name = "SHARE")]
+    /// Share of bins that intervals should cover, such as 0.9; reports the share they do cover. Requires a model from
+    /// `calibrate confidence`
+    #[arg(long, value_name = "SHARE", help_heading = "Sequence models")]
     coverage: Option<f64>,
 }
 
 /// A part of a prepared folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SplitName {
-    /// The windows that models learn from
+    /// Training windows
     Train,
-    /// Those that choose the epoch
+    /// Validation windows, which choose the epoch
     Valid,
-    /// Those that choose nothing
+    /// Held-out test windows
     Test,
 }
 
@@ -111,7 +111,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
     let guarantee = guarantee.transpose()?;
     let mut runner = TrackRunner::new(model, device)?;
     let shifts = args.shifts.as_deref().unwrap_or(&[0]);
-    let mut reaching = Reaching::new(columns.len());
+    let mut quality = QualityAccumulator::new(columns.len());
     let mut held = vec![Held::default(); columns.len()];
     let predict = |runner: &mut TrackRunner, bases: &[u8]| {
         runner.run(|engine| {
@@ -131,7 +131,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
         &mut runner,
         predict,
         |batch, measured, masked| {
-            reaching.add(&batch.prediction, measured, masked);
+            quality.add(&batch.prediction, measured, masked);
             if let Some(guarantee) = &guarantee {
                 let sd = batch.spread().map(|spread| spread.sd).unwrap_or_default();
                 let (low, high) = guarantee.intervals(&batch.prediction, &sd, 0);
@@ -143,16 +143,16 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
             }
         },
     )?;
-    let reached = reaching.reached(&data, &columns);
+    let quality = quality.quality(&data, &columns);
     let calibration = card.track_conformal.as_ref().filter(|_| guarantee.is_some());
     let covered = calibration.map(|found| {
         let names = card.tracks.iter().map(|track| track.name.clone());
         names.zip(held.iter().map(|held| held.covered(found.windows))).collect()
     });
     Ok(Evaluation {
-        per_assay: per_assay(&card, &reached.score.per_track),
-        loss: reached.loss(),
-        score: reached.score,
+        per_assay: per_assay(&card, &quality.score.per_track),
+        loss: quality.loss(),
+        score: quality.score,
         covered,
     })
 }
@@ -161,7 +161,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
 pub fn guarantee(card: &ModelCard, coverage: f64, both_strands: bool) -> Result<TrackGuarantee<'_>, CliError> {
     if both_strands {
         return Err(CliError::Usage(
-            "--coverage is of predictions of one strand, and --ensemble averages both. Leave one of them out"
+            "--coverage applies to predictions of one strand, but --ensemble averages both. Leave one of them out"
                 .to_owned(),
         ));
     }
@@ -255,8 +255,8 @@ pub fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<u
             column(&track.name).ok_or_else(|| {
                 let found: Vec<&str> = data.tracks.iter().map(|track| track.name.as_str()).collect();
                 CliError::Usage(format!(
-                    "{} predicts the track {}, which {folder} lacks; it has {}. Prepare data with the model's \
-                        tracks, under their names",
+                    "{} predicts the track {}, which {folder} lacks; found {}. Prepare data with the model's \
+                        tracks, under the same names",
                     card.name,
                     track.name,
                     found.join(", ")
@@ -329,8 +329,7 @@ impl Evaluation {
                 width,
             } = found;
             text += &format!(
-                "  {track}: intervals hold {share:.3} of the bins ({low:.3} to {high:.3}), and are {width:.3} wide on \
-                 average\n"
+                "  {track}: intervals cover {share:.3} of the bins ({low:.3} to {high:.3}); mean width {width:.3}\n"
             );
         }
         text

@@ -20,15 +20,20 @@ pub const MOST: usize = 2000;
 #[derive(Debug, Args)]
 #[group(required = false, multiple = false)]
 pub struct ChoiceArgs {
-    /// These genes, or records of the FASTA file; with --annotation genes of the genome, by symbol or id
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    /// Genes, or FASTA records, to include; with --annotation, genes of the genome by symbol or ID
+    #[arg(
+        long,
+        value_name = "NAME,…",
+        value_delimiter = ',',
+        help_heading = "Genes or records"
+    )]
     genes: Vec<String>,
-    /// The genes, or records, that this file names, one per line
-    #[arg(long, value_name = "FILE")]
+    /// File with genes, or records, to include: one name per line
+    #[arg(long, value_name = "FILE", help_heading = "Genes or records")]
     genes_file: Option<PathBuf>,
-    /// The number of genes with the highest predictions [default: 100]; for a FASTA file, the number of first records
-    /// [default: all]; for a VCF, the number of variants with the largest scores [default: 50]
-    #[arg(long, value_name = "N")]
+    /// Number of genes with the highest predictions [default: 100]; of first records of a FASTA [default: all]; of
+    /// variants with the largest scores [default: 50]
+    #[arg(long, value_name = "N", help_heading = "Genes or records")]
     top: Option<usize>,
 }
 
@@ -38,12 +43,12 @@ impl ChoiceArgs {
         let Some(file) = &self.genes_file else {
             return Ok((!self.genes.is_empty()).then(|| self.genes.clone()));
         };
-        let text = files::text(file, "names of genes, one a line")?;
+        let text = files::text(file, "names of genes, one per line")?;
         let lines = text.lines().map(str::trim);
         let names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let names: Vec<String> = names.map(str::to_owned).collect();
         if names.is_empty() {
-            return Err(CliError::file(file.display(), "found no name; expected one a line"));
+            return Err(CliError::file(file.display(), "found no name; expected one per line"));
         }
         Ok(Some(names))
     }
@@ -76,8 +81,7 @@ pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<
         return Err(CliError::file(
             file,
             format!(
-                "found no {listed} ({} of {} names); expected names such as {}. Check how they are spelled \
-                    there.",
+                "found no {listed} ({} of {} names); expected names such as {}. Check the spelling.",
                 missing.len(),
                 wanted.len(),
                 known.first().map_or("none", String::as_str)
@@ -100,7 +104,7 @@ pub fn within(genes: usize) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::Usage(format!(
-        "a page has 1 to {MOST} genes; {genes} were asked for"
+        "a page holds 1 to {MOST} genes; found {genes}. Choose fewer, or other genes"
     )))
 }
 

@@ -5,9 +5,8 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
-use regulens::page::{Block, Input, Role};
-use regulens::prepare::{Described, GeneModel, GeneModels, Near, Starts};
-use serde::Serialize;
+use regulens::page::{Block, Input, NearVariant, PageGenes, Role};
+use regulens::prepare::{GeneModel, GeneModels, GeneRecord, Starts};
 
 use super::Data;
 use super::pieces::Stretch;
@@ -17,7 +16,7 @@ use crate::cli::renames::RenameArgs;
 use crate::cli::words::{LISTED, listed};
 
 /// A variant of a page, as its row of the VCF writes it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Written {
     /// The sequence that it lies on.
     pub chromosome: String,
@@ -28,23 +27,7 @@ pub struct Written {
     /// One of the row's.
     pub alternative: String,
     /// The bases that it changes, and the genome's name of the sequence that has them.
-    #[serde(skip)]
     pub changed: Stretch,
-}
-
-/// Keys in the order in which the page writes them: equal genes are equal bytes.
-#[derive(Serialize)]
-struct PageGenes<'a> {
-    file: &'a str,
-    models: Vec<Described<'a, Vec<u32>>>,
-    near: Vec<NearVariant<'a>>,
-}
-
-#[derive(Serialize)]
-struct NearVariant<'a> {
-    #[serde(flatten)]
-    variant: &'a Written,
-    genes: Option<Near<'a>>,
 }
 
 /// Reads a GTF, GFF3 or BED file, plain or gzipped.
@@ -115,10 +98,13 @@ fn text(file: &str, named: &Chromosomes<'_>, stretches: &[Stretch], variants: &[
     }
     let models: Vec<_> = held
         .iter()
-        .map(|model| Described::new(&model.gene, model.ends()))
+        .map(|model| GeneRecord::new(&model.gene, model.ends()))
         .collect();
     let near = variants.iter().map(|variant| NearVariant {
-        variant,
+        chromosome: &variant.chromosome,
+        position: variant.position,
+        reference: &variant.reference,
+        alternative: &variant.alternative,
         genes: named
             .of(&variant.changed.sequence)
             .and_then(|chromosome| genes.near(&starts, chromosome, narrowed(&variant.changed.bases))),

@@ -34,70 +34,90 @@ use pieces::Stretch;
 /// Content of a page of one file.
 #[derive(Debug, Args)]
 pub struct ExportHtmlArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A
+    /// Signal table, plain or gzipped; for change models, the table of cell type A
     #[arg(long, value_name = "FILE", required_unless_present = "fasta")]
     input: Option<PathBuf>,
-    /// Signal of the same genes in the second cell type, for a model of change
+    /// For change models, the signal table of cell type B
     #[arg(long, value_name = "FILE", requires = "input", conflicts_with = "fasta")]
     input_b: Option<PathBuf>,
-    /// For a model of sequences, the FASTA file, plain or gzipped, or 2bit
-    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    /// Sequences: FASTA, plain or gzipped, or 2bit
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "input",
+        help_heading = "Sequences and genome"
+    )]
     fasta: Option<PathBuf>,
-    /// Measured values along the sequences, as bigWig or bedGraph; drawn under the track whose name is in the file's
-    /// name, else under the first track
-    #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
+    /// Measured values along the sequences, as bigWig or bedGraph. Drawn under the track whose name occurs in the file
+    /// name, otherwise under the first track
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "fasta",
+        conflicts_with = "input",
+        help_heading = "Sequences and genome"
+    )]
     measured: Option<PathBuf>,
-    /// Variants, as VCF, plain or gzipped: those with the largest scores come into the page, with the bases around them
-    /// in place of whole sequences
-    #[arg(long, value_name = "FILE.vcf", requires = "fasta", conflicts_with_all = ["input", "measured"])]
+    /// Variants as VCF, plain or gzipped. The page shows those with the largest scores, with the surrounding bases
+    /// instead of whole sequences
+    #[arg(long, value_name = "FILE.vcf", requires = "fasta", conflicts_with_all = ["input", "measured"], help_heading = "Sequences and genome")]
     vcf: Option<PathBuf>,
-    /// The track whose scores choose among the variants [default: the model's first]
-    #[arg(long, value_name = "NAME", requires = "vcf")]
+    /// Track whose scores rank the variants [default: the model's first]
+    #[arg(long, value_name = "NAME", requires = "vcf", help_heading = "Sequences and genome")]
     track: Option<String>,
-    /// Places of a genome, through which the page steps: chr2:20,101-24,000 (counted from 1, both ends included), or
-    /// BED files. The page has the bases that the model reads around them, at their coordinates in the genome. --fasta
-    /// may be 2bit, and of a FASTA with .fai (packed with bgzip, and .gzi) only those parts are read
-    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., requires = "fasta")]
+    /// Genomic regions to show: chr2:20,101-24,000 (from 1, both ends included) or BED files. With a .fai index (and
+    /// .gzi if bgzip-compressed) only these parts of --fasta are read
+    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., requires = "fasta", help_heading = "Sequences and genome")]
     #[arg(conflicts_with_all = ["input", "measured", "vcf", "top"])]
     regions: Vec<String>,
-    /// Genes of the genome, as GTF, GFF3 or BED, plain or gzipped: the page draws them under the tracks, and names
-    /// those near by variants. With --genes or --genes-file it steps through these genes, each from its first base to
-    /// its last
-    #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
+    /// Gene annotation as GTF, GFF3 or BED, plain or gzipped: genes are drawn below the tracks and named beside
+    /// variants. With --genes or --genes-file the page shows these genes from end to end
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "fasta",
+        conflicts_with = "input",
+        help_heading = "Sequences and genome"
+    )]
     annotation: Option<PathBuf>,
-    /// Show the sets or intervals of genes, or the intervals of tracks, that hold this share of what would be measured.
-    /// Needs a model of `calibrate confidence` [default: 0.9 for tables, none for sequences]
+    /// Share of measurements that prediction sets and intervals should cover. Requires a model from `calibrate
+    /// confidence` [default: 0.9 for tables, none for sequences]
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
-    /// The assembly of the sequences, such as hg38, where lengths of their chromosomes do not tell it: the page warns
-    /// where the model learned from another one
-    #[arg(long, value_name = "NAME", requires = "fasta", conflicts_with = "input")]
+    /// Genome assembly, such as hg38, if chromosome lengths do not identify it. The page warns if the model was trained
+    /// on another
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "fasta",
+        conflicts_with = "input",
+        help_heading = "Sequences and genome"
+    )]
     assembly: Option<String>,
     #[command(flatten)]
     choice: ChoiceArgs,
     #[command(flatten)]
     renames: RenameArgs,
-    /// First view of the page [default: all results, which is `set` for tables and `tracks` for sequences;
-    /// `variants` for a VCF]
-    #[arg(long, value_enum)]
+    /// View that opens first [default: set for tables, tracks for sequences, variants for a VCF]
+    #[arg(long, value_enum, help_heading = "Page")]
     view: Option<ViewArg>,
-    /// The page's title [default: the names of the model and the files]
-    #[arg(long, value_name = "TEXT")]
+    /// Title of the page [default: names of the model and the files]
+    #[arg(long, value_name = "TEXT", help_heading = "Page")]
     title: Option<String>,
-    /// A text below the title
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    /// Text below the title
+    #[arg(long, value_name = "TEXT", default_value = "", help_heading = "Page")]
     caption: String,
-    /// Include the WebGPU engine as well
-    #[arg(long)]
+    /// Include the WebGPU engine
+    #[arg(long, help_heading = "Page")]
     webgpu: bool,
-    /// A built site, whose folder `standalone` has the parts of such a page [default: $REGULENS_SITE, www/dist, site,
-    /// or the folder site beside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Built site with a `standalone` folder [default: $REGULENS_SITE, www/dist, site, or the folder site beside the
+    /// program]
+    #[arg(long, value_name = "DIR", help_heading = "Page")]
     site: Option<PathBuf>,
-    /// The page to write
+    /// HTML page to write
     #[arg(long, value_name = "FILE.html")]
     out: PathBuf,
     #[command(flatten)]
@@ -107,15 +127,15 @@ pub struct ExportHtmlArgs {
 /// First view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ViewArg {
-    /// All results of tables
+    /// Table of all genes
     Set,
-    /// One gene beside the table of genes
+    /// One gene, beside the table of genes
     Gene,
-    /// All results of sequences
+    /// Tracks of all sequences
     Tracks,
-    /// Attention of the heads
+    /// Attention of each head
     Attention,
-    /// The table of variants
+    /// Table of variants
     Variants,
 }
 
@@ -204,7 +224,11 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let text = page.assemble(&parts).map_err(site::wrong)?;
     out.write(|out| out.write_all(text.as_bytes()))?;
     out.commit()?;
-    let place = if is_new { "" } else { ", in place of what was there" };
+    let place = if is_new {
+        ""
+    } else {
+        ", which replaced the file of that name"
+    };
     eprintln!(
         "{}: {}, {:.2} MB{place}; it opens in a browser from disk",
         args.out.display(),
@@ -225,14 +249,14 @@ impl ExportHtmlArgs {
             (Some(genes), Some(annotation)) => {
                 if self.measured.is_some() {
                     return Err(CliError::Usage(
-                        "--measured is drawn along whole records: leave out --genes, or --annotation".to_owned(),
+                        "--measured needs whole records: leave out --genes or --annotation".to_owned(),
                     ));
                 }
                 regions.extend(places::of_genes(&genes, annotation)?);
             }
             (Some(_), None) if !regions.is_empty() => {
                 return Err(CliError::Usage(
-                    "--genes beside --regions are places of an annotation: give it as --annotation".to_owned(),
+                    "--genes beside --regions are looked up in an annotation: give it as --annotation".to_owned(),
                 ));
             }
             _ if regions.is_empty() => return Ok(None),
@@ -259,7 +283,7 @@ impl ExportHtmlArgs {
         };
         let asked = self.view.unwrap_or(views[0]);
         if !views.contains(&asked) {
-            return Err(CliError::Usage(format!("--view: {} has {names}", card.name)));
+            return Err(CliError::Usage(format!("--view: {} has the views {names}", card.name)));
         }
         Ok(match asked {
             ViewArg::Set => View::Set,

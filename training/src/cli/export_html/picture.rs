@@ -49,7 +49,7 @@ pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch, measured
     });
     picture(
         &format!("{gene}, {predicted}"),
-        "Bars: signal, each row on its own scale. Line: attention α, where the model looked.",
+        "Bars: signal, each row on its own scale. Line: attention α.",
         rows,
     )
 }
@@ -68,7 +68,7 @@ pub fn tracks(card: &ModelCard, record: &str, values: &[f32], tracks: usize) -> 
     picture(
         &format!("{record}, predicted"),
         &format!(
-            "Predicted values of bins of {} bp, each row on its own scale.",
+            "Predicted value of each bin of {} bp, each row on its own scale.",
             card.bin_size
         ),
         rows,

@@ -27,7 +27,7 @@ const TYPED: &str = "regions.bed";
 pub fn data(model: WeightFile, path: &Path, regions: Vec<Region>, renames: &RenameArgs) -> Result<Data, CliError> {
     if regions.len() > MOST {
         return Err(CliError::Usage(format!(
-            "a page has 1 to {MOST} regions; {} were given. Give fewer of them",
+            "a page holds 1 to {MOST} regions; found {}. Give fewer",
             regions.len()
         )));
     }

@@ -81,8 +81,8 @@ pub fn within(bases: usize) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::Usage(format!(
-        "what was chosen has {bases} bases; a page has 1 to {MOST_BASES}. Choose fewer records by --genes, or fewer \
-            and shorter places by --regions"
+        "the selection has {bases} bases; a page holds at most {MOST_BASES}. Choose fewer records with --genes, or \
+            fewer and shorter regions with --regions"
     )))
 }
 
@@ -106,8 +106,8 @@ fn along(path: &Path, records: &[Record]) -> Result<String, CliError> {
         return Err(CliError::file(
             file,
             format!(
-                "found no value on the chosen records; expected some. It has {}, the first record is {}. Give a track \
-                    of the same genome.",
+                "found no value on the chosen records; expected some. The file has {}, the first record is {}. Give \
+                    a track of the same genome.",
                 names.join(", "),
                 records.first().map_or("none", |record| &record.name)
             ),

@@ -34,8 +34,8 @@ pub fn parts(site: Option<&Path>, task: Task, with_webgpu: bool) -> Result<Parts
     let Some(place) = places.iter().find(has_parts) else {
         let looked: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
         return Err(CliError::Usage(format!(
-            "the page is put together from a built site, and there is none in {} (it has {FOLDER}/{LIST}). \
-             Make one with `cargo xtask site --out site`, and name it by --site or REGULENS_SITE",
+            "the page is built from a site with {FOLDER}/{LIST}; found none in {}. Build one with `cargo xtask site \
+                --out site`, and name it with --site or REGULENS_SITE",
             looked.join(", ")
         )));
     };

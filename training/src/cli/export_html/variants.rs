@@ -30,7 +30,7 @@ const DEFAULT: usize = 50;
 const MOST: usize = 500;
 
 /// The page ranks by scores.
-const LEFT_OUT: &str = "without a score, and so not in the page";
+const LEFT_OUT: &str = "without a score and therefore not in the page";
 
 /// Scores the variants as `regulens interpret variants` does, chooses and packs. Ranked by `track`, or the first one.
 pub fn data(
@@ -43,7 +43,7 @@ pub fn data(
     let count = choice.top().unwrap_or(DEFAULT);
     if choice.names()?.is_some() || !(1..=MOST).contains(&count) {
         return Err(CliError::Usage(format!(
-            "of a VCF --top chooses 1 to {MOST} variants with the largest scores"
+            "--top chooses 1 to {MOST} variants with the largest scores from a VCF"
         )));
     }
     let mut runner = TrackRunner::new(model, DeviceKind::Cpu)?;
@@ -81,8 +81,7 @@ pub fn data(
     let Some(&first) = chosen.first() else {
         return Err(CliError::file(
             variants_file,
-            "found no variant that can be scored; expected single bases, or insertions and deletions, on the \
-                sequences",
+            "found no variant that can be scored; expected substitutions, insertions or deletions on the sequences",
         ));
     };
     let of = vcf.rows.iter().map(|row| row.alternatives().count()).sum();

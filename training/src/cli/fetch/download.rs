@@ -44,7 +44,7 @@ pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kep
     let Some(md5) = &file.md5 else {
         return Err(Ended::ThisFile(CliError::file(
             &file.name,
-            "found no MD5 in the record; expected one, because a file that cannot be checked is not fetched",
+            "found no MD5 in the record; expected one, because files that cannot be verified are not fetched",
         )));
     };
     let target = folder.join(&file.name);
@@ -88,8 +88,8 @@ fn there(target: &Path, file: &RecordFile, md5: &str) -> Result<(), Ended> {
     Err(Ended::ThisFile(CliError::file(
         target.display(),
         format!(
-            "found another file there, of {found}; expected {} bytes with the MD5 {md5}. It was left as it is: move it \
-                away, or name another folder.",
+            "found a different file there, with {found}; expected {} bytes with the MD5 {md5}. It was left \
+                unchanged: move it away, or name another folder.",
             file.size
         ),
     )))
@@ -115,7 +115,7 @@ impl Part {
             Err(TryLockError::WouldBlock) => {
                 return Err(Ended::ThisFile(CliError::file(
                     path.display(),
-                    "found another program writing to it. Wait for that, or name another folder.",
+                    "found another program writing to it. Wait until it has finished, or name another folder.",
                 )));
             }
             // A file system without locks.
@@ -130,12 +130,15 @@ impl Part {
         let say = |what: String| bar.suspend(|| eprintln!("{}: {what}", file.name));
         if self.held > file.size {
             say(format!(
-                "{} bytes were there of a file of {}; started again",
+                "found {} bytes of a file of {}; started again",
                 self.held, file.size
             ));
             self.clear()?;
         } else if self.held > 0 {
-            say(format!("{} of {} bytes are there", self.held, file.size));
+            say(format!(
+                "{} of {} bytes were downloaded before; resuming",
+                self.held, file.size
+            ));
         }
         let mut attempts = client.attempts();
         let mut wrong_before = false;
@@ -151,7 +154,7 @@ impl Part {
                 }
                 wrong_before = true;
                 say(format!(
-                    "found the MD5 {found} in what was received; expected {md5}; started again"
+                    "found the MD5 {found} after download; expected {md5}; started again"
                 ));
                 self.clear()?;
                 if file.size == 0 {
@@ -226,7 +229,7 @@ impl Part {
         if answer.status == 416 && self.held > 0 {
             self.clear().map_err(local)?;
             return Err(Failure::Retryable(
-                "the server has no such range of the file (status 416); started again".to_owned(),
+                "the server does not have this range of the file (status 416); started again".to_owned(),
                 None,
             ));
         }
@@ -238,7 +241,7 @@ impl Part {
         };
         if let Some(whole) = whole.filter(|whole| *whole != file.size) {
             return Err(Failure::Fatal(format!(
-                "the server offers {whole} bytes; expected {}, as the record says. Try another mirror.",
+                "the server offers {whole} bytes; expected {}, as in the record. Try another mirror.",
                 file.size
             )));
         }
@@ -246,12 +249,12 @@ impl Part {
             return Ok(());
         }
         if first == 0 {
-            say("the server does not continue where the file broke off; started again".to_owned());
+            say("the server did not resume where the download had stopped; started again".to_owned());
             return self.clear().map_err(local);
         }
         self.clear().map_err(local)?;
         Err(Failure::Retryable(
-            format!("the server continued at byte {first}; started again"),
+            format!("the server resumed at byte {first}; started again"),
             None,
         ))
     }
@@ -294,9 +297,8 @@ impl Part {
         Ended::ThisFile(CliError::file(
             &file.name,
             format!(
-                "found the MD5 {found} in what was received twice; expected {md5}, as the record says. Try another \
-                    mirror, or \
-                    tell who runs this one."
+                "found the MD5 {found} after two downloads; expected {md5}, as in the record. Try another mirror, \
+                    or inform the operator of this one."
             ),
         ))
     }
@@ -305,10 +307,10 @@ impl Part {
     fn left(&self, file: &RecordFile) -> String {
         if self.held == 0 {
             self.remove();
-            return "Nothing was received; the same command starts again.".to_owned();
+            return "Nothing was received; run the same command to start again.".to_owned();
         }
         format!(
-            "{} holds {} of {} bytes; the same command continues from there.",
+            "{} holds {} of {} bytes; run the same command to resume.",
             self.path.display(),
             self.held,
             file.size
@@ -342,7 +344,7 @@ fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, End
         bar.inc(read as u64);
         if interrupt::flow().is_break() {
             return Err(Ended::All(CliError::Interrupted(format!(
-                "{} was being checked; the same command continues from there",
+                "{} was being verified; run the same command to resume",
                 path.display()
             ))));
         }

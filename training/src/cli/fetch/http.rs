@@ -200,7 +200,8 @@ impl Attempts {
     pub fn pause(&mut self, problem: &str, asked: Option<Duration>, say: impl Fn(String)) -> Pause {
         if self.done == self.retries {
             return Pause::Enough(format!(
-                "{problem}, and so after {} more attempts. Try again later, or see whether the server can be reached.",
+                "{problem}, also after {} more attempts. Try again later, or check whether the server can be \
+                    reached.",
                 self.retries
             ));
         }
@@ -208,7 +209,7 @@ impl Attempts {
         let wait = asked.unwrap_or(own.min(LONGEST));
         if wait > LONGEST_ASKED {
             return Pause::Enough(format!(
-                "{problem}, and asks for a pause of {} s. Try again after that.",
+                "{problem}, and requests a pause of {} s. Try again after that.",
                 wait.as_secs()
             ));
         }
@@ -248,13 +249,13 @@ impl Answer {
             200 | 206 => Ok(()),
             408 | 425 | 429 | 500.. => {
                 let problem = match status {
-                    429 => "the server asks to slow down (status 429)".to_owned(),
+                    429 => "the server asks for fewer requests (status 429)".to_owned(),
                     _ => format!("the server cannot answer now (status {status})"),
                 };
                 Err(Failure::Retryable(problem, self.retry_after))
             }
             401 | 403 => Err(Failure::Fatal(format!(
-                "the server refuses it (status {status}): restricted and embargoed files are not fetched. Ask \
+                "the server refuses access (status {status}): restricted and embargoed files are not fetched. Ask \
                     the record's authors."
             ))),
             404 | 410 => Err(Failure::Fatal(format!(
@@ -281,7 +282,7 @@ impl Answer {
             }
             if last.elapsed() >= self.timeout {
                 let seconds = self.timeout.as_secs_f64();
-                let problem = format!("nothing came for {seconds} s");
+                let problem = format!("no data for {seconds} s");
                 return Err(Failure::Retryable(problem, None));
             }
         }
@@ -317,7 +318,7 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
                 Event::Bytes(chunk)
             }
             Err(error) => {
-                let problem = format!("the connection broke off ({error})");
+                let problem = format!("the connection was lost ({error})");
                 Event::Failed(Failure::Retryable(problem, None))
             }
         };
@@ -347,7 +348,7 @@ fn failure(error: &ureq::Error) -> Failure {
         );
     if lasting {
         let remedy = remedy(&error.to_string());
-        Failure::Fatal(format!("the server cannot be asked ({error}). {remedy}"))
+        Failure::Fatal(format!("the request failed ({error}). {remedy}"))
     } else {
         Failure::Retryable(format!("the server cannot be reached ({error})"), None)
     }
@@ -359,7 +360,7 @@ fn remedy(said: &str) -> &'static str {
     let said = said.to_lowercase();
     let of_another_time = ["expired", "not valid yet", "notvalidyet"];
     if said.contains("certificate") && of_another_time.iter().any(|words| said.contains(words)) {
-        "Check this machine's clock; if that is right, tell who runs the server."
+        "Check this machine's clock; if it is right, inform the operator of the server."
     } else {
         "Check the address."
     }

@@ -29,30 +29,30 @@ const ZENODO: &str = "https://zenodo.org";
 /// Data set to fetch.
 #[derive(Debug, Args)]
 pub struct FetchArgs {
-    /// The record: its number, its DOI or its address
+    /// Zenodo record: number, DOI or URL
     #[arg(value_parser = record::number)]
     record: u64,
-    /// The folder to write to; created if it does not exist
+    /// Folder to write to; created if necessary
     #[arg(long, value_name = "DIR", required_unless_present = "list")]
     out: Option<PathBuf>,
-    /// Only files whose names match this pattern, where * stands for any letters and ? for one; may be given more than
-    /// once
+    /// Pattern of file names to fetch (* any characters, ? one character); repeatable [default: all files]
     #[arg(long, value_name = "PATTERN")]
     only: Vec<String>,
-    /// Print the files (bytes, MD5, name) and fetch none
+    /// List the files (bytes, MD5, name) without downloading
     #[arg(long)]
     list: bool,
-    /// Another server that answers as Zenodo does; the record's links to Zenodo are followed there
-    #[arg(long, value_name = "URL", value_parser = mirror)]
+    /// Server to use in place of Zenodo, with the same interface; links to Zenodo are redirected to it
+    #[arg(long, value_name = "URL", value_parser = mirror, help_heading = "Connection")]
     mirror: Option<String>,
-    /// Number of times to try again if a connection breaks or the server is busy, counted from the last byte received
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    /// Number of retries after a broken connection or a busy server; the count restarts whenever data arrive
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Connection")]
     retries: u32,
-    /// Seconds before the first retry, doubled each time up to a minute, unless the server asks for another time
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    /// Seconds before the first retry; doubles with each retry up to one minute, unless the server requests another
+    /// delay
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds, help_heading = "Connection")]
     retry_delay: Duration,
-    /// Seconds without a byte after which a connection is closed
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    /// Seconds without data before a connection is closed
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, help_heading = "Connection")]
     timeout: Duration,
 }
 
@@ -84,11 +84,11 @@ pub fn run(args: &FetchArgs) -> Result<(), CliError> {
     let mut failed = Vec::new();
     for file in &files {
         if file.name != file.key {
-            eprintln!("{}: stands for {:?} in the record", file.name, file.key);
+            eprintln!("{}: named {:?} in the record", file.name, file.key);
         }
         match download::download(&client, file, folder) {
             Ok(Kept::AsItWas) => {
-                eprintln!("{}: there already, with the right MD5; kept", file.name);
+                eprintln!("{}: already there, with the right MD5; kept", file.name);
             }
             Ok(Kept::Fetched) => {
                 eprintln!("{}: {} bytes, MD5 as in the record", file.name, file.size);
@@ -119,7 +119,7 @@ fn select<'r>(record: &'r Record, patterns: &[String]) -> Result<Vec<&'r RecordF
     for pattern in patterns {
         if !record.files.iter().any(|file| names::matches(pattern, &file.key)) {
             return Err(CliError::Usage(format!(
-                "--only {pattern}: no such file in record {}, which has {}",
+                "--only {pattern}: found no matching file in record {}, which has {}",
                 record.id,
                 names::list(record.files.iter().map(|file| file.name.as_str()))
             )));
@@ -135,7 +135,9 @@ fn mirror(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err(format!("`{text}` is no address; write it like https://zenodo.org")),
+        _ => Err(format!(
+            "`{text}` is not an address; expected a URL such as https://zenodo.org"
+        )),
     }
 }
 
@@ -145,7 +147,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| format!("`{text}` is no time; expected seconds above zero"))
+        .ok_or_else(|| format!("`{text}` is not a duration; expected seconds, above zero"))
 }
 
 #[cfg(test)]

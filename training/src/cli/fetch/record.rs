@@ -47,8 +47,8 @@ pub struct RecordFile {
 pub fn number(text: &str) -> Result<u64, String> {
     let wrong = || {
         format!(
-            "`{text}` is no record; expected a number such as 2652278, a DOI such as 10.5281/zenodo.2652278, or an \
-                address"
+            "`{text}` is not a record; expected a number such as 2652278, a DOI such as 10.5281/zenodo.2652278, or \
+                a URL"
         )
     };
     let rest = text.trim().trim_end_matches('/');
@@ -91,7 +91,7 @@ pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
         for name in [file.name.to_lowercase(), format!("{}.part", file.name.to_lowercase())] {
             if !taken.insert(name) {
                 return Err(wrong(format!(
-                    "found two files that would both be written to {}; expected names of their own. Fetch one of them \
+                    "found two files that would both be written to {}; expected distinct names. Fetch one of them \
                         with --only",
                     file.name
                 )));

@@ -29,7 +29,7 @@ pub fn run(args: &ImportArgs, variant: &str, options: ImportOptions, folder: &Pa
     let place = |path: &Path| fs::canonicalize(path).map_err(|error| CliError::io(path, error));
     if place(folder)? == place(&args.out)? {
         return Err(CliError::Usage(format!(
-            "--out {} is the folder that is imported; name another one",
+            "--out {} is the folder to import from; name another one",
             args.out.display()
         )));
     }
@@ -42,7 +42,7 @@ pub fn run(args: &ImportArgs, variant: &str, options: ImportOptions, folder: &Pa
         ..options
     };
     eprintln!(
-        "{}: {} files; marks {} and {BINS} bins, as published, where neither a flag nor the file says otherwise",
+        "{}: {} files; marks {} and {BINS} bins, as published, unless a flag or the file gives others",
         folder.display(),
         inputs.len(),
         MARKS.join(", ")
@@ -77,7 +77,7 @@ pub fn run(args: &ImportArgs, variant: &str, options: ImportOptions, folder: &Pa
     Err(CliError::file(
         folder.display(),
         format!(
-            "found {} of {} files that were not imported ({}); each reason is listed above. Download or copy these \
+            "found {} of {} files that were not imported ({}); the reasons are listed above. Download or copy these \
                 again.",
             failed.len(),
             inputs.len(),
@@ -101,8 +101,8 @@ fn inputs(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     if inputs.is_empty() {
         return Err(CliError::file(
             folder.display(),
-            "found no file of weights; expected some with names that end in .pt, .pth or .safetensors. \
-                      Name the folder that they lie in.",
+            "found no weight file; expected names that end in .pt, .pth or .safetensors. Name the folder that \
+                contains them.",
         ));
     }
     inputs.sort();
@@ -122,7 +122,7 @@ fn one(
     if written.contains(&name) {
         return Err(CliError::file(
             input.display(),
-            format!("found a second file for {name}; expected one of each name. Rename one of the two."),
+            format!("found a second file for {name}; expected one file per name. Rename one of the two."),
         ));
     }
     let bytes = files::read(input)?;

@@ -17,35 +17,34 @@ use super::words::counted;
 /// Weights to import.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// The family as published: attentive-chrome, deep-diff or basenji
+    /// Model family: attentive-chrome, deep-diff or basenji
     family: String,
-    /// The variant under its paper's name, such as lstm-alpha-beta, which is the default of --all
+    /// Variant as named in the paper, such as lstm-alpha-beta, which is the default of --all
     #[arg(long, required_unless_present = "all")]
     variant: Option<String>,
-    /// The weights: PyTorch's `.pt` of either format, a state dict in safetensors, or a checkpoint of TensorFlow's by
-    /// its prefix (`model.tf`) or its index (`model.tf.index`)
+    /// Weights: PyTorch `.pt` (either format), a state dict in safetensors, or a TensorFlow checkpoint by prefix
+    /// (`model.tf`) or index (`model.tf.index`)
     #[arg(value_name = "IN", required_unless_present = "all")]
     input: Option<PathBuf>,
-    /// Import every `.pt`, `.pth` and `.safetensors` file of a folder, each with the cell type in its name (E003_….pt);
-    /// marks and bins are the published ones unless flags give others
+    /// Folder whose `.pt`, `.pth` and `.safetensors` files are all imported, each for the cell type in its name
+    /// (E003_….pt). Default marks and bins: as published
     #[arg(long, value_name = "DIR", conflicts_with = "input")]
     all: Option<PathBuf>,
-    /// The model file to write; with --all a folder
+    /// Model file to write; with --all a folder
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Settings that the weights lack, as a JSON object of marks, bins, transform, task and
-    /// hyperparameters
+    /// Settings that the weights lack, as a JSON object: marks, bins, transform, task, hyperparameters
     #[arg(long, value_name = "FILE.json")]
     config: Option<PathBuf>,
-    /// The marks in the order of the model's inputs, such as H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3
+    /// Marks in the order of the model's input columns, such as H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
-    /// Bins of each gene
+    /// Number of bins per gene
     #[arg(long, value_name = "N", value_parser = bins)]
     bins: Option<usize>,
     #[command(flatten)]
     sequences: sequences::SequenceArgs,
-    /// Numbers as they are stored: f16, f32 (exactly what was trained) or i8 (integers with a scale for each row)
+    /// Number format of the weights: f16, f32 (exactly as trained) or i8 (integers with one scale per row)
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     dtype: Dtype,
 }
@@ -55,7 +54,7 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
     // The names come from the command line, not from a file: a wrong name is wrong usage.
     let variant = args.variant.as_deref().unwrap_or(all::VARIANT);
     architecture::find(&args.family, variant)
-        .map_err(|problem| CliError::Usage(format!("{problem}; there is no other in this version")))?;
+        .map_err(|problem| CliError::Usage(format!("{problem}; this version has no others")))?;
     let options = ImportOptions {
         marks: args.marks.clone(),
         bins: args.bins,
@@ -112,7 +111,7 @@ fn config(path: &Path) -> Result<Map<String, Value>, CliError> {
 /// Parses `--bins`.
 fn bins(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("`{text}` is no number of bins; expected 1 or more")),
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a number of bins; expected 1 or more")),
         Ok(bins) => Ok(bins),
     }
 }

@@ -11,38 +11,71 @@ use crate::cli::files;
 
 /// Settings of a model of sequences that its weights lack.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of basenji, where neither the weights nor --config tell")]
 pub struct SequenceArgs {
-    /// Number of bases that the model reads, such as 131072
-    #[arg(long, value_name = "BP")]
+    /// Input length in bp, such as 131072
+    #[arg(
+        long,
+        value_name = "BP",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     length: Option<usize>,
-    /// Bases at either end without a prediction, such as 4096
-    #[arg(long, value_name = "BP")]
+    /// Length without predictions at each end, in bp, such as 4096
+    #[arg(
+        long,
+        value_name = "BP",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     buffer: Option<usize>,
-    /// Width of max pooling, block by block, such as 1,2,4,4,4,1
-    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    /// Max-pooling width of each block, such as 1,2,4,4,4,1
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     pools: Option<Vec<usize>>,
-    /// Dilations of the dilated blocks, such as 2,4,8,16,32,64
-    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    /// Dilation of each dilated block, such as 2,4,8,16,32,64
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     dilations: Option<Vec<usize>>,
-    /// Link from outputs to coverage: exp_linear, softplus or exp
-    #[arg(long, value_name = "LINK")]
+    /// Output activation: exp_linear, softplus or exp
+    #[arg(
+        long,
+        value_name = "LINK",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     link: Option<String>,
-    /// Count negative attention scores as 0: true for the two-sided position function, false for the others
-    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    /// Set negative attention scores to 0: true for the two-sided position function, false for the others
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true", help_heading = "Basenji settings missing from the weights and --config")]
     score_relu: Option<bool>,
-    /// Decays of the fixed exponentials, such as 0.01,0.02,0.05,0.1,0.2
-    #[arg(long, value_name = "X,…", value_delimiter = ',')]
+    /// Decay rates of the fixed exponentials, such as 0.01,0.02,0.05,0.1,0.2
+    #[arg(
+        long,
+        value_name = "X,…",
+        value_delimiter = ',',
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     decays: Option<Vec<f64>>,
-    /// Set a one-sided position function to 0 beyond 103 bins, as the code that trained it does
-    #[arg(long)]
+    /// Set one-sided position functions to 0 beyond 103 bins, as in the training code
+    #[arg(long, help_heading = "Basenji settings missing from the weights and --config")]
     zero_far: bool,
-    /// Which equations to use where the report and its code differ: code or paper
-    #[arg(long, value_name = "code|paper")]
+    /// Equations to use where the report and its code differ: code or paper
+    #[arg(
+        long,
+        value_name = "code|paper",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     equations: Option<String>,
-    /// The tracks in the order of the outputs, as in Basenji's targets file: identifier, file, strand, label,
-    /// tab-separated
-    #[arg(long, value_name = "FILE.txt")]
+    /// Tracks in output order, as a Basenji targets file: identifier, file, strand, label, tab-separated
+    #[arg(
+        long,
+        value_name = "FILE.txt",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     tracks: Option<PathBuf>,
 }
 
@@ -77,7 +110,7 @@ impl SequenceArgs {
 /// Reads a targets file. The kind of experiment is the label up to the first colon.
 fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
     let wrong = |problem: String| CliError::file(path.display(), problem);
-    let text = files::text(path, "a targets file, a track a line")?;
+    let text = files::text(path, "a targets file, one track per line")?;
     let mut tracks = Vec::new();
     let mut header: Option<Vec<&str>> = None;
     let rows = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -100,7 +133,7 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
         }
         if cells.len() < 2 || cells[0].is_empty() {
             return Err(wrong(format!(
-                "line {}: found {} cells; expected an identifier, a file and, if there are, strand and label, \
+                "line {}: found {} cells; expected an identifier, a file and, optionally, strand and label, \
                     separated by tabs. Correct the line.",
                 index + 1,
                 cells.len()
@@ -123,7 +156,7 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
     }
     if tracks.is_empty() {
         return Err(wrong(
-            "found no track; expected one a line. Name the targets file.".to_owned(),
+            "found no track; expected one per line. Name the targets file.".to_owned(),
         ));
     }
     Ok(tracks)

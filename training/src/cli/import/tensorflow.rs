@@ -24,12 +24,12 @@ pub fn prefix(input: &Path) -> Result<Option<String>, CliError> {
         .find(|prefix| index(prefix).exists());
     if let Some(prefix) = of_another {
         let problem =
-            format!("found one of the files of a TensorFlow checkpoint; expected its index. Name {prefix}{INDEX}.");
+            format!("found a data file of a TensorFlow checkpoint; expected its index. Name {prefix}{INDEX}.");
         return Err(CliError::file(name, problem));
     }
     if input.is_dir() {
-        let problem = "found a folder; expected a file of weights, or a TensorFlow checkpoint by its index. \
-                       Name the file that ends in .index, or give --all for a folder of PyTorch files.";
+        let problem = "found a folder; expected a weight file, or the index of a TensorFlow checkpoint. Name the \
+            file that ends in .index, or give --all for a folder of PyTorch files.";
         return Err(CliError::file(name, problem.to_owned()));
     }
     Ok(None)
@@ -43,7 +43,7 @@ pub fn read(prefix: &str) -> Result<StateDict, CliError> {
     for (name, tensor) in &checkpoint.tensors {
         eprintln!("  {name} {:?}", tensor.shape);
     }
-    eprintln!("{prefix}: {} left, of the training", checkpoint.left.len());
+    eprintln!("{prefix}: {} tensors of the training, not used", checkpoint.left.len());
     for name in &checkpoint.left {
         eprintln!("  {name}");
     }

@@ -13,16 +13,24 @@ use crate::cli::error::CliError;
 
 /// Model and tables to average over.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct AttentionArgs {
     #[command(flatten)]
     subject: SubjectArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// The table to write: group (on, off), genes in it, mark, bin, position of the bin's centre in bp from the anchor,
-    /// mean α
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT, columns of --out
+  group     on or off, as predicted
+  genes     number of genes in the group
+  mark, bin
+  position  centre of the bin in bp from the anchor
+  mean      mean attention α";
 
 /// Averages, and writes the maps.
 pub fn run(args: &AttentionArgs) -> Result<(), CliError> {

@@ -11,20 +11,25 @@ use crate::cli::error::CliError;
 
 /// Which gene, in which models.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct BetaArgs {
     #[command(flatten)]
     subjects: SubjectsArgs,
-    /// The gene by its id in the tables; an Ensembl id also finds the number that stands for it in published tables
+    /// Gene ID in the tables; an Ensembl ID also finds the number that replaces it in the published tables
     #[arg(long, value_name = "ID")]
     gene: String,
-    /// The table to write: a column for each model, named by its cell type; a row for P(on), then a row for each mark
-    /// with its β
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table
     #[arg(long)]
     json: bool,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT
+One column per model, named by its cell type. The first row is P(on); then one row per mark with its
+attention β.";
 
 /// One model's view of the gene.
 struct Column {
@@ -56,7 +61,7 @@ fn column(subject: Subject, gene: &str) -> Result<Column, CliError> {
     subject.model.expect_beta()?;
     let names = subject.prepared.names();
     let index = find(names, gene).ok_or_else(|| CliError::file(&subject.table.file, format!(
-            "found no gene {gene} among its {}; expected it in the table of every model. Check the id: the first is \
+            "found no gene {gene} among its {}; expected it in the table of every model. Check the ID: the first is \
                 {}.",
             names.len(),
             names.first().map_or("none", String::as_str)

@@ -26,14 +26,13 @@ const UNCHANGED: f64 = 2.0;
 pub struct ChangeBetaArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// Counts in A and B (gene,count), which group genes by their measured change [default: by the predicted change]
+    /// Expression counts (gene,count) in A and B, to group genes by measured change [default: by predicted change]
     #[arg(long, value_names = ["A", "B"], num_args = 2)]
     expression: Option<Vec<PathBuf>>,
-    /// log2 fold change above which a gene is up, and below whose negative it is down; 8 in the paper
+    /// Log2 fold change above which a gene is up, and below whose negative it is down; 8 in the paper
     #[arg(long, value_name = "X", default_value_t = 8.0, value_parser = threshold)]
     threshold: f64,
-    /// The table to write: group, definition, change (measured or predicted), genes, attention, encoder, mark, mean β,
-    /// its standard deviation over the genes
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table
@@ -42,13 +41,22 @@ pub struct ChangeBetaArgs {
 }
 
 const AFTER_HELP: &str = "\
-y is log2((count in B + 1) / (count in A + 1)), positive for genes that are higher in B. The group unchanged is added \
-here: the paper's figure
-has up and down. Encoders are A, B, diff (A - B), auxA and auxB, as the variant has them; each stands by itself, none \
-are added up. What sums to
-1 in a gene: all entries of raw-d, raw-c, raw, raw-aux and raw-aux-siamese; A's and B's by themselves of aux and \
-aux-siamese. The attention
-`auxiliary` of raw-aux and raw-aux-siamese is that of their auxiliary outputs, which do not decide.";
+y is log2((count in B + 1) / (count in A + 1)), positive for genes that are higher in B. The paper's
+figure has the groups up and down; `unchanged` is added here.
+
+OUTPUT, columns of --out
+  group               up, down or unchanged
+  definition          range of y
+  change              measured or predicted
+  genes               number of genes in the group
+  attention           main, or auxiliary (raw-aux and raw-aux-siamese: attention of the auxiliary
+                      outputs, which does not affect the prediction)
+  encoder             A, B, diff (A - B), auxA or auxB, depending on the variant; not summed
+  mark
+  beta                mean β
+  standard_deviation  of β over the genes
+In each gene, β sums to 1 over all encoders in raw-d, raw-c, raw, raw-aux and raw-aux-siamese, and
+over A and over B separately in aux and aux-siamese.";
 
 /// Genes of one kind.
 struct Group {
@@ -111,8 +119,8 @@ fn expect_change(model: &Model) -> Result<(), CliError> {
         return Ok(());
     }
     Err(model.problem(format!(
-        "found a model of one cell type ({}); expected one of a change between two, such as deep-diff. `interpret \
-            attention` averages over genes on and off.",
+        "found a model of one cell type ({}); expected a change model, such as deep-diff. `interpret attention` \
+            averages over genes that are on and off.",
         model.card().family
     )))
 }
@@ -186,7 +194,7 @@ fn threshold(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(threshold) if threshold.is_finite() && threshold > 0.0 => Ok(threshold),
         _ => Err(format!(
-            "`{text}` is no log2 fold change to call a gene up from; expected a number above 0"
+            "`{text}` is not a valid log2 fold change; expected a number above 0"
         )),
     }
 }

@@ -18,44 +18,50 @@ use crate::cli::{interrupt, progress};
 pub struct ClassOptimisationArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// The class whose probability is raised; of a model of change, up or down: towards B or towards A [default: on, or
-    /// up]
+    /// Class whose score is maximised [default: on; up for change models (higher in B); high for level models]
     #[arg(long, value_enum)]
     class: Option<ClassName>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: of a model of change cell_type (A or B), mark, bin, position of the bin's centre in bp from
-    /// the anchor, value
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write the map [marks, bins] in float32; of a model of change [cell types, marks, bins]
+    /// Optimised input to write, in float32
     #[arg(long, value_name = "FILE.safetensors")]
     map: Option<PathBuf>,
-    /// Also write the loss before each step: step, loss
+    /// Table of the loss before each step
     #[arg(long, value_name = "FILE.tsv")]
     trace: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
-As DeepChrome has it: minimises -log P(class | X) + λ‖X‖² by RMSprop from X uniform in [0, 1), then clamps X to [0, 1] \
-and divides it by its
-largest value. The map belongs to the class, not to any gene, and its values are what the model sees after its own \
-transform.
-Of a model of change it minimises -Δ + λ‖X‖² for up and Δ + λ‖X‖² for down, Δ being the log2 fold change and X the \
-signal of both cell
-types, in the same way; of a model of level likewise for high and low, Δ being the level.";
+As in DeepChrome, RMSprop minimises -log P(class | X) + λ‖X‖², starting from X uniform in [0, 1). X
+is then clamped to [0, 1] and divided by its largest value. The result describes the class, not a
+particular gene; its values are the model's input after its own transform.
+
+Change models: the loss is -Δ + λ‖X‖² for up and Δ + λ‖X‖² for down, where Δ is the log2 fold change
+and X the signal of both cell types. Level models: the same for high and low, where Δ is the level.
+
+OUTPUT, columns of --out
+  cell_type  A or B (change models only)
+  mark, bin
+  position   centre of the bin in bp from the anchor
+  value      optimised signal
+
+OUTPUT of --map: [marks, bins]; change models [cell types, marks, bins]
+OUTPUT, columns of --trace: step, loss";
 
 /// Settings of the descent.
 #[derive(Debug, Clone, Args)]
 pub struct DescentArgs {
-    /// Class optimisation: λ, the weight of the penalty on large inputs
-    #[arg(long, value_name = "X", default_value_t = ClassOptimisationSettings::default().lambda, value_parser = lambda)]
+    /// Weight λ of the penalty on large inputs, in class optimisation
+    #[arg(long, value_name = "X", default_value_t = ClassOptimisationSettings::default().lambda, value_parser = lambda, help_heading = "Class optimisation and random orders")]
     lambda: f32,
-    /// Class optimisation: how many steps
-    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().steps)]
+    /// Number of steps of class optimisation
+    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().steps, help_heading = "Class optimisation and random orders")]
     steps: usize,
-    /// Seed of all random numbers, such as the start of class optimisation
-    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().seed)]
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().seed, help_heading = "Class optimisation and random orders")]
     pub seed: u64,
 }
 
@@ -66,13 +72,13 @@ pub enum ClassName {
     On,
     /// Not expressed
     Off,
-    /// For a model of a change: higher in B
+    /// Change models: higher in B
     Up,
-    /// For a model of a change: higher in A
+    /// Change models: higher in A
     Down,
-    /// A high level, of a model of level
+    /// Level models: high expression
     High,
-    /// A low level, of a model of level
+    /// Level models: low expression
     Low,
 }
 
@@ -185,6 +191,8 @@ pub fn optimise(model: &Model, settings: ClassOptimisationSettings) -> Result<Op
 fn lambda(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(lambda) if lambda.is_finite() && lambda >= 0.0 => Ok(lambda),
-        _ => Err(format!("`{text}` is no λ; expected a finite number, 0 or more")),
+        _ => Err(format!(
+            "`{text}` is not a valid λ; expected a finite number, 0 or more"
+        )),
     }
 }

@@ -31,37 +31,31 @@ use crate::cli::{files, interrupt, progress};
 pub struct DeletionArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// The explanations to test [default: all that the model has]
+    /// Explanations to test [default: all that the model has]
     #[arg(long, value_enum, value_name = "NAME,…", value_delimiter = ',')]
     explanations: Option<Vec<ExplanationName>>,
-    /// Content of a replaced bin, by contrast; attributions are against the same [default: the model's contrast]
+    /// Contrast whose values replace the signal, also used as the baseline of attributions [default: the model's
+    /// contrast]
     #[arg(long, value_name = "CONTRAST", value_parser = contrast)]
     replacement: Option<Contrast>,
-    /// Numbers of bins to replace, from 0 upwards [default: 0 to all, in steps that grow]
+    /// Numbers of bins to replace, increasing from 0 [default: 0 to all bins, in growing steps]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
-    /// Planted truth of simulated genes (.truth.tsv or .truth.json): which share of it goes first is written beside
-    /// the areas, of bins in which any mark is planted, and of marks in bins; or in simulated sequences (.sites.tsv):
-    /// how many of the sites that act, and of decoys, are among as many places, as `interpret truth` counts them
+    /// Planted truth of simulated genes (.truth.tsv or .truth.json) or of simulated sequences (.sites.tsv). Adds how
+    /// much of it ranks first (recovery)
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     #[command(flatten)]
     bases: BasesArgs,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: explanation, group (all genes, those predicted on, those predicted off; of a change up and
-    /// down), genes, mean area, its standard error, its difference from that of random, gene by gene, and the standard
-    /// error of that; with --truth the share of the planted bins among as many that go first, its standard error and
-    /// what it is by chance, and the same of marks in bins; of sequences explanation, windows, area and the like, with
-    /// --truth recovery, sites, those found, decoys and those found, by bases and by bins
+    /// Table of mean areas to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard
-    /// error
+    /// Table of mean curves to write
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
-    /// Also write one row for each gene: gene, probability (of a change log2_fold_change, of a level level), and the
-    /// area of each explanation
+    /// Table to write with one row per gene, or per window of sequence
     #[arg(long, value_name = "FILE.tsv")]
     per_gene: Option<PathBuf>,
     /// Print one JSON array instead of the table
@@ -70,31 +64,57 @@ pub struct DeletionArgs {
 }
 
 const AFTER_HELP: &str = "\
-The bins of a gene are replaced in the order of their importance, all marks of a bin together. The change is the \
-probability of the class that
-was predicted (on from 0.5 upwards) before less after, above 0 where the model becomes less sure; the area is its mean \
-along the curve.
-Of a model of a change it is the log2 fold change, with its sign reversed where it was below 0, and the bins of both \
-tables are replaced.
-Areas compare explanations of the same genes with the same settings; random says how much any replacement does.
-  attention             α, weighted by β where there is β, else the mean over its rows; where the variant has α
-  saliency              |∂ score / ∂ signal|, added up over marks; the score is that of on, or the log2 fold change
-  gradient-x-input      the gradient times (signal - what replaces it), added up over marks, for the predicted class
-  integrated-gradients  the mean gradient on the way from what replaces it, in the same way
-  occlusion             what replacing the bin alone costs the predicted class: the first step of this test itself
-  class-optimisation    the map of the predicted class, added up over marks
-  signal                the signal's own size, every mark in units of its mean in the model's training data
-  random                drawn from --seed and the gene's id
+A gene's bins are replaced in order of importance, all marks of a bin together. The change is the
+drop in the probability of the predicted class (on from 0.5); it is positive if the model becomes
+less certain. The area is the mean change along the curve. For change models, the log2 fold change
+takes the place of the probability, with its sign reversed where it was negative, and bins of both
+tables are replaced. Compare areas only between explanations of the same genes with the same
+settings; `random` shows the effect of replacing any bins.
 
-Of sequences the bases of each window are replaced, up to a fifth of those that are predicted, by bases of shuffles that keep the window's
-pairs of neighbours. The change is the share of the track's sum over the window's bins that is lost, the mean over 3 shuffles; the table has
-a row for each explanation, and --per-gene one for each window.
-  gradient              what each base contributes by one gradient
-  integrated-gradients  against --shuffles of the window
-  mutagenesis           what exchanging the base costs; only where it is named: three predictions a base
-  attention             what the base's bin receives from other bins
-  motifs                the best site over the base of any motif of --motifs: no explanation, but what stands there
-  random                drawn from --seed and the window's place";
+EXPLANATIONS of genes
+  attention             α, weighted by β if the model has β, otherwise averaged over its rows
+  saliency              |∂ score / ∂ signal|, summed over marks; the score is the log-odds of on, or
+                        the log2 fold change
+  gradient-x-input      gradient times (signal - replacement), summed over marks, for the predicted
+                        class
+  integrated-gradients  mean gradient between replacement and signal, times their difference
+  occlusion             drop for replacing this bin alone: the first step of this test
+  class-optimisation    map of the predicted class, summed over marks
+  signal                signal, each mark relative to its mean in the training data
+  random                random order, from --seed and the gene ID
+
+OUTPUT, columns of --out
+  explanation
+  group                          all, and genes predicted on and off; change models: up and down
+  genes                          number of genes in the group
+  area, standard_error           mean area
+  against_random                 mean difference from `random`, gene by gene
+  against_random_standard_error
+With --truth, the share of planted places among as many top-ranked places (recovery_…), its standard
+error and its expectation by chance (chance_…):
+  …_bins                         bins with any planted mark
+  …_marks_x_bins                 single marks in bins
+
+OUTPUT, columns of --curves
+  explanation, group, genes, replaced (bins), fraction (of all bins), change, standard_error
+
+OUTPUT, columns of --per-gene
+  gene; probability, log2_fold_change or level; area_… of each explanation
+
+SEQUENCE MODELS
+Bases of a window are replaced by bases of shuffled windows with the same dinucleotides, up to one
+fifth of the predicted bases. The change is the share of the track's sum over the window's bins that
+is lost, averaged over 3 shuffles.
+  gradient              contribution of each base from one gradient
+  integrated-gradients  contribution relative to --shuffles of the window
+  mutagenesis           effect of substituting the base; slow (three predictions per base), so it is
+                        tested only if named
+  attention             attention that the base's bin receives from other bins
+  motifs                best match of --motifs at the base: not an explanation, but a reference
+  random                random order, from --seed and the window's position
+Columns of --out: explanation, windows, area, standard_error, against_random,
+against_random_standard_error. With --truth, for bases and for bins: recovery_…, its standard error,
+sites_…, found_…, decoys_… and decoys_found_…, counted as in `interpret truth`.";
 
 /// An explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -156,7 +176,7 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
     args.bases.check()?;
     if let Some(name) = args.explanations.iter().flatten().find(|name| name.is_of_bases_alone()) {
         return Err(CliError::Usage(format!(
-            "--explanations {} is of models of sequences; this one reads tables of signal",
+            "--explanations {} applies to sequence models; this one reads signal tables. Leave it out",
             name.text()
         )));
     }
@@ -243,7 +263,7 @@ impl DeletionArgs {
         if known < prepared.genes() {
             let others = prepared.genes() - known;
             eprintln!(
-                "{others} of {} genes are not in {file}: nothing is known of them",
+                "{others} of {} genes are not in {file}: their planted truth is unknown",
                 prepared.genes()
             );
         }
@@ -262,13 +282,14 @@ impl DeletionArgs {
         ];
         if let Some(flag) = given.into_iter().flatten().next() {
             return Err(CliError::Usage(format!(
-                "{flag} is of models of tables; this one reads sequences, whose bases are replaced by those of shuffles"
+                "{flag} applies to table models; this one reads sequences, whose bases are replaced by those of \
+                    shuffles. Leave it out"
             )));
         }
         let of_bases = |name: &ExplanationName| {
             name.of_bases().ok_or_else(|| {
                 CliError::Usage(format!(
-                    "--explanations {} is of models of tables; this one reads sequences",
+                    "--explanations {} applies to table models; this one reads sequences. Leave it out",
                     name.text()
                 ))
             })
@@ -434,7 +455,7 @@ fn check_points(points: &[usize], bins: usize) -> Result<Vec<usize>, CliError> {
     }
     let points: Vec<String> = points.iter().map(usize::to_string).collect();
     Err(CliError::Usage(format!(
-        "found --replaced {}; expected numbers of bins that begin with 0, rise, and end at {bins} at most",
+        "found --replaced {}; expected increasing numbers of bins from 0 to at most {bins}",
         points.join(",")
     )))
 }

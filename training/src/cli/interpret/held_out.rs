@@ -26,71 +26,80 @@ use crate::cli::{files, interrupt, output, progress, signal};
 pub struct HeldOutArgs {
     #[command(flatten)]
     subjects: SubjectsArgs,
-    /// Signal of the same genes in the second cell type, B, for models of change: one table for all models, or one for
-    /// each
+    /// For change models, the signal table of cell type B: one for all models, or one per model
     #[arg(long, value_name = "FILE")]
     input_b: Vec<PathBuf>,
-    /// The class whose genes count: on or off, of a model of change up or down [default: on, or up]
+    /// Class whose genes are explained [default: on; up for change models]
     #[arg(long, value_enum)]
     class: Option<ClassName>,
-    /// For a model of a change: the cell type whose mark is explained, and whose the track is [default: b]
+    /// For change models, the cell type of the explained mark and of the held-out track [default: b]
     #[arg(long, value_enum)]
     cell_type: Option<CellType>,
     #[command(flatten)]
     calling: CallingArgs,
-    /// The mark whose explanation is compared
+    /// Mark whose explanation is compared
     #[arg(long, value_name = "MARK", default_value = "H3K4me3")]
     mark: String,
-    /// The held-out track: a column of the input, or of --held-out-input
+    /// Held-out track: a column of --input or of --held-out-input
     #[arg(long, value_name = "NAME", default_value = "H3K27ac")]
     held_out: String,
-    /// A table with the track for genes with the same ids: one for all models, or one for each in the same order
+    /// Table with the held-out track, matched by gene ID: one for all models, or one per model
     #[arg(long, value_name = "FILE")]
     held_out_input: Vec<PathBuf>,
-    /// Expression counts (gene,count), which label a gene on at or above the median of the file: one for all models, or
-    /// one for each. Without it the tables may have labels. For models of change, counts in A
+    /// Expression counts (gene,count): one file for all models, or one per model. Genes at or above the median are on
+    /// [default: labels of the tables]. For change models, the counts in A
     #[arg(long, value_name = "FILE")]
     expression: Vec<PathBuf>,
-    /// Counts in B, for models of change: which genes are measured to go up, beside --expression
+    /// For change models, expression counts in B; with --expression they give the measured change
     #[arg(long, value_name = "FILE")]
     expression_b: Vec<PathBuf>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: model, variant, cell_type, explanation, of (the mark, or all marks; of a model of change
-    /// A_MARK, B_MARK, or diff_MARK), explained_genes, track_over, track_genes, r
+    /// Table of correlations to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write the profiles that are correlated: model, profile, genes, bin, position of the bin's centre in bp from
-    /// the anchor, mean
+    /// Table of the correlated profiles to write
     #[arg(long, value_name = "FILE.tsv")]
     profiles: Option<PathBuf>,
-    /// Print one JSON object instead of the table: correlations, and unmatched genes
+    /// Print one JSON object instead of the table: correlations and unmatched genes
     #[arg(long)]
     json: bool,
 }
 
 const AFTER_HELP: &str = "\
-An explanation is averaged over the genes predicted on; the track over the genes predicted on and, where there are \
-labels, also over those
-labelled on (track_over says which). Only genes that both tables have count. Of a model of change genes are predicted \
-(or measured) up from
-a log2 fold change of 0 upwards, and down below; they meet by their ids without versions.
-  alpha               attention to bins; of all marks together where a variant has one α for all
-  alpha-beta          the same times attention to the mark
-  saliency            ∂ score(class) / ∂ signal, with its sign
-  absolute-saliency   its absolute value, gene by gene
-  class-optimisation  the map of the class
-  signal              the mark's own mean signal: an explanation that does not beat it says no more than the input
-  difference          of a model of change: the same less the other cell type's, which is its input too
-  tss-distance        minus the distance from the middle of the window: no model, no signal
-  uniform             r is undefined for what does not vary, and left empty";
+The explanation is averaged over the genes predicted on. The track is averaged over these genes and,
+if there are labels, also over the genes labelled on; track_over distinguishes the two. Genes must
+be in both tables. For change models, genes are up from a log2 fold change of 0 and down below it,
+and are matched by ID without version.
+
+EXPLANATIONS
+  alpha               attention to bins; shared by all marks in variants with a single α
+  alpha-beta          attention to bins times attention to the mark
+  saliency            ∂ score(class) / ∂ signal, signed
+  absolute-saliency   absolute value of the saliency, taken gene by gene
+  class-optimisation  optimised input of the class
+  signal              mean signal of the mark: an explanation that does no better adds nothing to it
+  difference          change models: signal minus the other cell type's signal
+  tss-distance        minus the distance from the middle of the window; no model, no signal
+  uniform             constant, so that r is undefined and left empty
+
+OUTPUT, columns of --out
+  model, variant, cell_type, explanation
+  of               the mark, or all marks; change models: A_MARK, B_MARK or diff_MARK
+  explained_genes  number of genes in the explanation's mean
+  track_over       genes over which the track is averaged
+  track_genes      their number
+  r                Pearson correlation of the two profiles
+
+OUTPUT, columns of --profiles
+  model, profile, genes, bin, position (centre of the bin in bp from the anchor), mean";
 
 /// One of two cell types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum CellType {
-    /// The first table's
+    /// Cell type of --input
     A,
-    /// The second table's
+    /// Cell type of --input-b
     B,
 }
 
@@ -199,8 +208,8 @@ impl HeldOutArgs {
         let (given, remedy) = match task {
             Task::Change => (
                 [self.calling.given(), None, None],
-                "is of models that say whether a gene is on, by a probability; of a change genes are up from a log2 \
-                    fold change of 0 upwards, and --class down chooses the others. Leave it out",
+                "applies to on/off models, which predict a probability; in change models genes are up from a log2 \
+                    fold change of 0, and --class down chooses the others. Leave it out",
             ),
             Task::OnOff | Task::Level | Task::Tracks => (
                 [
@@ -208,8 +217,8 @@ impl HeldOutArgs {
                     self.input_b.first().map(|_| "--input-b"),
                     self.expression_b.first().map(|_| "--expression-b"),
                 ],
-                "is of models of a change, which read two cell types; a model of one is held against the track of its \
-                    own table. Leave it out",
+                "applies to change models, which read two cell types; models of one cell type are compared with the \
+                    track of their own table. Leave it out",
             ),
         };
         match given.into_iter().flatten().next() {
@@ -229,7 +238,7 @@ impl HeldOutArgs {
         let inputs = &card.marks;
         if inputs.iter().any(|mark| mark.eq_ignore_ascii_case(&self.held_out)) {
             return Err(subject.model.problem(format!(
-                "found {} among the model's marks; expected a track that it has not seen. Name another with \
+                "found {} among the model's marks; expected a track that the model has not seen. Name another with \
                     --held-out.",
                 self.held_out
             )));
@@ -358,8 +367,8 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
                 return Err(CliError::file(
                     &subject.table.file,
                     format!(
-                        "found genes that this model's training left out by their counts; expected {} of them labelled. \
-                         Give a table with a column `label`.",
+                        "found genes that this model's training excluded because of their counts; expected labels \
+                            for all {} genes. Give a table with a column `label`.",
                         subject.table.genes.len()
                     ),
                 ));
@@ -375,7 +384,7 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
             ))
         }
         _ => Err(CliError::Usage(
-            "a change is measured by counts in both cell types; give --expression and --expression-b".to_owned(),
+            "a change needs counts in both cell types; give --expression and --expression-b".to_owned(),
         )),
     }
 }
@@ -438,7 +447,7 @@ impl Track {
             return Err(CliError::file(
                 &table.file,
                 format!(
-                    "found none of the genes of {}; expected the same ids. The first are {} here and {} there.",
+                    "found none of the genes of {}; expected the same IDs. The first are {} here and {} there.",
                     files::name(file),
                     table.genes.first().map_or("none", String::as_str),
                     genes.first().map_or("none", String::as_str),

@@ -42,34 +42,33 @@ use super::error::CliError;
 /// Which analysis to run.
 #[derive(Debug, Subcommand)]
 pub enum InterpretArgs {
-    /// Average attention to each mark over the genes predicted on, and over those predicted off (figure 2a)
+    /// Average the attention to each mark over genes predicted on and over genes predicted off (AttentiveChrome, figure
+    /// 2a)
     Attention(attention::AttentionArgs),
-    /// Derivative of each gene's score with respect to its signal, and the averages over genes predicted on and off
+    /// Compute the derivative of each gene's score with respect to its signal
     Saliency(saliency::SaliencyArgs),
-    /// Attributions: contributions of bins of marks to each gene's score, or of bases to a track, against a baseline
+    /// Attribute each gene's score to marks and bins, or a track to bases, relative to a baseline
     Attribute(attribute::AttributeArgs),
-    /// Input that maximises the score of a class
+    /// Find the input that maximises a class score
     ClassOptimisation(class_optimisation::ClassOptimisationArgs),
-    /// Deletion test: fall of predictions if the bins, or the bases, that an explanation marks are replaced
+    /// Replace bins or bases in order of importance, and measure the drop in prediction (deletion test)
     Deletion(deletion::DeletionArgs),
-    /// Correlation of each explanation with a track that no model has seen, such as H3K27ac (figure 2b, table 3)
+    /// Correlate explanations with a track that the model has not seen, such as H3K27ac (AttentiveChrome, figure 2b and
+    /// table 3)
     HeldOut(held_out::HeldOutArgs),
-    /// Attention to each mark on one gene, across the models of several cell types (figure 2c)
+    /// Compare the attention to each mark at one gene across models of several cell types (AttentiveChrome, figure 2c)
     Beta(beta::BetaArgs),
-    /// Correlation of each explanation with what was planted in simulated genes, and the planted share of its most
-    /// important bins; or of simulated sequences the share of planted sites that it finds
+    /// Compare explanations with the planted truth of simulated data
     Truth(truth::TruthArgs),
-    /// In-silico perturbation: change of each gene's prediction if a mark is removed, scaled, or replaced by the other
-    /// cell type's
+    /// Remove, scale or swap a mark in silico, and measure the change in prediction
     Perturb(perturb::PerturbArgs),
-    /// Average attention of a model of change to each mark, over genes that go up and genes that go down (DeepDiff's
-    /// figure 5)
+    /// Average a change model's attention to each mark over upregulated and downregulated genes (DeepDiff, figure 5)
     ChangeBeta(change_beta::ChangeBetaArgs),
-    /// Effect of each variant of a VCF on the tracks that a model of sequences predicts, and on its attention
+    /// Score the effect of each variant of a VCF on predicted tracks and attention
     Variants(variants::VariantsArgs),
-    /// Effect of each substitution of a base in a region on a track that a model of sequences predicts
+    /// Substitute every base of a region in silico, and measure the effect on a track
     Mutagenesis(mutagenesis::MutagenesisArgs),
-    /// The stretches of a sequence that a track rests on, and the motif that each matches
+    /// Find the stretches of sequence that a track depends on, and match them to known motifs
     Motifs(motifs::MotifsArgs),
 }
 

@@ -31,62 +31,66 @@ pub struct MotifsArgs {
     sequences: SequencesArgs,
     #[command(flatten)]
     places: RegionArgs,
-    /// The motifs: MEME's minimal format, or matrices of JASPAR, HOCOMOCO, HOMER or TRANSFAC
+    /// Known motifs: MEME minimal format, or matrices of JASPAR, HOCOMOCO, HOMER or TRANSFAC
     #[arg(long, value_name = "FILE.meme")]
     motifs: PathBuf,
-    /// The track by its name [default: the only one, if the model has one]
+    /// Track by name [default: the only track of the model]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
     /// Attribution method
     #[arg(long, value_enum, default_value_t)]
     method: DerivedBy,
-    /// Which strands to average
+    /// Strands to average
     #[arg(long, value_enum, default_value_t)]
     strands: StrandsFlag,
-    /// Integrated gradients: how many shuffles of a window it is compared with
+    /// Number of shuffles of each window that serve as baselines of integrated gradients
     #[arg(long, value_name = "N", default_value_t = SHUFFLES)]
     shuffles: usize,
     /// Seed of the shuffles
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The share of false ones among seqlets: stretches of 13 bases that contribute more than those of shuffles, in
-    /// which motifs stand by chance too
+    /// False discovery rate of seqlets: 13-base stretches that contribute more than those of shuffled windows
     #[arg(long, value_name = "Q", default_value_t = SEQLETS_Q, value_parser = share)]
     seqlets: f64,
-    /// The share of wrong ones among names
+    /// False discovery rate of motif names
     #[arg(long, value_name = "Q", default_value_t = NAMES_Q, value_parser = share)]
     q: f64,
-    /// Frequencies of letters in random sequence: as in these sequences, as the file of motifs says, or all alike
+    /// Background base frequencies: of these sequences, of the motif file, or uniform
     #[arg(long, value_enum, default_value_t)]
     background: BackgroundFlag,
-    /// The table to write: a row for each seqlet that has a name
+    /// Table to write, with one row per named seqlet
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Seqlets that look alike, named or not, as matrices to draw as logos: MEME's minimal format. The name is that
-    /// which most of a pattern's seqlets have, nsites how many seqlets there are
+    /// Patterns of similar seqlets to write, as MEME matrices for logos. A pattern has the name of most of its seqlets;
+    /// nsites is their number
     #[arg(long, value_name = "FILE.meme")]
     patterns: Option<PathBuf>,
-    /// Seqlets that make a pattern, at least
+    /// Minimum number of seqlets in a pattern
     #[arg(long, value_name = "N", default_value_t = PATTERN, requires = "patterns")]
     least: usize,
 }
 
 const AFTER_HELP: &str = "\
-Columns: sequence, start and end (counted from 1, both included), strand, motif (the factor's name), score (bits), p \
-(of a random site, exact), q (Benjamini
-and Hochberg's, over all seqlets and motifs), id (of the motif in its file), contribution (of the seqlet to the \
-track's sum), seqlet_q. A seqlet is a
-peak of what bases contribute above the peaks of shuffles that keep each window's pairs of neighbours. Without \
---regions or --genes all sequences are
-read.";
+A seqlet is a peak of base contributions that exceeds the peaks in shuffled windows with the same
+dinucleotides. Without --regions or --genes all sequences are read.
+
+OUTPUT, columns of --out
+  sequence, start, end  position of the match (from 1, both ends included)
+  strand
+  motif, id             name of the factor, and ID of the motif in its file
+  score                 score of the match in bits
+  p                     exact p-value of the match in random sequence
+  q                     Benjamini-Hochberg q over all seqlets and motifs
+  contribution          contribution of the seqlet to the sum of the track
+  seqlet_q              q of the seqlet";
 
 /// A way to find contributions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum DerivedBy {
-    /// From shuffles: finds more of what is planted
+    /// Relative to shuffled windows; recovers more of the planted motifs
     #[default]
     IntegratedGradients,
-    /// One pass: some three hundred times as fast, but seldom above what shuffles have
+    /// One pass, about 300 times as fast, but seldom above the level of shuffled windows
     Gradient,
 }
 
@@ -102,7 +106,9 @@ enum BackgroundFlag {
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(value) if value > 0.0 && value <= 1.0 => Ok(value),
-        _ => Err(format!("`{text}` is no share; expected a number above 0, at most 1")),
+        _ => Err(format!(
+            "`{text}` is not a valid share; expected a number above 0 and at most 1"
+        )),
     }
 }
 
@@ -157,8 +163,8 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         (BackgroundFlag::File, None) => {
             return Err(CliError::file(
                 args.motifs.display(),
-                "found no background letter frequencies; expected them for --background file. Leave the flag \
-                          out.",
+                "found no background letter frequencies in the motif file; expected them for --background file. \
+                    Leave the flag out.",
             ));
         }
         (BackgroundFlag::Uniform, _) => Background::UNIFORM,

@@ -21,25 +21,27 @@ pub struct MutagenesisArgs {
     sequences: SequencesArgs,
     #[command(flatten)]
     renames: RenameArgs,
-    /// The bases to substitute, counted from 1, both ends included, such as chrI:1000-1200
+    /// Region to mutate, such as chrI:1000-1200 (from 1, both ends included)
     #[arg(long, value_name = "NAME:START-END", value_parser = region)]
     region: Region,
-    /// The track by its name [default: the only one, if the model has one]
+    /// Track by name [default: the only track of the model]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
     #[command(flatten)]
     score: ScoreFlags,
-    /// The table to write: a row for each position, with the change of the track for each base
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
 }
 
 const AFTER_HELP: &str = "\
-Columns: sequence, position, reference, then A, C, G and T: the prediction of the track with that base less that \
-without, summed over the bins of the region and
-those around it, in a window with the region in its middle (0 for the base that is there); height is the mean over the \
-other three with its sign turned: how much the base that is there holds the
-track up. A region longer than half of what the model predicts is seen through several windows.";
+OUTPUT, columns of --out: one row per position
+  sequence, position, reference
+  A, C, G, T  change of the track for this base, summed over the bins of the region and those around
+              it; 0 for the reference base
+  height      minus the mean of the other three: how much the reference base raises the track
+The region lies in the middle of the model's window. A region longer than half of the predicted
+length is covered by several windows.";
 
 /// A stretch of a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +54,14 @@ struct Region {
 
 /// Parses `--region`.
 fn region(text: &str) -> Result<Region, String> {
-    let wrong = || format!("`{text}` is no region; write it like chrI:1000-1200");
+    let wrong = || format!("`{text}` is not a region; expected one such as chrI:1000-1200");
     let (name, bases) = text.rsplit_once(':').ok_or_else(wrong)?;
     let (first, last) = bases.split_once('-').unwrap_or((bases, bases));
     let number = |text: &str| text.trim().replace(',', "").parse::<usize>().map_err(|_| wrong());
     let (first, last) = (number(first)?, number(last)?);
     if name.is_empty() || first == 0 || first > last {
         return Err(format!(
-            "`{text}` is no region; bases count from 1, and the first is no larger than the last"
+            "`{text}` is not a region; bases count from 1, and the first must not exceed the last"
         ));
     }
     Ok(Region {
@@ -83,7 +85,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let matching = args.renames.names(Bases::file(&genome), names.iter().copied())?;
     let Some(record) = matching.find(name) else {
         return Err(CliError::Usage(format!(
-            "--region {name} is no sequence of {}; it has {}{}",
+            "--region {name}: found no such sequence in {}; it has {}{}",
             Bases::file(&genome),
             names[..names.len().min(8)].join(", "),
             if names.len() > 8 { " and others" } else { "" }
@@ -93,7 +95,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let length = genome.length(record)?;
     if *last as u64 > length {
         return Err(CliError::Usage(format!(
-            "--region {name}:{first}-{last} ends behind {name}, which has {length} bp in {}",
+            "--region {name}:{first}-{last} ends after the end of {name}, which has {length} bp in {}",
             Bases::file(&genome)
         )));
     }
@@ -142,7 +144,7 @@ mod tests {
         assert_eq!(region("HLA:01:5-5"), Ok(of("HLA:01", 5, 5)));
         assert_eq!(region("chrI:7"), Ok(of("chrI", 7, 7)));
         for text in ["", "chrI", "chrI:", "chrI:0-3", "chrI:9-3", ":1-2", "chrI:a-b"] {
-            assert!(region(text).unwrap_err().contains("no region"), "{text}");
+            assert!(region(text).unwrap_err().contains("not a region"), "{text}");
         }
     }
 }

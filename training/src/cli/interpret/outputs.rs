@@ -21,7 +21,7 @@ impl Outputs {
             let output = Output::create(path)?;
             if let Some((other, _)) = begun.iter().find(|(_, other)| other.is_same_file(&output)) {
                 return Err(CliError::Usage(format!(
-                    "{other} and {flag} name the same file; give two"
+                    "{other} and {flag} name the same file; give two different ones"
                 )));
             }
             begun.push((flag, output));

@@ -26,16 +26,16 @@ use crate::cli::{files, interrupt, progress};
 pub struct PerturbArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// Replacement of a mark's signal: zero, other-condition (the signal of the other cell type) or scale=FACTOR
+    /// Replacement of a mark's signal: zero, other-condition (signal of the other cell type) or scale=FACTOR
     #[arg(long, value_name = "TO", default_value = "zero", value_parser = to)]
     to: To,
-    /// The marks to change, one at a time [default: all of the model's]
+    /// Marks to change, one at a time [default: all marks of the model]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
-    /// Change only these bins, such as 45-55, numbered as in the model [default: all]
+    /// Bins to change, such as 45-55, numbered as in the model [default: all bins]
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     bins: Option<(usize, usize)>,
-    /// The table to write: a row for each gene, mark and condition, with each output before, after, and the difference
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table of means
@@ -44,12 +44,16 @@ pub struct PerturbArgs {
 }
 
 const AFTER_HELP: &str = "\
-A model of one cell type has the condition `only`, and the outputs probability and logit, or level. A model of a change has A, B \
-and both, and the
-output log2_fold_change; with --to other-condition A takes B's signal of that mark, B takes A's, and both exchange \
-them. Signal is changed as
-the table has it, before the model's own transform. Printed: the mean over genes of each difference, its standard \
-error, and of its size.";
+The signal is changed as it is in the table, before the model's own transform.
+
+OUTPUT, columns of --out: one row per gene, mark and condition
+  gene, mark
+  condition          on/off and level models: only; change models: A, B or both, where the mark is
+                     changed. With --to other-condition, A takes the signal of B, B that of A, and
+                     `both` swaps them
+  NAME_before, NAME_after, NAME_difference
+                     NAME is probability and logit, level, or log2_fold_change
+Printed: mean difference over genes, its standard error, and the mean absolute difference.";
 
 /// One thing that is changed in every gene.
 struct Perturbation {
@@ -115,8 +119,8 @@ impl PerturbArgs {
         let cell_types = model.cell_types();
         if self.to == To::OtherCondition && cell_types.is_empty() {
             return Err(CliError::Usage(format!(
-                "--to other-condition is for models of a change between two cell types; {} is of one. Take zero or \
-                    scale=FACTOR",
+                "--to other-condition requires a change model, which reads two cell types; {} reads one. Use zero \
+                    or scale=FACTOR",
                 card.name
             )));
         }
@@ -247,11 +251,8 @@ fn means(perturbations: &[Perturbation], outputs: &[Output], differences: &[Vec<
 
 /// Parses `--to`.
 fn to(text: &str) -> Result<To, String> {
-    let wrong = || {
-        format!(
-            "`{text}` is nothing to change signal to; expected zero, other-condition or scale=FACTOR, such as scale=0.5"
-        )
-    };
+    let wrong =
+        || format!("`{text}` is not a replacement; expected zero, other-condition or scale=FACTOR, such as scale=0.5");
     match text {
         "zero" => Ok(To::Zero),
         "other-condition" => Ok(To::OtherCondition),

@@ -22,21 +22,29 @@ pub struct SaliencyArgs {
     subject: SubjectArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// The maps to write: saliency [genes, bins, marks] in float32
+    /// Saliency maps to write, in float32
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Also write the averages over genes predicted on and off: group, genes in it, mark, bin, position of the bin's
-    /// centre in bp from the anchor, mean, mean of the absolute values
+    /// Table of mean maps to write, for genes predicted on and off
     #[arg(long, value_name = "FILE.tsv")]
     averages: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
-A map holds ∂ score(on) / ∂ signal with its sign, the signal being the values as the table has them: the model's own \
-transform is part
-of what is derived. The score is the log-odds of on, or the score of on before log-softmax where the model has two. \
-Maps are always
-computed on the CPU; --device is where probabilities come from.";
+A map holds the signed derivative ∂ score(on) / ∂ signal, through the model's own transform of the
+signal. The score is the log-odds of on or, for models with two outputs, the score of on before
+log-softmax. Maps are always computed on the CPU; --device applies to the probabilities.
+
+OUTPUT of --out
+  saliency  [genes, bins, marks]
+
+OUTPUT, columns of --averages
+  group          on or off, as predicted
+  genes          number of genes in the group
+  mark, bin
+  position       centre of the bin in bp from the anchor
+  mean           mean derivative
+  mean_absolute  mean of the absolute derivatives";
 
 /// Computes the maps, and writes them.
 pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {

@@ -6,13 +6,13 @@ use regulens::interpret::variants::{ScoreSettings, Strands};
 /// Which bins, strands and shifts.
 #[derive(Debug, Args)]
 pub struct ScoreFlags {
-    /// Sum this many bins on either side of those that hold the changed bases
+    /// Number of bins to add on either side of the changed bases before summing
     #[arg(long, value_name = "BINS", default_value_t = ScoreSettings::AROUND)]
     around: usize,
-    /// Which strands to average
+    /// Strands to average
     #[arg(long, value_enum, default_value_t)]
     strands: StrandsFlag,
-    /// Numbers of bases by which to shift the sequence under the bins, such as 0,1,-1; predictions are averaged
+    /// Shifts of the sequence relative to the bins, in bp, such as 0,1,-1; predictions are averaged over them
     #[arg(
         long,
         value_name = "BP,…",
@@ -26,10 +26,10 @@ pub struct ScoreFlags {
 /// As [`Strands`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum StrandsFlag {
-    /// The mean of both
+    /// Mean of both strands
     #[default]
     Both,
-    /// The sequence as it is given
+    /// Forward strand only
     Forward,
 }
 

@@ -17,14 +17,15 @@ use crate::cli::{files, genome, interrupt};
 /// The flags of an analysis of a model of sequences.
 #[derive(Debug, Args)]
 pub struct SequencesArgs {
-    /// The model file, of the family basenji
+    /// Model file of a sequence model (Basenji)
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The genome: FASTA, plain or gzipped, or 2bit; of 2bit, and of FASTA with .fai, only what is needed is read
+    /// Genome: FASTA, plain or gzipped, or 2bit. From 2bit, and from FASTA with a .fai index, only the necessary parts
+    /// are read
     #[arg(long, alias = "input", value_name = "FILE")]
     fasta: PathBuf,
-    /// Where to predict: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
     #[command(flatten)]
     threads: ThreadArgs,
@@ -54,9 +55,8 @@ impl SequencesArgs {
             Opened::OnOff(weights) | Opened::Level(weights) | Opened::Change(weights) => Err(CliError::file(
                 self.model.display(),
                 format!(
-                    "found a model of the family {}, which reads tables of signal; expected one of basenji, which \
-                        reads sequences. \
-                     Choose another model file.",
+                    "found a model of the family {}, which reads signal tables; expected basenji, which reads \
+                        sequences. Choose another model file.",
                     weights.card.family
                 ),
             )),
@@ -124,7 +124,7 @@ pub fn tracks(card: &ModelCard, named: &[String]) -> Result<Vec<usize>, CliError
                     all => format!(" and {} more", all - SHOWN),
                 };
                 CliError::Usage(format!(
-                    "--track {name} is none of the model's tracks; it has {}{more}",
+                    "--track {name} is not a track of the model; it has {}{more}",
                     names.join(", ")
                 ))
             })

@@ -25,7 +25,7 @@ use crate::cli::{files, interrupt, signal};
 pub struct SubjectArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// Signal of the genes, plain or gzipped
+    /// Signal table, plain or gzipped
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct SubjectArgs {
 /// The flags of an analysis of one model.
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
     #[command(flatten)]
@@ -45,10 +45,10 @@ pub struct ModelArgs {
 /// The flags of an analysis of several models, each on a table.
 #[derive(Debug, Args)]
 pub struct SubjectsArgs {
-    /// A model file; may be given several times
+    /// Model file; repeatable
     #[arg(long, value_name = "FILE", required = true)]
     model: Vec<PathBuf>,
-    /// Signal of the genes, plain or gzipped: one table for all models, or one for each in the same order
+    /// Signal table, plain or gzipped: one for all models, or one per model in the same order
     #[arg(long, value_name = "FILE", required = true)]
     input: Vec<PathBuf>,
     #[command(flatten)]
@@ -60,10 +60,10 @@ pub struct SubjectsArgs {
 /// Options of reading tables.
 #[derive(Debug, Args)]
 pub struct ReadingArgs {
-    /// Keep these bins of each gene, such as 51-150
+    /// Bins of each gene to keep, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     pub select_bins: Option<(usize, usize)>,
-    /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
+    /// Factor by which to multiply the signal of a mark, such as H3K4me3=0.5; repeatable
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
 }
@@ -71,7 +71,7 @@ pub struct ReadingArgs {
 /// When a gene counts as predicted on.
 #[derive(Debug, Args)]
 pub struct CallingArgs {
-    /// A gene is predicted on from this probability upwards [default: 0.5]
+    /// Lowest probability at which a gene is predicted on [default: 0.5]
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
 }
@@ -91,8 +91,8 @@ impl CallingArgs {
 /// Where models run.
 #[derive(Debug, Args)]
 struct RunningArgs {
-    /// Where to predict: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     device: DeviceKind,
     #[command(flatten)]
     symmetric: SymmetricFlag,
@@ -237,7 +237,7 @@ impl SubjectsArgs {
     ) -> Result<(), CliError> {
         if second.is_empty() {
             return Err(CliError::Usage(
-                "found one table; a model of change reads two. Give the second cell type's with --input-b".to_owned(),
+                "found one table; a change model reads two. Give that of cell type B with --input-b".to_owned(),
             ));
         }
         let (first, second) = (self.paired("--input", &self.input)?, self.paired("--input-b", second)?);
@@ -306,7 +306,7 @@ fn paired<'a>(flag: &str, files: &'a [PathBuf], models: usize) -> Result<Vec<&'a
         [one] => Ok(vec![one; models]),
         each if each.len() == models => Ok(each.iter().map(PathBuf::as_path).collect()),
         other => Err(CliError::Usage(format!(
-            "found {} x {flag} for {models} x --model; give one for all models, or one for each in the same order",
+            "found {} x {flag} for {models} x --model; give one for all models, or one per model in the same order",
             other.len()
         ))),
     }
@@ -387,18 +387,18 @@ impl Model {
             Outcome::Probability => return Ok(()),
             Outcome::Level => {
                 return Err(self.problem(
-                    "found a model of level; this analysis is of models that say whether a gene is on. Use `interpret \
-                     attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret perturb` or `predict \
-                     --attention`."
+                    "found a level model; this analysis needs an on/off model. Use `interpret attribute`, \
+                        `interpret class-optimisation`, `interpret deletion`, `interpret perturb` or `predict \
+                        --attention`."
                         .to_owned(),
                 ));
             }
             Outcome::FoldChange => "a change between two cell types",
         };
         Err(self.problem(format!(
-            "found a model of {of} ({}); this analysis is of models that say whether a gene \
-                is on. Use `interpret attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret \
-                held-out`, `interpret perturb`, `interpret change-beta` or `predict --attention`.",
+            "found a model of {of} ({}); this analysis needs an on/off model. Use `interpret attribute`, `interpret \
+                class-optimisation`, `interpret deletion`, `interpret held-out`, `interpret perturb`, `interpret \
+                change-beta` or `predict --attention`.",
             card.family
         )))
     }
@@ -469,7 +469,7 @@ pub fn called_on(probability: &[f32], threshold: f32) -> Vec<Option<bool>> {
 fn probability(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(threshold) if (0.0..=1.0).contains(&threshold) => Ok(threshold),
-        _ => Err(format!("`{text}` is no probability; expected a number from 0 to 1")),
+        _ => Err(format!("`{text}` is not a probability; expected a number from 0 to 1")),
     }
 }
 

@@ -18,12 +18,11 @@ use crate::cli::signal::tell_notes;
 pub struct TablesArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A; where an analysis is of
-    /// models of sequences too, the genome: FASTA or 2bit
+    /// Signal table, plain or gzipped; for change models, the table of cell type A; for sequence models, the genome as
+    /// FASTA or 2bit
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Signal of the same genes in the second cell type, B, for a model of change; genes are matched by id, marks by
-    /// name
+    /// For change models, the signal table of cell type B. Genes are matched by ID, marks by name
     #[arg(long, value_name = "FILE")]
     input_b: Option<PathBuf>,
     #[command(flatten)]
@@ -91,7 +90,8 @@ impl TablesArgs {
     pub fn read_with_other(&self, model: &Model) -> Result<(Prepared, Other), CliError> {
         let Some(path) = &self.input_b else {
             return Err(CliError::Usage(format!(
-                "--baseline other needs the other cell type's table: {} reads one. Give it with --input-b",
+                "--baseline other requires the table of the other cell type, because {} reads only one. Give it \
+                    with --input-b",
                 model.card().name
             )));
         };

@@ -25,18 +25,17 @@ pub struct TruthArgs {
     subjects: SubjectsArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// Planted truth of the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json), or in the
-    /// sequences (`simulate sequence`, .sites.tsv): one for all models, or one for each
+    /// Planted truth from `regulens simulate hm` (.truth.tsv or .truth.json) or `simulate sequence` (.sites.tsv): one
+    /// file for all models, or one per model
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
-    /// The mark whose average explanation is compared, as in table 3
+    /// Mark whose mean explanation is compared, as in table 3 of AttentiveChrome
     #[arg(long, value_name = "MARK", default_value = "H3K4me3")]
     mark: String,
-    /// Number of places that count as most important [default: the number planted in the gene]
+    /// Number of top-ranked places to compare [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
-    /// Attributions to compare too, by what each value adds to the class that the gene is predicted to be of; occlusion
-    /// takes a prediction for each value
+    /// Attributions to compare, for the predicted class; occlusion needs one prediction per value
     #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
     attributions: Vec<AttributionName>,
     /// Baseline of attributions: zero, class-mean, gene-mean or training-mean [default: the model's contrast]
@@ -44,19 +43,18 @@ pub struct TruthArgs {
     baseline: Option<Contrast>,
     #[command(flatten)]
     bases: BasesArgs,
-    /// For sequences: the explanations to compare [default: all that cost no prediction for each base]
+    /// Explanations to compare [default: all but mutagenesis, which needs three predictions per base]
     #[arg(
         long,
         value_enum,
         value_name = "NAME,…",
         value_delimiter = ',',
-        help_heading = "Of sequences"
+        help_heading = "Sequence models"
     )]
     explanations: Option<Vec<BaseName>>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: model, variant, cell_type, explanation, level, genes, r and recovery with their standard
-    /// errors, chance
+    /// Table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Print one JSON array instead of the table
@@ -65,26 +63,33 @@ pub struct TruthArgs {
 }
 
 const AFTER_HELP: &str = "\
-Levels:
-  marks x bins     each gene's map [marks, bins] against the places planted in that gene; r and recovery are means \
-over genes
-  bins             the same, added up over marks, against the bins in which any mark was planted
-  profile of MARK  as table 3: the mean over genes predicted on, bin by bin, against how many of them are planted there
-r is Pearson's correlation with planted (1) or not (0); recovery the share of the most important places that are \
-planted, and chance
-what it is for a choice at random. An explanation that does not vary has no r. Explanations are those of `interpret \
-held-out --help`; here
-signal is each gene's own, every mark in units of its mean in the model's training data, class optimisation is of the \
-class that a gene
-is predicted to be of, and random is drawn from --seed. `interpret deletion --truth` says the same of the orders in \
-which it replaces bins.
+LEVELS of comparison
+  marks x bins     each gene's map [marks, bins] with the places planted in it; means over genes
+  bins             the same summed over marks, with the bins in which any mark was planted
+  profile of MARK  mean over genes predicted on, with the number of them planted at each bin (as in
+                   table 3 of AttentiveChrome)
 
-Of sequences as many places of each window are chosen as there are sites in it that do something, so that recovery is recall and precision;
-decoys are the sites that do nothing. Columns: model, variant, track, explanation, level, sites, found, recovery and its standard error, decoys, decoys_found.
-  bases            stretches of 13 bases that do not overlap, those first whose sums are furthest from 0
-  bins             the model's bins, likewise
-gradient, integrated-gradients and mutagenesis are those of `interpret attribute`; attention is what a bin receives from other bins; motifs
-is -log10 of the p-value of the best site over a base of any motif of --motifs.";
+OUTPUT, columns of --out
+  model, variant, cell_type, explanation, level, genes
+  r         Pearson correlation with planted (1) or not (0); empty if the explanation is constant
+  recovery  share of the top-ranked places that are planted
+  chance    recovery expected for random places
+r and recovery have their standard errors in the columns beside them.
+
+Explanations are those of `interpret held-out --help`. Here `signal` is each gene's own, each mark
+relative to its mean in the training data; class optimisation is for the predicted class; and
+`random` depends on --seed. `interpret deletion --truth` reports the recovery of its orders of
+replacement.
+
+SEQUENCE MODELS
+In each window, as many places are chosen as it has functional sites, so that recovery equals both
+recall and precision. Decoys are planted sites without function.
+  bases  non-overlapping stretches of 13 bases with the largest absolute sums
+  bins   bins of the model with the largest absolute values
+Explanations: gradient, integrated-gradients and mutagenesis as in `interpret attribute`; attention
+that a bin receives from other bins; motifs, -log10 p of the best match of --motifs over a base.
+Columns of --out: model, variant, track, explanation, level, sites, found, recovery and its standard
+error, decoys, decoys_found.";
 
 /// Compares, and writes the table.
 pub fn run(args: &TruthArgs) -> Result<(), CliError> {
@@ -108,7 +113,9 @@ impl TruthArgs {
         self.bases.check()?;
         if self.explanations.is_some() {
             return Err(CliError::Usage(
-                "--explanations is of models of sequences; of tables all are compared, with --attributions".to_owned(),
+                "--explanations applies to sequence models; for tables all are compared, with those of \
+                    --attributions. Leave it out"
+                    .to_owned(),
             ));
         }
         let mut table = Table::new([
@@ -272,7 +279,7 @@ fn single(r: Option<f64>, n: usize) -> Mean {
 /// Parses `--top`.
 fn places(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("`{text}` is no number of places; expected 1 or more")),
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a number of places; expected 1 or more")),
         Ok(places) => Ok(places),
     }
 }

@@ -12,11 +12,11 @@ pub fn tell_rows(vcf: &Vcf, variants: &[Variant], records: &HashMap<&str, usize>
     for (why, words) in [
         (
             WithoutScore::Letters,
-            "a letter for several bases in REF (N where the FASTA has a base, or another of IUPAC's)",
+            "ambiguous bases in REF (N where the FASTA has a base, or another IUPAC code)",
         ),
         (
             WithoutScore::NotInUse,
-            "a sequence for which other rows have a closer name",
+            "a sequence that other rows match better by name",
         ),
     ] {
         let rows = vcf.without_score(variants, in_use).filter(|(_, of)| *of == why);

@@ -33,59 +33,73 @@ use matches::{KnownMotifs, Matches};
 pub struct VariantsArgs {
     #[command(flatten)]
     sequences: SequencesArgs,
-    /// The variants, plain or gzipped VCF: single bases and small insertions and deletions
+    /// Variants as VCF, plain or gzipped: substitutions and small insertions and deletions
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "variant")]
     vcf: Option<PathBuf>,
-    /// One variant in place of a VCF, such as "chrI:1042 A>G"
+    /// Single variant instead of a VCF, such as "chrI:1042 A>G"
     #[arg(long, value_name = "TEXT", conflicts_with = "vcf")]
     variant: Option<String>,
-    /// Score only these tracks; may be given several times [default: all of the model's]
+    /// Track to score; repeatable [default: all tracks of the model]
     #[arg(long, value_name = "NAME")]
     track: Vec<String>,
     #[command(flatten)]
     renames: RenameArgs,
     #[command(flatten)]
     score: ScoreFlags,
-    /// Genes as GTF, GFF3 or BED, plain or gzipped: adds the gene of the nearest TSS, and how far that is
+    /// Gene annotation as GTF, GFF3 or BED, plain or gzipped; adds the gene with the nearest TSS and its distance
     #[arg(long, value_name = "FILE")]
     annotation: Option<PathBuf>,
-    /// Known motifs, as MEME's minimal format or matrices of JASPAR, HOCOMOCO, HOMER or TRANSFAC: adds the
-    /// matches that a variant makes, breaks, strengthens or weakens
+    /// Known motifs in MEME minimal format, or matrices of JASPAR, HOCOMOCO, HOMER or TRANSFAC; adds the matches that a
+    /// variant makes, breaks, strengthens or weakens
     #[arg(long, value_name = "FILE.meme")]
     motifs: Option<PathBuf>,
-    /// The VCF to write: a copy with scores in INFO
+    /// VCF to write: a copy of the input with scores in INFO
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "tsv")]
     out: Option<PathBuf>,
-    /// The table to write: a row for each variant and track
+    /// Table to write, with one row per variant and track
     #[arg(long, value_name = "FILE.tsv")]
     tsv: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
-Each variant lies in the middle of the stretch that the model takes, as on the page. Bases that both alleles share \
-are taken off, and an insertion or deletion
-in a repeat stands at its first place. RG_REF_T is the prediction of track T without the variant, summed over the \
-bins around it, RG_ALT_T that with it, and RG_SAD_T the second less the first; RG_TOTAL_T the
-same over all bins; RG_LOG2_T the largest change of log2(prediction + 1) in any bin, of either sign, and RG_AT_T that \
-bin's first base. Where an insertion or
-deletion moves bases, bins before it are compared in a stretch that begins at the same base, bins behind it in one \
-that ends at the same base. RG_ATT is the
-largest change of a bin's attention on the forward strand, of models that have some: half of the sum of absolute \
-differences of its distribution over bins, from
-0 to 1; RG_ATTAT says where. Of several models RG_SADSD_T is the standard deviation of RG_SAD_T over them, \
-RG_SADLOW_T and RG_SADHIGH_T are the lowest and the highest. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
-predicts are kept without scores. Where `regulens calibrate variants` has put a null into the card, RG_PCT_T is the \
-per cent of random variants of the same kind, at
-places where the model predicts about as much, whose RG_SAD_T is smaller, RG_PCTLOW_T and RG_PCTHIGH_T its 95 % \
-interval, of which the upper end is 100 where none changes as much, and RG_ACTIVITY_T the per cent of random places
-where the model predicts less. With --annotation RG_GENE and the column \
-gene name the gene of the nearest TSS, by its
-symbol or else its id; RG_GENEDIST and gene_distance count the bases from that TSS along the gene: below 0 upstream of \
-it, 0 where the variant changes the TSS,
-and never below 0 of a gene without a strand. Of genes that are equally far all are named. With --motifs RG_MOTIF and \
-the column motif name the matches with q of at
-most 0.05 that one allele has and the other has not, or not as well by a bit or more; q is Benjamini and Hochberg's \
-over all motifs and both alleles.";
+Each variant is placed in the middle of the model's input window, as in the page. Bases shared by
+both alleles are trimmed, and an insertion or deletion in a repeat is moved to its first position.
+Bins before an insertion or deletion are compared in windows that begin at the same base, bins after
+it in windows that end at the same base. Alleles without bases (<DEL>, *), and alleles longer than
+half of the predicted region, are kept without scores.
+
+OUTPUT: INFO field of track T (column of --tsv)
+  RG_REF_T (reference_sum)     prediction for the reference, summed over the bins around the variant
+  RG_ALT_T (alternative_sum)   the same for the alternative
+  RG_SAD_T (sad)               alternative minus reference
+  RG_TOTAL_T (total)           alternative minus reference, summed over all bins
+  RG_LOG2_T (log2)             largest change of log2(prediction + 1) in one bin, signed
+  RG_AT_T (log2_position)      first base of that bin
+Model files with several seeds:
+  RG_SADSD_T (sad_sd)          standard deviation of sad over the seeds
+  RG_SADLOW_T, RG_SADHIGH_T    lowest and highest sad (sad_low, sad_high)
+Models with attention:
+  RG_ATT (attention)           largest change of a bin's attention on the forward strand: total
+                               variation distance, 0 to 1
+  RG_ATTAT                     its layer, head and first base (attention_layer, attention_head,
+                               attention_position)
+Models from `regulens calibrate variants`:
+  RG_PCT_T (percentile)        % of random variants of the same kind with smaller |sad|, at
+                               positions with similar predicted activity
+  RG_PCTLOW_T, RG_PCTHIGH_T    its 95 % interval (percentile_low, percentile_high); the upper end is
+                               100 if no random variant has as large an effect
+  RG_ACTIVITY_T (activity)     % of random positions with a lower prediction
+With --annotation:
+  RG_GENE (gene)               symbol or ID of the gene with the nearest TSS; all genes if tied
+  RG_GENEDIST (gene_distance)  bases from that TSS along the gene: negative upstream, 0 if the
+                               variant changes the TSS, never negative for a gene without strand
+With --motifs:
+  RG_MOTIF (motif)             motifs matched (q at most 0.05) by only one allele, or better by at
+                               least 1 bit
+  RG_MOTIFCHANGE, RG_MOTIFBITS, RG_MOTIFQ
+                               kind of change, difference in bits, and q of each match
+                               (motif_change, motif_bits, motif_q); q is Benjamini-Hochberg over all
+                               motifs and both alleles";
 
 /// Scores, and writes.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
@@ -165,21 +179,21 @@ const TRACK_FIELDS: [(&str, &str, &str); 6] = [
     (
         "REF",
         "Float",
-        "reference prediction, summed over the bins around the variant",
+        "prediction for the reference, summed over the bins around the variant",
     ),
     (
         "ALT",
         "Float",
-        "alternative prediction, summed over the bins around the variant",
+        "prediction for the alternative, summed over the bins around the variant",
     ),
     (
         "SAD",
         "Float",
-        "alternative less reference prediction, summed over the bins around the variant",
+        "alternative minus reference, summed over the bins around the variant",
     ),
-    ("TOTAL", "Float", "the same, summed over all bins"),
-    ("LOG2", "Float", "largest change of log2(prediction + 1) in a bin"),
-    ("AT", "Integer", "first base of the bin of that change"),
+    ("TOTAL", "Float", "alternative minus reference, summed over all bins"),
+    ("LOG2", "Float", "largest change of log2(prediction + 1) in one bin"),
+    ("AT", "Integer", "first base of that bin"),
 ];
 
 /// Further fields of several models whose mean is scored.
@@ -187,10 +201,10 @@ const SPREAD_FIELDS: [(&str, &str, &str); 3] = [
     (
         "SADSD",
         "Float",
-        "standard deviation of SAD over the models of the file",
+        "standard deviation of SAD over the seeds of the model file",
     ),
-    ("SADLOW", "Float", "the lowest of them"),
-    ("SADHIGH", "Float", "the highest of them"),
+    ("SADLOW", "Float", "lowest SAD of the seeds"),
+    ("SADHIGH", "Float", "highest SAD of the seeds"),
 ];
 
 /// Further fields where the card has a null.
@@ -198,19 +212,15 @@ const NULL_FIELDS: [(&str, &str, &str); 4] = [
     (
         "PCT",
         "Float",
-        "per cent of random variants of the same kind, at places predicted alike, that change less",
+        "% of random variants of the same kind with a smaller effect, at positions with similar predictions",
     ),
-    ("PCTLOW", "Float", "lower end of the 95 % interval of that per cent"),
+    ("PCTLOW", "Float", "lower end of the 95 % interval of PCT"),
     (
         "PCTHIGH",
         "Float",
-        "upper end of that interval; 100 where no random variant changes as much",
+        "upper end of that interval; 100 if no random variant has as large an effect",
     ),
-    (
-        "ACTIVITY",
-        "Float",
-        "per cent of random places where the model predicts less",
-    ),
+    ("ACTIVITY", "Float", "% of random positions with a lower prediction"),
 ];
 
 /// Variants with their scores.
@@ -236,7 +246,7 @@ struct Scored<'a> {
 fn made_of(null: &EffectNull) -> String {
     let shifts: Vec<String> = null.shifts.iter().map(isize::to_string).collect();
     format!(
-        "the model's card has those of --around {} --strands {} --shifts {}",
+        "the null distribution in the model's card is for --around {} --strands {} --shifts {}",
         null.around,
         null.strands,
         shifts.join(",")
@@ -301,12 +311,12 @@ impl Scored<'_> {
             fields.push(InfoField {
                 id: "RG_ATT".to_owned(),
                 kind: "Float",
-                description: "Largest change of a bin's attention, as total variation from 0 to 1".to_owned(),
+                description: "Largest change of a bin's attention: total variation distance, 0 to 1".to_owned(),
             });
             fields.push(InfoField {
                 id: "RG_ATTAT".to_owned(),
                 kind: "String",
-                description: "Layer, head and first base of the bin of that change, separated by :".to_owned(),
+                description: "Layer, head and first base of that bin, separated by colons".to_owned(),
             });
         }
         if self.genes.is_some() {

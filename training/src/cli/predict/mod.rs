@@ -1,9 +1,9 @@
 //! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out; places of a genome in, a
 //! table of them out.
 
-mod believed;
 mod regions;
 mod tracks;
+mod uncertainty;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use regulens::input::SignalTable;
 use regulens::interpret::deletion::Outcome;
 use regulens::weights::WeightFile;
 
-pub use believed::Believed;
+pub use uncertainty::Uncertainty;
 
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::ensemble;
@@ -32,47 +32,39 @@ use crate::cli::{attention, cells, files, signal};
 
 /// Models and input of a prediction.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct PredictArgs {
-    /// The model file; or several of the same input, whose mean is predicted: of their log-odds, log2 fold changes or
-    /// tracks, and of their attention where all have as much
+    /// Model file. With several models of the same input, the mean of their log-odds, log2 fold changes or tracks is
+    /// predicted, and of their attention if its shape is the same
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     model: Vec<PathBuf>,
-    /// Signal of the genes; for a model of sequences a FASTA or 2bit file. Text plain or gzipped; a FASTA with .fai
-    /// beside it is read in parts
+    /// Signal table, plain or gzipped; for sequence models FASTA or 2bit. With a .fai index, only the necessary parts
+    /// of a FASTA are read
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Signal of the same genes in the second cell type, for a model of change
+    /// For change models, the signal table of cell type B
     #[arg(long, value_name = "FILE")]
     input_b: Option<PathBuf>,
-    /// Keep these bins of each gene, such as 51-150
+    /// Bins of each gene to keep, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
-    /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
+    /// Factor by which to multiply the signal of a mark, such as H3K4me3=0.5; repeatable
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, cell where the table has cell types, probability, logit (of a model of level level,
-    /// log2(count + 1)), and beta_MARK for each mark if the model attends to marks. Of several models probability_sd,
-    /// probability_low and probability_high, too, how far they are apart, or log2_fold_change_sd and so on. Of a mark
-    /// that was not measured beta is empty, and a last column not_measured says what stands in for it. For
-    /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
-    /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
-    /// 0, the end not included), track, mean, max; of several models NAME.sd.npy, NAME.low.npy and NAME.high.npy
-    /// beside each array, TRACK.sd.bw and so on, and columns mean_sd, mean_low, mean_high
+    /// Table to write; for sequence models a folder, one .npy file for a single record, or with --regions or --genes a
+    /// table
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
-    /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta
-    /// [genes, marks], and of several models their spread, alpha_sd, alpha_low, alpha_high and so on; for
-    /// sequences attention.LAYER [heads, bins, bins]
+    /// Attention to write, as safetensors
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
-    /// Also say what this share of genes like those of the calibration does not lie outside: a column set (on, off or
-    /// on|off, which cannot be told apart), or interval_low and interval_high; for sequences such a share of bins, in
-    /// NAME.interval_low.npy and so on, or TRACK.interval_low.bw. Needs a model of `calibrate confidence`
+    /// Share of genes, or of bins, that prediction sets or intervals should cover, such as 0.9; adds them to the
+    /// output. Requires a model from `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
     #[command(flatten)]
     share: ShareFlag,
-    /// Also list the genes that are left out because only one table has them: gene, table (A or B)
+    /// Table to write of the genes that only one of the two input tables has: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
     #[command(flatten)]
@@ -84,6 +76,34 @@ pub struct PredictArgs {
     #[command(flatten)]
     compute: ComputeArgs,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT for tables, columns of --out
+  gene, cell                  cell only if the table has cell types
+  probability, logit          on/off models; calibrated models have probability_raw too
+  log2_fold_change, level     change models, level models: log2(count + 1)
+  beta_MARK                   attention to each mark, if the model has it; empty if not measured
+  …_sd, …_low, …_high         with several models: spread of the first column over them
+  set                         with --coverage: on, off, or on|off if neither can be excluded
+  interval_low, interval_high
+                              with --coverage: change and level models
+  not_measured                marks that were not measured, and their replacement
+
+OUTPUT for sequences
+  DIR/NAME.npy        one array [bins, tracks] per record
+  DIR/TRACK.bedGraph  one file per track (--format bedgraph), or DIR/TRACK.bw (--format bigwig)
+  FILE.npy            array of a single record
+  FILE.tsv            with --regions or --genes: region, sequence, start, end (from 0, end
+                      excluded), track, mean, max
+With several models, the spread is in NAME.sd.npy, NAME.low.npy and NAME.high.npy (or TRACK.sd.bw
+…), or in the columns mean_sd, mean_low and mean_high. With --coverage, intervals are in
+NAME.interval_low.npy and NAME.interval_high.npy (or TRACK.interval_low.bw …).
+
+OUTPUT of --attention
+  alpha            [genes, rows, bins], with one row per mark, or one for all
+  beta             [genes, marks]
+  attention.LAYER  sequence models: [heads, bins, bins]
+  …_sd, …_low, …_high  with several models: spread";
 
 /// Predicts, and writes the requested files.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
@@ -107,7 +127,8 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
             refuse_tables(args)?;
             match args.regions.given() {
                 Some(_) if args.coverage.is_some() => Err(CliError::Usage(
-                    "--coverage is of bins, and a region's mean is of several. Leave --coverage out, or the regions"
+                    "--coverage applies to bins, but a region's mean covers several. Leave out --coverage, or the \
+                        regions"
                         .to_owned(),
                 )),
                 Some(_) => regions::run(args, model),
@@ -133,7 +154,9 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         ),
     ] {
         if clash {
-            return Err(CliError::Usage(format!("{flags} name the same file; give two")));
+            return Err(CliError::Usage(format!(
+                "{flags} name the same file; give different ones"
+            )));
         }
     }
     let mut runner = Runner::new(model, args.compute.device)?;
@@ -153,13 +176,13 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     tables.tell(engine.card());
     pairs::tell_unmatched(&tables, &prepared);
     let (outcome, card) = (engine.outcome(), engine.card().clone());
-    believed::check(&card, args.coverage)?;
+    uncertainty::check(&card, args.coverage)?;
     let predictions = runner.predict(&prepared)?;
-    let believed = Believed::of(&predictions, outcome, &card, args.coverage)?;
+    let uncertainty = Uncertainty::of(&predictions, outcome, &card, args.coverage)?;
 
     let absent = Absent::of(&tables);
     let has_cells = cells::are_in(&tables.a);
-    out.write(|out| write(&predictions, &believed, &absent, has_cells, out))?;
+    out.write(|out| write(&predictions, &uncertainty, &absent, has_cells, out))?;
     if let Some(file) = &mut attention {
         let spread = runner.attention_spread(&prepared)?.unwrap_or_default();
         file.write(|out| attention::write(&predictions, &spread, &absent.columns(&predictions), out))?;
@@ -188,7 +211,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
     ] {
         if given {
             return Err(CliError::Usage(format!(
-                "{flag} is for models of tables; this one reads sequences. Leave it out"
+                "{flag} applies to table models; this one reads sequences. Leave it out"
             )));
         }
     }
@@ -199,7 +222,7 @@ fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
 fn refuse_sequences(args: &PredictArgs) -> Result<(), CliError> {
     match args.tracks.given().or(args.regions.given()) {
         Some(flag) => Err(CliError::Usage(format!(
-            "{flag} is for models of sequences; this one reads tables. Leave it out"
+            "{flag} applies to sequence models; this one reads tables. Leave it out"
         ))),
         None => Ok(()),
     }
@@ -259,18 +282,18 @@ impl<'a> Absent<'a> {
 /// measured has no β, and a column `not_measured` behind all others says so in each row.
 fn write(
     predictions: &Predictions,
-    believed: &Believed,
+    uncertainty: &Uncertainty,
     absent: &Absent<'_>,
     has_cells: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let outputs = columns(predictions, believed);
+    let outputs = columns(predictions, uncertainty);
     let note = absent.words();
     write!(out, "{}", cells::header(has_cells))?;
     for (name, ..) in &outputs {
         write!(out, "\t{name}")?;
     }
-    if believed.has_sets() {
+    if uncertainty.has_sets() {
         write!(out, "\tset")?;
     }
     writeln!(out, "{}", if note.is_empty() { "" } else { "\tnot_measured" })?;
@@ -288,7 +311,7 @@ fn write(
                 write!(out, "\t{}", values[index * stride])?;
             }
         }
-        if let Some(set) = believed.set(index) {
+        if let Some(set) = uncertainty.set(index) {
             write!(out, "\t{set}")?;
         }
         if !note.is_empty() {
@@ -304,7 +327,7 @@ pub type Column<'a> = (String, usize, &'a [f32]);
 
 /// The table's columns after the genes: what the model predicts, how far several are apart, and β where they attend to
 /// marks.
-pub fn columns<'a>(predictions: &'a Predictions, believed: &'a Believed) -> Vec<Column<'a>> {
+pub fn columns<'a>(predictions: &'a Predictions, uncertainty: &'a Uncertainty) -> Vec<Column<'a>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
     let [probability, change, level] =
@@ -320,7 +343,7 @@ pub fn columns<'a>(predictions: &'a Predictions, believed: &'a Believed) -> Vec<
             columns.push((name.to_owned(), 1, values));
         }
     }
-    columns.extend(believed.columns());
+    columns.extend(uncertainty.columns());
     // Without genes there are no weights to begin at.
     let stride = predictions.columns.len();
     for (k, name) in predictions.columns.iter().enumerate() {
@@ -361,7 +384,7 @@ mod tests {
         let mut bytes = Vec::new();
         write(
             &predictions,
-            &Believed::default(),
+            &Uncertainty::default(),
             &Absent::default(),
             false,
             &mut bytes,

@@ -30,7 +30,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     ] {
         if given {
             return Err(CliError::Usage(format!(
-                "{flag} writes a table of regions, without {other}; leave one of them out"
+                "{flag} writes a table of regions and excludes {other}; leave one of them out"
             )));
         }
     }
@@ -104,7 +104,7 @@ fn tell(placed: &[Placed], genome: &mut Genome<File>, length: usize) -> Result<(
     }
     if beyond > 0 {
         eprintln!(
-            "{beyond} of {} beyond the ends of sequences, where bases are unknown",
+            "{beyond} of {} beyond the end of a sequence, where bases are unknown",
             match windows {
                 1 => "1 window reaches".to_owned(),
                 windows => format!("{windows} windows reach"),

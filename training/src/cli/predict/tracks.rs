@@ -26,34 +26,33 @@ use crate::cli::{interrupt, progress};
 
 /// Flags for models of sequences only.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
 pub struct TrackArgs {
-    /// Average over both strands, and over the shifts of --shifts
-    #[arg(long)]
+    /// Average predictions over both strands, and over the shifts of --shifts
+    #[arg(long, help_heading = "Sequence models")]
     ensemble: bool,
-    /// Numbers of bases by which to shift the sequence, such as 0,1,-3; each shift runs both strands
+    /// Shifts of the sequence in bp, such as 0,1,-3; each is run on both strands
     #[arg(
         long,
         value_name = "BP,…",
         value_delimiter = ',',
         allow_hyphen_values = true,
-        requires = "ensemble"
+        requires = "ensemble",
+        help_heading = "Sequence models"
     )]
     shifts: Option<Vec<isize>>,
-    /// Files to write into the folder --out: one file for each record, or one for each track
-    #[arg(long, value_enum)]
+    /// File format in the folder --out: one file per record, or one per track
+    #[arg(long, value_enum, help_heading = "Sequence models")]
     format: Option<Format>,
 }
 
 /// Format of tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// NumPy's NAME.npy of each record, [bins, tracks] float32; of several models its spread beside it, NAME.sd.npy,
-    /// NAME.low.npy and NAME.high.npy, and so of the others
+    /// NAME.npy per record: float32 [bins, tracks]
     Npy,
-    /// TRACK.bedGraph of each track, over all records
+    /// TRACK.bedGraph per track, with all records
     Bedgraph,
-    /// TRACK.bw of each track, over all records
+    /// TRACK.bw per track, with all records
     Bigwig,
 }
 
@@ -138,7 +137,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         .unzip();
     if matches!(target, Target::File(_)) && records.len() > 1 {
         return Err(CliError::Usage(format!(
-            "--out {} takes one record; {} has {}. Name a folder",
+            "--out {} holds one record; {} has {}. Name a folder",
             args.out.display(),
             args.input.display(),
             records.len()
@@ -165,13 +164,13 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         let map = sizes.layers * sizes.heads * sizes.bins * sizes.bins * 4;
         if map == 0 {
             return Err(CliError::Usage(format!(
-                "--attention: {} does not attend to anything. Leave it out",
+                "--attention: {} has no attention. Leave it out",
                 card.name
             )));
         }
         if map.saturating_mul(total) > MOST_ATTENTION {
             return Err(CliError::Usage(format!(
-                "--attention would take {} GB for {total} windows; predict fewer records with it",
+                "--attention would take {} GB for {total} windows. Predict fewer records with it",
                 map.saturating_mul(total) >> 30
             )));
         }
@@ -269,7 +268,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     );
     if let ([first], true) = (&first_bases[..], in_numpy) {
         eprintln!(
-            "the first row of an array is the bin of {} bp that begins at base {first} (counted from 1)",
+            "the first row of an array is the bin of {} bp that begins at base {first} (from 1)",
             shape.bin
         );
     }
@@ -283,7 +282,7 @@ impl Target {
         let is_file = out.extension().is_some_and(|ending| ending == "npy") && !out.is_dir();
         match (is_file, args.tracks.format) {
             (true, Some(Format::Bedgraph | Format::Bigwig)) => Err(CliError::Usage(
-                "--format writes a file a track here; name a folder as --out".to_owned(),
+                "--format writes one file per track here; name a folder with --out".to_owned(),
             )),
             (true, _) => Ok(Self::File(Output::create(out)?)),
             (false, format) => {
@@ -353,8 +352,8 @@ fn file_names(input: &Path, records: &[(String, usize)], endings: &[&str]) -> Re
             return Err(CliError::file(
                 input.display(),
                 format!(
-                    "record {record}: found a name that gives the same file {name}.npy as another; expected names that \
-                        stay apart. Rename one."
+                    "record {record}: found a second name that gives the file {name}.npy; expected different names. \
+                        Rename one."
                 ),
             ));
         }

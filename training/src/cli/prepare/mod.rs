@@ -22,90 +22,90 @@ use super::{files, interrupt};
 /// Data to prepare.
 #[derive(Debug, Subcommand)]
 pub enum PrepareArgs {
-    /// Signal of histone marks in bins around the TSS of genes
-    ///
-    /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin that it overlaps, so a read on a
-    /// border counts in both. A fragment of single cells counts twice, at its first base and at its last, where it was
-    /// cut, whatever its barcode and however many reads are copies of it. bigWig and bedGraph give the mean of a bin's
-    /// bases, with 0 for bases without a value (--values says otherwise). With the TSS at base c, counted from 1, bins
-    /// tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and DeepDiff.
+    /// Make a table of histone mark signal in bins around each TSS
     Hm(Box<HmArgs>),
-    /// Sequences with measured tracks, for training models of sequences
-    ///
-    /// The value of a bin is the sum of coverage over its bases: of the values of bigWig and bedGraph, or of the number
-    /// of BED fragments that cover each base, or of the cuts at it of fragments of single cells; a base without a value
-    /// has 0. Whole sequences, or parts of them, are held out for validation and test; windows of different splits
-    /// share no base.
+    /// Make training data for sequence models: sequences with measured tracks
     Tracks(Box<tracks::TracksArgs>),
 }
 
 /// Preparation of histone marks.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct HmArgs {
-    /// A mark and its signal: bigWig, BAM (with its .bai or .csi beside it), bedGraph, BED of reads, or fragments of
-    /// single cells (fragments.tsv.gz), plain or gzipped. Give it once for each mark
+    /// Mark and its signal file: bigWig, BAM (with .bai or .csi), bedGraph, BED of reads, or single-cell fragments
+    /// (fragments.tsv.gz); plain or gzipped. Repeat for each mark
     #[arg(long = "mark", value_name = "MARK=FILE", required = true, value_parser = track)]
     marks: Vec<Track>,
-    /// Genes: GTF, GFF3 or BED, plain or gzipped
+    /// Gene annotation: GTF, GFF3 or BED, plain or gzipped
     #[arg(long, value_name = "FILE")]
     annotation: PathBuf,
-    /// The table to write; gzipped if its name ends in .gz. NAME.notes.tsv beside it lists the genes that were left
-    /// out, and why
+    /// Table to write, gzipped if the name ends in .gz. NAME.notes.tsv beside it lists the omitted genes and the
+    /// reasons
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Number of bins for each gene, with the TSS in the middle
-    #[arg(long, default_value_t = 100, conflicts_with_all = ["upstream", "downstream"])]
+    /// Number of bins per gene, centred on the TSS
+    #[arg(long, default_value_t = 100, conflicts_with_all = ["upstream", "downstream"], help_heading = "Bins")]
     bins: u32,
-    /// Base pairs of a bin
-    #[arg(long, default_value_t = 100)]
+    /// Bin size in bp
+    #[arg(long, default_value_t = 100, help_heading = "Bins")]
     bin_size: u32,
-    /// Base pairs upstream of the TSS, in place of --bins
-    #[arg(long, value_name = "BP", requires = "downstream")]
+    /// Length upstream of the TSS in bp, instead of --bins
+    #[arg(long, value_name = "BP", requires = "downstream", help_heading = "Bins")]
     upstream: Option<u32>,
-    /// Base pairs downstream of the TSS, in place of --bins
-    #[arg(long, value_name = "BP", requires = "upstream")]
+    /// Length downstream of the TSS in bp, instead of --bins
+    #[arg(long, value_name = "BP", requires = "upstream", help_heading = "Bins")]
     downstream: Option<u32>,
-    /// Reverse genes on the minus strand, so that bin 1 is the furthest upstream; the published data are not reversed
-    #[arg(long)]
+    /// Reverse the bins of genes on the minus strand, so that bin 1 is the furthest upstream. The published data are
+    /// not reversed
+    #[arg(long, help_heading = "Bins")]
     strand_flip: bool,
-    /// The value of a bin of bigWig and bedGraph: mean, mean-covered (of the bases that have a value, as of
-    /// methylation), sum or max; of one mark MARK=HOW, and of several one after another
-    #[arg(long, value_name = "[MARK=]HOW", num_args = 1.., default_value = "mean", value_parser = values)]
+    /// Summary of bigWig and bedGraph values in a bin: mean, mean-covered (over bases with a value, as for
+    /// methylation), sum or max; for one mark MARK=HOW. Accepts several
+    #[arg(long, value_name = "[MARK=]HOW", num_args = 1.., default_value = "mean", value_parser = values, help_heading = "Signal")]
     values: Vec<Values>,
-    /// Count reads of at least this mapping quality (BAM)
-    #[arg(long, value_name = "Q", default_value_t = 0)]
+    /// Minimum mapping quality of the reads to count (BAM)
+    #[arg(long, value_name = "Q", default_value_t = 0, help_heading = "Signal")]
     min_mapq: u8,
-    /// Also count reads that are marked as duplicates (BAM). Unmapped reads, reads that failed quality checks, and
-    /// secondary and supplementary alignments never count
-    #[arg(long)]
+    /// Count reads marked as duplicates (BAM). Unmapped, QC-failed, secondary and supplementary alignments never count
+    #[arg(long, help_heading = "Signal")]
     keep_duplicates: bool,
-    /// Take only genes of this type, such as protein_coding. May be repeated
-    #[arg(long = "biotype", value_name = "KIND")]
+    /// Gene type to include, such as protein_coding; repeatable [default: all]
+    #[arg(long = "biotype", value_name = "KIND", help_heading = "Genes")]
     biotypes: Vec<String>,
-    /// Take only the genes listed in this file: ids (with or without version) or symbols, the first word of each line
-    #[arg(long, value_name = "FILE")]
+    /// File of the genes to include: IDs (with or without version) or symbols, the first word of each line
+    #[arg(long, value_name = "FILE", help_heading = "Genes")]
     genes: Option<PathBuf>,
-    /// Remove versions from ids: ENSG00000000003.15 becomes ENSG00000000003
-    #[arg(long)]
+    /// Remove version suffixes from gene IDs: ENSG00000000003.15 becomes ENSG00000000003
+    #[arg(long, help_heading = "Genes")]
     drop_versions: bool,
-    /// Keep genes on a chromosome that some signal files lack, with 0 for these files [default: leave the genes out]
-    #[arg(long)]
+    /// Include genes on chromosomes that some signal files lack, with 0 for those files [default: omit these genes]
+    #[arg(long, help_heading = "Signal")]
     missing_as_zero: bool,
     #[command(flatten)]
     renames: RenameArgs,
-    /// Expression counts (gene,count): adds labels by --threshold; genes without a count are left out
-    #[arg(long, value_name = "FILE")]
+    /// Expression counts (gene,count); adds labels by --threshold and omits genes without a count
+    #[arg(long, value_name = "FILE", help_heading = "Labels")]
     expression: Option<PathBuf>,
-    /// The column of counts, by its name or its number from 1, where --expression has several
-    #[arg(long, value_name = "NAME", requires = "expression")]
+    /// Count column of --expression, by name or number (from 1), if there are several
+    #[arg(long, value_name = "NAME", requires = "expression", help_heading = "Labels")]
     column: Option<String>,
-    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a
-    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out
-    #[arg(long, requires = "expression", default_value_t = Threshold::Median)]
+    /// Lowest count at which a gene is on: a number, median, median-of-expressed (genes with counts above 0),
+    /// quantile:Q, or top/bottom:SHARE, which omits the genes between
+    #[arg(long, requires = "expression", default_value_t = Threshold::Median, help_heading = "Labels")]
     threshold: Threshold,
     #[command(flatten)]
     threads: ThreadArgs,
 }
+
+const AFTER_HELP: &str = "\
+VALUE OF A BIN
+  BAM, BED of reads      number of reads that overlap the bin; a read across a border counts in both
+  single-cell fragments  number of cuts, at the first and last base of each fragment, whatever its
+                         barcode and its number of duplicate reads
+  bigWig, bedGraph       mean over the bases of the bin; 0 for bases without a value; see --values
+
+With the TSS at base c (from 1), bins tile c - 5000 … c + 5000 in genomic order, as published with
+AttentiveChrome and DeepDiff.";
 
 /// The value of a bin from those of its bases, of one mark or of all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,8 @@ fn values(text: &str) -> Result<Values, String> {
         Some((mark, name)) => (Some(mark.to_owned()), name),
         None => (None, text),
     };
-    let summary = Summary::named(name).ok_or_else(|| format!("`{name}` is none of {}", Summary::NAMES.join(", ")))?;
+    let summary =
+        Summary::named(name).ok_or_else(|| format!("`{name}` is not one of {}", Summary::NAMES.join(", ")))?;
     Ok(Values { mark, summary })
 }
 
@@ -139,8 +140,8 @@ impl HmArgs {
         };
         windows.filter(Windows::is_whole).ok_or_else(|| {
             CliError::Usage(format!(
-                "no window is a whole number of bins of {bin_size} bp here; --bins and --bin-size are above zero, \
-                        and --upstream and --downstream together a multiple of --bin-size"
+                "no window of whole bins of {bin_size} bp is possible; --bins and --bin-size must be above zero, \
+                    and --upstream and --downstream together a multiple of --bin-size"
             ))
         })
     }
@@ -157,7 +158,7 @@ impl HmArgs {
             |values: &&Values| values.mark.is_some() && !self.marks.iter().any(|track| of_mark(values, &track.mark));
         if let Some(mark) = self.values.iter().find(unknown).and_then(|values| values.mark.as_ref()) {
             return Err(CliError::Usage(format!(
-                "--values names {mark}, which no --mark has; name one of the marks, or give HOW alone for all"
+                "--values names {mark}, which is not a --mark; name one of the marks, or give HOW alone for all"
             )));
         }
         let others = self.values.iter().find(|values| values.mark.is_none());
@@ -194,7 +195,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
         if args.marks[..index].iter().any(|other| same(&other)) {
             let mark = &track.mark;
             return Err(CliError::Usage(format!(
-                "--mark {mark} is there twice; give each mark once"
+                "--mark {mark} is given twice; give each mark once"
             )));
         }
     }
@@ -260,7 +261,7 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
     let versions = expression.renamed(genes.iter().filter_map(|gene| Some((gene.as_str(), of_bare(gene)?))));
     let file = expression.file();
     if common(&versions) >= least {
-        eprintln!("{file}: ids are those of the annotation but for versions, and matched without");
+        eprintln!("{file}: IDs match those of the annotation without their versions");
         return Ok(versions);
     }
     let named: Vec<(&str, &str)> = (plan.genes().iter())
@@ -268,7 +269,7 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
         .collect();
     let symbols = expression.renamed(named);
     if common(&symbols) >= least {
-        eprintln!("{file}: symbols in place of ids, matched with those of the annotation");
+        eprintln!("{file}: symbols instead of IDs, matched with those of the annotation");
         return Ok(symbols);
     }
     let mut found: Vec<&str> = expression.counts().map(|(id, _)| id).collect();
@@ -277,9 +278,9 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
     Err(CliError::file(
         file,
         format!(
-            "found {as_they_are} of {} genes of the annotation, and ids such as {}; expected ids (with or without \
-                versions) or symbols of the annotation, which has ids such as {}. Take counts and annotation of the same \
-                genome and kind of id",
+            "found {as_they_are} of {} genes of the annotation, and IDs such as {}; expected IDs (with or without \
+                versions) or symbols of the annotation, which has IDs such as {}. Use counts and annotation of the \
+                same genome and kind of ID",
             genes.len(),
             found.join(", "),
             genes[..genes.len().min(SHOWN)].join(", ")
@@ -310,7 +311,7 @@ fn annotation(args: &HmArgs) -> Result<Annotation, CliError> {
 
 /// The first word of each line.
 fn listed(path: &Path) -> Result<Vec<String>, CliError> {
-    let text = files::text(path, "a list of genes, one a line")?;
+    let text = files::text(path, "a list of genes, one per line")?;
     let words = text.lines().filter_map(|line| {
         let word = line.split([',', '\t', ' ', ';']).next()?.trim().trim_matches('"');
         (!word.is_empty() && !word.starts_with('#')).then(|| word.to_owned())
@@ -320,7 +321,7 @@ fn listed(path: &Path) -> Result<Vec<String>, CliError> {
         false => Ok(words),
         true => Err(CliError::file(
             path.display(),
-            "found no name; expected a list of genes, one a line. Choose the file that is meant.",
+            "found no name; expected a list of genes, one per line. Choose another file.",
         )),
     }
 }
@@ -356,7 +357,7 @@ fn tell(outcome: &Outcome, out: &Path, notes: Option<&Path>) {
 
 /// Parses `--mark`.
 fn track(text: &str) -> Result<Track, String> {
-    let wrong = |what: &str| format!("`{text}` {what}; write it like H3K4me3=signal.bw");
+    let wrong = |what: &str| format!("`{text}` {what}; expected MARK=FILE, such as H3K4me3=signal.bw");
     let (mark, path) = text.split_once('=').ok_or_else(|| wrong("has no `=`"))?;
     let mark = mark.trim();
     if mark.is_empty() || path.is_empty() {

@@ -234,7 +234,7 @@ fn index(path: &Path) -> Result<Option<Vec<u8>>, CliError> {
     let changed = |path: &Path| fs::metadata(path).and_then(|there| there.modified()).ok();
     if changed(&index) < changed(path) {
         eprintln!(
-            "{}: older than the BAM file; if that has changed, run `samtools index` again",
+            "{}: older than the BAM file; if the BAM file has changed, run `samtools index` again",
             index.display()
         );
     }
@@ -247,7 +247,7 @@ fn tell<R: Read + Seek>(signal: &Signal<R>, path: &Path, settings: &Settings) {
     let format = signal.format();
     let how = match format {
         SignalFormat::Bam if !signal.is_indexed() => {
-            "; no .bai beside it and no .csi, so it is read from end to end; `samtools index` makes one"
+            "; no .bai or .csi beside it, so that the whole file is read; `samtools index` creates one"
         }
         _ => "",
     };

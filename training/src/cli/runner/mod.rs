@@ -121,8 +121,8 @@ pub fn open_all(device: DeviceKind, number: usize) -> Result<Vec<Device>, CliErr
 fn cannot_be_had(device: DeviceKind, problem: String) -> CliError {
     let problem = if device == DeviceKind::Cuda && cfg!(feature = "cuda") {
         format!(
-            "{problem}. It takes an NVIDIA GPU with its driver (see nvidia-smi), and CUDA_PATH, a toolkit that has \
-             nvvm/libdevice/libdevice.10.bc. Put them right, or use --device cpu or wgpu"
+            "{problem}. CUDA needs an NVIDIA GPU with its driver (see nvidia-smi), and CUDA_PATH set to a toolkit \
+                with nvvm/libdevice/libdevice.10.bc. Correct these, or use --device cpu or wgpu"
         )
     } else {
         problem
@@ -137,12 +137,12 @@ fn agrees<A: Outputs>(expected: &A, found: &A) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "in a self-test its {output} differs from the CPU's by {difference}, more than {TOLERANCE}"
+        "in a self-test its {output} differed from the CPU's by {difference}, more than {TOLERANCE}"
     ))
 }
 
 fn warn_of(kind: DeviceKind, problem: &str) {
-    eprintln!("warning: --device {kind} is not trusted: {problem}. The CPU takes over.");
+    eprintln!("warning: --device {kind} is not trusted: {problem}. Using the CPU instead.");
 }
 
 /// The failure, without the device, which the warning names.
@@ -184,7 +184,7 @@ fn said(fault: &(dyn Any + Send)) -> String {
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| fault.downcast_ref::<&str>().copied());
-    said.map_or("it failed without a reason", reason).to_owned()
+    said.map_or("it failed without giving a reason", reason).to_owned()
 }
 
 /// The most useful line: the innermost cause if Burn lists causes, else the first.

@@ -96,7 +96,7 @@ mod tests {
     fn a_gpu_that_gives_zeros_or_nothing_is_not_trusted() {
         let error = agrees(&batch(0.5), &batch(0.0)).unwrap_err();
         assert!(
-            error.contains("its probability differs from the CPU's by 0.5"),
+            error.contains("its probability differed from the CPU's by 0.5"),
             "{error}"
         );
         assert!(agrees(&batch(0.5), &batch(f32::NAN)).is_err());

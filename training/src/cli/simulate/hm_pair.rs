@@ -13,41 +13,46 @@ use crate::cli::error::CliError;
 
 /// Simulation of histone marks in two cell types, A and B.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct HmPairArgs {
     /// Number of genes
     #[arg(long, default_value_t = 1_000)]
     genes: usize,
-    /// Number of bins for each gene; the TSS is between the middle two
+    /// Number of bins per gene; the TSS is between the middle two
     #[arg(long, default_value_t = 200)]
     bins: usize,
-    /// Base pairs of a bin
+    /// Bin size in bp
     #[arg(long, default_value_t = 100)]
     bin_size: usize,
-    /// The same seed gives the same data; a gene's signal does not depend on the number of genes
+    /// Random seed; a gene's signal does not depend on the number of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those
-    /// five, as DeepDiff's published tables order them]
+    /// Marks in column order. H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 have realistic profiles [default: those
+    /// five, in the order of DeepDiff's published tables]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
     /// Marks that vary without information [default: H3K9me3, if it is among the marks]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     decoys: Option<Vec<String>>,
-    /// Chance that a gene changes, up or down, by 1 to 10 in log2
+    /// Probability that a gene changes, up or down, by a log2 fold change of 1 to 10
     #[arg(long, default_value_t = PairConfig::default().changed_fraction)]
     changed_fraction: f64,
-    /// Names of the cell types A and B
+    /// Names of cell types A and B
     #[arg(long, value_name = "A,B", value_delimiter = ',', num_args = 2)]
     cell_types: Option<Vec<String>>,
     /// Layout of the tables
     #[arg(long, default_value = Layout::Headed.name(), value_parser = written())]
     layout: Layout,
-    /// The files to write: a folder (FOLDER/simulated.a.csv …), or the start of their names, PREFIX, PREFIX.csv or
-    /// PREFIX.csv.gz: PREFIX.a.csv, PREFIX.b.csv, PREFIX.a.expression.csv, PREFIX.b.expression.csv, PREFIX.truth.tsv
-    /// and PREFIX.truth.json
+    /// Files to write: a folder (FOLDER/simulated.a.csv …) or a prefix, listed under OUTPUT
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT for the prefix PREFIX, PREFIX.csv or PREFIX.csv.gz
+  PREFIX.a.csv, PREFIX.b.csv                         signal
+  PREFIX.a.expression.csv, PREFIX.b.expression.csv   expression counts
+  PREFIX.truth.tsv, PREFIX.truth.json                planted truth";
 
 impl HmPairArgs {
     fn config(&self) -> PairConfig {

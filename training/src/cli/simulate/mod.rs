@@ -22,12 +22,11 @@ use super::output::Output;
 /// Data to simulate.
 #[derive(Debug, Subcommand)]
 pub enum SimulateArgs {
-    /// Signal of histone marks around the TSS of genes, with chosen marks and bins that depend on whether the gene is
-    /// on
+    /// Simulate histone mark signal around TSSs, where chosen marks and bins depend on whether a gene is on
     Hm(HmArgs),
-    /// The same in two cell types, with chosen marks and bins that drive the change of genes
+    /// Simulate the same in two cell types, where chosen marks and bins drive the change of each gene
     HmPair(hm_pair::HmPairArgs),
-    /// DNA with planted sites of known motifs, the tracks that they cause, and variants that break them
+    /// Simulate DNA with planted motif sites, the tracks they cause, and variants that break them
     Sequence(sequence::SequenceArgs),
 }
 
@@ -37,27 +36,27 @@ pub struct HmArgs {
     /// Number of genes
     #[arg(long, default_value_t = 1_000)]
     genes: usize,
-    /// Number of bins for each gene; the TSS is between the middle two
+    /// Number of bins per gene; the TSS is between the middle two
     #[arg(long, default_value_t = 100)]
     bins: usize,
-    /// Base pairs of a bin
+    /// Bin size in bp
     #[arg(long, default_value_t = 100)]
     bin_size: usize,
-    /// The same seed gives the same data; a gene's signal does not depend on the number of genes
+    /// Random seed; a gene's signal does not depend on the number of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The marks in column order; H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 look as in cells [default: those
-    /// five, as the layout orders them]
+    /// Marks in column order. H3K4me3, H3K4me1, H3K36me3, H3K27me3 and H3K9me3 have realistic profiles [default: those
+    /// five, as ordered in the layout]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     marks: Option<Vec<String>>,
     /// Marks that vary without information [default: H3K9me3, if it is among the marks]
     #[arg(long, value_name = "MARK,…", value_delimiter = ',')]
     decoys: Option<Vec<String>>,
-    /// Also write a track that is not in the table, such as H3K27ac, to compare explanations with: a table
-    /// NAME.held-out.csv of the same genes. It is where H3K4me3 is, and higher on genes that are on
+    /// Track to write to a separate table NAME.held-out.csv, such as H3K27ac, for comparison with explanations. It
+    /// follows H3K4me3 and is higher at genes that are on
     #[arg(long, value_name = "NAME")]
     held_out: Option<String>,
-    /// Chance that a gene is on
+    /// Probability that a gene is on
     #[arg(long, default_value_t = 0.5)]
     on_fraction: f64,
     /// Name of the cell type
@@ -66,8 +65,8 @@ pub struct HmArgs {
     /// Layout of the table
     #[arg(long, default_value = Layout::Headed.name(), value_parser = written())]
     layout: Layout,
-    /// The files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with its companions
-    /// beside it) or the start of their names (NAME.csv …)
+    /// Files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with the other files beside
+    /// it), or a prefix (NAME.csv …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
 }
@@ -81,7 +80,7 @@ const LAYOUTS: [(Layout, &str); 3] = [
     ),
     (
         Layout::Keyed,
-        "As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the file of expression",
+        "As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the expression file",
     ),
 ];
 
@@ -137,7 +136,7 @@ fn run_hm(args: &HmArgs) -> Result<(), CliError> {
 fn expect_marks_of(layout: Layout, marks: &[String]) -> Result<(), CliError> {
     match layout.published_marks() {
         Some(published) if marks != published => Err(CliError::Usage(format!(
-            "--layout {} has no header and is read as the marks {}; leave --marks out, or take --layout headed",
+            "--layout {} has no header and always the marks {}; leave --marks out, or use --layout headed",
             layout.name(),
             published.join(",")
         ))),

@@ -17,26 +17,24 @@ pub struct SequenceArgs {
     /// Number of sequences
     #[arg(long, default_value_t = 1)]
     records: usize,
-    /// Length of each in base pairs
+    /// Length of each sequence in bp
     #[arg(long, default_value_t = 131_072)]
     length: usize,
-    /// Number of variants, over all sequences: half break a site, a quarter break a decoy, a quarter have no effect
+    /// Total number of variants: half break a functional site, a quarter break a decoy, a quarter have no effect
     #[arg(long, default_value_t = 24)]
     variants: usize,
-    /// The same seed gives the same data; a sequence does not depend on the number of sequences
+    /// Random seed; a sequence does not depend on the number of sequences
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The files to write: a folder (FOLDER/simulated.fa …) or the start of their names (NAME.fa …)
+    /// Files to write: a folder (FOLDER/simulated.fa …) or a prefix (NAME.fa …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
 }
 
 const AFTER_HELP: &str = "\
-Bases are drawn with the composition of budding yeast's genome. Sites of Reb1, Abf1, Rap1 and poly(dA:dT) open the \
-chromatin around
-them: a peak in ATAC, a gap with nucleosomes in phase beside it in MNase. Sites of Gcn4 are decoys and do nothing. No \
-motif stands anywhere but
-where it was planted.";
+Bases are drawn with the composition of the budding yeast genome. Sites of Reb1, Abf1, Rap1 and
+poly(dA:dT) open the chromatin around them: a peak in ATAC, and in MNase a gap flanked by phased
+nucleosomes. Sites of Gcn4 are decoys without effect. Motifs occur only where they were planted.";
 
 /// Simulates, and writes sequences, tracks, sites, variants and the motifs that were planted.
 pub fn run(args: &SequenceArgs) -> Result<(), CliError> {

@@ -19,17 +19,16 @@ use crate::cli::{files, output};
 /// Which models, and which baselines beside them.
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
-    /// Models of change, scored on the same test genes
+    /// Change models, scored on the same test genes
     #[arg(required = true, value_name = "MODEL.safetensors")]
     models: Vec<PathBuf>,
-    /// The output of `baseline deep-diff --json` for the same test genes [default: the baselines of the first model's
-    /// card]
+    /// Output of `baseline deep-diff --json` for the same test genes [default: baselines in the first model's card]
     #[arg(long, value_name = "FILE.json")]
     baselines: Option<PathBuf>,
-    /// Also write it as a tab-separated table
+    /// Tab-separated table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: Option<PathBuf>,
-    /// Also write the printed text to this file
+    /// File for the printed text
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
 }
@@ -132,8 +131,8 @@ fn read(path: &Path) -> Result<(ModelCard, Report<ChangeScore>), CliError> {
         None => Err(CliError::file(
             path.display(),
             format!(
-                "found a model of {} without scores of a change; expected one that `regulens train deep-diff --test` \
-                    wrote.",
+                "found a model of {} without scores of a change; expected one from `regulens train deep-diff \
+                    --test`.",
                 card.family
             ),
         )),
@@ -180,7 +179,7 @@ fn fitted(path: &Path) -> Result<(usize, Vec<(String, ChangeScore)>), CliError> 
     let file: File = serde_json::from_slice(&files::read(path)?).map_err(|error| {
         CliError::file(
             path.display(),
-            format!("{error}; expected what `regulens baseline deep-diff --json` prints"),
+            format!("{error}; expected the output of `regulens baseline deep-diff --json`"),
         )
     })?;
     let rows = file.baselines.into_iter();
@@ -227,8 +226,8 @@ fn markdown(predictors: &[Predictor], genes: usize) -> String {
         .expect("texts take any text");
     }
     text + &format!(
-        "\n{genes} test genes, means over seeds. Sign: share of the genes that change more than twofold whose \
-            direction is predicted.\n"
+        "\n{genes} test genes, means over seeds. Sign: share of genes with more than twofold change whose direction \
+            is predicted.\n"
     )
 }
 

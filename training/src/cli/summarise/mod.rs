@@ -10,12 +10,11 @@ use super::error::CliError;
 /// Results to summarise.
 #[derive(Debug, Subcommand)]
 pub enum SummariseArgs {
-    /// AttentiveChrome's table 2: test AUROC over cell types, for each variant and baseline, and wins against
+    /// Make AttentiveChrome's table 2: test AUROC of each variant and baseline over cell types, and wins against
     /// DeepChrome
     #[command(name = "table-2")]
     Table2(attentive_chrome::Table2Args),
-    /// DeepDiff's table 1 and figure 4: every variant and every simpler predictor on the same test genes, means over
-    /// seeds
+    /// Make DeepDiff's table 1 and figure 4: all variants and baselines on the same test genes, averaged over seeds
     #[command(name = "deep-diff")]
     DeepDiff(deep_diff::ChangeArgs),
 }

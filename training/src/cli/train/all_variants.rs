@@ -47,21 +47,21 @@ pub fn run<A: EachVariant>(args: &A, device: &Device, data: &Sets<A::Genes>) -> 
     for of_variant in &jobs {
         of_variant.job(variant(of_variant)?, device, data)?;
     }
-    let out = &args.run_args().out;
+    let out = &args.common().run.out;
     folder::same_training(out, &settings(args, data))?;
     let baselines = baselines(args, data)?;
     let table = out.join(run_table::NAME);
     for (at, of_variant) in jobs.iter().enumerate() {
-        let name = of_variant.variant_name();
-        if folder::is_finished(of_variant.run_args()) {
+        let name = of_variant.common().variant;
+        if folder::is_finished(of_variant.common().run) {
             eprintln!("{name}: trained already");
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
             let mut job = of_variant.job(variant(of_variant)?, device, data)?;
             job.fitted = OnceLock::from(baselines.clone());
-            finish(of_variant.run_args(), &job)?;
+            finish(of_variant.common().run, &job)?;
         }
-        let cell_type = args.table_args().cell_type.as_ref().map_or("", |cell| &cell.name);
+        let cell_type = args.common().tables.cell_type.as_ref().map_or("", |cell| &cell.name);
         let text = run_table::text(cell_type, A::FIGURES, &rows(&jobs, &baselines)?);
         files::write(&table, text.as_bytes())?;
     }
@@ -80,7 +80,7 @@ pub fn run<A: EachVariant>(args: &A, device: &Device, data: &Sets<A::Genes>) -> 
 /// The arguments of one variant.
 fn of_variant<A: EachVariant>(args: &A, variant: &str) -> A {
     let mut of_variant = args.of_variant(variant);
-    let run = of_variant.run_args_mut();
+    let run = of_variant.run_mut();
     run.out = run.out.join(format!("{variant}.safetensors"));
     run.resume = folder::is_interrupted(run);
     of_variant
@@ -88,22 +88,22 @@ fn of_variant<A: EachVariant>(args: &A, variant: &str) -> A {
 
 /// Everything that the models and the table depend on.
 fn settings<A: EachVariant>(args: &A, data: &Sets<A::Genes>) -> Value {
-    let run = args.run_args();
+    let run = args.common().run;
     json!({
         "data": data.hash,
         "test": data.test_hash(),
-        "recipe": args.recipe(),
+        "recipe": args.common().recipe,
         "seed": run.seed,
         "seeds": run.seeds,
         "dtype": run.dtype,
         "baselines": !run.no_baselines,
-        "cell_type": args.table_args().cell_type,
+        "cell_type": args.common().tables.cell_type,
     })
 }
 
 /// Fitted once, and kept for the next time the command runs.
 fn baselines<A: EachVariant>(args: &A, data: &Sets<A::Genes>) -> Result<Vec<A::Baseline>, CliError> {
-    let run = args.run_args();
+    let run = args.common().run;
     let Some(test) = data.test.as_ref().filter(|_| !run.no_baselines) else {
         return Ok(Vec::new());
     };
@@ -112,9 +112,7 @@ fn baselines<A: EachVariant>(args: &A, data: &Sets<A::Genes>) -> Result<Vec<A::B
         return serde_json::from_slice(&files::read(&path)?).map_err(|error| {
             CliError::file(
                 path.display(),
-                format!(
-                    "{error}; expected baselines as this command wrote them. Delete it, and they are fitted again."
-                ),
+                format!("{error}; expected baselines written by this command. Delete the file to fit them again."),
             )
         });
     }
@@ -132,8 +130,8 @@ fn baselines<A: EachVariant>(args: &A, data: &Sets<A::Genes>) -> Result<Vec<A::B
 /// The rows of finished runs and of the baselines.
 fn rows<A: EachVariant>(jobs: &[A], baselines: &[A::Baseline]) -> Result<Vec<Scored<ScoreOf<A>>>, CliError> {
     let mut rows = Vec::new();
-    for job in jobs.iter().filter(|job| folder::is_finished(job.run_args())) {
-        let mut card = files::model(&job.run_args().out)?.card;
+    for job in jobs.iter().filter(|job| folder::is_finished(job.common().run)) {
+        let mut card = files::model(&job.common().run.out)?.card;
         let seeds = A::scores(&mut card).take().map(|report| report.seeds);
         rows.extend(seeds.into_iter().flatten().map(|seed| Scored {
             predictor: card.variant.clone(),

@@ -27,57 +27,57 @@ use crate::cli::threads::ThreadArgs;
 /// Arguments of every training.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// Take settings from this file by the names of flags; flags of the command line win
-    #[arg(long, value_name = "FILE.toml|json")]
+    /// File of settings, by flag name. Flags on the command line take precedence
+    #[arg(long, value_name = "FILE.toml|json", help_heading = "Settings from files")]
     config: Option<PathBuf>,
-    /// Train again as the card of this model says, on the same files; flags of the command line win
-    #[arg(long, value_name = "MODEL")]
+    /// Model whose training to repeat with the settings of its card, on the same files. Flags on the command line take
+    /// precedence
+    #[arg(long, value_name = "MODEL", help_heading = "Settings from files")]
     from_card: Option<PathBuf>,
-    /// Where the files of --from-card are [default: the current folder]
-    #[arg(long, value_name = "FOLDER")]
+    /// Folder with the data files of --from-card [default: current folder]
+    #[arg(long, value_name = "FOLDER", help_heading = "Settings from files")]
     files: Option<PathBuf>,
-    /// Print every setting as a file for --config, and train nothing
-    #[arg(long)]
+    /// Print all settings in the format of --config, without training
+    #[arg(long, help_heading = "Settings from files")]
     pub print_config: bool,
-    /// The model file to write
+    /// Model file to write
     #[arg(long, value_name = "FILE.safetensors")]
     pub out: PathBuf,
-    /// Seed of the first weights, of the order of genes or sequences and of all that is drawn
-    #[arg(long, default_value_t = 1)]
+    /// Seed of the initial weights, the data order and all random draws
+    #[arg(long, default_value_t = 1, help_heading = "Seeds and checkpoints")]
     pub seed: u64,
-    /// Train this many times, from --seed and the seeds after it, and keep the one that validation prefers
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    /// Number of trainings, with consecutive seeds from --seed; the one with the best validation score is kept
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..), help_heading = "Seeds and checkpoints")]
     pub seeds: u8,
-    /// Join the models of all seeds in one file, whose mean is predicted with its spread; needs --seeds 2 or more
-    #[arg(long)]
+    /// Join the models of all seeds in one file that predicts their mean and spread; requires --seeds 2 or more
+    #[arg(long, help_heading = "Seeds and checkpoints")]
     pub ensemble: bool,
-    /// Write the model of every seed as well, as OUT-seed-N.safetensors
-    #[arg(long)]
+    /// Also write the model of each seed, as OUT-seed-N.safetensors
+    #[arg(long, help_heading = "Seeds and checkpoints")]
     pub keep_seeds: bool,
-    /// Do not fit simple predictors to compare with; they take seconds to a minute for hundreds of genes, many for
-    /// thousands
+    /// Skip the baselines, which take up to a minute for hundreds of genes, and many for thousands
     #[arg(long)]
     pub no_baselines: bool,
-    /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
-    #[arg(long)]
+    /// Resume from OUT.seed-N.checkpoint, which is written after every epoch
+    #[arg(long, help_heading = "Seeds and checkpoints")]
     pub resume: bool,
-    /// Write a model although it predicts the same for all validation data
+    /// Write the model even if it predicts the same value for all validation data
     #[arg(long)]
     pub allow_constant: bool,
-    /// Numbers as they are stored
+    /// Number format of the weights: f16, f32 or i8
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     pub dtype: Dtype,
-    /// Genome assembly of the data for the card, such as hg19
-    #[arg(long)]
+    /// Genome assembly of the data, such as hg19
+    #[arg(long, help_heading = "Entries of the model card")]
     pub assembly: Option<String>,
-    /// The day for the card, as YYYY-MM-DD; left out by default, so that the same training gives the same file
-    #[arg(long)]
+    /// Date as YYYY-MM-DD [default: none, so that the same training gives the same file]
+    #[arg(long, help_heading = "Entries of the model card")]
     pub date: Option<String>,
-    /// Marks that the data are simulated
-    #[arg(long)]
+    /// Record that the data are simulated
+    #[arg(long, help_heading = "Entries of the model card")]
     pub simulated: bool,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    /// Compute device: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu, help_heading = "Compute")]
     pub device: DeviceKind,
     #[command(flatten)]
     pub threads: ThreadArgs,
@@ -92,19 +92,19 @@ pub struct TableArgs {
     pub folds: FoldArgs,
     #[command(flatten)]
     pub geometry: GeometryArgs,
-    /// Start from the weights of this model of the same variant and sizes. Marks are matched by name and stand in its
-    /// order; marks that it lacks start at initial weights behind them, and marks that the data lack are left out
+    /// Model of the same variant and sizes whose weights to start from. Marks are matched by name: new ones get initial
+    /// weights, and those without data are dropped
     #[arg(long, value_name = "FILE")]
     pub init_from: Option<PathBuf>,
-    /// Take tables that share genes with the same signal, or windows that share bases where ids are places; the card
-    /// says it
+    /// Accept tables that share genes with identical signal, or whose windows overlap; recorded in the card. By default
+    /// they are refused
     #[arg(long)]
     pub allow_overlap: bool,
-    /// Name of the cell type for the card, such as E123=K562; of two cell types the first, A
-    #[arg(long, value_parser = cell_type)]
+    /// Cell type, such as E123=K562; with two cell types that of A
+    #[arg(long, value_parser = cell_type, help_heading = "Entries of the model card")]
     pub cell_type: Option<CellType>,
-    /// Where the data are from, for the card
-    #[arg(long)]
+    /// Origin of the data
+    #[arg(long, help_heading = "Entries of the model card")]
     pub data: Option<String>,
 }
 
@@ -222,7 +222,7 @@ pub fn refuse_ignored(
     let differs = |(name, value): &(&String, &Value)| is_ignored(name) && usual.get(name.as_str()) != Some(value);
     match settings(given).iter().find(differs) {
         Some((name, value)) => Err(CliError::Usage(format!(
-            "--{} {value} changes nothing of {variant}; leave it out, or train a variant that has it",
+            "--{} {value} has no effect on {variant}; leave it out, or train a variant that uses it",
             name.replace('_', "-")
         ))),
         None => Ok(()),

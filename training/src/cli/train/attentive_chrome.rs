@@ -24,7 +24,7 @@ use super::all_variants::{self, EachVariant};
 use super::args::{RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings};
 use super::data::tables::labels;
 use super::data::{GeneSet, Sets};
-use super::genes::OnGenes;
+use super::genes::{Common, OnGenes};
 use super::{EveryVariant, check_device, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
@@ -38,22 +38,22 @@ use crate::train::recipe::attentive_chrome::Recipe;
 /// Training of AttentiveChrome.
 #[derive(Debug, Clone, Args)]
 #[command(mut_arg("out", |out| out.value_name("FILE.safetensors|FOLDER")))]
+#[command(after_help = AFTER_HELP)]
 pub struct AttentiveChromeArgs {
-    /// The variant as the paper names it: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or
-    /// deep-chrome
+    /// Variant: lstm-alpha-beta, lstm-alpha, lstm-attn, lstm, cnn-alpha-beta, cnn-attn or deep-chrome
     #[arg(long, default_value = "lstm-alpha-beta")]
     pub variant: String,
-    /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same
-    /// command again leaves out what is finished and goes on with what was interrupted
+    /// Train all variants in turn; --out is then a folder for the models and a table of all runs. Run the same command
+    /// again to resume
     #[arg(long, conflicts_with_all = ["variant", "folds", "init_from"])]
     pub all_variants: bool,
-    /// Signal of the training genes; with --folds of all genes
+    /// Signal table of the training genes; with --folds of all genes
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
-    /// Signal of the validation genes, which choose the epoch
+    /// Signal table of the validation genes, which choose the epoch
     #[arg(long, value_name = "FILE", required_unless_present = "folds")]
     pub valid: Option<PathBuf>,
-    /// Signal of the test genes, which choose nothing; their scores go into the card
+    /// Signal table of held-out test genes; their scores go into the card
     #[arg(long, value_name = "FILE")]
     pub test: Option<PathBuf>,
     #[command(flatten)]
@@ -63,6 +63,13 @@ pub struct AttentiveChromeArgs {
     #[command(flatten)]
     pub recipe: Recipe,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT of --folds: files in the folder --out
+  fold-N.safetensors  model of each fold
+  folds.tsv           gene, chromosome, fold
+  predictions.tsv     prediction of each gene by the model that was not trained on it
+  summary.json        scores of each fold, and of all predictions together";
 
 impl OnGenes for AttentiveChromeArgs {
     const ID: &'static str = FAMILY;
@@ -75,24 +82,17 @@ impl OnGenes for AttentiveChromeArgs {
     type Recipe = Recipe;
     type Baseline = Baseline;
 
-    fn run_args(&self) -> &RunArgs {
-        &self.run
+    fn common(&self) -> Common<'_, Recipe> {
+        Common {
+            run: &self.run,
+            tables: &self.tables,
+            variant: &self.variant,
+            recipe: &self.recipe,
+        }
     }
 
-    fn run_args_mut(&mut self) -> &mut RunArgs {
+    fn run_mut(&mut self) -> &mut RunArgs {
         &mut self.run
-    }
-
-    fn table_args(&self) -> &TableArgs {
-        &self.tables
-    }
-
-    fn variant_name(&self) -> &str {
-        &self.variant
-    }
-
-    fn recipe(&self) -> &Recipe {
-        &self.recipe
     }
 
     fn files(&self) -> [&[PathBuf]; 3] {
@@ -265,9 +265,8 @@ impl AttentiveChromeArgs {
         }
         if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
-                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
-                    give a smaller \
-                 --width, or another variant",
+                "{} bins are too few for DeepChrome: filters of {} bins and max pooling over 5 frames need at least \
+                    {}; give a smaller --width, or another variant",
                 sizes.bins,
                 sizes.width,
                 sizes.width + 4
@@ -327,7 +326,7 @@ mod tests {
         let bytes = published.unwrap().training();
         assert_eq!(check_batch(262, bytes, limits), Ok(()));
         let error = check_batch(263, bytes, limits).unwrap_err();
-        for said in ["512000 bytes a gene", "134217728", "--batch-size 262"] {
+        for said in ["512000 bytes per gene", "134217728", "--batch-size 262"] {
             assert!(error.contains(said), "{error}");
         }
         let error = check_batch(1, limits.buffer + 1, limits).unwrap_err();

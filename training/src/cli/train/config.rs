@@ -93,7 +93,7 @@ impl Asked {
             (None, Some(model)) => (model.display().to_string(), of_card(model, &self.files, program)?),
             _ => {
                 return Err(CliError::Usage(
-                    "--config and --from-card were both given; take one, and other settings by flags".to_owned(),
+                    "found both --config and --from-card; give one of them, and other settings as flags".to_owned(),
                 ));
             }
         };
@@ -115,7 +115,7 @@ impl Asked {
         };
         if let Some(other) = settings.remove(FAMILY).filter(|other| *other != command.get_name()) {
             return Err(CliError::Usage(format!(
-                "{source} has settings of {other}, and the command trains {}; give a file of that family",
+                "{source} has settings for {other}, but the command trains {}; give a file for that family",
                 command.get_name()
             )));
         }
@@ -135,8 +135,8 @@ fn of_file(path: &Path) -> Result<Map<String, Value>, CliError> {
         CliError::file(
             path.display(),
             format!(
-                "{}; expected settings by the names of flags, such as epochs = 30, or {{\"epochs\": 30}}. `regulens train \
-             … --print-config` writes such a file",
+                "{}; expected settings by flag name, such as epochs = 30, or {{\"epochs\": 30}}. `regulens train … \
+                    --print-config` writes such a file",
                 problem.trim_end()
             ),
         )
@@ -155,8 +155,8 @@ fn of_card(model: &Path, folder: &Path, program: &Command) -> Result<Map<String,
     let Some(command) = training.command.as_deref() else {
         return Err(CliError::file(
             model.display(),
-            "its card records no command, as it was trained by an older version or elsewhere; give the \
-                      settings by flags or --config",
+            "its card records no command, because it was trained by an older version or elsewhere; give the \
+                settings as flags or with --config",
         ));
     };
     let words: Vec<String> = shlex::split(command).unwrap_or_default();
@@ -167,7 +167,10 @@ fn of_card(model: &Path, folder: &Path, program: &Command) -> Result<Map<String,
     let Some(of_family) = train else {
         return Err(CliError::file(
             model.display(),
-            format!("its card's command begins with `{family}`, which is no family; give settings by flags"),
+            format!(
+                "its card's command begins with `{family}`, which is not a model family; give the settings as \
+                flags"
+            ),
         ));
     };
     let mut settings = Map::new();
@@ -225,7 +228,7 @@ fn find_files(
             match std::fs::read(&path) {
                 Err(error) => wrong.push(format!("{}: {error}", path.display())),
                 Ok(bytes) if sha256(&bytes) != file.sha256 => {
-                    wrong.push(format!("{}: its SHA-256 is not that of the training", path.display()));
+                    wrong.push(format!("{}: its SHA-256 differs from that in the card", path.display()));
                 }
                 Ok(_) => {
                     let found = folder.join(&name[before.len()..]);
@@ -238,8 +241,8 @@ fn find_files(
         return Ok(());
     }
     Err(CliError::Data(format!(
-        "{}: the files of its training were not found as they were.\n{}\n--files FOLDER says where they are; with \
-         other data, give the settings by --config",
+        "{}: files of its training are missing or have changed.\n{}\nName their folder with --files, or give the \
+            settings with --config to train on other data",
         model.display(),
         wrong.join("\n")
     )))
@@ -272,7 +275,7 @@ fn flags(
                 continue;
             }
             return Err(wrong(format!(
-                "found `{key}`, which is no setting of {0}; `regulens train {0} --help` lists them",
+                "found `{key}`, which is not a setting of {0}; `regulens train {0} --help` lists them",
                 command.get_name()
             )));
         };
@@ -285,7 +288,7 @@ fn flags(
                 words.push(format!("--{name}"));
                 words.extend(values(&value).ok_or_else(|| {
                     wrong(format!(
-                        "found `{key}` = {value}; expected a text, a number or a list of them"
+                        "found `{key}` = {value}; expected text, a number or a list of them"
                     ))
                 })?);
             }
@@ -325,7 +328,9 @@ pub fn text(words: &[String], program: Command, more: Map<String, Value>) -> Res
         .map_err(|error| CliError::Usage(error.to_string()))?;
     let found = matches.subcommand_matches("train").and_then(|train| train.subcommand());
     let (Some((family, matches)), Some(train)) = (found, families.find_subcommand("train")) else {
-        return Err(CliError::Usage("--print-config is of `regulens train`".to_owned()));
+        return Err(CliError::Usage(
+            "--print-config works only with `regulens train`".to_owned(),
+        ));
     };
     let command = train.find_subcommand(family).expect("clap found it");
     let mut table = toml::Table::new();

@@ -11,19 +11,17 @@ use crate::cli::error::CliError;
 /// Folds of one table, in place of tables for validation and test.
 #[derive(Debug, Clone, Default, Args)]
 pub struct FoldArgs {
-    /// Deal the genes of --train into K folds and train K models: fold N tests, the fold after it validates, the others
-    /// train. --out is then a folder: fold-N.safetensors, folds.tsv (gene, chromosome, fold), predictions.tsv (each
-    /// gene by the model that did not learn from it) and summary.json (scores of each fold and of all predictions
-    /// together). The same command again leaves out what is finished and goes on with what was interrupted
-    #[arg(long, value_name = "K", value_parser = number, conflicts_with_all = ["valid", "test"])]
+    /// Number of folds of --train for cross-validation, with one model per fold: fold N tests, the next fold validates,
+    /// the others train. --out is then a folder (see OUTPUT). Run the same command again to resume
+    #[arg(long, value_name = "K", value_parser = number, conflicts_with_all = ["valid", "test"], help_heading = "Cross-validation")]
     pub folds: Option<usize>,
-    /// The unit that stays in one fold: all genes of a chromosome, or a gene by itself, although neighbours share
-    /// signal with it [default: chromosome]
-    #[arg(long, value_enum)]
+    /// Unit that stays in one fold: all genes of a chromosome, or single genes, although neighbours share signal
+    /// [default: chromosome]
+    #[arg(long, value_enum, help_heading = "Cross-validation")]
     pub split_by: Option<SplitBy>,
-    /// Where the genes are, for --split-by chromosome: GTF, GFF3 or BED, plain or gzipped. Not needed where ids are
-    /// places such as chr1:1000-2000
-    #[arg(long, value_name = "FILE")]
+    /// Gene positions for --split-by chromosome: GTF, GFF3 or BED, plain or gzipped. Unnecessary if gene IDs are
+    /// positions such as chr1:1000-2000
+    #[arg(long, value_name = "FILE", help_heading = "Cross-validation")]
     pub annotation: Option<PathBuf>,
 }
 
@@ -36,7 +34,7 @@ impl FoldArgs {
         ];
         match given.into_iter().find(|&(is_given, _)| is_given) {
             Some((_, flag)) if self.folds.is_none() => Err(CliError::Usage(format!(
-                "{flag} says how one table is dealt into folds; give --folds with it and no --valid, or leave it out"
+                "{flag} applies to --folds; give --folds with it and no --valid, or leave it out"
             ))),
             _ => Ok(()),
         }
@@ -49,7 +47,7 @@ pub enum SplitBy {
     /// All genes of a chromosome
     #[default]
     Chromosome,
-    /// A gene by itself
+    /// Single genes
     Gene,
 }
 
@@ -67,7 +65,7 @@ fn number(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(folds) if folds >= 3 => Ok(folds),
         Ok(folds) => Err(format!(
-            "{folds} are too few: one fold tests, one validates and the others train; give 3 or more"
+            "{folds} folds are too few: one fold tests, one validates and the others train; give 3 or more"
         )),
         Err(_) => Err("expected a number of folds, 3 or more".to_owned()),
     }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::args::{RunArgs, TableArgs, cell_type, describe, describe_bins, refuse_ignored, settings};
 use super::data::Sets;
-use super::genes::OnGenes;
+use super::genes::{Common, OnGenes};
 use super::{check_device, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::deep_diff::{ChangeBaseline, Genes, deep_diff};
@@ -30,29 +30,37 @@ use crate::train::recipe::deep_diff::ChangeRecipe;
 /// Training of DeepDiff.
 #[derive(Debug, Clone, Args)]
 #[command(mut_arg("out", |out| out.value_name("FILE.safetensors|FOLDER")))]
+#[command(after_help = AFTER_HELP)]
 pub struct DeepDiffArgs {
-    /// The variant as the paper names it: raw-d, raw-c, raw, aux, raw-aux, aux-siamese or raw-aux-siamese
+    /// Variant: raw-d, raw-c, raw, aux, raw-aux, aux-siamese or raw-aux-siamese
     #[arg(long, default_value = "raw-aux")]
     variant: String,
-    /// Signal of the training genes in cell types A and B; with --folds of all genes
+    /// Signal tables of the training genes in cell types A and B; with --folds of all genes
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     train: Vec<PathBuf>,
-    /// Signal of the validation genes, which choose the epoch
+    /// Signal tables of the validation genes, which choose the epoch
     #[arg(long, value_names = ["A", "B"], num_args = 2, required_unless_present = "folds")]
     valid: Vec<PathBuf>,
-    /// Signal of the test genes, which choose nothing; their scores go into the card
+    /// Signal tables of held-out test genes; their scores go into the card
     #[arg(long, value_names = ["A", "B"], num_args = 2)]
     test: Vec<PathBuf>,
     #[command(flatten)]
     tables: TableArgs,
-    /// Name of the second cell type, B
-    #[arg(long, value_parser = cell_type)]
+    /// Cell type of B
+    #[arg(long, value_parser = cell_type, help_heading = "Entries of the model card")]
     cell_type_b: Option<CellType>,
     #[command(flatten)]
     run: RunArgs,
     #[command(flatten)]
     recipe: ChangeRecipe,
 }
+
+const AFTER_HELP: &str = "\
+OUTPUT of --folds: files in the folder --out
+  fold-N.safetensors  model of each fold
+  folds.tsv           gene, chromosome, fold
+  predictions.tsv     prediction of each gene by the model that was not trained on it
+  summary.json        scores of each fold, and of all predictions together";
 
 impl OnGenes for DeepDiffArgs {
     const ID: &'static str = FAMILY;
@@ -65,24 +73,17 @@ impl OnGenes for DeepDiffArgs {
     type Recipe = ChangeRecipe;
     type Baseline = ChangeBaseline;
 
-    fn run_args(&self) -> &RunArgs {
-        &self.run
+    fn common(&self) -> Common<'_, ChangeRecipe> {
+        Common {
+            run: &self.run,
+            tables: &self.tables,
+            variant: &self.variant,
+            recipe: &self.recipe,
+        }
     }
 
-    fn run_args_mut(&mut self) -> &mut RunArgs {
+    fn run_mut(&mut self) -> &mut RunArgs {
         &mut self.run
-    }
-
-    fn table_args(&self) -> &TableArgs {
-        &self.tables
-    }
-
-    fn variant_name(&self) -> &str {
-        &self.variant
-    }
-
-    fn recipe(&self) -> &ChangeRecipe {
-        &self.recipe
     }
 
     fn files(&self) -> [&[PathBuf]; 3] {
@@ -176,8 +177,7 @@ impl OnGenes for DeepDiffArgs {
             ("optimiser", "Adam"),
             (
                 "loss",
-                "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary \
-                    tasks",
+                "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary tasks",
             ),
             ("chosen by", "best validation Pearson, ties to the earlier epoch"),
         ];

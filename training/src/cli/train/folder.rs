@@ -31,7 +31,7 @@ pub fn same_training(out: &Path, settings: &Value) -> Result<(), CliError> {
             |(found, asked)| first_difference(&found, &asked, ""),
         );
     Err(CliError::Usage(format!(
-        "{} is of another training: {differs}; give the same data and settings, or another folder",
+        "{} is from another training: {differs}; give the same data and settings, or another folder",
         path.display()
     )))
 }
@@ -55,7 +55,7 @@ pub fn pretty(value: &impl Serialize) -> String {
 
 fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
     let (Value::Object(these), Value::Object(those)) = (found, asked) else {
-        return format!("there `{name}` is {found}, here {asked}");
+        return format!("`{name}` is {found} there and {asked} here");
     };
     let mut names = these.keys().chain(those.keys());
     match names.find(|name| these.get(*name) != those.get(*name)) {
@@ -64,7 +64,7 @@ fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
             those.get(name).unwrap_or(&Value::Null),
             name,
         ),
-        None => "it is written differently".to_owned(),
+        None => "the settings are written differently".to_owned(),
     }
 }
 
@@ -78,11 +78,11 @@ mod tests {
     fn the_first_setting_that_differs_is_named_with_both_values() {
         let found = json!({"data": "a", "recipe": {"epochs": 30, "beta_1": 0.9}});
         let asked = json!({"data": "a", "recipe": {"epochs": 10, "beta_1": 0.9}});
-        assert_eq!(first_difference(&found, &asked, ""), "there `epochs` is 30, here 10");
+        assert_eq!(first_difference(&found, &asked, ""), "`epochs` is 30 there and 10 here");
         let other = json!({"data": "b", "recipe": {"epochs": 10, "beta_1": 0.9}});
         assert_eq!(
             first_difference(&asked, &other, ""),
-            "there `data` is \"a\", here \"b\""
+            "`data` is \"a\" there and \"b\" here"
         );
     }
 }

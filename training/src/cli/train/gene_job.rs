@@ -35,15 +35,15 @@ impl<A: OnGenes> Trains for A {
         A: 'a;
 
     fn run(&self) -> &RunArgs {
-        self.run_args()
+        self.common().run
     }
 
     fn variant(&self) -> &str {
-        self.variant_name()
+        self.common().variant
     }
 
     fn read(&self) -> Result<Sets<A::Genes>, CliError> {
-        let tables = self.table_args();
+        let tables = self.common().tables;
         tables.folds.refuse_alone()?;
         self.check()?;
         let expression = self.expression()?;
@@ -52,7 +52,7 @@ impl<A: OnGenes> Trains for A {
         let like_training = |files: &[PathBuf]| self.genes(files, &expression, Some(&training));
         let validation = like_training(valid)?;
         let test = (!test.is_empty()).then(|| like_training(test)).transpose()?;
-        let transform = self.recipe().tables().transform.of_card();
+        let transform = self.common().recipe.tables().transform.of_card();
         Sets::of(tables, &transform, [training, validation], test, None)
     }
 
@@ -66,7 +66,8 @@ impl<A: OnGenes> Trains for A {
         let transform = recipe.tables().transform.of_card();
         let described = (&data.training.genes.tables()[0], &transform, data.geometry);
         let init = self
-            .table_args()
+            .common()
+            .tables
             .init(variant, A::KIND, &settings(&recipe), described)?;
         Ok(GeneJob {
             args: self,
@@ -85,7 +86,7 @@ impl<A: OnGenes> Trains for A {
     }
 
     fn in_folds(&self) -> Option<EveryFold<Self>> {
-        self.table_args().folds.folds?;
+        self.common().tables.folds.folds?;
         Some(folds::run::<Self>)
     }
 }
@@ -157,7 +158,7 @@ impl<A: OnGenes> Job for GeneJob<'_, A> {
 
     fn described(&self) -> Described {
         let Self { args, data, .. } = self;
-        let tables = args.table_args();
+        let tables = args.common().tables;
         let training = &data.training.genes;
         let mut recipe = args.describe(&self.task, &self.recipe, training);
         if let Some(fold) = &data.fold {

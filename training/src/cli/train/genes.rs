@@ -18,6 +18,19 @@ use crate::train::initialise::OutputTarget;
 use crate::train::recipe::common::GeneRecipe;
 use crate::train::task::Task;
 
+/// Arguments that every training on sets of genes has.
+#[derive(Debug)]
+pub struct Common<'a, Recipe> {
+    /// Arguments of every training.
+    pub run: &'a RunArgs,
+    /// Arguments of every training on tables.
+    pub tables: &'a TableArgs,
+    /// The variant that was asked for.
+    pub variant: &'a str,
+    /// The recipe that was asked for.
+    pub recipe: &'a Recipe,
+}
+
 /// Arguments of a training on sets of genes: what is read of them, and what a model is to say of each.
 pub trait OnGenes: Clone {
     /// The family's id.
@@ -44,20 +57,11 @@ pub trait OnGenes: Clone {
     /// A simple predictor.
     type Baseline;
 
-    /// Arguments of every training.
-    fn run_args(&self) -> &RunArgs;
+    /// Arguments that every family has.
+    fn common(&self) -> Common<'_, Self::Recipe>;
 
-    /// The same, to be changed.
-    fn run_args_mut(&mut self) -> &mut RunArgs;
-
-    /// Arguments of every training on tables.
-    fn table_args(&self) -> &TableArgs;
-
-    /// The variant that was asked for.
-    fn variant_name(&self) -> &str;
-
-    /// The recipe that was asked for.
-    fn recipe(&self) -> &Self::Recipe;
+    /// Those of every training, to be changed.
+    fn run_mut(&mut self) -> &mut RunArgs;
 
     /// The files of training, validation and test genes.
     fn files(&self) -> [&[PathBuf]; 3];

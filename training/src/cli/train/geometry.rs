@@ -16,12 +16,12 @@ const PUBLISHED_SIZE: i64 = 100;
 /// The bins of tables that do not say which they are.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GeometryArgs {
-    /// Base pairs of a bin, for the card, where the tables do not say: those of prepare hm and computeMatrix do.
-    /// 100 if nothing says, as published; the TSS is in the middle
-    #[arg(long, value_name = "BP", value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
+    /// Bin size in bp, for tables that do not record it (those of `prepare hm` and computeMatrix do). The TSS is in the
+    /// middle [default: 100, as published]
+    #[arg(long, value_name = "BP", value_parser = clap::value_parser!(i64).range(1..=1_000_000), help_heading = "Labels and bins")]
     bin_size: Option<i64>,
-    /// Bin 1 of a gene is the furthest upstream on its own strand, where the tables do not say
-    #[arg(long)]
+    /// Bin 1 is the furthest upstream on the strand of the gene, for tables that do not record it
+    #[arg(long, help_heading = "Labels and bins")]
     strand_flip: bool,
 }
 

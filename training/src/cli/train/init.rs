@@ -42,15 +42,15 @@ impl Init {
         let card = &model.card;
         if !card.members.is_empty() {
             return Err(CliError::Usage(format!(
-                "--init-from {}: found {} models joined in one file; expected one. Give one seed's, as --keep-seeds \
-                 writes it",
+                "--init-from {}: found {} models joined in one file; expected one. Give the file of one seed, as \
+                    written by --keep-seeds",
                 path.display(),
                 card.members.len()
             )));
         }
         let differs = |what: &str, found: &dyn std::fmt::Display, asked: &dyn std::fmt::Display, remedy: &str| {
             Err(CliError::Usage(format!(
-                "--init-from {}: found {what} {found}; expected {asked}, as this training has. {remedy}",
+                "--init-from {}: found {what} {found}; expected {asked}, as in this training. {remedy}",
                 path.display()
             )))
         };
@@ -67,7 +67,7 @@ impl Init {
                 "the variant",
                 &card.variant,
                 &variant.variant,
-                "Give --variant as the model has it",
+                "Give the model's --variant",
             );
         }
         if card.task != task {
@@ -83,7 +83,7 @@ impl Init {
                 "bins:",
                 &card.bins,
                 &table.bins,
-                "Give tables of as many bins, or --select-bins",
+                "Give tables with the same number of bins, or --select-bins",
             );
         }
         for &name in variant.sizes {
@@ -118,8 +118,8 @@ impl Init {
         eprintln!("--init-from {path}: {}", self.words());
         if model.card.transform != *transform {
             eprintln!(
-                "warning: --init-from {path}: the model's transform is {}, this training's {}; the weights learned \
-                 values of the former (see --transform)",
+                "warning: --init-from {path}: the model's transform is {}, this training's is {}; the weights were \
+                    trained on values of the former (see --transform)",
                 words(&model.card.transform),
                 words(transform)
             );
@@ -189,8 +189,8 @@ pub fn marks_in_order(path: &Path, table: &SignalTable) -> Result<Vec<String>, C
     let (known, added): (Vec<&String>, Vec<&String>) = table.marks.iter().partition(|&mark| has(&card.marks, mark));
     if known.is_empty() {
         return Err(CliError::Usage(format!(
-            "--init-from {}: found a model of {}; expected at least one of {}, the marks of {}. Give a model of these \
-             marks, or name the columns as it does",
+            "--init-from {}: found a model of {}; expected at least one of {}, the marks of {}. Give a model of \
+                these marks, or rename the columns",
             path.display(),
             card.marks.join(", "),
             table.marks.join(", "),

@@ -50,7 +50,7 @@ use super::output::Output;
 use super::{files, interrupt, runner};
 use crate::baseline::BaselineError;
 use crate::train::learner::Learner;
-use crate::train::recipe::attentive_chrome::Learned;
+use crate::train::recipe::attentive_chrome::GeneOutcome;
 use crate::train::trainer::Length;
 use args::{Described, RunArgs};
 use runs::{Plan, Run};
@@ -58,11 +58,11 @@ use runs::{Plan, Run};
 /// Family to train.
 #[derive(Debug, Subcommand)]
 pub enum TrainArgs {
-    /// AttentiveChrome: is a gene on, or how much is it expressed?
+    /// Train AttentiveChrome, which predicts whether a gene is on, or its expression level
     AttentiveChrome(Box<attentive_chrome::AttentiveChromeArgs>),
-    /// DeepDiff: how does expression change from one cell type to another?
+    /// Train DeepDiff, which predicts the change of expression between two cell types
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
-    /// Basenji and attention-Basenji: which tracks does a sequence have?
+    /// Train Basenji or attention-Basenji, which predict tracks along a sequence
     Basenji(Box<basenji::BasenjiArgs>),
 }
 
@@ -70,8 +70,8 @@ pub enum TrainArgs {
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
     match args {
         TrainArgs::AttentiveChrome(args) => match args.recipe.outcome {
-            Learned::OnOff => train(&**args),
-            Learned::Level => train(&attentive_chrome::LevelArgs::of(args)),
+            GeneOutcome::OnOff => train(&**args),
+            GeneOutcome::Level => train(&attentive_chrome::LevelArgs::of(args)),
         },
         TrainArgs::DeepDiff(args) => train(&**args),
         TrainArgs::Basenji(args) => train(&**args),
@@ -292,7 +292,7 @@ fn fitted_once<T>(fitted: &OnceLock<T>, fit: impl FnOnce() -> Result<T, Baseline
     }
     let now = fit().map_err(|error| match error {
         BaselineError::Interrupted => CliError::Interrupted(
-            "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves them out"
+            "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines skips them"
                 .to_owned(),
         ),
         error => error.into(),
@@ -388,13 +388,12 @@ pub(super) fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Resu
     match limits.most(bytes) {
         most if batch_size <= most => Ok(()),
         0 => Err(format!(
-            "a training step needs a buffer of {bytes} bytes a gene; this GPU gives {} at most. Use --device cpu",
+            "a training step needs a buffer of {bytes} bytes per gene; this GPU allows at most {}. Use --device cpu",
             limits.buffer
         )),
         most => Err(format!(
-            "a training step on {batch_size} genes needs a buffer of {bytes} bytes a gene; this GPU gives {} at most. \
-                Use \
-             --batch-size {most} or a smaller one, or --device cpu",
+            "a training step on {batch_size} genes needs a buffer of {bytes} bytes per gene; this GPU allows at \
+                most {}. Use --batch-size {most} or less, or --device cpu",
             limits.buffer
         )),
     }
@@ -409,9 +408,8 @@ pub(super) fn on_device<T>(kind: DeviceKind, run: impl FnOnce() -> Result<T, Cli
     runner::guarded(|| Ok(run())).map_err(|problem| CliError::Device {
         device: kind,
         problem: format!(
-            "{problem}. Finished epochs are kept: go on with --resume. If it is short of memory, start again with a \
-                smaller \
-             --batch-size, or take --device cpu"
+            "{problem}. Finished epochs are kept: continue with --resume. If memory ran out, start again with a \
+                smaller --batch-size, or use --device cpu"
         ),
     })?
 }

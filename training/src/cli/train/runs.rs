@@ -100,13 +100,13 @@ pub fn all_seeds<L: Learner>(plan: &Plan<'_, L>) -> Result<Vec<Run>, CliError> {
     match left {
         Some(path) if !plan.resume => {
             return Err(CliError::Usage(format!(
-                "{} is left from a run that did not end: go on with --resume, or delete it to start again",
+                "{} is left from an interrupted run: continue with --resume, or delete it to start again",
                 path.display()
             )));
         }
         None if plan.resume => {
             return Err(CliError::Usage(format!(
-                "there is no {}: nothing to resume; start without --resume",
+                "found no {}: nothing to resume; start without --resume",
                 checkpoint_path(plan.out, plan.seed).display()
             )));
         }
@@ -138,14 +138,14 @@ fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64, before: &[Run]) -> Result
     match watch(&mut trainer, plan, seed, &path, &ended)? {
         End::Interrupted => {
             return Err(CliError::Interrupted(if path.exists() {
-                format!("the finished epochs are in {}; go on with --resume", path.display())
+                format!("the finished epochs are in {}; continue with --resume", path.display())
             } else if seed == plan.seed {
                 "no epoch was finished".to_owned()
             } else {
-                format!("no epoch of seed {seed} was finished; the seeds before it are kept, go on with --resume")
+                format!("no epoch of seed {seed} was finished; the seeds before it are kept, continue with --resume")
             }));
         }
-        End::EarlyStop => eprintln!("no better epoch for {} epochs: stopped", plan.length.patience),
+        End::EarlyStop => eprintln!("stopped: no better epoch for {} epochs", plan.length.patience),
         End::Finished => {}
     }
     let best = trainer.best().expect("clap asks for an epoch").clone();
@@ -188,7 +188,7 @@ fn same_run<L: Learner>(plan: &Plan<'_, L>, seed: u64, checkpoint: &Checkpoint) 
         return Ok(());
     };
     Err(CliError::Usage(format!(
-        "{} belongs to a run with {differs}; give the same ones, or delete it and start again without --resume",
+        "{} is from a run with {differs}; give the same ones, or delete it and start again without --resume",
         checkpoint_path(plan.out, seed).display()
     )))
 }

@@ -1,4 +1,4 @@
-//! Every setting of a training of AttentiveChrome.
+//! Settings of AttentiveChrome's training.
 
 use clap::{Arg, Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
@@ -14,9 +14,9 @@ const PUBLISHED: Settings = Settings::PUBLISHED;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
-    /// The authors' PyTorch code, which chooses the epoch by AUROC
+    /// Settings of the authors' PyTorch code, which chooses the epoch by AUROC
     Published,
-    /// For some hundreds of genes: ln(1 + count), PyTorch's initialisation, 60 epochs at 2e-3 in batches of 64
+    /// For a few hundred genes: ln(1 + count), PyTorch initialisation, 60 epochs, learning rate 2e-3, batches of 64
     Small,
 }
 
@@ -24,11 +24,11 @@ pub enum Preset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// The lowest loss
+    /// Lowest loss
     Loss,
-    /// The highest AUROC, as published: it ranks genes, and may prefer weights that call all of them on
+    /// Highest AUROC, as published. It measures ranking only, and may prefer weights that call all genes on
     Auroc,
-    /// The highest Pearson correlation, of --outcome level
+    /// Highest Pearson correlation (--outcome level)
     Pearson,
 }
 
@@ -43,18 +43,18 @@ impl Choice {
     }
 }
 
-/// The outcome that is learned of a gene.
+/// The predicted outcome of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Learned {
+pub enum GeneOutcome {
     /// On or off
     #[default]
     OnOff,
-    /// Its level of expression: log2(count + 1) of --expression
+    /// Expression level: log2(count + 1) of --expression
     Level,
 }
 
-impl Learned {
+impl GeneOutcome {
     fn is_on_off(&self) -> bool {
         *self == Self::OnOff
     }
@@ -76,15 +76,15 @@ impl Learned {
     mut_arg("clip_norm", published(PUBLISHED.clip_norm))
 )]
 pub struct Recipe {
-    /// The outcome to learn of a gene
-    #[arg(long = "outcome", value_enum, default_value_t = Learned::OnOff)]
-    #[serde(default, skip_serializing_if = "Learned::is_on_off")]
-    pub outcome: Learned,
-    /// Preset whose settings are taken where a flag says nothing else
+    /// Quantity to predict for a gene
+    #[arg(long = "outcome", value_enum, default_value_t = GeneOutcome::OnOff)]
+    #[serde(default, skip_serializing_if = "GeneOutcome::is_on_off")]
+    pub outcome: GeneOutcome,
+    /// Preset of all settings that are not given as flags
     #[arg(long = "recipe", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<Preset>,
-    /// Metric that chooses the epoch and the seed on the validation genes
+    /// Metric on the validation genes that chooses the epoch and the seed
     #[arg(
         long,
         value_enum,
@@ -92,12 +92,12 @@ pub struct Recipe {
         default_value_ifs([("outcome", "level", "loss"), ("preset", "published", "auroc")])
     )]
     pub choose: Choice,
-    /// Weight of a gene that is on in the loss, beside one that is off: `balanced` for as much as makes both
-    /// classes count alike, or a number. Probabilities are then not those of genes drawn at random
-    #[arg(long, default_value_t = ClassWeight::default())]
+    /// Weight of genes that are on in the loss, relative to genes that are off: a number, or `balanced` for equal total
+    /// weight of both classes. Probabilities then no longer reflect class frequencies
+    #[arg(long, default_value_t = ClassWeight::default(), help_heading = "Optimisation")]
     pub class_weight: ClassWeight,
-    /// The start of the output's bias, of --outcome level [default: mean]
-    #[arg(long, value_enum)]
+    /// Initial bias of the output, with --outcome level [default: mean]
+    #[arg(long, value_enum, help_heading = "Model")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_bias: Option<OutputBias>,
     /// Steps.
@@ -108,31 +108,29 @@ pub struct Recipe {
     #[command(flatten)]
     #[serde(flatten)]
     pub tables: Tables,
-    /// Hidden units of LSTM-α's head, of which the paper does not say how many; 0 for a single linear layer, as the
-    /// authors' Lua code
-    #[arg(long, default_value_t = Sizes::default().head_hidden)]
+    /// Hidden units of LSTM-α's head, not stated in the paper; 0 for a single linear layer, as in the authors' Lua code
+    #[arg(long, default_value_t = Sizes::default().head_hidden, help_heading = "Model")]
     pub head_hidden: usize,
-    /// Filters of a convolution over bins
-    #[arg(long, default_value_t = Sizes::default().filters, value_parser = positive)]
+    /// Number of filters of the convolution over bins
+    #[arg(long, default_value_t = Sizes::default().filters, value_parser = positive, help_heading = "Model")]
     pub filters: usize,
-    /// Bins under one filter
-    #[arg(long, default_value_t = Sizes::default().width, value_parser = positive)]
+    /// Width of these filters in bins
+    #[arg(long, default_value_t = Sizes::default().width, value_parser = positive, help_heading = "Model")]
     pub width: usize,
-    /// Filters of CNN-α,β's convolution over marks
-    #[arg(long, default_value_t = Sizes::default().hm_filters, value_parser = positive)]
+    /// Number of filters of CNN-α,β's convolution over marks
+    #[arg(long, default_value_t = Sizes::default().hm_filters, value_parser = positive, help_heading = "Model")]
     pub hm_filters: usize,
-    /// Marks under one of those filters
-    #[arg(long, default_value_t = Sizes::default().hm_width, value_parser = positive)]
+    /// Width of these filters in marks
+    #[arg(long, default_value_t = Sizes::default().hm_width, value_parser = positive, help_heading = "Model")]
     pub hm_width: usize,
     /// Units of the first fully connected layer of DeepChrome and CNN-Attn
-    #[arg(long, default_value_t = Sizes::default().hidden_1, value_parser = positive)]
+    #[arg(long, default_value_t = Sizes::default().hidden_1, value_parser = positive, help_heading = "Model")]
     pub hidden_1: usize,
-    /// Units of the second
-    #[arg(long, default_value_t = Sizes::default().hidden_2, value_parser = positive)]
+    /// Units of the second fully connected layer
+    #[arg(long, default_value_t = Sizes::default().hidden_2, value_parser = positive, help_heading = "Model")]
     pub hidden_2: usize,
-    /// Share of a gene's vector that a step drops; 0.5 for DeepChrome and CNN-Attn if not given, as published, and 0
-    /// for the others
-    #[arg(long, value_parser = dropout)]
+    /// Dropout rate of a gene's vector [default: 0.5 for DeepChrome and CNN-Attn, as published; 0 for the others]
+    #[arg(long, value_parser = dropout, help_heading = "Model")]
     pub dropout: Option<f64>,
 }
 
@@ -161,32 +159,35 @@ impl Recipe {
             hidden_1: self.hidden_1,
             hidden_2: self.hidden_2,
             scores: match self.outcome {
-                Learned::OnOff => Sizes::default().scores,
-                Learned::Level => 1,
+                GeneOutcome::OnOff => Sizes::default().scores,
+                GeneOutcome::Level => 1,
             },
         }
     }
 
-    /// Refuses settings that do not belong to what is learned.
+    /// Checks that settings match the outcome.
     ///
     /// # Errors
-    /// The flag, and what to give instead.
+    /// The flag, and the remedy.
     pub fn check(&self) -> Result<(), String> {
         match self.outcome {
-            Learned::OnOff if self.choose == Choice::Pearson => {
-                Err("--choose pearson is of --outcome level; choose by loss or auroc, or give --outcome level".to_owned())
-            }
-            Learned::OnOff if self.output_bias.is_some() => {
-                Err("--output-bias is of --outcome level; leave it out, or give --outcome level".to_owned())
-            }
-            Learned::Level if self.choose == Choice::Auroc => Err(
-                "--choose auroc is of genes that are on or off; --outcome level has no classes: choose by loss or pearson"
+            GeneOutcome::OnOff if self.choose == Choice::Pearson => Err(
+                "--choose pearson requires --outcome level; choose by loss or auroc, or give --outcome level"
                     .to_owned(),
             ),
-            Learned::Level if self.class_weight != ClassWeight::default() => Err(
-                "--class-weight is of genes that are on or off; --outcome level has no classes: leave it out".to_owned(),
+            GeneOutcome::OnOff if self.output_bias.is_some() => {
+                Err("--output-bias requires --outcome level; leave it out, or give --outcome level".to_owned())
+            }
+            GeneOutcome::Level if self.choose == Choice::Auroc => Err(
+                "--choose auroc needs genes that are on or off; --outcome level has no classes: choose by loss or \
+                    pearson"
+                    .to_owned(),
             ),
-            Learned::OnOff | Learned::Level => Ok(()),
+            GeneOutcome::Level if self.class_weight != ClassWeight::default() => Err(
+                "--class-weight needs genes that are on or off; --outcome level has no classes: leave it out"
+                    .to_owned(),
+            ),
+            GeneOutcome::OnOff | GeneOutcome::Level => Ok(()),
         }
     }
 }
@@ -201,14 +202,14 @@ impl GeneRecipe for Recipe {
     }
 }
 
-/// A setting of the published recipe and of the one for few genes.
+/// A setting with values for the published recipe and for the one for few genes.
 fn of_presets(of_published: impl ToString, of_small: impl ToString) -> impl FnOnce(Arg) -> Arg {
     move |setting| small(of_small)(published(of_published)(setting))
 }
 
-/// A setting that is another for few genes.
+/// A setting with another value for few genes.
 fn small(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
-    // clap keeps texts as long as the program runs.
+    // clap requires static texts.
     let value: &'static str = value.to_string().leak();
     move |setting| setting.default_value_if("preset", "small", value)
 }
@@ -216,7 +217,7 @@ fn small(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
 fn dropout(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
-        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
+        _ => Err(format!("`{text}` is not a number from zero to below one")),
     }
 }
 

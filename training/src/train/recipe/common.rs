@@ -1,4 +1,4 @@
-//! Settings that several families take.
+//! Settings of several families.
 
 use std::marker::PhantomData;
 
@@ -10,15 +10,15 @@ use crate::train::initialise::Initialisation;
 use crate::train::optimiser::{AdamForm, Settings};
 use crate::train::trainer::Length;
 
-/// Every setting of a training on sets of genes.
+/// All settings of a training on sets of genes.
 pub trait GeneRecipe: Serialize {
     /// Number and length of steps.
     fn steps(&self) -> &Steps;
 
-    /// The reading of tables, and the start of weights.
+    /// Reading of tables, and initialisation.
     fn tables(&self) -> &Tables;
 
-    /// The part that the optimiser takes.
+    /// Settings of the optimiser.
     fn optimiser(&self) -> Settings {
         self.steps().optimiser(AdamForm::Pytorch)
     }
@@ -27,33 +27,32 @@ pub trait GeneRecipe: Serialize {
 /// Number and length of steps. The defaults are each family's.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Steps {
-    /// Passes over the training genes or sequences
-    #[arg(long, value_parser = positive)]
+    /// Number of passes over the training data
+    #[arg(long, value_parser = positive, help_heading = "Optimisation")]
     pub epochs: usize,
-    /// Stop after this many epochs without a better one on validation; 0 never stops early
-    #[arg(long)]
+    /// Number of epochs without improvement on validation data before training stops; 0 for no early stopping
+    #[arg(long, help_heading = "Optimisation")]
     pub patience: usize,
-    /// Genes or sequences in one step
-    #[arg(long, value_parser = positive)]
+    /// Number of genes or sequences per step
+    #[arg(long, value_parser = positive, help_heading = "Optimisation")]
     pub batch_size: usize,
-    /// Adam's learning rate, at its highest where it changes
-    #[arg(long, value_parser = rate, allow_negative_numbers = true)]
+    /// Learning rate of Adam; the maximum if it follows a schedule
+    #[arg(long, value_parser = rate, allow_negative_numbers = true, help_heading = "Optimisation")]
     pub learning_rate: f64,
-    /// Decay of Adam's mean of gradients
-    #[arg(long, value_parser = decay)]
+    /// Decay of Adam's running mean of gradients
+    #[arg(long, value_parser = decay, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub beta_1: f32,
-    /// Decay of Adam's mean of squared gradients
-    #[arg(long, value_parser = decay)]
+    /// Decay of Adam's running mean of squared gradients
+    #[arg(long, value_parser = decay, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub beta_2: f32,
-    /// Constant that Adam adds to its denominators; for sequences in TensorFlow's form, which does not correct it for
-    /// the start
-    #[arg(long, value_parser = positive_number)]
+    /// Constant in Adam's denominator; for sequence models in TensorFlow's form, without bias correction
+    #[arg(long, value_parser = positive_number, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub epsilon: f32,
-    /// Gradients are scaled so that their L2 norm over all weights is at most this; 0 does not clip
-    #[arg(long, value_parser = norm, allow_negative_numbers = true)]
+    /// Maximum L2 norm of the gradient over all weights, to which it is rescaled; 0 for no clipping
+    #[arg(long, value_parser = norm, allow_negative_numbers = true, help_heading = "Optimisation")]
     pub clip_norm: f64,
 }
 
@@ -66,7 +65,7 @@ impl Steps {
         }
     }
 
-    /// The part that the optimiser takes.
+    /// Settings of the optimiser.
     pub fn optimiser(&self, form: AdamForm) -> Settings {
         Settings {
             learning_rate: self.learning_rate,
@@ -82,20 +81,19 @@ impl Steps {
 /// Settings of models that learn from tables of genes. The defaults are those of both papers' code.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Tables {
-    /// Where weights start
-    #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
+    /// Distribution of the initial weights
+    #[arg(long, value_enum, default_value_t = Initialisation::Uniform, help_heading = "Model")]
     pub initialisation: Initialisation,
-    /// Half the width of the interval that `uniform` draws weights from, and that context vectors are drawn from in
-    /// either case
-    #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
+    /// Bound of the uniform distribution of initial weights (`uniform`) and of context vectors (always)
+    #[arg(long, default_value_t = 0.1, value_parser = positive_number, help_heading = "Model")]
     #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,
-    /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
-    #[arg(long, default_value_t = 32, value_parser = even)]
+    /// Hidden units per direction of the LSTM of a mark; must be even, because the LSTM over marks has half as many
+    #[arg(long, default_value_t = 32, value_parser = even, help_heading = "Model")]
     pub bin_rnn_size: usize,
-    /// Transform of counts before the model sees them, and before differences of two cell types are taken; recorded
-    /// in the card and applied wherever the model runs
-    #[arg(long, value_enum, default_value_t = InputTransform::None)]
+    /// Transform of counts before the model and before differences of two cell types; recorded in the card and applied
+    /// in prediction
+    #[arg(long, value_enum, default_value_t = InputTransform::None, help_heading = "Model")]
     pub transform: InputTransform,
 }
 
@@ -110,7 +108,7 @@ pub enum InputTransform {
 }
 
 impl InputTransform {
-    /// As the card has it.
+    /// In the form of the card.
     pub fn of_card(self) -> Transform {
         let kind = match self {
             Self::None => TransformKind::None,
@@ -124,20 +122,20 @@ impl InputTransform {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutputBias {
-    /// Drawn like all others, as published
+    /// Random, like all other biases, as published
     Drawn,
-    /// At the mean of their target over the training genes, so that no encoder is spent on the mean
+    /// Mean of the target over the training genes, so that the model need not learn it
     Mean,
 }
 
-/// Gives a setting that several families take the published value of one, which its help shows.
+/// Gives a setting of several families the published value of one, for its help.
 pub fn published(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
-    // clap keeps texts as long as the program runs.
+    // clap requires static texts.
     let value: &'static str = value.to_string().leak();
     move |setting| setting.required(false).default_value(value)
 }
 
-/// The settings of `T` that the command line gives; the others are a preset's.
+/// Settings of `T` given on the command line; others come from a preset.
 #[derive(Debug, Clone)]
 pub struct Given<T> {
     matches: ArgMatches,
@@ -145,7 +143,7 @@ pub struct Given<T> {
 }
 
 impl<T: Args> Given<T> {
-    /// The preset, with what the command line says otherwise.
+    /// The preset, overridden by the command line.
     pub fn over(&self, mut preset: T) -> T {
         let updated = preset.update_from_arg_matches(&self.matches);
         updated.expect("clap has read every value by its parser");
@@ -177,8 +175,8 @@ impl<T: Args> FromArgMatches for Given<T> {
     }
 }
 
-/// A float32 as the number that a person writes for it: cards and checkpoints keep float64, in which 0.9 would have
-/// sixteen digits.
+/// Serialises a float32 as the number that a person would write: cards and checkpoints have float64, in which 0.9 would
+/// have sixteen digits.
 pub fn as_written<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     let written = number.to_string().parse();
     serializer.serialize_f64(written.unwrap_or_else(|_| f64::from(*number)))
@@ -194,7 +192,7 @@ pub fn rate(text: &str) -> Result<f64, String> {
 pub fn decay(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
-        _ => Err(format!("`{text}` is not a number of zero or more and below one")),
+        _ => Err(format!("`{text}` is not a number from zero to below one")),
     }
 }
 

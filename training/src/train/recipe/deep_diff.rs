@@ -1,4 +1,4 @@
-//! Every setting of a training of DeepDiff.
+//! Settings of DeepDiff's training.
 
 use clap::{Args, Command, FromArgMatches};
 use serde::{Deserialize, Serialize};
@@ -30,20 +30,20 @@ pub struct ChangeRecipe {
     #[command(flatten)]
     #[serde(flatten)]
     pub tables: Tables,
-    /// Where the biases of outputs start
-    #[arg(long, value_enum, default_value_t = OutputBias::Drawn)]
+    /// Initial bias of the outputs
+    #[arg(long, value_enum, default_value_t = OutputBias::Drawn, help_heading = "Model")]
     pub output_bias: OutputBias,
-    /// Siamese variants: what the contrastive loss is multiplied by; 4 in the authors' code, 1 in the paper
-    #[arg(long, default_value_t = Contrast::PUBLISHED.weight, value_parser = norm)]
+    /// Weight of the contrastive loss; 4 in the authors' code, 1 in the paper
+    #[arg(long, default_value_t = Contrast::PUBLISHED.weight, value_parser = norm, help_heading = "Siamese variants")]
     pub contrast_weight: f64,
-    /// Siamese variants: how far apart the embeddings of a gene that changes should be
-    #[arg(long, default_value_t = Contrast::PUBLISHED.margin, value_parser = norm)]
+    /// Margin: distance that the embeddings of a changing gene should have
+    #[arg(long, default_value_t = Contrast::PUBLISHED.margin, value_parser = norm, help_heading = "Siamese variants")]
     pub contrast_margin: f64,
-    /// Siamese variants: |log2 fold change| from which a gene changes
-    #[arg(long, default_value_t = Contrast::PUBLISHED.changed_from, value_parser = norm)]
+    /// Minimum |log2 fold change| of a changing gene
+    #[arg(long, default_value_t = Contrast::PUBLISHED.changed_from, value_parser = norm, help_heading = "Siamese variants")]
     pub contrast_from: f64,
-    /// Siamese variants: whose form the contrastive loss has
-    #[arg(long, value_enum, default_value_t = ContrastForm::Code)]
+    /// Equation of the contrastive loss
+    #[arg(long, value_enum, default_value_t = ContrastForm::Code, help_heading = "Siamese variants")]
     pub contrast_form: ContrastForm,
 }
 

@@ -1,4 +1,4 @@
-//! Every setting of a training on sequences.
+//! Settings of training on sequences.
 
 use clap::{Args, ValueEnum};
 use regulens::weights::architecture::basenji::Context;
@@ -14,11 +14,11 @@ use crate::train::tracks::rate::{Rate, RateForm};
 /// Preset of sizes and settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Preset {
-    /// As published: `basenji` as in the manuscript, the others as in the report's code
+    /// As published: `basenji` as in the manuscript, other variants as in the report's code
     Published,
-    /// The model of Basenji's tutorial, a tenth of the size; `basenji` only
+    /// Model of Basenji's tutorial, one tenth of the size; `basenji` only
     Tutorial,
-    /// A model and a recipe for genomes like yeast's, minutes on a laptop
+    /// Small model and recipe for genomes like yeast; trains in minutes on a laptop
     Small,
 }
 
@@ -26,9 +26,9 @@ pub enum Preset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// The lowest loss, as published
+    /// Lowest loss, as published
     Loss,
-    /// The highest mean of Pearson's correlation
+    /// Highest mean Pearson correlation
     Pearson,
 }
 
@@ -36,9 +36,9 @@ pub enum Choice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BiasStart {
-    /// At 0, as published
+    /// 0, as published
     Zero,
-    /// Where the link gives each track's mean over the training sequences, which spares a short training the way there
+    /// Value at which the model predicts each track's training mean; shortens short trainings
     Mean,
 }
 
@@ -49,55 +49,55 @@ pub struct TrackRecipe {
     #[command(flatten)]
     #[serde(flatten)]
     pub steps: Steps,
-    /// Metric that chooses the epoch
-    #[arg(long, value_enum)]
+    /// Metric on the validation windows that chooses the epoch
+    #[arg(long, value_enum, help_heading = "Optimisation")]
     pub choose: Choice,
     /// Schedule of the learning rate
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Optimisation")]
     pub schedule: RateForm,
-    /// Steps in which the learning rate rises from nothing
-    #[arg(long)]
+    /// Number of steps over which the learning rate rises from 0
+    #[arg(long, help_heading = "Optimisation")]
     pub warm_up: usize,
-    /// Staircase: what the learning rate is multiplied by
-    #[arg(long, value_parser = rate)]
+    /// Factor of the learning rate in the schedule staircase
+    #[arg(long, value_parser = rate, help_heading = "Optimisation")]
     pub decay_factor: f64,
-    /// Staircase: after how many steps
-    #[arg(long, value_parser = positive)]
+    /// Number of steps between decays in the schedule staircase
+    #[arg(long, value_parser = positive, help_heading = "Optimisation")]
     pub decay_every: usize,
-    /// Weight of each track in the loss
-    #[arg(long, value_enum)]
+    /// Weights of tracks in the loss
+    #[arg(long, value_enum, help_heading = "Optimisation")]
     pub balance: Balance,
-    /// Decay of an average of weights and of batch normalisation's statistics, step by step. The average is
-    /// then what is validated, chosen and written; 0 writes the weights themselves, as published
-    #[arg(long, value_parser = decay)]
+    /// Decay per step of a running average of weights and batch normalisation statistics, which is then validated and
+    /// written; 0 for no averaging, as published
+    #[arg(long, value_parser = decay, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub average: f32,
-    /// L2 on the kernels of convolutions: half of this times the sum of their squares joins the loss
-    #[arg(long, value_parser = norm)]
+    /// L2 penalty on convolution kernels: half of this times the sum of squares is added to the loss
+    #[arg(long, value_parser = norm, help_heading = "Optimisation")]
     pub l2: f64,
-    /// L1 on the last dense kernel: this times the sum of its absolute values joins the loss
-    #[arg(long, value_parser = norm)]
+    /// L1 penalty on the last dense kernel: this times the sum of absolute values is added to the loss
+    #[arg(long, value_parser = norm, help_heading = "Optimisation")]
     pub l1: f64,
-    /// Where kernels start
-    #[arg(long, value_enum)]
+    /// Distribution of the initial kernels
+    #[arg(long, value_enum, help_heading = "Model")]
     pub initialisation: KernelStart,
-    /// Where the last biases start
-    #[arg(long, value_enum)]
+    /// Initial biases of the last layer
+    #[arg(long, value_enum, help_heading = "Model")]
     pub start_bias: BiasStart,
-    /// When sequences are seen moved and from the other strand
-    #[arg(long, value_enum)]
+    /// Augmentation by shifts and reverse complements
+    #[arg(long, value_enum, help_heading = "Augmentation")]
     pub augmentation: Augmentation,
-    /// Most bases that a sequence is moved by, to either side
-    #[arg(long)]
+    /// Maximum shift of a sequence to either side, in bp
+    #[arg(long, help_heading = "Augmentation")]
     pub most_shift: usize,
 }
 
 impl TrackRecipe {
     /// The settings of a preset, for a variant.
     pub fn of(preset: Preset, context: Context) -> Self {
-        // The manuscript, whose parameter file has these numbers.
+        // From the manuscript's parameter file.
         let steps = Steps {
-            // None is published: training ended by patience.
+            // Not published: training ended by patience.
             epochs: 1000,
             patience: 16,
             batch_size: 2,
@@ -144,7 +144,7 @@ impl TrackRecipe {
                 },
                 ..manuscript
             },
-            // By validation loss on yeast's chrVIII.
+            // Selected by validation loss on yeast's chrVIII.
             Preset::Small => Self {
                 steps: Steps {
                     epochs: 20,
@@ -158,7 +158,7 @@ impl TrackRecipe {
                 },
                 schedule: RateForm::Cosine,
                 warm_up: 50,
-                // By validation on yeast's chrII, of MNase and Pol II; one track is trained as without.
+                // Selected on yeast's chrII, with MNase and Pol II; for one track without effect.
                 balance: Balance::ByMeans,
                 initialisation: KernelStart::He,
                 start_bias: BiasStart::Mean,
@@ -168,21 +168,20 @@ impl TrackRecipe {
         }
     }
 
-    /// The part that the optimiser takes.
+    /// Settings of the optimiser.
     pub fn optimiser(&self) -> Settings {
         self.steps.optimiser(AdamForm::TensorFlow)
     }
 
-    /// Share of the average of weights that a step keeps, after `taken` before it; none without an average.
+    /// Fraction of the average of weights that a step keeps, after `taken` steps; `None` without an average.
     ///
-    /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage`
-    /// with `num_updates`.
+    /// Initial weights are forgotten early, by the rule of TensorFlow's `ExponentialMovingAverage` with `num_updates`.
     pub fn kept(&self, taken: usize) -> Option<f64> {
         let start = (1 + taken) as f64 / (10 + taken) as f64;
         (self.average > 0.0).then(|| f64::from(self.average).min(start))
     }
 
-    /// The learning rate of every step.
+    /// The learning rate schedule.
     pub fn rate(&self) -> Rate {
         Rate {
             highest: self.steps.learning_rate,

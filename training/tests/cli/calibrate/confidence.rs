@@ -153,7 +153,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "predict --model @m.safetensors --input @v.csv --on 0.6 --out @x.tsv",
     )
-    .fails(2, &["was not calibrated", "calibrate confidence"]);
+    .fails(2, &["is not calibrated", "calibrate confidence"]);
     regulens(
         &folder,
         "predict --model @s.safetensors --input @v.csv --on 0.6 --coverage 0.9 --out @x.tsv",
@@ -165,7 +165,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "calibrate confidence --model @m.safetensors --input @t.csv --out @x.safetensors",
     )
-    .fails(2, &["t.csv", "learned from these genes"]);
+    .fails(2, &["t.csv", "was trained on these genes"]);
     folder.simulated("few.csv", 20, 20, 5);
     regulens(
         &folder,
@@ -189,7 +189,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "predict --model @s.safetensors --input @v.csv --coverage 0.9999 --out @x.tsv",
     )
-    .fails(2, &["0.9999", "9999 scores", "1000 of 2000 genes", "at most 0.9990"]);
+    .fails(2, &["0.9999", "9999 scores", "1000, from 2000 genes", "at most 0.9990"]);
     regulens(
         &folder,
         "predict --model @m.safetensors --input @v.csv --coverage 0.9 --out @x.tsv",
@@ -240,7 +240,7 @@ fn one_half_of_ones_own_genes_calibrates_and_the_other_half_tells_how_that_fits(
     assert_ne!(card(&folder, "other.safetensors")["calibration"]["test"], *test);
 
     let few = "calibrate confidence --model @m.safetensors --input @few.csv --half --out @x.safetensors";
-    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100, 50 in either half"]);
+    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100, 50 in each half"]);
     let twice =
         "calibrate confidence --model @m.safetensors --input @own.csv --half --test @v.csv --out @x.safetensors";
     regulens(&folder, twice).fails(2, &["--half", "--test"]);
@@ -375,7 +375,7 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
             &folder,
             "predict --model @m.safetensors --input @s.fa --coverage 0.9 --out @none",
         )
-        .fails(2, &["was not calibrated", "regulens calibrate confidence"]);
+        .fails(2, &["is not calibrated", "regulens calibrate confidence"]);
         let calibrate = "calibrate confidence --model @m.safetensors --input @d --split valid --out @c.safetensors";
         let said = regulens(&folder, calibrate).succeeds().stderr;
         assert!(said.contains("chose the epoch"), "{said}");
@@ -400,7 +400,7 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
             [".interval_low", "", ".interval_high"].map(|end| npy(&folder, &format!("p/sim24{end}.npy")));
         assert!(low.iter().zip(&mean).all(|(low, mean)| *low >= 0.0 && low <= mean));
         assert!(high.iter().zip(&mean).all(|(high, mean)| high > mean));
-        regulens(&folder, &most).fails(2, &["0.99 takes 99 windows", "give at most 0.9"]);
+        regulens(&folder, &most).fails(2, &["0.99 needs 99 windows", "give at most 0.9"]);
     }
     // A record that fills no window has no intervals, and takes none from the others of its file.
     let bases = "ACGT".repeat(4096);
@@ -408,7 +408,8 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
     let predict = "predict --model @c.safetensors --input @short.fa --coverage 0.9 --out @short --format";
     let said = regulens(&folder, &format!("{predict} npy")).succeeds().stderr;
     assert!(
-        said.contains("short: no interval: unknown bases were put around it") && !said.contains("whole: no interval"),
+        said.contains("short: no interval: the sequence was padded with unknown bases")
+            && !said.contains("whole: no interval"),
         "{said}"
     );
     for end in [".interval_low", ".interval_high"] {
@@ -438,10 +439,10 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
         &folder,
         "calibrate confidence --model @c.safetensors --input @d --split train --out @n.safetensors",
     )
-    .fails(2, &["learned from these windows"]);
+    .fails(2, &["was trained on these windows"]);
     regulens(
         &folder,
         "calibrate confidence --model @c.safetensors --input @d --half --out @n.safetensors",
     )
-    .fails(2, &["--half is of genes"]);
+    .fails(2, &["--half applies to genes"]);
 }

@@ -147,7 +147,7 @@ fn of_a_change_each_mark_is_missing_in_a_in_b_and_in_both() {
     run_line(format!(
         "calibrate missing-marks --model {model} --input {a} --expression {of_a} --out {to}"
     ))
-    .fails(2, &["a table for each of its cell types, 2 in all", "found 1"]);
+    .fails(2, &["one table per cell type, 2 in total", "found 1"]);
 }
 
 #[test]

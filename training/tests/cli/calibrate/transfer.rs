@@ -104,7 +104,7 @@ fn cell_types_stand_beside_each_other_and_a_second_measurement_replaces_the_firs
     // The figures of other probabilities would be wrong.
     let line = "calibrate confidence --model @3.safetensors --input @o.csv --out @4.safetensors";
     let said = regulens(&folder, line).succeeds().stderr;
-    assert!(said.contains("measure them again with `calibrate transfer`"), "{said}");
+    assert!(said.contains("compute them again with `calibrate transfer`"), "{said}");
     assert!(read(&folder.path("4.safetensors")).card.transfer.is_empty());
 }
 
@@ -126,7 +126,7 @@ fn genes_that_cannot_tell_are_refused() {
         .filter(|line| line.starts_with("gene") || line.ends_with(",1"))
         .collect();
     fs::write(folder.path("on.csv"), on.join("\n") + "\n").unwrap();
-    refused("on.csv", 1, "genes on; expected some of each");
+    refused("on.csv", 1, "genes on; expected both classes");
     for learned in ["t.csv", "v.csv"] {
         refused(learned, 2, "was trained or chosen on these genes");
     }

@@ -192,6 +192,6 @@ fn what_cannot_be_calibrated_is_refused() {
     run_line(format!(
         "calibrate variants --model {table_model} --fasta {fasta} --out {to}"
     ))
-    .fails(1, &["lstm-k562.safetensors", "tables of signal"]);
+    .fails(1, &["lstm-k562.safetensors", "signal tables"]);
     assert!(folder.names().is_empty());
 }

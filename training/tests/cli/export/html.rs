@@ -205,9 +205,9 @@ fn what_a_page_says_of_all_genes_is_of_the_whole_run_though_it_has_a_part() {
 fn a_page_that_takes_anothers_place_says_so() {
     let (folder, _, _) = ready();
     let said = regulens(&folder, EXPORT).succeeds().stderr;
-    assert!(!said.contains("in place of"), "{said}");
+    assert!(!said.contains("which replaced"), "{said}");
     let said = regulens(&folder, EXPORT).succeeds().stderr;
-    assert!(said.contains("in place of what was there"), "{said}");
+    assert!(said.contains("which replaced the file of that name"), "{said}");
 }
 
 #[test]
@@ -423,11 +423,11 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     for (change, code, says) in [
         ("--top 2", "--top 0", "--top chooses 1 to 500 variants"),
         ("--top 2", "--genes sim1", "--top chooses 1 to 500 variants"),
-        ("--top 2", "--track nothing", "--track nothing is none"),
+        ("--top 2", "--track nothing", "--track nothing is not a track"),
         (
             "--vcf @s.vcf",
             "--view attention --vcf @s.vcf",
-            "has variants or tracks",
+            "has the views variants or tracks",
         ),
         (
             "--vcf @s.vcf",
@@ -461,8 +461,8 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     let line = vcf.lines().count() + 1;
     for remark in [
         &*format!(
-            "more.vcf, line {line}: a letter for several bases in REF (N where the FASTA has a base, or another of \
-            IUPAC's); 2 such rows "
+            "more.vcf, line {line}: ambiguous bases in REF (N where the FASTA has a base, or another IUPAC code); 2 \
+            such rows "
         ),
         "  1 alternatives are symbolic: ",
         "  1 alternatives are longer than half of what the model predicts: ",
@@ -597,7 +597,7 @@ fn places_that_cannot_be_are_refused_before_anything_is_written() {
         ("--regions sim1:2400-2401", 1, "beyond the end of sim1"),
         ("--regions sim2:1-9", 1, "found no sequence sim2"),
         ("--regions @bad.bed", 1, "bad.bed, line 2: found"),
-        ("--regions @many.bed", 2, "1 to 500 regions; 501 were given"),
+        ("--regions @many.bed", 2, "1 to 500 regions; found 501"),
         ("--regions sim1:1-9 --top 1", 2, "cannot be used with"),
         ("--regions sim1:1-9 --vcf @v.vcf", 2, "cannot be used with"),
         ("--regions sim1:1-9 --genes AAA1", 2, "give it as --annotation"),

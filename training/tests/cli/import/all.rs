@@ -128,7 +128,7 @@ fn two_files_of_one_name_are_not_written_over_each_other() {
 #[test]
 fn a_folder_without_weights_or_the_same_for_both_is_refused() {
     let folder = inputs(&[("README.txt", b"nothing")]);
-    import_all(&folder, &[]).fails(1, &["found no file of weights", ".pth"]);
+    import_all(&folder, &[]).fails(1, &["found no weight file", ".pth"]);
     let folder = inputs(&[("E003.safetensors", &weights())]);
     let within = text(&folder.path("in"));
     run(["import", "attentive-chrome", "--all", &within, "--out", &within]).fails(2, &["--out", "name another one"]);

@@ -139,5 +139,5 @@ fn a_file_that_holds_no_weights_says_what_it_is() {
 fn a_model_file_is_not_imported_again() {
     let folder = Folder::new();
     let model = folder.model();
-    import(&folder, &model, &[]).fails(1, &["use it as it is"]);
+    import(&folder, &model, &[]).fails(1, &["use it unchanged"]);
 }

@@ -49,7 +49,7 @@ fn a_threshold_moves_genes_from_one_group_to_the_other() {
         assert!(texts(&results, "group").iter().all(|found| *found == group));
         assert!(texts(&results, "genes").iter().all(|found| *found == "7"));
     }
-    interpret(&folder, &format!("{attention} 2")).fails(2, &["--threshold", "no probability"]);
+    interpret(&folder, &format!("{attention} 2")).fails(2, &["--threshold", "not a probability"]);
 }
 
 #[test]

@@ -257,8 +257,7 @@ fn genes_whose_gradients_do_not_add_up_are_counted_aloud() {
         (0..6).filter(|&gene| errors[gene].abs() > 1e-2 * score[gene].abs().max((score[gene] - baseline[gene]).abs()));
     assert!(far.count() == 6, "{errors:?}");
     assert!(
-        one.contains("warning: of 6 of 6 genes the attributions have not converged")
-            && one.contains("See completeness"),
+        one.contains("warning: attributions have not converged in 6 of 6 genes") && one.contains("See completeness"),
         "{one}"
     );
     let adaptive = said("");
@@ -394,14 +393,14 @@ fn what_cannot_be_attributed_is_refused_with_its_remedy() {
         "--baseline nothing",
         2,
         &[
-            "nothing",
+            "`nothing` is neither a baseline nor a file",
             "zero, class-mean, midpoint, other, gene-mean, training-mean, gene:ID",
         ],
     );
     refused("--baseline other", 2, &["--input-b"]);
     refused("--baseline gene:nobody", 1, &["no gene nobody in the table"]);
     refused("--baseline midpoint", 1, &["one cell type"]);
-    refused("--symmetric", 2, &["a change between two cell types"]);
+    refused("--symmetric", 2, &["applies to change models"]);
     refused(
         "--baseline training-mean",
         1,

@@ -128,7 +128,7 @@ fn the_score_is_what_predict_says_and_integrated_gradients_add_up_to_it() {
     assert!(
         rough
             .stderr
-            .contains("warning: of 1 of 1 window the attributions have not converged"),
+            .contains("warning: attributions have not converged in 1 of 1 window"),
         "{}",
         rough.stderr
     );
@@ -294,10 +294,13 @@ fn what_does_not_fit_is_refused_with_what_does() {
             "--method shapley --out @a.bw",
             "gradient, integrated-gradients, mutagenesis",
         ),
-        ("--method gradient-x-input --out @a.bw", "not of models of sequences"),
+        (
+            "--method gradient-x-input --out @a.bw",
+            "does not apply to models of sequences",
+        ),
         ("--method mutagenesis --out @a.bw", "--region"),
         ("--baseline zero --out @a.bw", "--shuffles"),
-        ("--method gradient --steps 3 --out @a.bw", "--steps is for"),
+        ("--method gradient --steps 3 --out @a.bw", "--steps requires"),
         ("--together --out @a.bw", "--together"),
         ("--out @a.tsv", ".bw, .npz or .safetensors"),
         ("--region sim1:1-20001 --method gradient --out @a.bw", "20000"),
@@ -333,7 +336,7 @@ fn what_does_not_fit_is_refused_with_what_does() {
             ["--method", "gradient"],
             "gradient-x-input, integrated-gradients, occlusion, shapley",
         ),
-        (["--track", "ATAC"], "--track is of models of sequences"),
+        (["--track", "ATAC"], "--track applies to sequence models"),
     ] {
         let words = ["interpret", "attribute"].into_iter().chain(more).map(str::to_owned);
         run(words.chain(given())).fails(2, &[saying]);

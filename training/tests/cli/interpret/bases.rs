@@ -143,13 +143,13 @@ fn what_means_nothing_of_sequences_is_refused_and_nothing_is_written() {
     refused(
         &format!("{deletion} --explanations saliency"),
         2,
-        &["saliency", "models of tables"],
+        &["saliency", "applies to table models"],
     );
     refused(&format!("{deletion} --explanations motifs"), 2, &["--motifs"]);
     refused(
         &format!("{deletion} --replaced 0,5"),
         2,
-        &["--replaced", "models of tables"],
+        &["--replaced", "applies to table models"],
     );
     let truth = "truth --input @sim.fa --explanations gradient --truth";
     refused(
@@ -160,12 +160,12 @@ fn what_means_nothing_of_sequences_is_refused_and_nothing_is_written() {
     refused(
         &format!("{truth} @other.tsv"),
         1,
-        &["other.tsv", "no site in the predicted places"],
+        &["other.tsv", "no site in the predicted regions"],
     );
     refused(
         &format!("{deletion} --explanations gradient --truth @other.tsv"),
         1,
-        &["other.tsv", "no site in the predicted places", ".sites.tsv"],
+        &["other.tsv", "no site in the predicted regions", ".sites.tsv"],
     );
     let dilated = "basenji-standard-yeast-atac.safetensors";
     let flags = format!("{deletion} --explanations attention --out @d.tsv");

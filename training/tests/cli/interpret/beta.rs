@@ -71,5 +71,5 @@ fn models_and_tables_that_do_not_pair_are_wrong_usage() {
         &folder,
         "beta --gene G --model @m --model @m --model @m --input @a --input @b --out @h.tsv",
     )
-    .fails(2, &["2 x --input for 3 x --model", "one for each"]);
+    .fails(2, &["2 x --input for 3 x --model", "one per model"]);
 }

@@ -195,7 +195,10 @@ fn a_truth_of_other_genes_is_refused() {
     let command = format!("{DELETION} --model @model.safetensors --truth");
     interpret(&folder, &format!("{command} @other.tsv")).fails(
         1,
-        &["other.tsv: found none of the genes of sim.csv", "beside the table"],
+        &[
+            "other.tsv: found none of the genes of sim.csv",
+            "written with the table",
+        ],
     );
     interpret(&folder, &format!("{command} @sim.csv")).fails(1, &["sim.csv, line 1: found no column gene"]);
 }
@@ -291,7 +294,7 @@ fn numbers_of_bins_that_make_no_curve_are_wrong_usage() {
             &folder,
             &format!("{DELETION} --model @model.safetensors --replaced {points}"),
         )
-        .fails(2, &["--replaced", "at 20 at most"]);
+        .fails(2, &["--replaced", "from 0 to at most 20"]);
     }
     assert!(!folder.path("d.tsv").exists());
 }

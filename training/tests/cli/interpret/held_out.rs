@@ -431,7 +431,7 @@ fn attention_to_differences_says_so_and_genes_may_be_grouped_by_what_was_measure
     interpret(&folder, &format!("{command} --expression @t.a.expression.csv")).fails(2, &["--expression-b"]);
     interpret(&folder, &format!("{command} --class on")).fails(1, &["expected up or down"]);
     let one = "held-out --out @t.tsv --input @t.a.csv --model @raw-d.safetensors --held-out RNAPII";
-    interpret(&folder, one).fails(2, &["a model of change reads two", "--input-b"]);
+    interpret(&folder, one).fails(2, &["a change model reads two", "--input-b"]);
 }
 
 #[test]
@@ -441,10 +441,8 @@ fn a_flag_that_means_nothing_to_a_models_task_is_refused_with_a_remedy() {
     simulated(&folder);
     learned(&folder, "raw");
     let of_change = format!("{OF_CHANGE} --model @raw.safetensors");
-    interpret(&folder, &format!("{of_change} --threshold 0.9")).fails(
-        2,
-        &["--threshold is of models that say whether a gene is on", "Leave it out"],
-    );
+    interpret(&folder, &format!("{of_change} --threshold 0.9"))
+        .fails(2, &["--threshold applies to on/off models", "Leave it out"]);
     let of_genes = format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv");
     for (flag, value) in [
         ("--cell-type", "a"),
@@ -452,7 +450,7 @@ fn a_flag_that_means_nothing_to_a_models_task_is_refused_with_a_remedy() {
         ("--expression-b", "@sim.csv"),
     ] {
         interpret(&folder, &format!("{of_genes} {flag} {value}"))
-            .fails(2, &[&format!("{flag} is of models of a change"), "Leave it out"]);
+            .fails(2, &[&format!("{flag} applies to change models"), "Leave it out"]);
     }
     interpret(&folder, &format!("{of_genes} --model @raw.safetensors")).fails(
         2,

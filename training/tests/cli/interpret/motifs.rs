@@ -162,6 +162,11 @@ fn what_is_wrong_is_said_before_anything_is_computed_and_nothing_is_written() {
     refused("protein.meme", "", 1, &["protein.meme, line 1", "expected ACGT"]);
     refused("none.bed", "", 1, &["none.bed", "found no motif"]);
     refused("missing.meme", "", 1, &["missing.meme"]);
-    refused("sim.motifs.meme", "--q 0", 2, &["--q", "a number above 0, at most 1"]);
+    refused(
+        "sim.motifs.meme",
+        "--q 0",
+        2,
+        &["--q", "a number above 0 and at most 1"],
+    );
     refused("sim.motifs.meme", "--region sim9:1-5000", 1, &["sim9"]);
 }

@@ -170,7 +170,7 @@ fn what_cannot_be_changed_is_said_before_a_table_is_read() {
     let folder = Folder::new();
     folder.model();
     for (flags, code, saying) in [
-        ("--to other-condition", 2, "models of a change"),
+        ("--to other-condition", 2, "a change model"),
         ("--to nothing", 2, "zero, other-condition or scale=FACTOR"),
         ("--bins 15-21", 2, "has the bins 1-20"),
         ("--marks H3K9ac", 1, "Name another with --marks"),

@@ -239,7 +239,7 @@ fn variants_that_disagree_with_the_fasta_are_told_with_file_and_line() {
         &model,
         &["--vcf", &vcf, "--out", &out, "--track", "nothing"],
     )
-    .fails(2, &["--track nothing is none", "track 1, track 2"]);
+    .fails(2, &["--track nothing is not a track", "track 1, track 2"]);
     interpret(&folder, "variants", &model, &["--vcf", &vcf]).fails(2, &["--out"]);
     assert!(!folder.path("scored.vcf").exists());
 }
@@ -509,7 +509,7 @@ fn a_region_that_is_not_there_is_wrong_usage() {
     for (region, saying) in [
         ("chrI:1-5", "sim1, sim2"),
         ("sim1:8999-9001", "9000 bp"),
-        ("sim1:5-1", "no region"),
+        ("sim1:5-1", "not a region"),
     ] {
         let flags = flags(region);
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();

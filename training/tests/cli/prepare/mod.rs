@@ -103,7 +103,7 @@ fn signal_of_every_kind_becomes_a_table_that_a_model_takes() {
         notes,
         "gene\tchromosome\ttss\tstrand\tkept\tnote\tdetail\n\
          Y\tchrY\t101\t+\tno\tno-chromosome\tno such chromosome in H3K9me3\n\
-         C\tchr1\t301\t+\tyes\tpadded\t7 bins reach beyond the chromosome\n"
+         C\tchr1\t301\t+\tyes\tpadded\t7 bins extend beyond the chromosome\n"
     );
 
     let (model, out) = (folder.model(), folder.path("result.tsv"));
@@ -226,7 +226,7 @@ fn genes_are_chosen_and_labelled() {
     for words in [
         "1 of 4 listed genes are not in",
         "3 of 4 genes chosen",
-        "1 gene left out: no expression is known",
+        "1 gene left out: no expression count",
         "the median of 3 genes",
     ] {
         assert!(said.contains(words), "`{words}` is not in: {said}");
@@ -289,7 +289,7 @@ fn wrong_usage_is_said_before_anything_is_read() {
         let arguments = annotation.iter().map(OsString::from).chain(one.iter().cloned());
         run(arguments.chain(flags.iter().map(OsString::from))).fails(2, saying);
     };
-    refused(&["--mark", "h3k4me3=b.bw"], &["h3k4me3 is there twice"]);
+    refused(&["--mark", "h3k4me3=b.bw"], &["h3k4me3 is given twice"]);
     refused(&["--mark", "H3K27ac"], &["H3K4me3=signal.bw"]);
     refused(&["--bins", "0"], &["--bins"]);
     refused(&["--bin-size", "0"], &["--bin-size"]);

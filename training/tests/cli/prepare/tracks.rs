@@ -160,12 +160,12 @@ fn a_genome_and_signal_of_every_kind_become_windows_of_three_splits() {
     for words in [
         "left out: chrM",
         "wig: read I as chrI, II as chrII",
-        "wig: not in use: III",
-        "ATAC: not in use: chrM",
-        "chrII: of 605 bases 3 in lower case, read as the others; 3 unknown (N)",
-        "4 of 160 bins do not count",
-        "ATAC: cut at ",
-        "ATAC: half of the fragments against the other, test bins: r ",
+        "wig: not used: III",
+        "ATAC: not used: chrM",
+        "chrII: of 605 bases 3 in lower case, read like the others; 3 unknown (N)",
+        "4 of 160 bins are ignored",
+        "ATAC: clipped at ",
+        "ATAC: half of the fragments against the other half, test bins: r ",
         "3 tracks, 2 sequences of 1605 bp in all; windows of 80 bp, 4 bins of 10 bp predicted",
     ] {
         assert!(said.contains(words), "`{words}` is not in: {said}");
@@ -283,7 +283,7 @@ fn parts_of_sequences_can_be_held_out_and_only_what_is_named_is_used() {
     assert_eq!(data.windows("train").last(), Some(&[0, 420]));
     with("chrI:0-506", "chrI:505-700", "chrI:700-1000")
         .fails(2, &["--train chrI:0-506 and --valid chrI:505-700 share bases"]);
-    with("chrI", "chrV", "chrI:700-1000").fails(2, &["--valid chrV", "there are chrI"]);
+    with("chrI", "chrV", "chrI:700-1000").fails(2, &["--valid chrV", "the file has chrI"]);
     with("chrI:0-1001", "chrII", "chrII").fails(2, &["--train chrI:0-1001", "chrI has 1000 bp"]);
     with("chrI:0-9", "chrI:505-700", "chrI:700-1000").fails(2, &["no window of 80 bp is left"]);
 }
@@ -309,12 +309,12 @@ fn windows_that_are_masked_or_unknown_throughout_are_left_out() {
     .succeeds()
     .stderr;
     assert!(
-        said.contains("black.bed: 1 regions, and 1 on sequences that are not in use"),
+        said.contains("black.bed: 1 regions, and 1 on sequences that are not used"),
         "{said}"
     );
-    assert!(said.contains("2 windows left out: no bin of them counts"), "{said}");
+    assert!(said.contains("2 windows left out: no usable bin"), "{said}");
     assert!(
-        said.contains("windows left out: more than 0.35 of their bases are unknown"),
+        said.contains("windows left out: more than 0.35 of their bases unknown"),
         "{said}"
     );
     let data = Prepared::read(&folder);
@@ -392,7 +392,7 @@ fn what_is_wrong_with_sequences_and_settings_is_named() {
         .fails(1, &["protein.fa, record p, line 2, column 2", "amino acid"]);
     prepare(&folder, &[&"--fasta", &fasta]).fails(2, &["--track NAME=FILE", "--targets", "--hdf5"]);
     prepare(&folder, &[&"--fasta", &fasta, &"--track", &track, &"--track", &track])
-        .fails(2, &["--track t is there twice"]);
+        .fails(2, &["--track t is given twice"]);
     prepare(
         &folder,
         &[&"--fasta", &fasta, &"--track", &track, &"--drop", &"chrI,II,M"],
@@ -411,7 +411,7 @@ fn what_is_wrong_with_sequences_and_settings_is_named() {
         arguments.extend(flags.map(OsString::from));
         run(arguments)
     };
-    run_with(["--bin-size", "10", "--length", "85", "--buffer", "20"]).fails(2, &["no whole bins of 10 bp"]);
+    run_with(["--bin-size", "10", "--length", "85", "--buffer", "20"]).fails(2, &["not whole bins of 10 bp"]);
     run_with(["--bin-size", "10", "--length", "80", "--buffer", "40"]).fails(2, &["nothing is left between"]);
     assert!(!folder.path("data").exists());
 }
@@ -502,7 +502,7 @@ fn an_array_beside_records_is_taken_as_it_is() {
         prepare(&folder, &[&"--fasta", &fasta, &"--targets", &array])
     };
     with("(3, 16, 2)", &floats[4..]).fails(1, &["w.npy", "found 380 bytes of numbers; expected 384"]);
-    with("(2, 16, 3)", &floats).fails(1, &["found 2 records of 16 bins", "3 records of", "in its order"]);
+    with("(2, 16, 3)", &floats).fails(1, &["found 2 records of 16 bins", "3 records of", "in the same order"]);
     with("(3, 32)", &floats).fails(1, &["another shape"]);
     let mut negative = floats;
     negative[16 * 8 + 12..16 * 8 + 16].copy_from_slice(&(-2_f32).to_le_bytes());
@@ -637,7 +637,7 @@ fn the_published_layout_is_read_with_its_splits_labels_and_masks() {
             "two bases",
             ["two or three bases at once in valid_in", "row 0, base 10"],
         ),
-        ("pool width", ["pool_width 128", "bins that tile them"]),
+        ("pool width", ["pool_width 128", "bins that divide them"]),
         ("strands", ["1 of target_strands", "each of 2 targets"]),
     ] {
         let file = folder.write("w.h5", published(&splits, &values, wrong));
@@ -650,7 +650,7 @@ fn the_published_layout_is_read_with_its_splits_labels_and_masks() {
     run(arguments(&text)).fails(1, &["text.h5: found that it cannot be read"]);
     let mut asked = arguments(&file);
     asked.extend(["--valid".into(), "chrI".into()]);
-    run(asked).fails(2, &["--valid", "which sequences are in which split"]);
+    run(asked).fails(2, &["--valid", "assigns the sequences to splits"]);
 }
 
 #[cfg(unix)]

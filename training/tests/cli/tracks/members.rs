@@ -197,5 +197,5 @@ fn models_of_other_tracks_or_windows_do_not_predict_together() {
     let [model, genome] = [&setup.models[0], &setup.genome].map(|path| path.display().to_string());
     let out = setup.folder.path("none").display().to_string();
     run(["predict", "--model", &model, &other, "--input", &genome, "--out", &out])
-        .fails(2, &["cannot predict together", "the same window and tracks"]);
+        .fails(2, &["cannot be averaged", "sequence models: window and tracks"]);
 }

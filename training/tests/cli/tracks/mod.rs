@@ -278,10 +278,10 @@ fn what_does_not_fit_a_model_of_sequences_is_said() {
     let two = text(&case.fasta("two.fa"));
     let (file, folder) = (text(&case.folder.path("x.npy")), text(&case.folder.path("x")));
     let predict = |more: &[&str]| run(["predict", "--model", &case.model].iter().chain(more));
-    predict(&["--input", &two, "--out", &file]).fails(2, &["takes one record", "has 2"]);
+    predict(&["--input", &two, "--out", &file]).fails(2, &["holds one record", "has 2"]);
     predict(&["--input", &two, "--out", &file, "--format", "bedgraph"]).fails(2, &["name a folder"]);
     predict(&["--input", &two, "--out", &folder, "--scale", "a=2"]).fails(2, &["--scale", "sequences"]);
-    predict(&["--input", &two, "--out", &folder, "--attention", &file]).fails(2, &["does not attend"]);
+    predict(&["--input", &two, "--out", &folder, "--attention", &file]).fails(2, &["has no attention"]);
     predict(&["--input", &two, "--out", &folder, "--shifts", "1"]).fails(2, &["--ensemble"]);
     let protein = text(&case.folder.write("p.fa", ">p\nMKLVWQEFRDPISHG\n"));
     predict(&["--input", &protein, "--out", &folder]).fails(1, &["p.fa", "record p"]);

@@ -239,7 +239,7 @@ fn what_cannot_be_predicted_is_said() {
     let bed = setup.folder.write("r.bed", "sim1\t1\t2\nsim1\t65000\t65537\n");
     predict(&bed.display().to_string()).fails(1, &["r.bed, line 2: found sim1:65001-65537, beyond the end"]);
     let bed = setup.folder.write("s.bed", "sim1\t1\t2\nsim1\t5\n");
-    predict(&bed.display().to_string()).fails(1, &["s.bed, line 2: found", "as BED has them"]);
+    predict(&bed.display().to_string()).fails(1, &["s.bed, line 2: found", "as in BED"]);
     let place = ["--regions", "sim1:1-9"];
     for more in [["--format", "npy"], ["--attention", "a.safetensors"]] {
         let outcome = setup.predict(&fasta, "t.tsv", &[place, more].concat());
@@ -276,5 +276,5 @@ fn what_cannot_be_predicted_is_said() {
     let [tables, signal, out] = [tables, signal, setup.folder.path("o.tsv")].map(|path| path.display().to_string());
     let arguments = format!("predict --model {tables} --input {signal} --out {out} --regions sim1:1-9");
     let arguments = arguments.split(' ');
-    run(arguments).fails(2, &["--regions is for models of sequences"]);
+    run(arguments).fails(2, &["--regions applies to sequence models"]);
 }

@@ -93,7 +93,7 @@ fn each_cell_type_is_labelled_by_its_own_counts() {
         (expression.replace(" b=", " c="), "no --expression b=FILE"),
         (
             expression.replace("a=", "").replace("b=", ""),
-            "two files of --expression",
+            "--expression takes two files only for change models",
         ),
     ] {
         let flags = format!("--train @t.bare.csv --valid @t.csv --allow-overlap {flags} --out @no.safetensors");
@@ -129,7 +129,7 @@ fn a_model_of_a_change_and_a_table_without_cell_types_say_what_they_take() {
         1,
         &[
             "t.bare.csv: found a column of cell types",
-            "takes one cell type a table",
+            "takes one cell type per table",
         ],
     );
     let counts = folder.path("a.expression.csv").display().to_string();
@@ -137,7 +137,7 @@ fn a_model_of_a_change_and_a_table_without_cell_types_say_what_they_take() {
     train(&folder, &flags).fails(
         2,
         &[
-            "--expression CELL=FILE is for tables with a column `cell`",
+            "--expression CELL=FILE requires tables with a column `cell`",
             "a.csv has none",
         ],
     );

@@ -79,7 +79,7 @@ fn the_mean_is_scored_with_each_member_beside_it() {
     let words = evaluate("@a.safetensors @b.safetensors", "");
     let [a, b] = [a, b].map(|one| one["auroc"].as_f64().unwrap());
     for said in [
-        format!("2 models by themselves: AUROC {:.4} ± ", f64::midpoint(a, b)),
+        format!("2 models separately: AUROC {:.4} ± ", f64::midpoint(a, b)),
         format!("AUROC {b:.4}  "),
     ] {
         assert!(words.contains(&said), "{words}");
@@ -143,7 +143,7 @@ fn models_that_cannot_predict_together_are_refused_with_the_first_difference_and
             format!("evaluate --model {models} --input @t.csv"),
             format!("export {models} --dtype f32 --out @x"),
         ] {
-            regulens(&folder, &command).fails(2, &["a.safetensors and ", &file, "cannot predict together", said]);
+            regulens(&folder, &command).fails(2, &["a.safetensors and ", &file, "cannot be averaged", said]);
             assert!(!folder.path("x").exists(), "{command}");
         }
     }
@@ -227,7 +227,7 @@ fn models_of_several_variants_are_one_file_that_predicts_as_they_do_together() {
         );
     }
     let state_dict = format!("export {models} --state-dict --out @x");
-    regulens(&folder, &state_dict).fails(2, &["joins 3 models", "a state dict is of one"]);
+    regulens(&folder, &state_dict).fails(2, &["joins 3 models", "a state dict holds one"]);
 }
 
 #[test]

@@ -117,11 +117,11 @@ fn the_same_command_again_trains_what_is_missing_and_gives_the_same() {
     let before = names.map(read);
     fs::remove_file(folder.path(names[0])).unwrap();
     let again = train(&folder, BY_CHROMOSOME).succeeds();
-    for said in ["fold 1: trained already", "fold 2 of 3", "fold 3: trained already"] {
+    for said in ["fold 1: already trained", "fold 2 of 3", "fold 3: already trained"] {
         assert!(again.stderr.contains(said), "{}", again.stderr);
     }
     assert_eq!(names.map(read), before);
-    train(&folder, &format!("{BY_CHROMOSOME} --seed 2")).fails(2, &["is of another training", "seed"]);
+    train(&folder, &format!("{BY_CHROMOSOME} --seed 2")).fails(2, &["is from another training", "seed"]);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn folds_that_cannot_be_are_refused() {
         (
             "--folds 2 --annotation @g.bed",
             2,
-            &["2 are too few", "give 3 or more"][..],
+            &["2 folds are too few", "give 3 or more"][..],
         ),
         (
             "--folds 3 --annotation @few.bed",
@@ -145,7 +145,7 @@ fn folds_that_cannot_be_are_refused() {
         (
             "--folds 3 --annotation @g.bed --choose pearson",
             2,
-            &["--choose pearson is of --outcome level"],
+            &["--choose pearson requires --outcome level"],
         ),
         (
             "--folds 3 --annotation @half.bed",

@@ -50,17 +50,17 @@ export class Classes extends CheckPanel {
     return html`<div class="panel" role="group" aria-labelledby="classes">
       <h4 id="classes">Class optimisation</h4>
       <p class="small muted">
-        The input ${high.purest}, and the one ${low.purest}: found by descent from a random start, for each class and no
-        gene in particular.
-        ${isPublished ? "λ and steps are as DeepChrome published them." : `Published: ${settingsInWords(PUBLISHED)}.`}
+        The input ${high.purest}, and the one ${low.purest}: found by gradient descent from a random start, for each
+        class, not for any one gene.
+        ${isPublished ? "λ and steps are as published for DeepChrome." : `Published: ${settingsInWords(PUBLISHED)}.`}
       </p>
       <div class="choices">
         ${number("lambda", "λ, weight of ‖X‖²", "any", "100")} ${number("steps", "Steps", "1", "100000")}
         ${number("seed", "Seed", "1", "4294967295")}
-        <button ?disabled=${busy} @click=${() => void checks.optimise()}>Find both inputs</button>
+        <button ?disabled=${busy} @click=${() => void checks.optimise()}>Compute both inputs</button>
       </div>
       ${progressOf(doing.classes, () => checks.cancel("classes"))}
-      ${errorNotice("The inputs could not be found", problems.classes, () => checks.dismiss("classes"))}
+      ${errorNotice("The inputs could not be computed", problems.classes, () => checks.dismiss("classes"))}
       ${this.#found()}
     </div>`;
   }

@@ -1,4 +1,4 @@
-/** Explanations of one mark against a track that the model did not see. */
+/** Explanations of one mark compared with a held-out track. */
 
 import { css, html, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
@@ -18,12 +18,12 @@ import type { CheckPart } from "./explanations";
 import { CheckPanel, pairStyles, panelStyles } from "./panel";
 import type { UnseenMarks } from "./set";
 
-/** Unmatched genes that are listed by name. */
+/** Maximum number of unmatched genes listed by name. */
 const LISTED = 200;
-/** The paper's table 3. */
+/** The mark of the paper's table 3. */
 const USUAL_MARK = "H3K4me3";
 
-/** A track that the model does not see. */
+/** A held-out track. */
 interface Track {
   readonly key: string;
   readonly track: string;
@@ -34,14 +34,14 @@ interface Track {
 /** A held-out track and every explanation of a mark. */
 @customElement("regulens-held-out")
 export class HeldOutPanel extends CheckPanel {
-  /** Choices for the comparison; defaults stand in for those that are not made. */
+  /** Choices for the comparison; undefined ones use defaults. */
   @internal() private mark: string | undefined;
   @internal() private track: string | undefined;
   @internal() private over: Over | undefined;
   @internal() private cell: Cell | undefined;
   @internal() private high = true;
   @internal() private profile: Profile["kind"] | undefined;
-  /** Drawings by what they are of, so that figures keep theirs. */
+  /** Drawings by their subject, so that figures are not redrawn needlessly. */
   #drawings = new WeakMap<object, Drawing>();
 
   static override styles = [
@@ -85,11 +85,11 @@ export class HeldOutPanel extends CheckPanel {
       @dragover=${this.#dragOver}
       @drop=${this.#drop}
     >
-      <h4 id="held-out">Against a mark that the model did not see</h4>
+      <h4 id="held-out">Held-out track</h4>
       <p class="small muted">
-        Does an explanation of one mark lie where another active mark, such as H3K27ac, lies? Correlated bin by bin over
-        the window, beside what explains nothing: the mark’s own mean
-        signal${isPair ? ", its difference between the cell types" : ""}, nearness to the TSS, and a uniform profile.
+        Does an explanation of one mark follow another active mark, such as H3K27ac? It is correlated bin by bin over
+        the window, next to uninformative controls: the mark’s mean
+        signal${isPair ? ", its difference between the cell types" : ""}, proximity to the TSS, and a uniform profile.
         Importance is averaged over the genes
         ${isPair ? `${of.classes[0].called}, or over those ${of.classes[1].called}; mark and track are of one cell type` : of.classes[0].called}.
       </p>
@@ -99,13 +99,13 @@ export class HeldOutPanel extends CheckPanel {
     </div>`;
   }
 
-  /** The table of the cell type that is looked at: B of a change unless another is chosen. */
+  /** The table of the selected cell type; by default B for a change. */
   get #table(): UnseenMarks {
     const { tables } = this.of;
     return tables.find(({ cell }) => cell === this.cell) ?? tables.at(-1)!;
   }
 
-  /** Tracks that the model does not see, by where they are. */
+  /** Held-out tracks, by table. */
   get #tracks(): readonly Track[] {
     const { second } = this.checks.state;
     const unseen = (second?.marks ?? []).filter((mark) => !this.of.marks.includes(mark));
@@ -118,7 +118,7 @@ export class HeldOutPanel extends CheckPanel {
     ];
   }
 
-  /** Where tracks come from. */
+  /** Renders the tables that tracks come from. */
   #tables(busy: boolean) {
     const { of } = this;
     const { second } = this.checks.state;
@@ -127,18 +127,18 @@ export class HeldOutPanel extends CheckPanel {
       ? html`<p class="small">
           <strong>${second.file}</strong>: ${counted(second.matched, "gene")} of ${formatCount(of.genes.length)} matched
           by name.
-          ${second.marks.some((mark) => !of.marks.includes(mark)) ? nothing : html`<span>It has no mark besides those of the model.</span>`}
+          ${second.marks.some((mark) => !of.marks.includes(mark)) ? nothing : html`<span>It has no mark that the model does not read.</span>`}
         </p>`
       : html`<p class="small">
-          ${unseen.length > 0 ? `${file} has ${unseen.join(", ")} besides the model’s marks.` : `${file} has no mark besides those of the model.`}
-          A second table over the same genes and windows can bring one: drop it here, or choose it.
+          ${unseen.length > 0 ? `${file} has ${unseen.join(", ")} in addition to the model’s marks.` : `${file} has no mark that the model does not read.`}
+          A second table of the same genes and windows can provide one: drop or choose it here.
         </p>`;
     const unmatched = second?.unmatched ?? [];
     return html`${about}
       ${
         unmatched.length > 0
           ? html`<details>
-              <summary>${counted(unmatched.length, "gene")} not in it</summary>
+              <summary>${counted(unmatched.length, "gene")} not in this table</summary>
               <p class="mono">
                 ${unmatched.slice(0, LISTED).join(", ")}${unmatched.length > LISTED ? `, and ${formatCount(unmatched.length - LISTED)} more` : nothing}
               </p>
@@ -227,7 +227,7 @@ export class HeldOutPanel extends CheckPanel {
     const profile = profiles.find(({ kind }) => kind === this.profile) ?? profiles[0]!;
     const ofClass = of.classes.find(({ name }) => name === heldOut.class)!;
     if (heldOut.genes === 0)
-      return html`<p class="small">No gene is ${ofClass.called}, so that there is nothing to average.</p>`;
+      return html`<p class="small">No gene is ${ofClass.called}, so there is nothing to average.</p>`;
     if (heldOut.signalGenes === 0)
       return html`<p class="small">
         No gene is ${heldOut.over === "labelled" ? ofClass.labelled : ofClass.called} in the table of ${track}.

@@ -1,5 +1,5 @@
 /**
- * Mean explanations of the scores of a set, over the genes of each class: asked for, drawn, read out and saved as a
+ * Mean explanations of the scores of a set, over the genes of each class: the request, the picture, its readout and its
  * table.
  */
 
@@ -18,7 +18,7 @@ import { type BinColumn, byBin } from "../../export/columns";
 import type { PlotFrame } from "../../plots";
 import { binPlaces, markRow, plainRow } from "../../plots/core/hover";
 import { explanationMeans, explanationMeansLayout, formatSigned, readMeans } from "../../plots/explaining";
-import { markColumn } from "../../tasks/shared/tables/signal";
+import { markColumn } from "../../tasks/shared/signal";
 import type { ExplainedSet } from "./set";
 
 /** Means of an explanation over genes of a set. */
@@ -33,10 +33,10 @@ export class SetMeansPanel extends ExplanationPanel {
     const { doing, problems, means, method } = set.state;
     const [high, low] = of.classes;
     return html`<div class="panel" role="group" aria-labelledby="title">
-      <h4 id="title">What the scores rest on, on average</h4>
+      <h4 id="title">Average explanation</h4>
       <p class="small muted">
-        Each gene’s ${of.score} is explained bin by bin, and added to a sum of the genes ${high.called} or of those
-        ${low.called}. The mean says which way a bin of a mark counts; the mean size, whatever the sign, how much.
+        Each gene’s ${of.score} is explained bin by bin, then averaged over the genes ${high.called} or those
+        ${low.called}. The mean shows the direction of each bin’s effect; the mean size, ignoring sign, its strength.
       </p>
       <div class="choices">
         <label
@@ -75,7 +75,7 @@ export class SetMeansPanel extends ExplanationPanel {
   }
 }
 
-/** A picture of means, with a row of each mark for each class of genes. */
+/** A picture of means, with one row per mark and class of genes. */
 export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
   const { bins } = set;
   const of = shown(set, means);
@@ -85,8 +85,8 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
   const fixed = {
     title: isSaliency ? "Mean saliency" : "Mean contributions",
     subtitle: meansSubtitle(set, means.method),
-    up: isSaliency ? `more signal raises the ${set.score}` : `adds to the ${set.score}`,
-    down: isSaliency ? "more signal lowers it" : "takes from it",
+    up: isSaliency ? `more signal raises the ${set.score}` : `raises the ${set.score}`,
+    down: isSaliency ? "more signal lowers it" : "lowers it",
     ...{ marks: rows, coloursOf, binSize: set.binSize, window: set.window, classes, standIns },
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
@@ -110,7 +110,7 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
 /** Rows of a picture, with their names on the page and in files. */
 interface Rows {
   readonly rows: readonly string[];
-  /** Their marks; absent where marks are taken together. */
+  /** Their marks; absent if marks are explained together. */
   readonly coloursOf: readonly string[] | undefined;
   readonly names: readonly string[];
   readonly standIns: Readonly<Record<string, string>>;
@@ -122,7 +122,7 @@ function shown({ rows, coloursOf, columns: names, standIns, together }: Explaine
     : { rows, coloursOf, names, standIns };
 }
 
-/** A size, without a sign. */
+/** A magnitude, without a sign. */
 function formatValueOf(size: number): string {
   return formatSigned(size).replace(/^\+/, "");
 }

@@ -1,4 +1,4 @@
-/** Tests whether predictions of a set depend on their explanations: bins are removed, and the predictions followed. */
+/** The deletion test over a set: removes bins, and records the predictions. */
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -6,7 +6,7 @@ import { formatCount } from "../../plots";
 import type { Explanation } from "../../plots/explaining";
 import { deletionSentence } from "../deletion-words";
 import { takeFiles } from "../../tasks/shared/take-files";
-import { verdictStyles } from "../../tasks/shared/verdict-styles";
+import { verdictStyles } from "../../tasks/shared/choice-styles";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { file as fileIcon } from "../../ui/icons";
@@ -20,18 +20,18 @@ import "../planted";
 import type { Planted, SetDeletion } from "../result";
 import { countOf, ExplanationPanel, genesChoice, panelStyles } from "./panel";
 
-/** Explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
+/** Explanations mentioned in the sentence: attention, if there is any, and gradient methods. */
 const SAID = ["alpha", "integrated-gradients", "saliency"] as const satisfies readonly Explanation[];
 
-/** The deletion test over genes of a set. The default slot is what else is to be said of it. */
+/** The deletion test over genes of a set. The default slot holds further notes. */
 @customElement("regulens-set-test")
 export class SetTest extends ExplanationPanel {
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  /** True if no file can be given. */
+  /** True if no file can be opened. */
   @property({ type: Boolean }) fixed = false;
   #isSeen = false;
-  /** Far below the view is near enough, in the pane that scrolls too: a test of a gene stands above. */
+  /** A large margin below the view, also in the scrolling pane, since a test of a gene is above. */
   readonly #look = new IntersectionObserver(
     (entries) => {
       const isSeen = entries.at(-1)?.isIntersecting ?? false;
@@ -51,9 +51,9 @@ export class SetTest extends ExplanationPanel {
     return html`<div class="panel" role="group" aria-labelledby="title">
       <h4 id="title">Deletion test over genes</h4>
       <p class="small muted">
-        Bins are removed in the order of each explanation, of the signal’s own size, and at random. The faster
-        ${isOfClass ? "the predicted class loses its probability" : `${of.predicted} goes back to 0`}, the more the
-        prediction depends on what the explanation puts first. <slot></slot>
+        Bins are removed in the order of each explanation, by signal strength, and at random. The faster
+        ${isOfClass ? "the predicted class loses probability" : `${of.predicted} returns to 0`}, the more the prediction
+        depends on the bins ranked first. <slot></slot>
       </p>
       <div class="choices">
         ${genesChoice(set, "deletion", of, { name: "Genes", verb: "Test", begin: () => void set.test() })}
@@ -83,26 +83,26 @@ export class SetTest extends ExplanationPanel {
     if (changed.has("of") && this.#isSeen) this.#wants();
   }
 
-  /** Says that it would be of use to know what was planted. */
+  /** Says that the truth file would be useful. */
   #wants(): void {
     if (!this.planted) this.dispatchEvent(new CustomEvent("truth-wanted", { bubbles: true, composed: true }));
   }
 
-  /** Where to say what was planted, and what to do then. */
+  /** The field for the truth file, and what to do next. */
   #truth(deletion: SetDeletion | undefined) {
     const { planted, fixed } = this;
     if (planted)
       return deletion?.chance
         ? nothing
         : html`<p class="small muted">
-            ${planted.file} says what was planted in ${formatCount(planted.known)} of ${counted(planted.genes, "gene")}:
-            ${deletion ? "test the genes again" : "the test will say"} how much of it each explanation finds.
+            ${planted.file} has the ground truth of ${formatCount(planted.known)} of ${counted(planted.genes, "gene")}:
+            ${deletion ? "test the genes again to see" : "the test will show"} how much of it each explanation finds.
           </p>`;
     if (fixed) return nothing;
     return html`<div class="truth small muted">
       For simulated genes the ground truth is known.
       <label class="button small quiet">
-        ${fileIcon} Choose what was planted…
+        ${fileIcon} Choose ground truth…
         <input type="file" @change=${this.#choose} />
       </label>
     </div>`;

@@ -1,4 +1,4 @@
-/** Weights that were trained elsewhere: what they are of, what no tensor tells, and the model file made of them. */
+/** Imports weights trained elsewhere: architecture, settings that no tensor determines, and the model file. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -111,7 +111,7 @@ export class Foreign extends LitElement {
       </div>
       ${progressOf(doing.work, () => this.#import.cancel("work"))}
       ${errorNotice(
-        opened ? "No model was made of these weights" : "These weights could not be read",
+        opened ? "No model could be made from these weights" : "These weights could not be read",
         problems.work,
         () => this.#import.dismiss("work"),
       )}
@@ -149,7 +149,7 @@ export class Foreign extends LitElement {
                   </label>`,
               )
             : html`<label class="wide"
-                >Settings that the weights do not tell, as published: correct what differs
+                >Settings not stored in the weights (published values): correct any that differ
                 <textarea
                   name="settings"
                   spellcheck="false"
@@ -161,7 +161,7 @@ export class Foreign extends LitElement {
         ${
           ofTables
             ? html`<label
-                >Values that the model was trained on
+                >Training values
                 <select @change=${this.#transform}>
                   <option value="" ?selected=${!log1p}>counts, as published</option>
                   <option value="log1p" ?selected=${log1p}>ln(1 + count)</option>
@@ -173,7 +173,7 @@ export class Foreign extends LitElement {
       ${
         ofTables
           ? html`<p class="small muted">
-              No tensor tells the order of the marks: with another order than in training every prediction is wrong.
+              The weights do not record the order of the marks: a wrong order makes every prediction wrong.
             </p>`
           : nothing
       }
@@ -241,17 +241,16 @@ export class Foreign extends LitElement {
   };
 }
 
-/** The variants to choose from: those that have these tensors, or all. */
+/** The variants to choose from: those with these tensors, or all. */
 function choicesOf({ fits, known }: ForeignFile): readonly Fit[] {
   return fits.length > 0 ? fits : known;
 }
 
-/** "13 tensors: those of AttentiveChrome, LSTM-α,β." */
+/** Matches in words: "13 tensors: those of AttentiveChrome, LSTM-α,β." */
 export function fitsInWords(tensors: number, fits: readonly Fit[]): string {
   const count = counted(tensors, "tensor");
   const names = fits.map(({ family, variant }) => `${family.title}, ${variant.title}`);
-  if (names.length === 0)
-    return `${count}, which are those of no variant that is known here. Choose one to see which tensor differs.`;
-  if (names.length === 1) return `${count}: those of ${names[0]!}.`;
-  return `${count}, which ${listed(names)} have alike: choose the one that was trained.`;
+  if (names.length === 0) return `${count}, matching no known variant. Choose one to see which tensor differs.`;
+  if (names.length === 1) return `${count}, matching ${names[0]!}.`;
+  return `${count}, matching ${listed(names)}: choose the one that was trained.`;
 }

@@ -1,11 +1,11 @@
-/** Columns of attention in a table of the genes of a run on one table. */
+/** Attention columns in a table of the genes of a run on one table. */
 
 import { html } from "lit";
 import { binAxis, markColour, type Theme } from "../../plots";
 import { type Column, shade } from "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
-import { standInValues } from "../shared/tables/signal";
-import { cardWindow } from "../shared/tables/windows";
+import { standInValues } from "../shared/signal";
+import { cardWindow } from "../shared/windows";
 import { lookedAt } from "./order";
 import type { TableRun } from "./result";
 
@@ -13,8 +13,8 @@ import type { TableRun } from "./result";
 export function attentionInWords({ beta, rows }: TableRun): string | undefined {
   if (rows.length === 0) return undefined;
   return beta.length > 0
-    ? "β of each mark, and the bin with the highest α, in columns of their own"
-    : "The bin with the highest α, in a column of its own";
+    ? "Show columns for β of each mark and the bin with the highest α"
+    : "Show a column for the bin with the highest α";
 }
 
 /** Meaning of these columns. */
@@ -24,7 +24,7 @@ export function attentionLegend({ beta }: TableRun): string {
     : "Peak: the bin with the highest α; flat if there is none.";
 }
 
-/** β of each mark, where the variant weighs marks, and the bin with the highest α. */
+/** The bin with the highest α, and β of each mark, if the variant weights marks. */
 export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `beta:${number}`>[] {
   const { card } = run.model;
   const axis = binAxis(run.bins, card.bin_size, cardWindow(card));
@@ -33,13 +33,13 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
   const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
   const weights = run.marks.map((mark, i): Column<`beta:${number}`> => ({
     key: `beta:${i}`,
-    // Histone 3 goes without saying in a narrow column, which breaks the rest in two lines; the title and the
-    // screen reader have it in full.
+    // Narrow columns omit histone 3 and break the rest in two lines; the title and the screen reader have the full
+    // name.
     name: mark.replace(/^H3(?=K)/i, "").replace(/^(K\d+)(?=\D)/i, "$1\u200b"),
     title: isMeasured(mark)
       ? `β of ${mark}: the weight that attention gives it, not its effect`
-      : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
-    width: "2.5rem",
+      : `${mark}: not measured, ${standIns[mark]} stands in; its β is meaningless`,
+    width: "2.3rem",
     colour: isMeasured(mark) ? markColour(mark, theme).line : undefined,
     cell: (gene) =>
       isMeasured(mark)
@@ -51,7 +51,7 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
     name: "Peak",
     title:
       run.beta.length > 0 ? "Peak: the bin with the highest α of the top mark" : "Peak: the bin with the highest α",
-    width: "5.75rem",
+    width: "5.2rem",
     cell: (gene) => {
       const mark = run.rows[run.topRow[gene]!] ?? "";
       if (!isMeasured(mark)) return html`<span class="absent" title="${mark} was not measured">–</span>`;
@@ -61,5 +61,5 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
       >`;
     },
   };
-  return [...(run.beta.length > 0 ? weights : []), peak];
+  return [peak, ...(run.beta.length > 0 ? weights : [])];
 }

@@ -10,33 +10,34 @@ import { markName } from "../../ui/mark-name";
 import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
 import { seedsInWords } from "../shared/seeds";
-import { cardWindow, isFlipped } from "../shared/tables/windows";
+import { cardWindow, isFlipped } from "../shared/windows";
 import type { TaskCard } from "../shared/task";
+import { contrastSection } from "./contrast-section";
 import { UNIT } from "./result";
 
-/** A method with its scores, in the order of their names; absent ones are empty. */
+/** A method with its scores, in the order of their names; missing ones are empty. */
 interface Row {
   readonly name: string;
   readonly scores: readonly (number | null | undefined)[];
-  /** True if it is of the model itself. */
+  /** True for the model itself. */
   readonly own?: boolean;
 }
 
-/** Scores on genes that a model never saw, beside those of other methods. */
+/** Scores on held-out genes, beside those of other methods. */
 function scored(
   { training, members = [] }: ModelCard,
   how: {
     readonly genes: number;
     readonly names: readonly string[];
     readonly rows: readonly Row[];
-    /** Score that is not known. */
+    /** Text for an unknown score. */
     readonly absent: string;
     readonly notes: TemplateResult;
     readonly seeds: Omit<Parameters<typeof seedsInWords>[0], "chosenBy" | "isEnsemble">;
   },
 ): TemplateResult {
   return html`<section>
-    <h3>How well it does on ${counted(how.genes, "gene")} it never saw${trainedOn(training)}</h3>
+    <h3>Performance on ${counted(how.genes, "held-out gene")}${trainedOn(training)}</h3>
     <table>
       <thead>
         <tr>
@@ -69,7 +70,7 @@ function onScores({ card }: OpenedModel): TemplateResult | undefined {
   const row = (name: string, { auroc, auprc, brier }: Omit<Score, "n">, own = false): Row => ({
     ...{ name, own, scores: [auroc, auprc, brier] },
   });
-  // A card that was only copied has the figures of the weights before they were rounded.
+  // A card that was only copied has the scores of the weights before rounding.
   const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
   return scored(card, {
     genes: n ?? 0,
@@ -132,8 +133,8 @@ function changeScores({ card }: OpenedModel): TemplateResult | undefined {
     ],
     absent: "–",
     notes: html`<p class="small muted">
-      Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes of |log2 fold change|
-      above 1 whose direction is predicted.
+      Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes with |log2 fold
+      change| above 1 whose direction is predicted correctly.
     </p>`,
     seeds: {
       score: "r",
@@ -146,8 +147,10 @@ function changeScores({ card }: OpenedModel): TemplateResult | undefined {
 const TABLES = html`<dt>Tables</dt>
   <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
 
+const contrasts: TaskCard["contrasts"] = ({ card }) => contrastSection(card);
+
 /** Card of a model that tells which genes are on. */
-export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores };
+export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores, contrasts };
 
 const LEVEL = html`<dt>Predicts</dt>
   <dd>the level of each gene, ${UNIT}</dd>`;
@@ -156,12 +159,14 @@ const LEVEL = html`<dt>Predicts</dt>
 export const levelCard: TaskCard = {
   reads: (model, theme) => readsTable(model, theme, LEVEL),
   scores: levelScores,
+  contrasts,
 };
 
-/** Card of a model that predicts the change between two cell types. */
+/** Card of a model that predicts changes between two cell types. */
 export const changeCard: TaskCard = {
   reads: (model, theme) => readsTable(model, theme, TABLES),
   scores: changeScores,
+  contrasts,
 };
 
 function windowInWords(card: ModelCard): string {

@@ -1,18 +1,18 @@
-/** The genes of a run as a set to explain. */
+/** The genes of a run as a set for explanations. */
 
 import { contrastOf } from "../../../../pkg/src/index";
 import { comparedWith, setTo } from "../../explain/contrasts";
 import type { ExplainedSet } from "../../explain/set/set";
 import { CELLS } from "../shared/cells";
-import { standInValues } from "../shared/tables/signal";
-import { windowOf } from "../shared/tables/windows";
+import { standInValues } from "../shared/signal";
+import { windowOf } from "../shared/windows";
 import { cellNamesOf, type ChangeRun, fileOf, type FinishedRun } from "./result";
 import { together } from "./together";
 
-/** The quantity that falls in the deletion test of a change. */
+/** The quantity that decreases in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";
 
-/** `isMeasured`: whether it was measured which genes change, and how. */
+/** Makes the set; `isMeasured` is true if labels or changes of the genes were measured. */
 export function explainedSet(run: FinishedRun | ChangeRun, isMeasured = false): ExplainedSet {
   const { marks, bins, genes, model } = run;
   return {
@@ -25,7 +25,7 @@ export function explainedSet(run: FinishedRun | ChangeRun, isMeasured = false): 
   };
 }
 
-/** Parts of a set that differ from outcome to outcome. */
+/** Parts of a set that differ between outcomes. */
 type Own = Pick<
   ExplainedSet,
   "rows" | "coloursOf" | "columns" | "together" | "standIns" | "score" | "predicted" | "tables" | "classes" | "methods"
@@ -33,7 +33,7 @@ type Own = Pick<
 
 function ofOne({ marks, tables: [table] }: FinishedRun): Own {
   const ofClass = (name: "on" | "off") => ({
-    ...{ name, called: `predicted ${name}`, purest: `that the model is most sure is ${name}` },
+    ...{ name, called: `predicted ${name}`, purest: `that the model is most confident is ${name}` },
     labelled: table.labels && `labelled ${name}`,
   });
   return {
@@ -51,7 +51,7 @@ function ofBoth(run: ChangeRun, isMeasured: boolean): Own {
   const cells = cellNamesOf(run);
   const ofClass = (name: "up" | "down", higherIn: string) => ({
     ...{ name, called: `predicted higher in ${higherIn}` },
-    purest: `that moves the predicted log2 fold change furthest ${name}, to higher in ${higherIn}`,
+    purest: `that moves the predicted log2 fold change furthest ${name} (higher in ${higherIn})`,
     labelled: isMeasured ? `measured higher in ${higherIn}` : undefined,
   });
   const standIns = cells.flatMap((cell, i) =>

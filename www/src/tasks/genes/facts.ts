@@ -2,6 +2,7 @@
 
 import type { TaskFacts } from "../shared/facts";
 import { bestByValidation, groupByCellType, pearsonOf } from "../shared/entries";
+import { type Cells, cellsInNames, sampleInNames } from "../shared/cells";
 
 const GENES = {
   own: [],
@@ -11,8 +12,8 @@ const GENES = {
   namedByVariant: true,
 } as const;
 
-/** Roles of files in workspaces that every outcome has. */
-const ROLES = { truth: "what was planted", symbols: "gene symbols", whole: "figures of the whole run" };
+/** Roles of workspace files shared by all outcomes. */
+const ROLES = { truth: "ground truth", symbols: "gene symbols", whole: "figures of the whole run" };
 
 /** Which genes are on. */
 export const onOff: TaskFacts = {
@@ -25,8 +26,8 @@ export const onOff: TaskFacts = {
     roles: { table: "table", expression: "measured expression", ...ROLES },
     made: ["whole"],
   },
-  recommendedFor: "lowest log loss on genes that folds of the training data left out",
-  // The cell type with which the catalogue begins, of several.
+  recommendedFor: "lowest log loss in cross-validation on the training data",
+  // The cell type of the catalogue's first model, if there are several.
   recommended: (measured) =>
     measured.find(({ recommended, cell_type }) => recommended && cell_type?.id === measured[0]?.cell_type?.id) ??
     measured[0],
@@ -34,13 +35,13 @@ export const onOff: TaskFacts = {
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
 };
 
-/** Levels of expression. No model of level ships with the page: one is the user's own. */
+/** Levels of expression. No level model ships with the site: it is the user's own. */
 export const level: TaskFacts = {
   ...GENES,
   cells: ["a"],
   title: "Level of expression",
-  does: "reads one table, and predicts how much genes are expressed",
-  purpose: "Predict how much genes are expressed from your ChIP-seq, and see where the model looked.",
+  does: "reads one table, and predicts gene expression levels",
+  purpose: "Predict gene expression levels from your ChIP-seq, and see where the model looked.",
   stored: {
     roles: { table: "table", expression: "measured counts", ...ROLES },
     made: ["whole"],
@@ -56,8 +57,8 @@ export const change: TaskFacts = {
   ...GENES,
   cells: ["a", "b"],
   title: "Change between two cell types",
-  does: "reads two tables, and predicts how genes change from one to the other",
-  purpose: "Predict how genes change between two cell types from your ChIP-seq, and see where the model looked.",
+  does: "reads two tables, and predicts how expression changes from one to the other",
+  purpose: "Predict expression changes between two cell types from your ChIP-seq, and see where the model looked.",
   stored: {
     roles: {
       table: "table",
@@ -76,3 +77,14 @@ export const change: TaskFacts = {
   },
   score: pearsonOf,
 };
+
+/** That two tables are of another pair of cell types than the model learned from; undefined where nobody says so. */
+export function otherPair(card: Cells, files: readonly [string, string]): string | undefined {
+  const [a, b] = [card.cell_type?.name, card.cell_type_b?.name];
+  const names = cellsInNames(card, files);
+  if (!a || !b || !names) return undefined;
+  const of = names.every((name) => / [ab]$/i.test(name))
+    ? `one in ${sampleInNames(files)}`
+    : `that from ${names.join(" to ")}`;
+  return `The model was trained on the change from ${a} to ${b}; its performance for ${of} was not measured`;
+}

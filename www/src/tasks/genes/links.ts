@@ -1,14 +1,14 @@
-/** Links to results of models of genes, and what of them is looked at. */
+/** Links to results of models of genes and their views. */
 
 import type { Address, View } from "../../session/address";
 import type { Cell } from "../shared/cells";
-import type { TablesState } from "../shared/tables/tables";
+import type { TablesState } from "./tables/tables";
 import type { CurrentView, Link, Place } from "../shared/task";
 import type { Outcome } from "./outcome";
 import { type Along, shareOf } from "./result";
 import type { GenesWork } from "./session";
 
-/** The views of an outcome: the set, a gene, and the explanations that can be shown along it. */
+/** The views of an outcome: the set, a gene, and the explanations along it. */
 export function placesOf(
   results: string,
   explanations: Outcome["explanations"],
@@ -18,7 +18,7 @@ export function placesOf(
   return { set: { element: results }, gene: ofGene, ...shown };
 }
 
-/** Parts of the work that a link is made of. */
+/** Parts of the work that make up a link. */
 interface Linked {
   readonly cells: readonly Cell[];
   readonly tables: { readonly state: Pick<TablesState, Cell> };
@@ -43,22 +43,23 @@ export function looked({ state: { run, selected, sets }, own }: Pick<Linked, "st
   };
 }
 
-/** A link to what is shown, which opens the example that the tables are, if they are one. */
+/** A link to the current view, which opens the example if the tables are one. */
 export function link(work: Linked, start: Address): Link {
   const slots = work.cells.map((cell) => work.tables.state[cell]);
   const given = slots.flatMap(({ table }) => (table ? [table] : []));
   const own = given.find(({ example }) => example === undefined);
-  if (own) return { reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead.` };
+  if (own)
+    return { reason: `A link can open only examples on this site; ${own.file} is your own. Save a workspace instead.` };
   const [first] = given;
   if (!first) return { address: start };
   if (given.length < slots.length || given.some(({ example }) => example !== first.example))
     return { reason: "A link opens one example as a whole; these tables are not one." };
   if (slots.some(({ accepted: { selectBins, rescale } }) => selectBins || rescale.size > 0))
-    return { reason: "The table is prepared as you chose, which a link cannot say. Save a workspace instead." };
+    return { reason: "A link cannot record how you prepared the table. Save a workspace instead." };
   return { address: { ...start, example: first.example, ...looked(work).address } };
 }
 
-/** Shows what is to be looked at, as an address or a workspace asks; says what cannot be shown. */
+/** Shows the view of an address or a workspace; returns the parts that cannot be shown. */
 export async function show(
   work: Pick<Linked, "state"> & {
     readonly outcome: Pick<Outcome, "explanations">;
@@ -66,19 +67,17 @@ export async function show(
   } & Pick<GenesWork, "selectGene" | "cover" | "assume">,
   { gene, coverage, share_on: shareOn }: Address,
   view: View | undefined,
-  who = "address",
+  who: string,
 ): Promise<string[]> {
   if (shareOn !== undefined) await work.assume(shareOn);
   if (coverage !== undefined) await work.cover(coverage);
   const genes = work.state.run?.genes;
   const index = gene === undefined ? -1 : (genes?.indexOf(gene) ?? -1);
   if (index >= 0) await work.selectGene(index);
-  // "gene" names attention, which all genes opened with when the first links were made.
+  // "gene" stands for attention, which all genes showed first when the earliest links were made.
   const shown = view === "gene" ? "alpha" : work.outcome.explanations.find((each) => each === view);
   if (shown) work.own.showAlong(shown);
   if (gene === undefined || index >= 0) return [];
-  const missing = genes
-    ? `the ${who === "address" ? "example" : "table"} does not have`
-    : "these results are not about";
-  return [`The ${who} asks for the gene “${gene}”, which ${missing}.`];
+  const missing = genes ? `is not in the ${who === "address" ? "example" : "table"}` : "is not in these results";
+  return [`The ${who} names the gene “${gene}”, which ${missing}.`];
 }

@@ -1,6 +1,7 @@
-/** The task of models of genes: what the page asks of every task, for an outcome. */
+/** The task of models of genes: implements the interface of tasks for an outcome. */
 
-import type { TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
+import { html as named, unsafeStatic } from "lit/static-html.js";
 import type { Page } from "../../session/page";
 import type { TaskCard, TaskSession, TaskView } from "../shared/task";
 import { link, looked, placesOf, show } from "./links";
@@ -13,36 +14,51 @@ import type { GenesWork } from "./session";
 interface Parts<Work extends object> {
   work(page: Page): Work;
   readonly card: TaskCard;
-  dataStep(work: Work): TemplateResult;
-  results(work: Work, shown: Parameters<TaskSession["results"]>[0]): TemplateResult;
+  /** Reads its tables; by default the only one. */
+  dataStep?(work: Work): TemplateResult;
 }
 
-/** The view of an outcome: its work, with what shows and keeps it. */
+function tableStep(work: GenesWork): TemplateResult {
+  return html`<regulens-table-data
+    .work=${work}
+    .tables=${work.tables.state}
+    .page=${work.page.state}
+  ></regulens-table-data>`;
+}
+
+/** The view of an outcome: its work, its elements, and its storage. */
 export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
   const session = (page: Page): TaskSession => {
     const own = parts.work(page);
     // The work of any outcome answers the same calls.
     const work = own as object as GenesWork;
     const { results, explanations } = work.outcome;
+    const element = unsafeStatic(results);
     return Object.assign(work, {
       card: parts.card,
       places: placesOf(results, explanations),
-      dataStep: () => parts.dataStep(own),
+      dataStep: () => parts.dataStep?.(own) ?? tableStep(work),
       remarks: () => remarksOf(work),
       exports: () => exportsOf(work),
-      results: (shown) => parts.results(own, shown),
+      results: ({ only, notes } = {}) => named`<${element}
+        .only=${only}
+        .session=${work}
+        .state=${work.state}
+        .page=${work.page.state}
+        .notes=${notes}
+      ></${element}>`,
       below() {
         const { kept, removed } = work.comparing.state;
         return comparedRuns(work, { isHidden: kept.length === 0 && !removed });
       },
       looked: () => looked(work),
       link: (start) => link(work, start),
-      show: (address, view) => show(work, address, view),
+      show: (...asked) => show(work, ...asked),
       capture: (files) => capture(work, files),
       restore: (stored, restoring) => restore(work, stored, restoring),
       captureKept: (files) => captureKept(work, files),
       restoreKept: (run, restoring) => restoreKept(work, run, restoring),
-      openExported: (exported) => openExported(work, exported),
+      openExported: (...given) => openExported(work, ...given),
     } satisfies Partial<TaskSession>);
   };
   return { session };

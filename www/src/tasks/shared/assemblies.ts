@@ -97,8 +97,8 @@ export function assemblyDiffers(
   if (!trained) return undefined;
   const of = assemblyInWords(trained);
   if (known && known.name !== trained) {
-    if (known.name === ANOTHER) return `The sequence is not of ${of}, as you say; the model was trained on that`;
-    const told = known.by === "lengths" ? "by the lengths of its chromosomes" : "as you say";
+    if (known.name === ANOTHER) return `You said the sequence is not of ${of}, the assembly the model was trained on`;
+    const told = known.by === "lengths" ? "by the lengths of its chromosomes" : "as you said";
     return `The sequence is of ${assemblyInWords(known.name)}, ${told}; the model was trained on ${of}`;
   }
   const species = speciesOf(trained);
@@ -106,5 +106,5 @@ export function assemblyDiffers(
   if (known || !species || !isChromosome(name)) return undefined;
   return (SPECIES[species] as readonly string[]).includes(plainName(name))
     ? undefined
-    : `${name} is no chromosome of ${of}, on which the model was trained`;
+    : `${name} is not a chromosome of ${of}, the assembly the model was trained on`;
 }

@@ -14,11 +14,11 @@ export function assemblyChoice(
   const named = [...new Set([trained, ...NAMED_ASSEMBLIES])];
   const choose = ({ target }: Event): void => say((target as HTMLSelectElement).value || undefined);
   return html`<select ?disabled=${busy} @change=${choose}>
-    <option value="" .selected=${live(said === undefined)}>not said</option>
+    <option value="" .selected=${live(said === undefined)}>unknown</option>
     ${named.map(
       (each) =>
         html`<option value=${each} .selected=${live(each === said)}>
-          ${assemblyInWords(each)}${each === trained ? ", as the model’s" : nothing}
+          ${assemblyInWords(each)}${each === trained ? ", as for the model" : nothing}
         </option>`,
     )}
     <option value=${ANOTHER} .selected=${live(said === ANOTHER)}>another assembly or species</option>

@@ -72,3 +72,13 @@ export const choiceStyles = css`
     min-height: 6lh;
   }
 `;
+
+export const verdictStyles = css`
+  .verdict {
+    padding: var(--space-3) var(--space-4);
+    border-inline-start: 3px solid var(--color-accent);
+    background: var(--color-surface-sunken);
+    font-size: var(--text-sm);
+    line-height: var(--leading-normal);
+  }
+`;

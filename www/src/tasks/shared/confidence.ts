@@ -59,12 +59,12 @@ export function calibrationInWords(card: ModelCard, shareOn?: number): readonly 
   ];
   const how =
     method === "none"
-      ? "P(on) is as the model has it: no calibration was better by more than its standard error,"
+      ? "P(on) is not calibrated: no calibration was better by more than its standard error,"
       : `P(on) is calibrated by ${METHODS[method]}`;
   return [
     `${how} on ${formatCount(genes)} genes: ${data}. ${Math.round(100 * on)} % of them are on` +
       `${shareOn === undefined ? ", which the probabilities assume" : ""}.`,
-    "In tables probability is the calibrated one, and probability_raw is not.",
+    "In tables, probability is calibrated and probability_raw is not.",
     ...(figures ?? []),
   ];
 }
@@ -78,14 +78,14 @@ export function confidenceSection(card: ModelCard, theme: Theme) {
   const said = [membersInWords(card), ...calibrationInWords(card)].filter((sentence) => sentence !== undefined);
   if (said.length === 0) return nothing;
   return html`<section>
-    <h3>How sure it is</h3>
+    <h3>Calibration</h3>
     ${said.map((sentence) => html`<p class="small">${sentence}</p>`)}
     ${
       bins.length > 0
         ? html`<figure class="narrow">${unsafeHTML(reliability({ width: DIAGRAM, theme, bins }))}</figure>
             <p class="small muted">
-              Each point is a tenth of P(on); lines are 95 % intervals of the share that is on. Where probabilities
-              hold, lines meet the diagonal.
+              Each point is a tenth of P(on); lines are 95 % intervals of the share on. For calibrated probabilities,
+              lines meet the diagonal.
             </p>`
         : nothing
     }

@@ -79,12 +79,12 @@ export function intakeNotice(intake: Intake | undefined, undo: () => void, dismi
   const heading = chosen
     ? `${chosen.model} was chosen for your files`
     : left.length === 0
-      ? "What your files are used as"
+      ? "Use of your files"
       : took.length > 0
-        ? "Not all of your files are used"
+        ? "Some files are not used"
         : left.length > 1
-          ? "None of your files is used"
-          : "Your file is not used";
+          ? "No file is used"
+          : "This file is not used";
   return html`<regulens-notice
     tone=${left.length === 0 ? "info" : took.length > 0 ? "warning" : "danger"}
     heading=${heading}

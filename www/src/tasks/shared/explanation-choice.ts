@@ -15,8 +15,8 @@ export const BETA = "the weight that the model’s attention gives each mark";
 /** After what α and β are: `many` where both were named. */
 export function noEffect(many: boolean, switches: string): string {
   return (
-    `${many ? "Neither is" : "It is not"} how much the prediction changes without a bin or a mark, nor what switches ` +
-    `${switches}: contributions and the deletion test say what the prediction depends on.`
+    `${many ? "Neither shows" : "It does not show"} how much the prediction changes without a bin or a mark, nor what switches ` +
+    `${switches}; use contributions and the deletion test for that.`
   );
 }
 
@@ -33,7 +33,7 @@ interface Area {
 const NORMAL_95 = 1.96;
 
 /** The sentence for a model whose best area is not above 0. */
-const SURE = "No order that can be shown makes this model less sure: its predictions hardly rest on single bins.";
+const SURE = "No available ranking lowers this model’s confidence: its predictions hardly depend on single bins.";
 
 /** Page names of explanations that cards call otherwise. */
 const PAGE_NAMES: Readonly<Record<string, Explanation | undefined>> = { attention: "alpha" };
@@ -105,8 +105,8 @@ export function worthInWords(card: ModelCard, shown: Explanation): string | unde
   if (found === best) {
     const why = beatsSignal(best)
       ? `Chosen because it won ${test}`
-      : `Chosen because its area in ${test} is the largest of those that can be shown, yet nothing that can be shown ` +
-        "is ahead of signal beyond its 95 % interval";
+      : `Chosen because its area in ${test} is the largest of those that can be shown, yet none of these ` +
+        "beats signal beyond its 95 % interval";
     return `${why}: ${against} (${difference(found)}).${best.area > 0 ? "" : ` ${SURE}`}`;
   }
   const verdict = beatsSignal(found) ? "better" : "no better";
@@ -123,7 +123,7 @@ export function choiceSection(card: ModelCard): TemplateResult | typeof nothing 
   const best = areas.find(({ explanation }) => explanation === choice?.best);
   if (!choice || !best) return nothing;
   return html`<section>
-    <h3>Which explanation is shown first</h3>
+    <h3>Default explanation</h3>
     <p class="small">
       ${named(best)}.
       ${
@@ -132,7 +132,7 @@ export function choiceSection(card: ModelCard): TemplateResult | typeof nothing 
             shown along a gene: the prediction falls furthest as bins are removed in its order.`
           : html`Its area in the deletion test on ${counted(choice.genes, "gene")} (${choice.data}) is the largest of
               those that can be shown along a gene, yet
-              <strong>nothing that can be shown is ahead of the signal’s own size beyond its 95 % interval</strong>.`
+              <strong>none of these beats signal strength beyond its 95 % interval</strong>.`
       }
       ${best.area > 0 ? nothing : SURE}
     </p>

@@ -2,7 +2,7 @@
 
 import type { CatalogueModel } from "../../../../pkg/src/index";
 import type { FileKind } from "../../session/files";
-import type { InputRole } from "../../workspace/format";
+import type { InputRole } from "../../session/workspace-types";
 import type { Cell } from "./cells";
 
 /** A score on data that a model never saw, and what it is. */

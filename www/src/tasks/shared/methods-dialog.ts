@@ -106,6 +106,6 @@ export class MethodsDialog extends LitElement {
   async #copy(text: string, what: string): Promise<void> {
     this.said = (await copyText(text))
       ? `${what} ${what.endsWith("s") ? "were" : "was"} copied.`
-      : "This browser does not let the page copy: select the text, or save it.";
+      : "This browser cannot copy: select the text, or save it.";
   }
 }

@@ -9,7 +9,7 @@ import type { OpenedModel, Preparation, ReadTable } from "../../session/opened";
 import { listed, preparationInWords } from "../../session/preparation";
 import { costsInWords, standInsIn } from "./stand-ins";
 import { cellsInWords } from "./cells";
-import { cardWindow } from "./tables/windows";
+import { cardWindow } from "./windows";
 import { counted, weightsInWords } from "../../ui/words";
 
 /** Methods paragraph of a manuscript, and its citations. */
@@ -65,7 +65,7 @@ export function trainingInWords(card: ModelCard): string {
   const simulated = card.simulated ? " The data it was trained on are simulated." : "";
   return facts.length > 0
     ? `It was trained ${facts.join(", ")}.${simulated}`
-    : `Its card does not say on what it was trained.${simulated}`;
+    : `Its card does not state its training data.${simulated}`;
 }
 
 function splitInWords(training: TrainingRecord | null | undefined): string | undefined {
@@ -124,7 +124,7 @@ export function preparedInWords(preparation: Preparation): string {
 /** Says how the values that were run differ from those of training; undefined if they do not. */
 export function offScaleInWords(differences: readonly string[] = [], where = ""): string | undefined {
   return differences.length > 0
-    ? `The values${where} that were run are unlike those the model was trained on: ${differences.join("; ")}`
+    ? `The values${where} differ from those the model was trained on: ${differences.join("; ")}`
     : undefined;
 }
 

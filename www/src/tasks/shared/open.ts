@@ -137,5 +137,5 @@ export function missing(what: string, remedy: string): InputError {
 
 /** The error for results of a model that is no longer open. */
 export function anotherModel(remedy: string): InputError {
-  return new InputError("Another model is open than the one of these results.", { code: "another-model", remedy });
+  return new InputError("The open model is not the one that made these results.", { code: "another-model", remedy });
 }

@@ -11,7 +11,7 @@ export interface KnownSignal {
 
 const TOLD = {
   lengths: "by the lengths of its chromosomes",
-  ...{ "the annotation": "as the annotation says", "the user": "as you say" },
+  ...{ "the annotation": "as in the annotation", "the user": "as you said" },
 } as const;
 
 /** "mm10 (mouse), by the lengths of its chromosomes": an assembly, and what tells it. */
@@ -58,13 +58,13 @@ export function signalDiffers(card: Pick<ModelCard, "assembly">, known: KnownSig
   if (!trained || speciesOf(known.name) === trained) return undefined;
   const of = assemblyInWords(card.assembly!);
   return known.name === ANOTHER
-    ? `The signal is not of ${trained}, as you say; the model was trained on ${of}`
+    ? `You said the signal is not of ${trained}; the model was trained on ${of}`
     : `The signal is of ${toldInWords(known)}; the model was trained on ${of}`;
 }
 
 /** "The table was made of signal of hg38 (human)"; undefined for a word that is no assembly. */
 export function madeOfInWords(said: string | undefined): string | undefined {
-  return said && speciesOf(said) ? `The table was made of signal of ${assemblyInWords(said)}` : undefined;
+  return said && speciesOf(said) ? `The table was made from signal of ${assemblyInWords(said)}` : undefined;
 }
 
 /**
@@ -80,8 +80,8 @@ export function speciesDiffers(
   const found = byIds ?? (said && (speciesOf(said) ?? said));
   if (!trained || !found || trained === found) return undefined;
   const of = assemblyInWords(card.assembly!);
-  if (found === ANOTHER) return `The genes are not of ${trained}, as you say; the model was trained on ${of}`;
+  if (found === ANOTHER) return `You said the genes are not of ${trained}; the model was trained on ${of}`;
   const made = byIds === undefined ? madeOfInWords(said) : undefined;
   if (made !== undefined) return `${made}; the model was trained on ${of}`;
-  return `The genes are of ${found}, ${byIds ? "by their ids" : "as you say"}; the model was trained on ${of}`;
+  return `The genes are of ${found}, ${byIds ? "by their ids" : "as you said"}; the model was trained on ${of}`;
 }

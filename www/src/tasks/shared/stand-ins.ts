@@ -12,9 +12,8 @@ export function noteOf(mark: string, value: string, what: string): string {
 
 /** Advice to read before a value stands in for a mark. */
 export const BEFORE_STAND_IN =
-  "The model reads every one of its marks, and one that was not measured is not 0. Add it; or have one value stand " +
-  "in for it, in every bin of every gene. Attention to that mark then means nothing. The table, the results and the " +
-  "files that are saved of them say so.";
+  "The model needs all of its marks, and an unmeasured mark is not 0. Add it, or use one value for it in every bin of " +
+  "every gene. Attention to that mark is then meaningless. The table, the results and saved files note this.";
 
 /** The part of a card that is read. */
 type Costs = Pick<ModelCard, "marks" | "missing_marks"> & Partial<Pick<ModelCard, "task">>;
@@ -32,10 +31,10 @@ export function costsInWords(card: Costs, lacking: readonly (readonly string[])[
   }
   const isChange = lacking.length > 1;
   const [score, calls] = isChange
-    ? ["Pearson’s r", "another call up or down"]
+    ? ["Pearson’s r", "a different up/down call"]
     : task === "level"
       ? ["Pearson’s r", "a level that differs twofold or more"]
-      : ["AUROC", "another call on or off"];
+      : ["AUROC", "a different on/off call"];
   const sentences = absent.map((mark) => {
     const [a = false, b = false] = lacking.map((each) => each.includes(mark));
     // The card's cases: in A alone or in the only table, in B alone, in both.
@@ -46,9 +45,7 @@ export function costsInWords(card: Costs, lacking: readonly (readonly string[])[
       `and its ${score} was ${found.scores[at]?.toFixed(3)} (${found.score.toFixed(3)} with all marks).`
     );
   });
-  return absent.length > 1
-    ? [...sentences, "Each was left out by itself; what they cost together was not measured."]
-    : sentences;
+  return absent.length > 1 ? [...sentences, "Each was left out alone; their joint cost was not measured."] : sentences;
 }
 
 /** A mark and the value that is in all its bins. */

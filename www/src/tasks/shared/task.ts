@@ -1,6 +1,6 @@
 /** Interface of a task to the page: `index.ts` lists the tasks, each folder beside it has one. */
 
-import type { TemplateResult } from "lit";
+import type { nothing, TemplateResult } from "lit";
 import type { Task } from "../../../../pkg/src/card";
 import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { Address, View } from "../../session/address";
@@ -10,12 +10,12 @@ import type { PlainError } from "../../rpc/errors";
 import type { Theme } from "../../plots";
 import type { OpenedModel } from "../../session/opened";
 import type { Page } from "../../session/page";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { CurrentModel } from "../../session/state";
 import type { Remark } from "../../ui/notice";
 import type { Exported } from "../../standalone/format";
-import type { Files, Restoring } from "../../workspace/reading";
-import type { KeptRun, Looked, Results } from "../../workspace/format";
+import type { Files, Restoring } from "../../session/restoring";
+import type { KeptRun, Looked, Results } from "../../session/workspace-types";
 import type { Cell } from "./cells";
 
 /** A task. */
@@ -30,6 +30,8 @@ export interface TaskCard {
   reads(model: OpenedModel, theme: Theme): TemplateResult;
   /** Shows the test scores; undefined where the card has no test figures. */
   scores(model: OpenedModel): TemplateResult | undefined;
+  /** Shows what explanations compare with, and what comes of it; nothing where the card does not say. */
+  contrasts?(model: OpenedModel): TemplateResult | typeof nothing;
 }
 
 /** A link, or why there can be none. */
@@ -120,8 +122,8 @@ export interface TaskSession {
   link(start: Address): Link;
   /** Current view. */
   looked(): CurrentView;
-  /** Shows what of the results is to be looked at; says what cannot be shown, one sentence each. */
-  show(address: Address, view: View | undefined): Promise<string[]>;
+  /** Shows what of the results is to be looked at, as `who` asks; says what cannot be shown, one sentence each. */
+  show(address: Address, view: View | undefined, who: string): Promise<string[]>;
 
   /** Captures the state of the page, for a workspace. */
   capture(files: Files): Results;
@@ -132,6 +134,6 @@ export interface TaskSession {
   /** Runs one again and keeps it; says whether that was possible. */
   restoreKept?(run: KeptRun, restoring: Restoring): Promise<boolean>;
 
-  /** Opens what a page of one file holds, runs it, and looks at what was looked at. */
-  openExported(exported: Exported): Promise<void>;
+  /** Opens what a page of one file holds, and runs it; `show` then shows what was in view. */
+  openExported(exported: Exported, show: () => Promise<void>): Promise<void>;
 }

@@ -39,7 +39,7 @@ export function transferSection(card: ModelCard) {
   const { own, others } = told(card);
   if (others.length === 0) return nothing;
   return html`<section>
-    <h3>What another cell type costs</h3>
+    <h3>Performance on other cell types</h3>
     <table>
       <thead>
         <tr>
@@ -65,6 +65,6 @@ export function transferSection(card: ModelCard) {
         )}
       </tbody>
     </table>
-    <p class="small">The same model on genes that it never saw. Other cell types may cost more, or less.</p>
+    <p class="small">The same model on held-out genes. Other cell types may lose more, or less.</p>
   </section>`;
 }

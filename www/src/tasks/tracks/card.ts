@@ -23,13 +23,13 @@ function scores({ card: { track_metrics: metrics, training, members = [] } }: Op
     <tr>
       <th scope="col">Method</th>
       <th scope="col">Pearson’s r</th>
-      <th scope="col">of log2(x + 1)</th>
+      <th scope="col">r of log2(x + 1)</th>
       <th scope="col">R²</th>
     </tr>
   </thead>`;
   const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
   return html`<section>
-    <h3>How well it does on ${counted(test.n, "bin")} it never saw</h3>
+    <h3>Performance on ${counted(test.n, "held-out bin")}</h3>
     <table>
       ${head}
       <tbody>
@@ -63,7 +63,7 @@ function scores({ card: { track_metrics: metrics, training, members = [] } }: Op
   </section>`;
 }
 
-/** Inputs and predictions of the model. */
+/** Input and output of the model. */
 function reads({ card, shape }: OpenedModel): TemplateResult {
   const { length = 0, buffer = 0 } = card.sequence ?? {};
   const { tracks = [] } = card;

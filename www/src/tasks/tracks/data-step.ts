@@ -1,4 +1,4 @@
-/** Step 2 for a model of tracks: a FASTA file by dropping, choosing or pasting, and what was understood of it. */
+/** Step 2 for a model of tracks: a FASTA file, by dropping, choosing or pasting, and its properties. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -97,7 +97,7 @@ export class SequenceData extends LitElement {
       ${read ? this.#understood() : nothing}
       ${
         waiting.length > 0
-          ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>`
+          ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will be drawn under the prediction.</p>`
           : nothing
       }
       ${motifsRow(sequences)} ${run ? nothing : motifsReading(sequences)}
@@ -119,8 +119,8 @@ export class SequenceData extends LitElement {
       ${trackIcon}
       <p class="lead">Drop a sequence (FASTA) or a genome (2bit, or FASTA with its .fai) here</p>
       <p class="small muted">
-        One record or more, of any length; of a genome only the places are read that you go
-        to${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
+        One record or more, of any length; of a genome, only the regions are read that you go
+        to${shape ? html`; this model reads ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
         machine.
       </p>
       <div class="actions">${this.#actions()}</div>
@@ -136,7 +136,7 @@ export class SequenceData extends LitElement {
         <span class="name">${read.file}</span><br />
         <span class="small muted"
           >${counted(read.records.length, read.isSliced ? "sequence" : "record")},
-          ${basesCounted(bases)}${read.isSliced ? "; only the places are read that you go to" : nothing}</span
+          ${basesCounted(bases)}${read.isSliced ? "; only the regions that you go to are read" : nothing}</span
         >
       </p>
       <div class="actions">${this.#actions()}</div>
@@ -185,7 +185,7 @@ export class SequenceData extends LitElement {
     </div>`;
   }
 
-  /** The assembly: told by lengths, else asked for. */
+  /** The assembly: detected from lengths, or requested from the user. */
   #assembly(sequences: SequenceSession, read: ReadSequences) {
     const { assembly, simulated } = sequences.state;
     const { card } = this.state.model ?? {};
@@ -198,7 +198,7 @@ export class SequenceData extends LitElement {
     >`;
   }
 
-  /** The box for the place of a genome to run. */
+  /** The box for the region of a genome to run. */
   #goTo(sequences: SequenceSession, read: ReadSequences) {
     const { doing, problems, place, run } = sequences.state;
     const [first] = read.records;
@@ -250,7 +250,7 @@ export class SequenceData extends LitElement {
 
   #readText = (event: CustomEvent<string>): void => {
     this.pasting = false;
-    // Pasted text is a sequence here, whatever it looks like.
+    // Pasted text is treated as a sequence here, whatever it looks like.
     void this.sequences?.readSequences({ blob: new Blob([event.detail]), file: "pasted sequence" });
   };
 }

@@ -1,4 +1,4 @@
-/** Known facts about models that predict tracks along a sequence, before one is open. */
+/** Facts about models of tracks along a sequence, available before one is open. */
 
 import type { TaskFacts } from "../shared/facts";
 import { bestByValidation, pearsonOf } from "../shared/entries";
@@ -8,19 +8,19 @@ export const facts: TaskFacts = {
   own: ["sequence", "index", "variants", "motifs", "sites"],
   title: "Tracks from DNA",
   does: "reads DNA, and predicts signal along it",
-  caution: "It learned from one species, named in its card: its tracks mean nothing for DNA of another.",
+  caution: "It was trained on one species, named in its card: its tracks are meaningless for DNA of another.",
   tested: "sequences",
-  purpose: "Predict signal along DNA, and see which bins the model looked at and what changes if a base changes.",
+  purpose: "Predict signal along DNA, and see which bins the model attended to and what each variant changes.",
   stays: "your sequence is",
   stored: {
     roles: {
-      ...{ sequence: "sequence", index: "index of the sequence", regions: "list of places" },
+      ...{ sequence: "sequence", index: "index of the sequence", regions: "list of regions" },
       ...{ measured: "measured track", genes: "genes", motifs: "motifs", variants: "variants" },
-      ...{ scores: "scores of the variants", sites: "what was planted" },
+      ...{ scores: "scores of the variants", sites: "ground truth" },
     },
     made: ["scores"],
   },
-  // They share one group, whatever they predict.
+  // They share one group, for any prediction.
   namedByVariant: false,
   group: ({ cell_type: type }) => ({
     id: `sequence-${type?.id ?? ""}`,

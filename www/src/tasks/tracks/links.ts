@@ -18,7 +18,7 @@ function written(record: string, { variant }: VariantChange): string {
   return `${record}:${variant.position + 1} ${variant.reference}>${variant.alternative}`;
 }
 
-/** Returns the place or the variant that is looked at, with its address. */
+/** Returns the region or the variant in view, with its address. */
 export function looked({ run, view, bin, variant, coverage, went }: Partial<SequenceState>): CurrentView {
   if (!run || !view) return { address: {} };
   const { name } = run.record;
@@ -36,30 +36,32 @@ export function looked({ run, view, bin, variant, coverage, went }: Partial<Sequ
   };
 }
 
-/** A link to what is shown. */
+/** A link to the current view. */
 export function link(
   { sequences, example, run, view, bin, overlays, variant }: Partial<SequenceState>,
   start: Address,
 ): Link {
   if (!sequences) return { address: start };
   if (example === undefined)
-    return { reason: `A link opens examples of this site; ${sequences.file} is your own. Save a workspace instead.` };
+    return {
+      reason: `A link can open only examples on this site; ${sequences.file} is your own. Save a workspace instead.`,
+    };
   const own = overlays?.find(({ source }) => !("url" in source));
   if (own)
     return {
-      reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead, or take it away.`,
+      reason: `A link can open only examples on this site; ${own.file} is your own. Save a workspace instead, or remove it.`,
     };
   if (!run || !view) return { address: { ...start, example } };
-  // The first record as a whole is what the example opens with.
+  // The example opens with its first record as a whole.
   const isFirst = run.index === 0 && view[0] === 0 && view[1] === run.bins;
   const { address } = looked({ run, view, bin, variant });
   return { address: { ...start, example, ...address, ...(isFirst ? { region: undefined } : {}) } };
 }
 
-/** `NAME:START-END`, as it is written in an address. */
+/** `NAME:START-END`, as in addresses. */
 const REGION = /^(.+):(\d+)-(\d+)$/;
 
-/** The record that is to be looked at; undefined where none is named that is there. */
+/** The record to show; undefined if no available one is named. */
 export function recordAsked(
   { record, region, variant }: Address,
   sequences: ReadSequences | undefined,
@@ -75,41 +77,42 @@ export function recordAsked(
   return index < 0 ? undefined : index;
 }
 
-/** Shows the variant, the bin and the region that an address, or a workspace, asks for. */
-export async function show(sequences: SequenceSession, address: Address, who = "address"): Promise<string[]> {
-  const { region, bin, variant, gene, coverage } = address;
-  const missing =
-    gene === undefined ? [] : [`The ${who} asks for the gene “${gene}”, which these results are not about.`];
+/** Shows the variant, the bin and the region of an address or a workspace. */
+export async function show(sequences: SequenceSession, address: Address, who: string): Promise<string[]> {
+  const { record, region, bin, variant, gene, coverage } = address;
+  const missing = gene === undefined ? [] : [`The ${who} names the gene “${gene}”, which is not in these results.`];
   const found = region === undefined ? undefined : REGION.exec(region);
-  await showRecord(sequences, found?.[1]);
-  const { run } = sequences.state;
-  if (!run) return missing;
+  await showRecord(sequences, found?.[1] ?? record);
   if (coverage !== undefined) await sequences.tracks.cover(coverage);
   if (variant === undefined && sequences.state.variant) sequences.closeVariant();
   if (variant !== undefined) {
     const parsed = parseVariant(variant);
     if (parsed) await sequences.tryVariant(parsed, parsed.name);
-    else
-      missing.push(`The ${who} asks for the variant “${variant}”; a variant is written ${run.record.name}:12345 A>G.`);
+    else {
+      const name = sequences.state.sequences?.records[0]?.name ?? "chr1";
+      missing.push(`The ${who} names the variant “${variant}”; a variant is written ${name}:12345 A>G.`);
+    }
   }
+  const { run } = sequences.state;
+  if (!run) return missing;
   if (bin !== undefined) {
     const number = Number(bin);
     if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.tracks.lookAt(number - 1);
-    else missing.push(`The ${who} asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
+    else missing.push(`The ${who} names bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
   }
   if (region !== undefined) {
     const [from, to] = [Number(found?.[2]) - 1, Number(found?.[3])];
     const end = run.origin + run.bins * run.bin;
     if (found?.[1] !== run.record.name || !(from < to) || to <= run.origin || from >= end)
       missing.push(
-        `The ${who} asks for ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
+        `The ${who} names ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
       );
     else sequences.tracks.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
   }
   return missing;
 }
 
-/** Runs the record of the region that an address asks for, where that is another one of the file. */
+/** Runs the record of a requested region, if it is another one of the file. */
 async function showRecord(sequences: SequenceSession, name: string | undefined): Promise<void> {
   const { open, state } = sequences;
   const index = state.sequences?.records.findIndex((record) => record.name === name) ?? -1;

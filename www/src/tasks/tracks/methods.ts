@@ -16,20 +16,20 @@ import { assemblyInWords } from "../shared/assemblies";
 import { differsOf, type TrackRun } from "./result";
 import { SCORE } from "../../../../pkg/src/constants";
 
-/** Data laid along a prediction of tracks, for its methods. */
+/** Further data of a run for its methods text. */
 export interface TrackContext {
   readonly simulated?: boolean;
-  /** The intervals that are drawn, in a sentence without its stop. */
+  /** The intervals shown, in a sentence without its full stop. */
   readonly intervals?: string | undefined;
-  /** Measured tracks, and how their bases became bins. */
+  /** Measured tracks, and the summary of their bins. */
   readonly measured?: readonly { readonly file: string; readonly track: string; readonly value: "sum" | "mean" }[];
-  /** A variant that was tried, as it is written. */
+  /** A variant that was tried, as written. */
   readonly variant?: string | undefined;
-  /** A VCF whose variants were scored by the model of the run, and how many. */
+  /** A VCF whose variants were scored by the run's model, and their number. */
   readonly scored?: { readonly file: string; readonly variants: number } | undefined;
-  /** Method, unit and baseline of the contributions of bases, in a sentence without its stop. */
+  /** Method, unit and baseline of the contributions of bases, in a sentence without its full stop. */
   readonly contributions?: string | undefined;
-  /** A stretch whose bases were replaced, from 1, both ends included. */
+  /** A stretch whose bases were substituted, from 1, both ends included. */
   readonly stretch?: readonly [number, number] | undefined;
 }
 
@@ -53,14 +53,14 @@ export function methodsOfTracks(
     `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ` +
       `${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both ` +
       "strands or over shifts",
-    run.assembly && `Its assembly is ${assemblyInWords(run.assembly.name)}, told by ${run.assembly.by}`,
+    run.assembly && `Its assembly is ${assemblyInWords(run.assembly.name)}, identified by ${run.assembly.by}`,
     differs,
     record.unknown
       ? `${counted(record.unknown, "base is", "bases are")} unknown and count a quarter as A, C, G and T`
       : undefined,
     length === undefined
       ? undefined
-      : `The model looks at ${counted(length, "base")} at a time: ` +
+      : `The model reads ${counted(length, "base")} at a time: ` +
           `${windows.length === 1 ? "one window" : `${formatCount(windows.length)} overlapping windows`} ` +
           `${windows.length === 1 ? "covers" : "cover"} the ` +
           `sequence${
@@ -69,7 +69,7 @@ export function methodsOfTracks(
               : ""
           }`,
     padded > 0
-      ? `${counted(padded, "unknown base was", "unknown bases were")} put around the sequence to fill the window`
+      ? `${counted(padded, "unknown base was", "unknown bases were")} added around the sequence to fill the window`
       : undefined,
     `It gives ${counted(peaks.length, "track")} in ${counted(bins, "bin")} of ${bin} bp, from base ` +
       `${formatCount(origin + 1)}`,
@@ -79,12 +79,12 @@ export function methodsOfTracks(
           `${measured.map((each) => `${each.file} (${each.value} over each bin) under ${each.track}`).join("; ")}`
       : undefined,
     variant
-      ? `The effect of ${variant} is the prediction of the changed sequence less that of the sequence as given, ` +
+      ? `The effect of ${variant} is the prediction of the changed sequence minus that of the sequence as given, ` +
           "over the same window"
       : undefined,
     scored
       ? `${counted(scored.variants, "variant")} of ${scored.file} ${scored.variants === 1 ? "was" : "were"} ` +
-          "scored, each in the middle of a window: the prediction with the variant less that without, as the mean of " +
+          "scored, each in the middle of a window: the prediction with the variant minus that without, as the mean of " +
           `both strands, summed over the bins of the variant and ${SCORE.around} on either side`
       : undefined,
     contributions,

@@ -1,18 +1,18 @@
-/** The task of models that predict tracks along a sequence. */
+/** The task of models of tracks along a sequence. */
 
 import { html, type TemplateResult } from "lit";
 import type { CatalogueExample } from "../../../../pkg/src/index";
-import type { Address } from "../../session/address";
+import type { Address, View } from "../../session/address";
 import type { FileKind, Identified } from "../../session/files";
 import type { Filed } from "../../session/intake";
 import type { PlainError } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { CurrentModel } from "../../session/state";
-import type { Activity } from "../../rpc/working";
+import type { Activity } from "../../rpc/async-state";
 import type { Exported } from "../../standalone/format";
-import type { Files, Restoring } from "../../workspace/reading";
+import type { Files, Restoring } from "../../session/restoring";
 import type { CurrentView, Link, TaskSession, TaskView } from "../shared/task";
-import type { Results } from "../../workspace/format";
+import type { Results } from "../../session/workspace-types";
 import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";
 import { card } from "./card";
@@ -27,7 +27,7 @@ import { capture, restore } from "./workspace";
 
 export const view: TaskView = { session: (page) => new TracksTask(page) };
 
-/** Keeps to the calls of models of tracks what it has of the page. */
+/** Passes the page's state on to the calls of models of tracks. */
 class TracksTask implements TaskSession {
   readonly work: SequenceSession;
   readonly comparing: TrackComparing;
@@ -36,7 +36,7 @@ class TracksTask implements TaskSession {
   readonly card = card;
   readonly places = PLACES;
   readonly reads: FileKind = "sequence";
-  /** A run ends when another model is opened: nothing has to wait for it. */
+  /** Opening another model ends a run, so nothing needs to wait for it. */
   readonly isRunning = false;
 
   constructor(private readonly page: Page) {
@@ -81,7 +81,7 @@ class TracksTask implements TaskSession {
     return this.work.remember();
   }
 
-  /** Reads a sequence and runs the open model on it, with what was measured along it. */
+  /** Reads a sequence and runs the open model on it, with its measured track. */
   async tryExample({ id, file, b, truth, simulated }: CatalogueExample, address: Address = {}): Promise<void> {
     const { page, work } = this;
     const planted = truth ? page.siteFile(truth.file) : undefined;
@@ -173,8 +173,8 @@ class TracksTask implements TaskSession {
     return link(this.work.state, start);
   }
 
-  show(address: Address): Promise<string[]> {
-    return show(this.work, address);
+  show(address: Address, _: View | undefined, who: string): Promise<string[]> {
+    return show(this.work, address, who);
   }
 
   capture(files: Files): Results {
@@ -185,7 +185,7 @@ class TracksTask implements TaskSession {
     return restore(this, stored, restoring);
   }
 
-  openExported(exported: Exported): Promise<void> {
-    return openExported(this.work, exported);
+  openExported(exported: Exported, show: () => Promise<void>): Promise<void> {
+    return openExported(this.work, exported, show);
   }
 }

@@ -1,14 +1,13 @@
-/** Saving to and restoring from workspaces of results along a sequence. */
+/** Results along a sequence in workspaces: writing and reading. */
 
-import type { Files, Restoring } from "../../workspace/reading";
-import type { Results, TrackResults } from "../../workspace/format";
+import type { Files, Restoring } from "../../session/restoring";
+import type { Results, TrackResults } from "../../session/workspace-types";
 import { stem } from "../../export/names";
 import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
-import { show } from "./links";
 import type { SequenceSession } from "./session";
 
-/** Parts of the task that workspaces know. */
+/** Parts of the task that workspaces contain. */
 interface Work {
   readonly work: SequenceSession;
   readonly comparing: TrackComparing;
@@ -58,7 +57,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TrackResu
   };
 }
 
-/** Brings it back. */
+/** Restores it. */
 export async function restore({ work, comparing, all }: Work, stored: Results, restoring: Restoring): Promise<void> {
   if (stored.task !== "tracks") return;
   const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
@@ -98,7 +97,7 @@ export async function restore({ work, comparing, all }: Work, stored: Results, r
     if (measured) await work.tracks.readMeasured(measured, track, value);
   }
   work.set({ ownScale: stored.ownScale });
-  restoring.missing.push(...(await show(work, restoring.workspace.looked, "workspace")));
+  await restoring.show();
   if (stored.stretch) work.set({ stretch: stored.stretch });
   const { shape } = run.model;
   if (shape && stored.layer < shape.layers && stored.head < shape.heads)
@@ -110,6 +109,6 @@ export async function restore({ work, comparing, all }: Work, stored: Results, r
   }
   const { records = [] } = work.state.sequences ?? {};
   const done = (stored.all ?? []).map((name) => records.findIndex((each) => each.name === name));
-  // It may take long, and is shown with its progress where it stands.
+  // This may take long; its progress is shown in place.
   if (done.length > 0) void all.run(done.filter((at) => at >= 0));
 }

@@ -4,11 +4,11 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ThemeChoice, ThemeSetting } from "./theme";
 import { halves, moon, sun } from "../icons";
-import { pillStyles } from "../styles/pill";
+import { pillStyles } from "../styles/chip";
 import { controls } from "../styles/shared";
 
 const NEXT: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: "light", light: "dark", dark: "auto" };
-const NAMES: Readonly<Record<ThemeChoice, string>> = { auto: "as the system", light: "light", dark: "dark" };
+const NAMES: Readonly<Record<ThemeChoice, string>> = { auto: "as in the system", light: "light", dark: "dark" };
 const ICONS = { auto: halves, light: sun, dark: moon };
 
 /** A button that goes through the three choices. */

@@ -81,10 +81,10 @@ test("marks that are removed against what they contribute act together, and anot
       ["A", "B", "C"],
     );
   assert.equal(beside({ A: 0.3, B: 0.8, C: 0.9 }), "", "the share of C is too small for a sign");
-  assert.match(beside({ A: 0.3, B: 0.5 }), /^Marks act together: taken away from all the others, B moves the score/);
-  assert.match(beside({ A: 0.9, B: 0.5 }), /, A and B move the score the other way/);
+  assert.match(beside({ A: 0.3, B: 0.5 }), /^Marks interact: removed alone, B moves the score/);
+  assert.match(beside({ A: 0.9, B: 0.5 }), /, A and B move the score in the opposite direction/);
   assert.equal(
     beside({ A: 0.9 }, { baseline: "gene-mean" }),
-    "Here a mark is taken away: no signal takes its place. The figure compares with each mark’s mean over the gene.",
+    "Here the signal of a mark is removed. The figure compares with each mark’s mean over the gene.",
   );
 });

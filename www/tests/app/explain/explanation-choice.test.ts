@@ -73,16 +73,13 @@ test("where nothing beats signal beyond its 95 % interval that is said plainly",
   const close = chosen("saliency", [area("attention", 0.1, -0.1), area("saliency", 0.25, 0.019), area("signal", 0.24)]);
   assert.match(
     worthInWords(close, "saliency") ?? "",
-    /the largest of those that can be shown, yet nothing that can be shown is ahead of signal beyond its 95 % interval: area 0\.25/,
+    /the largest of those that can be shown, yet none of these beats signal beyond its 95 % interval: area 0\.25/,
   );
 });
 
 test("a winner whose area is not above 0 is said to leave the model as sure", () => {
   const none = chosen("saliency", [area("saliency", -0.0002, 0.05), area("signal", -0.05)]);
-  assert.match(
-    worthInWords(none, "saliency") ?? "",
-    /^Chosen because it won .*\. No order that can be shown makes this/,
-  );
+  assert.match(worthInWords(none, "saliency") ?? "", /^Chosen because it won .*\. No available ranking lowers this/);
   assert.doesNotMatch(worthInWords(chosen("saliency"), "saliency") ?? "", /No order/);
 });
 

@@ -44,26 +44,23 @@ test("contributions are those of the chosen genes, add up, and say so in words",
   const byMark = await runner.attributions(readFake(200), { genes: [3], method: "shapley", baseline: "zero" });
   assert.deepEqual([byMark.values.length, byMark.baseline], [MARKS.length, "zero"]);
   const contributions = contributionsOf(found, byMark);
-  assert.match(
-    completenessSentence(contributions),
-    /share the difference, \+4, among them: their sum misses it by 0\./,
-  );
+  assert.match(completenessSentence(contributions), /account for the difference, \+4; their sum is off by 0\./);
   assert.match(
     completenessSentence({ ...contributions, error: -0.25, isComplete: false }, "Log2 fold change"),
-    /^Log2 fold change: .*their sum misses it by 0\.25: not converged\./,
+    /^Log2 fold change: .*their sum is off by 0\.25: not converged\./,
   );
   assert.match(completenessSentence(contributions), /without any signal/);
   const against = (baseline: "zero" | "training-mean" | "other") =>
     completenessSentence({ ...contributions, baseline });
   assert.match(against("zero"), /^Log-odds of on: [^;]+; without any signal [+−0]/);
   assert.match(against("training-mean"), /with each mark at its mean in the training data/);
-  assert.match(against("other"), /with the cell types exchanged/);
+  assert.match(against("other"), /with the cell types swapped/);
   assert.equal(togetherSentence(contributions, MARKS), "");
   const [first, ...others] = contributions.marks!;
   const turned = { ...contributions, marks: Float32Array.of(-first!, ...others) };
   assert.match(
     togetherSentence(turned, MARKS),
-    /^Marks act together: H3K\w+ adds \+\S+ bin by bin and −\S+ as a whole/,
+    /^Marks interact: H3K\w+ contributes \+\S+ bin by bin and −\S+ as a whole/,
   );
   const outside = " (outside the range of the training genes)";
   const said = completenessSentence({ ...contributions, isOutside: true, isBaselineOutside: false });

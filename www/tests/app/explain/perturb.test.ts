@@ -31,7 +31,7 @@ test("both cell types are set to the middle of the two, which is the contrast of
   assert.deepEqual(pair({ ...all, cell: 1, bins: [1, 1], to: { kind: "middle" } }), [1, 2, 2, 3, 5, 6, 7, 8]);
   assert.equal(
     inWords({ ...all, mark: 0, to: { kind: "middle" } }, ["H3K4me3", "H3K27me3"], 2, ["A", "B"]),
-    "H3K4me3 of both: set to the middle of A and B",
+    "H3K4me3 of both: set to the midpoint of A and B",
   );
 });
 

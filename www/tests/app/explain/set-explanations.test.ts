@@ -273,13 +273,13 @@ test("how long all genes may take is told from the first batch on, for what was 
   const calls = new Slow();
   const set = new SetExplanations(calls);
   set.follow({}, "a.csv");
-  assert.match(expectation(set.state, "deletion", 20_000), /measured from the first genes on/);
+  assert.match(expectation(set.state, "deletion", 20_000), /estimated from the first genes/);
   void set.test();
   clock.now += 2000;
   calls.waiting[0]!.options.onProgress?.({ stage: "explain", done: 4, total: 200, unit: "genes" });
   assert.equal(set.state.pace.deletion, 0.5);
   assert.equal(expectation(set.state, "deletion", 20_000), "About 2.8 h, as measured on this run: 2 genes a second.");
-  assert.match(expectation(set.state, "saliency", 20_000), /measured from the first genes on/);
+  assert.match(expectation(set.state, "saliency", 20_000), /estimated from the first genes/);
   set.cancel("deletion");
   clock.now += 60_000;
   calls.waiting[0]!.options.onProgress?.({ stage: "explain", done: 5, total: 200, unit: "genes" });
@@ -295,8 +295,8 @@ const set: ExplainedSet = {
   standIns: { H3K27me3: "1.5" },
   ...{ score: "log-odds of “on”", replacement: "its mean", baseline: "each mark’s mean over the gene" },
   classes: [
-    { name: "on", called: "predicted on", purest: "that the model is most sure is on" },
-    { name: "off", called: "predicted off", purest: "that the model is most sure is off" },
+    { name: "on", called: "predicted on", purest: "that the model is most confident is on" },
+    { name: "off", called: "predicted off", purest: "that the model is most confident is off" },
   ],
   methods: ["saliency"],
 };
@@ -314,19 +314,22 @@ test("a sentence says of which genes the means are, by what, against what, and h
     meansSentence(means, set),
     "2 of 3 genes, drawn at random (seed 1): 2 predicted on, 0 predicted off. Method: integrated gradients, " +
       "against each " +
-      "mark’s mean over the gene. Completeness: the bins of a gene miss the difference of its scores by 0.012 at " +
-      "most (c); " +
+      "mark’s mean over the gene. Completeness: each gene’s bins sum to within 0.012 " +
+      "of the difference of its scores (largest: c); " +
       "1 of 2 genes did not converge.",
   );
   const all = { ...means, seed: undefined };
-  assert.match(meansSentence({ ...all, method: "occlusion" }, set), /^All 2 genes: .* It need not add up: the bins of/);
+  assert.match(
+    meansSentence({ ...all, method: "occlusion" }, set),
+    /^All 2 genes: .* The sum need not be exact: each gene’s bins/,
+  );
   assert.match(
     meansSentence({ ...all, method: "occlusion-of-bins", window: 4 }, set),
     /Method: occlusion of bins, all marks together, 4 bins at once, against .* Single-bin occlusions need not sum/,
   );
   assert.match(
     meansSentence({ ...all, method: "saliency", completeness: undefined }, set),
-    /Method: saliency, the gradient alone\. A gradient shares nothing out/,
+    /Method: saliency, the gradient alone\. Gradients do not sum to a score/,
   );
 });
 

@@ -182,7 +182,7 @@ test("one kind of genes can be chosen, and what became of genes is told", async 
   assert.equal(made.genes, 19);
   assert.deepEqual(made.summary, [
     "1 gene left out: no such chromosome in H3K4me3 (on X)",
-    "1 gene kept: reach beyond their chromosome, where the signal is 0 (on 1)",
+    "1 gene kept: extend beyond their chromosome, where the signal is 0 (on 1)",
   ]);
   assert.match(await made.geneNotes!.text(), /^gene\tchromosome\t.*\nEDGE\t1\t.*padded.*\nNOWHERE\tX\t.*no-chromosome/);
 });

@@ -96,7 +96,7 @@ test("files may come one after another, are guessed from their names, corrected 
     session.state.signals.map(({ mark }) => mark),
     ["H3K4me3", ""],
   );
-  assert.match(whyNotYet(session.state, CARD) ?? "", /x\.bedgraph: its name does not say/);
+  assert.match(whyNotYet(session.state, CARD) ?? "", /x\.bedgraph: its name does not identify/);
   const [, other] = session.state.signals;
   session.setMark(other!.id, "h3k4me1");
   assert.match(whyNotYet(session.state, CARD) ?? "", /no file for H3K9me3/);
@@ -155,7 +155,7 @@ test("no table is made before each missing mark has a file or a value chosen for
   const { session, preparer, taken } = started();
   await session.add([file("a.H3K4me3.bedgraph"), GENES], CARD);
   // The choice stands above the sentence.
-  assert.match(whyNotYet(session.state, CARD) ?? "", /no file for H3K4me1: add it, or choose above what stands in/);
+  assert.match(whyNotYet(session.state, CARD) ?? "", /no file for H3K4me1: add it, or choose a value for it above/);
   await session.make(CARD);
   assert.equal(preparer.wishes.length, 0);
   session.setStandIn("H3K4me1", "a", true);
@@ -294,8 +294,8 @@ test("the assembly of signal is told by lengths, by the annotation, else by the 
       "The signal is of mm10 (mouse), by the lengths of its chromosomes; the model was trained on hg19 (human).",
     ],
   ]);
-  assert.match(found([unknown], "mm10")[0]![1]!, /^The signal is of mm10 \(mouse\), as you say; /);
-  assert.match(found([unknown], "another")[0]![1]!, /^The signal is not of human, as you say; /);
+  assert.match(found([unknown], "mm10")[0]![1]!, /^The signal is of mm10 \(mouse\), as you said; /);
+  assert.match(found([unknown], "another")[0]![1]!, /^You said the signal is not of human; /);
 
   const taken: (string | undefined)[] = [];
   const preparer = new FakePreparer();
@@ -368,7 +368,7 @@ test("cancelled work that does not end is ended with its worker, and what waits 
       workers.push(one);
       return one.port;
     },
-    { what: "What reads signal files", patience: 50 },
+    { what: "The signal reader", patience: 50 },
   );
   const controller = new AbortController();
   const stuck = client.call("openAnnotation", { file: GENES }, { signal: controller.signal });
@@ -389,11 +389,11 @@ test("what a missing mark costs is told of the table that lacks it, and where se
   });
   const one = { marks, missing_marks: found(0.9, [0.8, 0.7], [10, 20]) };
   assert.deepEqual(costsInWords(one, [["n"]]), [
-    "Without n the model gave 20 of 200 test genes another call on or off, and its AUROC was 0.700 (0.900 with all " +
+    "Without n the model gave 20 of 200 test genes a different on/off call, and its AUROC was 0.700 (0.900 with all " +
       "marks).",
   ]);
   assert.equal(costsInWords(one, [["m", "n"]]).length, 3);
-  assert.match(costsInWords(one, [["m", "n"]])[2]!, /together/);
+  assert.match(costsInWords(one, [["m", "n"]])[2]!, /joint/);
   const two = { marks, missing_marks: found(0.7, [0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [1, 2, 3, 4, 5, 6]) };
   const said = (a: string[], b: string[]): string => costsInWords(two, [a, b]).join(" ");
   assert.match(said(["m"], []), /^Without m in A .* 1 of 200 .* 0\.600 /);

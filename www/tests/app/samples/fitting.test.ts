@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Catalogue } from "../../../../pkg/src/index";
 import { taskOf } from "../../../../pkg/src/card";
 import { recommended } from "../../../src/tasks/known";
-import { fitsPair } from "../../../src/tasks/genes/samples/fitting";
+import { fitsPair } from "../../../src/tasks/genes/samples/alike";
 
 const { models } = JSON.parse(readFileSync("../models/catalogue.json", "utf8")) as Catalogue;
 const model = recommended(models, "change")!;

@@ -383,7 +383,7 @@ test("a page of one file shows its samples with their numbers, and opens genes w
     if ("blob" in request.table) read.push((await request.table.blob.text()).split("\n")[0]!);
     return { ...(await readTable!(request, options)), genes: ["b", "a"] };
   };
-  await openExported(work, exported);
+  await openExported(work, exported, async () => {});
   const { samples, matrix, names, listing } = work.state.samples!;
   assert.deepEqual(names, ["liver", "heart", "brain"]);
   assert.deepEqual(matrix!.genes, ["b", "a"]);
@@ -420,6 +420,6 @@ test("a page of one file shows its samples with their numbers, and opens genes w
     await work.run();
     const [, heart, brain] = work.state.samples!.samples;
     assert.ok(heart!.predicted && !brain!.predicted);
-    assert.match(brain!.problem!.message, /^brain\.csv: the page of one file has no signal of it/);
+    assert.match(brain!.problem!.message, /^brain\.csv: this one-file page has no signal for it/);
   });
 });

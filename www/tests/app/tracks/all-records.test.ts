@@ -137,7 +137,7 @@ test("tracks are kept as far as there is room, and the error says what to do", (
   store.keep(sequences, 1, opened, tracksOf("B", 1));
   assert.throws(() => store.keep(sequences, 2, opened, tracksOf("C", 2)), {
     code: "tracks-memory",
-    remedy: /Save them/,
+    remedy: /Save and discard them/,
   });
   assert.equal(store.of(sequences, 1, opened)?.record, "B");
   assert.equal(store.of(sequences, 1, { sha256: "b" } as OpenedModel), undefined, "of another model");

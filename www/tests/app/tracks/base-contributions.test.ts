@@ -77,13 +77,16 @@ test("the bases in view are asked for, of too many those in the middle; what is 
 
 test("a sentence tells whether contributions add up", async () => {
   const found = await (await open()).contributions(await fasta(TRACK_SHAPE.length), 0, 0);
-  assert.match(contributionsSentence(found), /share the difference, and 0\.40 % of their size was shared out/);
+  assert.match(
+    contributionsSentence(found),
+    /account for the difference, after a remainder of 0\.40 % of their size was spread over them/,
+  );
   assert.match(contributionsSentence({ ...found, remainder: 0.2, isConverged: false }), /20 % .*: not converged\./);
   assert.match(
     contributionsSentence({ ...found, baselineScore: undefined, remainder: undefined }),
     /a rough guide that does not add up\./,
   );
-  assert.match(worthInWords(found), /add up to the difference from shuffles; 0\.40 % was shared out\./);
+  assert.match(worthInWords(found), /add up to the difference from shuffles; 0\.40 % was spread over them\./);
   assert.match(worthInWords({ ...found, remainder: 0.2, isConverged: false }), /^Not converged: 20 % had to be/);
   assert.match(worthInWords({ remainder: undefined, isConverged: true }), /a rough guide that does not add up\./);
 });
@@ -93,9 +96,12 @@ test("a line says first which bases in view a track rests on most", () => {
   const apart = { start: 0, codes: new Uint8Array(60), contributions: new Float32Array(60) };
   apart.contributions.set([0.5], 1);
   apart.contributions.set([-0.75], 50);
-  assert.equal(strongestInWords(apart, [0, 60], "MNase"), "MNase rests most on A at 51 (−0.75) and A at 2 (+0.5).");
-  assert.equal(strongestInWords(found, [29_000, 31_000], "ATAC"), "ATAC rests most on T at 30,001 (+0.5).");
-  assert.equal(strongestInWords(found, [30_001, 30_002], "ATAC"), "ATAC rests on no base in view.");
+  assert.equal(
+    strongestInWords(apart, [0, 60], "MNase"),
+    "Main contributions to MNase: A at 51 (−0.75) and A at 2 (+0.5).",
+  );
+  assert.equal(strongestInWords(found, [29_000, 31_000], "ATAC"), "Main contributions to ATAC: T at 30,001 (+0.5).");
+  assert.equal(strongestInWords(found, [30_001, 30_002], "ATAC"), "No base in view contributes to ATAC.");
 });
 
 test("the figure and the methods name what contributions are by, of which unit, and against what", () => {

@@ -11,9 +11,9 @@ import { TrackComparing } from "../../../src/tasks/tracks/compare/comparing";
 import type { RunningAll } from "../../../src/tasks/tracks/all/running";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
-import { looked } from "../../../src/tasks/tracks/links";
+import { looked, show } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import type { PageCalls } from "../../../src/worker/calls";
 import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 
@@ -113,7 +113,7 @@ test("a workspace brings back the other model's tracks, and runs the records aga
     const missing: string[] = [];
     const restoring = {
       ...{ source: (at: number) => kept[at], input: () => ({}), made: () => undefined, model: () => model, missing },
-      workspace: { looked: looked(before.work.state).address },
+      show: () => show(after.work, looked(before.work.state).address, "workspace"),
     } as unknown as Restoring;
     await restore({ ...after, all }, stored, restoring);
     return missing;

@@ -15,7 +15,7 @@ import { type Contributed, type TrackCalls, TrackHandlers, type TrackPackage } f
 import type { TableRequest } from "../../../src/session/opened";
 import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { namedPatterns, patternsDrawing, patternsSentence } from "../../../src/tasks/tracks/motifs/alike";
 import {
@@ -199,7 +199,7 @@ const fileIn = ({ state }: SequenceSession) => state.motifs?.file;
 test("motifs that are dropped name what is found; others, or none, leave no name behind", async () => {
   const session = await started();
   assert.deepEqual(await session.openFiles([dropped(MOTIFS)]), [
-    { name: "m.meme", used: true, as: "motifs, to name stretches by" },
+    { name: "m.meme", used: true, as: "motifs, to name stretches" },
   ]);
   assert.match(session.state.announcement, /m\.meme was read: 2 motifs\./);
   await session.motifs.contribute(0, PLACE, GRADIENT);
@@ -277,13 +277,12 @@ test("a workspace keeps the file of motifs", async () => {
   assert.equal(kept[stored.motifs!]?.file, "m.meme");
   const other = await started();
   const source = (at: number) => kept[at];
-  const workspace = { looked: {} };
   const restoring = {
     source,
     made: () => undefined,
     input: () => ({}),
     missing: [],
-    workspace,
+    show: async () => {},
   } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");
@@ -313,7 +312,7 @@ test("names are counted, ordered, drawn as the record reads, and saved with the 
   assert.match(namesSentence(none, motifs, 0.001), /None matches any of 2 motifs of m\.meme with q at most 0\.001/);
   assert.match(
     namesSentence({ ...none, seqlets: [] }, motifs, 0.05),
-    /there is nothing to name \(q at most 0\.05\)\. A longer place can tell more\.$/,
+    /there is nothing to name \(q at most 0\.05\)\. A longer region may show more\.$/,
   );
   const order = (key: "bits" | "motif", descending: boolean) => [...orderNames(all, motifs, { key, descending })];
   assert.deepEqual(
@@ -407,11 +406,11 @@ test("patterns are counted with what is left, or it is said why there are none",
   const says = (...patterns: SeqletPattern[]) => patternsSentence(namesUpTo(stretches([], ...patterns), 0.05)!);
   assert.equal(
     says(pattern(0, "+++++"), pattern(5, "++++")),
-    "9 of 10 stretches look alike and make 2 patterns; 1 is in no pattern.",
+    "9 of 10 stretches are similar and form 2 patterns; 1 is in no pattern.",
   );
-  assert.equal(says(pattern(0, "++++")), "4 of 10 stretches look alike and make 1 pattern; 6 are in no pattern.");
-  assert.equal(says(pattern(0, "++++++++++")), "All 10 stretches look alike and make 1 pattern.");
-  assert.equal(says(), "No pattern is shown: fewer than 4 stretches look alike.");
+  assert.equal(says(pattern(0, "++++")), "4 of 10 stretches are similar and form 1 pattern; 6 are in no pattern.");
+  assert.equal(says(pattern(0, "++++++++++")), "All 10 stretches are similar and form 1 pattern.");
+  assert.equal(says(), "No pattern is shown: fewer than 4 stretches are similar.");
 });
 
 test("patterns of a search are drawn and saved with a row for each column", async () => {
@@ -420,7 +419,7 @@ test("patterns of a search are drawn and saved with a row for each column", asyn
   await session.motifs.contribute(0, PLACE, GRADIENT, true);
   const { contributions, motifs } = session.state;
   const named = namesUpTo(contributions!, 0.05)!;
-  assert.equal(patternsSentence(named), "4 of 5 stretches look alike and make 1 pattern; 1 is in no pattern.");
+  assert.equal(patternsSentence(named), "4 of 5 stretches are similar and form 1 pattern; 1 is in no pattern.");
   const drawing = patternsDrawing(namedPatterns(named, motifs!), contributions!, "ATAC");
   assert.match(drawing.draw({ width: 700, theme: light }), /4 stretches, like GATTACA: 1 matches Reb1\./);
   const rows = drawing.tsv!().trimEnd().split("\n");
@@ -451,7 +450,7 @@ test("a variant's matches are said with both scores, or that there are none", ()
     /^Weakens a match of Reb1 \(12\.3 bits/,
   );
   const many = says(...Array.from({ length: 8 }, () => broken));
-  assert.deepEqual([many.length, many.at(-1)], [7, "2 more matches are less sure."]);
+  assert.deepEqual([many.length, many.at(-1)], [7, "2 more matches are less certain."]);
 });
 
 test("motifs, counts and signal are told by their content, whatever their format and encoding", async () => {

@@ -70,7 +70,7 @@ test("a change says what it is, and what is wrong with it", () => {
     "base 4 from the end made unknown",
   );
   assert.equal(faultOf(CHANGE), undefined);
-  assert.match(faultOf({ ...CHANGE, to: 2 })!, /not below the first/);
+  assert.match(faultOf({ ...CHANGE, to: 2 })!, /not smaller than the first/);
   assert.match(faultOf({ ...CHANGE, from: NaN })!, /whole numbers/);
   assert.match(faultOf({ ...CHANGE, bases: "" })!, /A, C, G, T or N/);
   assert.equal(faultOf({ ...CHANGE, bases: "", how: "removed" }), undefined);

@@ -18,7 +18,11 @@ import { effectInWords, effectLine } from "../../../src/tasks/tracks/variants/te
 import { FIRST_VARIANTS, kindOf, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
 import { emptyPart, putRows, scoringOrder, VariantScores } from "../../../src/tasks/tracks/variants/scores";
 import { membersOf, textOf } from "../../../src/tasks/tracks/variants/vcf-source";
+import { exportable } from "../../../src/tasks/tracks/standalone/page";
+import type { TrackRun } from "../../../src/tasks/tracks/result";
+import type { SequenceSession } from "../../../src/tasks/tracks/session";
 import { visibleRows } from "../../../src/ui/grid";
+import { basesInWords } from "../../../src/ui/words";
 import { FakeWorker, type Answers } from "../../fakes/worker";
 import { openTrackModel as model, TRACK_SHAPE, trackCard } from "../../fakes/tracks";
 
@@ -494,6 +498,24 @@ test("all variants are scored, part by part, and the largest change comes first"
   const before = worker.calls.length;
   await session.score();
   assert.equal(worker.calls.length, before);
+});
+
+test("a page of variants counts the rows that it keeps, all alleles of a line with it, and writes one base once", async () => {
+  const rows = [row("2", 9, "A>G"), row("2", 9, "A>C"), row("2", 70, "AC>A", "rs2", 4)];
+  const source = { blob: new Blob([]), file: "v.vcf" };
+  const sequences = { file: "a.fa", records, isSliced: false };
+  const variants = { file: "v.vcf", rows, source };
+  const state = { sequences, variants, overlays: [], genes: { state: {} } };
+  const work = {
+    ...{ state, genes: { state: {} }, correlations: undefined },
+    scored: { state: { scores: { done: 3 } }, records: Int32Array.of(1, 1, 1) },
+  } as unknown as SequenceSession;
+  const { inputs, asks } = exportable(work, { model } as unknown as TrackRun);
+  const { places, variants: kept } = asks!([0]);
+  assert.deepEqual(inputs.find(({ role }) => role === "variants")!.of, 3);
+  assert.deepEqual([kept?.items, kept?.lines], [2, [3]], "a line of two alleles is kept whole, and counted whole");
+  assert.deepEqual(places?.map(basesInWords), ["10"]);
+  assert.equal(basesInWords({ start: 70, end: 72 }), "71-72");
 });
 
 test("what is done stays where it is cancelled, and scoring goes on from there", async () => {

@@ -182,7 +182,7 @@ test("each record is a step of the way back, which names it", async () => {
   const second = looked(session.state);
   assert.notEqual(first.entry, second.entry);
   assert.equal(second.address.region, "chrII:9-4808");
-  await show(session, first.address);
+  await show(session, first.address, "address");
   assert.deepEqual([session.open, looked(session.state).entry], [0, first.entry]);
 });
 
@@ -460,9 +460,9 @@ test("a record is described by its letters and by how it meets the window", () =
   assert.deepEqual(lettersInWords(records[0]!), []);
   assert.deepEqual(lettersInWords(records[1]!), [
     "3 bases in lower case (3.0 %), read like any other",
-    "2 bases that the model does not know (2.0 %): 1 N, 1 R; each counts a quarter as A, C, G and T",
+    "2 bases unknown to the model (2.0 %): 1 N, 1 R; each counts a quarter as A, C, G and T",
   ]);
-  assert.match(windowsInWords(30, TRACK_SHAPE), /between 34 bases that are unknown/);
+  assert.match(windowsInWords(30, TRACK_SHAPE), /unknown bases are added around it \(34 bases\)/);
   assert.match(windowsInWords(64, TRACK_SHAPE), /fills the model’s window/);
   assert.match(windowsInWords(200, TRACK_SHAPE), /^Covered by 4 overlapping windows of 64 bases\./);
 });

@@ -15,9 +15,9 @@ import type { SequenceSession } from "../../../src/tasks/tracks/session";
 import { exportable, openExported } from "../../../src/tasks/tracks/standalone/page";
 import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../../../src/tasks/tracks/sure/intervals";
 import { trackContext, trackRecord } from "../../../src/tasks/tracks/words";
-import { looked } from "../../../src/tasks/tracks/links";
+import { looked, show } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files, Restoring } from "../../../src/workspace/reading";
+import type { Files, Restoring } from "../../../src/session/restoring";
 import { ranTracks } from "../../fakes/ran-tracks";
 import { calibratedEnsembleCard, FakeCalibratedEnsemble } from "../../fakes/track-ensemble";
 import { calibratedTrackCard, FakeCalibratedTracks, FakeTrackModel, trackCard } from "../../fakes/tracks";
@@ -219,7 +219,7 @@ test("intervals are withdrawn of another assembly, and come back for that of the
   assert.equal(session.state.intervals.size, 2);
   session.sayAssembly("hg38");
   assert.equal(session.state.intervals.size, 0);
-  assert.match(whyWithdrawn(session.state.run!)!, /^The sequence is of hg38 \(human\), as you say; .*sacCer3/);
+  assert.match(whyWithdrawn(session.state.run!)!, /^The sequence is of hg38 \(human\), as you said; .*sacCer3/);
   assert.equal(coverageDrawn(session.state), undefined);
   assert.doesNotMatch(tracksDrawing(session.state, session.state.run!).draw(FRAME), /interval/);
   assert.equal(lines(await (await session.tracks.file("tsv", [0]))!.text())[0]!.length, 4);
@@ -231,7 +231,7 @@ test("intervals are withdrawn of another assembly, and come back for that of the
   assert.equal(session.state.intervals.get(0)?.coverage, 0.8);
   const { session: other } = await ranTracks(Yeast, YEAST, { name: "chr8" });
   await other.tracks.cover(0.5);
-  assert.match(whyWithdrawn(other.state.run!)!, /chr8 is no chromosome of sacCer3/);
+  assert.match(whyWithdrawn(other.state.run!)!, /chr8 is not a chromosome of sacCer3/);
   assert.equal(other.state.intervals.size, 0);
 });
 
@@ -285,7 +285,7 @@ test("one file says of which records it has no intervals, and keeps those of the
     all.withoutIntervals.map(({ name }) => name),
     ["chr8"],
   );
-  assert.match(all.withoutIntervals[0]!.why, /chr8 is no chromosome of sacCer3/);
+  assert.match(all.withoutIntervals[0]!.why, /chr8 is not a chromosome of sacCer3/);
   const [header, ...rows] = lines(await (await all.file("tsv", [0]))!.text());
   assert.deepEqual(header!.slice(3), ["As", "As.interval_low", "As.interval_high"]);
   const ends = (record: string) => rows.filter(([name]) => name === record).map((row) => row.slice(4));
@@ -315,7 +315,7 @@ test("a sequence that unknown bases were put around has no intervals, and the re
   const run = session.state.run!;
   assert.ok(run.padded > 0);
   await session.tracks.cover(0.5);
-  assert.match(whyWithdrawn(run)!, /^Unknown bases were put around the sequence/);
+  assert.match(whyWithdrawn(run)!, /^Unknown bases were added around the sequence/);
   assert.equal(session.state.intervals.size, 0);
   assert.doesNotMatch(tracksDrawing(session.state, run).draw(FRAME), /interval/);
   assert.equal(trackContext(session.state, run, false).intervals, undefined);
@@ -330,7 +330,7 @@ test("a sequence that unknown bases were put around has no intervals, and the re
 test("the promise names the windows of the calibration and what it does not hold for", () => {
   const promise = promiseInWords(0.9, { ...YEAST, simulated: false });
   assert.match(promise, /^The intervals of about 90 % of the bins of a track hold the measured value\./);
-  assert.match(promise, /for windows of sacCer3 like the 9 of the calibration \(validation windows of a fake\), not/);
+  assert.match(promise, /for windows of sacCer3 like the 9 used for calibration \(validation windows of a fake\), not/);
   assert.match(promise, /not for another assembly, other cells or another depth of sequencing\./);
   assert.match(
     promiseInWords(0.975, { ...YEAST, simulated: true }),
@@ -346,7 +346,7 @@ test("methods, the record of a run and a saved page have the coverage of what is
   await session.tracks.cover(0.5);
   assert.match(
     methodsOfTracks(run, trackContext(session.state, run, false)).text,
-    /Split-conformal intervals, of which a window is one draw, hold the measured value of a share of 0\.5 of the bins/,
+    /Split-conformal intervals \(one draw per window\) hold the measured value of a share of 0\.5 of the bins/,
   );
   assert.deepEqual(JSON.parse(trackRecord(run, coverageDrawn(session.state))).intervals, { coverage: 0.5 });
   assert.match(exportable(session, run).picture!(FRAME)!, />50 % interval</);
@@ -362,7 +362,8 @@ test("a page of one file opens with the intervals that were drawn as it was save
   const opened = async (looked: object) => {
     const { session: page } = await single();
     page.forget();
-    await openExported(page, { manifest: { inputs, looked }, blocks: new Map() } as unknown as Exported);
+    const exported = { manifest: { inputs, looked }, blocks: new Map() } as unknown as Exported;
+    await openExported(page, exported, async () => void (await show(page, looked, "page")));
     return [...page.state.intervals.values()].map((interval) => interval.coverage);
   };
   assert.deepEqual(await opened(lookedAt()), [0.8, 0.8]);
@@ -384,7 +385,7 @@ test("a workspace brings the coverage back, and that a sequence is simulated", a
   const restoring = {
     ...{ source: (at: number) => kept[at]!.source, input: (at: number) => kept[at], missing: [] },
     made: () => undefined,
-    workspace: { looked: { ...address, coverage } },
+    show: () => show(other, { ...address, coverage }, "workspace"),
   } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.deepEqual([other.state.coverage, other.state.simulated, other.state.intervals.size], [0.8, true, 0]);

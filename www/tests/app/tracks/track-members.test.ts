@@ -255,7 +255,7 @@ test("the caption of a saved page of tracks names unit, contrast and assembly", 
   const said = await caption({ ...run, model: { ...run.model, card }, assembly: { name: "sacCer3", by: "lengths" } });
   assert.match(said, /Values are of As and Gs in reads a bin\./);
   assert.match(said, /Contributions of bases, found on request, are by integrated gradients from 2 shuffles/);
-  assert.match(said, /The assembly of the sequence is sacCer3.*, told by lengths\./);
+  assert.match(said, /The assembly of the sequence is sacCer3.*, identified by lengths\./);
   assert.doesNotMatch(await caption(run), /assembly|Values are/, "where nobody knows");
   const found = await worker.call("contributions", { run: run.id, track: 1, isNamed: false, start: 8, end: 16 });
   session.set({ contributions: { ...found, sha256: "cd" } as never });
@@ -272,7 +272,10 @@ test("the caption of a saved page of tracks names unit, contrast and assembly", 
 test("a choice of seeds promises no sure genes of a model that reads DNA", () => {
   const ensemble = { file: "e", bytes: 1, sha256: "ab", members: 5 };
   const entry = (description: object) => ({ description, file: "m", bytes: 1, sha256: "cd" }) as CatalogueModel;
-  const text = "5 seeds predict their mean, with its spread";
+  const text = "5 seeds give their mean, with its spread";
   assert.equal(ensembleInWords(entry(TRACK_DESCRIPTION), ensemble), `${text}.`);
-  assert.equal(ensembleInWords(entry(DESCRIPTION), ensemble), `${text}, and for each gene whether its class is sure.`);
+  assert.equal(
+    ensembleInWords(entry(DESCRIPTION), ensemble),
+    `${text}, and for each gene whether the call is confident.`,
+  );
 });

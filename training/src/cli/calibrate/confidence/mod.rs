@@ -35,37 +35,38 @@ const TABLE: &str = "predictions.tsv of `train --folds`";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ConfidenceArgs {
-    /// The model file
+    /// Model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of genes of known expression that the model did not learn from; of a model of change two tables, A and B;
-    /// of a model of sequences the folder that `regulens prepare tracks` wrote
+    /// Signal table of genes with known expression that were not used in training; for change models two tables, A and
+    /// B; for sequence models the folder made by `regulens prepare tracks`
     #[arg(long, value_name = "FILE", num_args = 1..=2, required_unless_present = "out_of_fold")]
     input: Vec<PathBuf>,
-    /// In place of these, predictions.tsv of `train --folds` in the same way: each gene by a model that did not learn
-    /// from it
+    /// Instead of --input: predictions.tsv of `train --folds` with the same settings, where each gene is predicted by a
+    /// model that was not trained on it
     #[arg(long, value_name = "FILE.tsv", conflicts_with = "input")]
     out_of_fold: Option<PathBuf>,
-    /// Signal of test genes, on which calibrated probabilities are compared with measured shares, for the card
+    /// Signal table of test genes, on which calibrated probabilities are compared with observed frequencies for the
+    /// card
     #[arg(long, value_name = "FILE")]
     test: Option<PathBuf>,
-    /// Calibrate on one half of the genes of --input, with half of either class, and compare on the other half
+    /// Calibrate on half of the --input genes (stratified by class) and test on the other half
     #[arg(long, conflicts_with_all = ["test", "out_of_fold"])]
     half: bool,
-    /// Models of sequences: the windows to measure on [default: valid]
+    /// For sequence models, the windows to calibrate on [default: valid]
     #[arg(long, value_enum)]
     split: Option<SplitName>,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
     symmetric: SymmetricFlag,
-    /// Which genes they are, for the card [default: genes of FILE]
+    /// Name of the gene set for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
-    /// The same seed divides the genes into the same folds
+    /// Seed of the cross-validation folds
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The model file to write: the same weights, with what was found in its card
+    /// Model file to write: the same weights, with the results in the card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
     #[command(flatten)]
@@ -73,15 +74,20 @@ pub struct ConfidenceArgs {
 }
 
 const AFTER_HELP: &str = "\
-Of models of whether genes are on, a map from log-odds to probabilities is chosen by five-fold cross-validation on these \
-genes: none, a temperature, Platt scaling or, from 1,000 genes on, isotonic regression; the simplest whose log loss lies \
-within a standard error of the least. `probability` is the calibrated one from then on, `probability_raw` the other. \
-Of all models of tables the card keeps how far measurements lay from predictions, for `predict --coverage`. Validation \
-genes chose the epoch: on them a model looks surer than it is. Give genes that chose nothing, and that are like those \
-you will predict: the guarantee is for genes drawn as these were, on and off together. --half measures on your own \
-labelled genes how well the probabilities fit, before and after. Of models of sequences the card keeps how far measured \
-bins lay from predicted ones; windows are what is drawn, so that 45 of them promise a coverage of at most 45 / 46. With --out-of-fold the scores \
-are of models that learned from fewer genes: close, but no guarantee.";
+On/off models: five-fold cross-validation on these genes chooses a map from log-odds to probability:
+none, temperature, Platt scaling or (from 1,000 genes) isotonic regression. The simplest map whose
+log loss is within one standard error of the minimum wins. From then on `probability` is calibrated,
+and `probability_raw` is not.
+
+All table models: the card stores the distribution of the prediction errors, for `predict
+--coverage`. Sequence models: the same for bins, one sample per window, so that 45 windows support a
+coverage of at most 45/46.
+
+Which genes to use: genes that were used neither to train nor to choose the model. On validation
+genes, which chose the epoch, the model looks more certain than it is. The guarantee holds for genes
+drawn like these, on and off genes together. --half tests on your own labelled genes how well the
+probabilities fit, before and after calibration. With --out-of-fold each model was trained on fewer
+genes: the result is near, but not guaranteed.";
 
 /// Measures, and writes the model.
 pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
@@ -92,7 +98,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     }
     if args.split.is_some() {
         return Err(CliError::Usage(format!(
-            "--split is of models of sequences; {} reads tables. Leave it out",
+            "--split applies to sequence models; {} reads tables. Leave it out",
             weights.card.name
         )));
     }
@@ -104,8 +110,8 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     // Measured is the model without results of an earlier calibration.
     if !weights.card.transfer.is_empty() {
         eprintln!(
-            "warning: the figures of cell types in the card were of other probabilities; measure them again with \
-             `calibrate transfer`"
+            "warning: the card's scores on cell types were computed from the earlier probabilities; compute them \
+                again with `calibrate transfer`"
         );
     }
     weights.card.forget_confidence();
@@ -170,7 +176,8 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
     ] {
         if given {
             return Err(CliError::Usage(format!(
-                "{flag} is of genes; {name} reads sequences. Give the folder of `prepare tracks` as --input"
+                "{flag} applies to genes; {name} reads sequences. Give the folder made by `prepare tracks` as \
+                    --input"
             )));
         }
     }
@@ -179,12 +186,15 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
     match split {
         SplitName::Train => {
             return Err(CliError::Usage(format!(
-                "--split train: {name} learned from these windows, and is surer of them than of others. Give valid or \
-                 test"
+                "--split train: {name} was trained on these windows, so that its errors are too small here. Give \
+                    valid or test"
             )));
         }
         SplitName::Valid => {
-            eprintln!("warning: validation windows chose the epoch; the model is surer of them than of others");
+            eprintln!(
+                "warning: validation windows chose the epoch, so that the model's errors are somewhat too \
+                small here"
+            );
         }
         SplitName::Test => {}
     }
@@ -211,7 +221,8 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
         return Err(CliError::file(
             folder.display(),
             format!(
-                "found {windows} {} windows; expected at least {FEWEST_WINDOWS} to calibrate on. Prepare more of them",
+                "found {windows} {} windows; expected at least {FEWEST_WINDOWS} for calibration. Prepare more \
+                    windows",
                 split.name()
             ),
         ));
@@ -223,7 +234,7 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
     weights.card.track_conformal = Some(found.distances(of));
     write(&args.out, &weights)?;
     eprintln!(
-        "distances of {} in {windows} windows: a coverage of at most {:.4} can be had; wrote {}",
+        "prediction errors of {} in {windows} windows support a coverage of at most {:.4}; wrote {}",
         counted(columns.len(), "track"),
         Conformal::most(windows),
         args.out.display()
@@ -285,20 +296,21 @@ impl ConfidenceArgs {
         let test = self.test.as_ref().map(hashed).transpose()?;
         if self.half && card.task != Task::OnOff {
             return Err(CliError::Usage(format!(
-                "--half compares probabilities; {} has none. Leave it out",
+                "--half compares probabilities; {} predicts none. Leave it out",
                 card.name
             )));
         }
         if let (Some(test), Some(found)) = (&self.test, &test) {
             if inputs.contains(found) || chosen.contains(&found.as_str()) {
                 return Err(CliError::Usage(format!(
-                    "--test {}: these genes chose something. Give genes that did not, or leave --test out",
+                    "--test {}: these genes were used to train or choose the model. Give genes that were not, or \
+                        leave --test out",
                     test.display()
                 )));
             }
             if card.task != Task::OnOff {
                 return Err(CliError::Usage(format!(
-                    "--test compares probabilities; {} has none. Leave it out",
+                    "--test compares probabilities; {} predicts none. Leave it out",
                     card.name
                 )));
             }
@@ -306,7 +318,8 @@ impl ConfidenceArgs {
         for (path, sha256) in self.input.iter().zip(&inputs) {
             if chosen.contains(&sha256.as_str()) {
                 eprintln!(
-                    "warning: {}: these genes chose the epoch; the model is surer of them than of others",
+                    "warning: {}: these genes chose the epoch, so that the model looks more certain on them than on \
+                        others",
                     path.display()
                 );
             }
@@ -315,8 +328,8 @@ impl ConfidenceArgs {
         for (path, sha256) in paths.zip(inputs.iter().chain(&test)) {
             if learned.contains(&sha256.as_str()) {
                 return Err(CliError::Usage(format!(
-                    "{}: {} learned from these genes, and is surer of them than of others. Give genes that it has not \
-                     seen",
+                    "{}: {} was trained on these genes, so that it looks more certain on them than on others. Give \
+                        genes that were not used in training",
                     path.display(),
                     card.name
                 )));
@@ -337,7 +350,7 @@ fn doubles(values: &[f32]) -> Vec<f64> {
     values.iter().map(|&value| f64::from(value)).collect()
 }
 
-/// Measurements beside predictions, of genes that chose nothing.
+/// Measurements beside predictions, of genes that were not used to train or choose the model.
 struct Distances {
     file: String,
     /// |measured - predicted|.
@@ -417,12 +430,12 @@ impl<'a> OutOfFold<'a> {
             return Ok(table);
         }
         let (found, remedy) = if joined {
-            ("one seed, and the model joins several", "with --seeds and --ensemble")
+            ("one seed, but the model joins several", "with --seeds and --ensemble")
         } else {
-            ("several seeds, and the model is of one", "without --ensemble")
+            ("several seeds, but the model has one", "without --ensemble")
         };
         Err(CliError::Usage(format!(
-            "--out-of-fold {}: its folds are of {found}. Train the folds {remedy}",
+            "--out-of-fold {}: its folds have {found}. Train the folds {remedy}",
             path.display()
         )))
     }
@@ -431,7 +444,7 @@ impl<'a> OutOfFold<'a> {
     fn column(&self, name: &str) -> Result<Vec<f64>, CliError> {
         let at = self.header.iter().position(|column| column == name).ok_or_else(|| {
             self.wrong(format!(
-                "found no column {name}; expected predictions.tsv of `train --folds`, of a model of the same task"
+                "found no column {name}; expected predictions.tsv of `train --folds`, for a model of the same task"
             ))
         })?;
         let cells = self.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
@@ -439,7 +452,7 @@ impl<'a> OutOfFold<'a> {
             let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
             number.ok_or_else(|| {
                 self.wrong(format!(
-                    "found `{cell}` in line {line}, column {name}; expected a number. Write the table again"
+                    "found `{cell}` in line {line}, column {name}; expected a number. Run `train --folds` again"
                 ))
             })
         });
@@ -456,7 +469,7 @@ fn tell(calibration: &Calibration) {
     let name = |method: &_| serde_json::to_value(method).map_or_else(|_| String::new(), |name| name.to_string());
     for one in &calibration.compared {
         eprintln!(
-            "  {}: out of fold log loss {:.4}, Brier score {:.4}",
+            "  {}: out-of-fold log loss {:.4}, Brier score {:.4}",
             name(&one.method).trim_matches('"'),
             one.log_loss,
             one.brier
@@ -467,7 +480,7 @@ fn tell(calibration: &Calibration) {
         steps => format!("{steps} steps"),
     };
     eprintln!(
-        "{} on {} genes, of which {:.3} are on: {map}",
+        "{} on {} genes (share on {:.3}): {map}",
         name(&calibration.method).trim_matches('"'),
         calibration.genes,
         calibration.on

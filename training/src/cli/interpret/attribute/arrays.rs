@@ -68,8 +68,8 @@ pub fn bases_of(rows: &[Row], out: &Path) -> Result<usize, CliError> {
     match rows.iter().find(|row| row.codes.len() != bases) {
         None => Ok(bases),
         Some(other) => Err(CliError::Usage(format!(
-            "{}: places of {bases} and {} bases do not fit into one array; give places of one length, \
-             or write a bigWig",
+            "{}: regions of {bases} and {} bases do not fit in one array; give regions of equal length, or write a \
+                bigWig",
             out.display(),
             other.codes.len()
         ))),

@@ -39,97 +39,113 @@ use crate::cli::{files, interrupt, progress};
 pub struct AttributeArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// Attribution method: for tables gradient-x-input, integrated-gradients, occlusion or shapley; of
-    /// sequences gradient, integrated-gradients or mutagenesis
+    /// Attribution method. Tables: gradient-x-input, integrated-gradients, occlusion or shapley. Sequences: gradient,
+    /// integrated-gradients or mutagenesis
     #[arg(long, value_enum, default_value_t = MethodName::IntegratedGradients)]
     method: MethodName,
-    /// Baseline of genes: zero (no signal), class-mean (the average training gene of the class that is not
-    /// predicted), midpoint (both cell types at the middle of the two), other (the other cell type), gene-mean (each
-    /// mark's mean over the gene's bins: where along the gene, not which mark), training-mean (each mark's mean in the
-    /// training data), gene:ID (a gene of the table), or a table of the same genes; of several, given one by one, the
-    /// mean is written with its standard error [default: the contrast in the model's card, or else zero, of a change
-    /// midpoint]
+    /// Baseline of genes, listed below, or a table of the same genes; repeat to average over several [default: contrast
+    /// of the model card, otherwise zero; for change models midpoint]
     #[arg(long, value_name = "BASELINE")]
     baseline: Vec<BaselineName>,
-    /// Integrated gradients: this many gradients along the way, by one rule of Gauss and Legendre [default: 16, and
-    /// more where a gene's attributions do not add up, on the parts of its way where they do not, about 512 at most]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    /// Number of gradients between baseline and signal, by Gauss-Legendre quadrature [default: 16, refined up to about
+    /// 512 for genes whose attributions do not add up]
+    #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Integrated gradients")]
     steps: Option<usize>,
-    /// Occlusion: replace so many neighbouring bins at once; a bin has the mean over the windows that cover it
-    #[arg(long, value_name = "BINS", default_value = "1", value_parser = at_least_one)]
+    /// Number of adjacent bins to replace together; a bin gets the mean over the windows that contain it
+    #[arg(long, value_name = "BINS", default_value = "1", value_parser = at_least_one, help_heading = "Occlusion")]
     window: usize,
-    /// Occlusion: replace all marks of a cell type at once
-    #[arg(long)]
+    /// Replace all marks of a cell type together
+    #[arg(long, help_heading = "Occlusion")]
     together: bool,
-    /// Occlusion: windows lie side by side, rather than one from every bin on: fewer predictions, and one value for all
-    /// bins of a window
-    #[arg(long)]
+    /// Use adjacent instead of sliding windows: faster, but one value for all bins of a window
+    #[arg(long, help_heading = "Occlusion")]
     side_by_side: bool,
     #[command(flatten)]
     sequences: SequenceArgs,
-    /// The attributions to write, in float32: attributions [genes, bins, marks] (with --together [genes, bins, 1]; by
-    /// Shapley values shapley [genes, marks]), of a second table with _b; score, baseline_score and completeness
-    /// [genes]; of several baselines standard_error; of a model of several seeds their sd, low and high. Of sequences a
-    /// bigWig of what each base contributes; or an array, a row a window: attributions and hypothetical contributions
-    /// in FILE.safetensors, or hypothetical contributions [windows, 4, bases] in FILE.npz and the letters in
-    /// FILE.ohe.npz, as TF-MoDISco-lite reads them
+    /// Attributions to write, in float32
     #[arg(long, value_name = "FILE.safetensors|FILE.bw|FILE.npz")]
     out: PathBuf,
-    /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre
-    /// in bp from the anchor, attribution, and its standard error or the spread of seeds where there is one; of
-    /// sequences a row for each base of each window: place, sequence, position, reference, then A, C, G and T, which
-    /// are what each letter would contribute, and attribution
+    /// Table of attributions to write, one row per value
     #[arg(long, value_name = "FILE.tsv")]
     tsv: Option<PathBuf>,
 }
 
 /// Which track is explained, where, and against what.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
 pub struct TrackArgs {
-    /// The track by its name [default: the only one, if the model has one]
-    #[arg(long, value_name = "NAME")]
+    /// Track by name [default: the only track of the model]
+    #[arg(long, value_name = "NAME", help_heading = "Sequence models")]
     pub track: Option<String>,
     #[command(flatten)]
     pub places: RegionArgs,
-    /// Which strands to average
-    #[arg(long, value_enum, default_value_t)]
+    /// Strands to average
+    #[arg(long, value_enum, default_value_t, help_heading = "Sequence models")]
     pub strands: StrandsFlag,
-    /// Integrated gradients: how many shuffles of a window it is compared with, which keep its pairs of neighbours
-    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one)]
+    /// Number of dinucleotide-preserving shuffles of each window that serve as baselines of integrated gradients
+    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one, help_heading = "Sequence models")]
     pub shuffles: usize,
 }
 
 /// Track and place.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
 pub struct SequenceArgs {
     #[command(flatten)]
     of: TrackArgs,
     /// Seed of the shuffles
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, help_heading = "Sequence models")]
     seed: u64,
-    /// In arrays: only this many bases in the middle of each window
-    #[arg(long, value_name = "BP", value_parser = at_least_one)]
+    /// Number of bases in the middle of each window to keep, in array outputs [default: all]
+    #[arg(long, value_name = "BP", value_parser = at_least_one, help_heading = "Sequence models")]
     bases: Option<usize>,
 }
 
 const AFTER_HELP: &str = "\
-The score is the log-odds of on; of a model of level the level, of a model of a change the log2 fold change. \
-Attributions are of the signal as the \
-table has it: the
-model's own transform is part of what is derived. completeness is their sum less (score - baseline_score).
-  gradient-x-input      the gradient times (signal - baseline): to first order
-  integrated-gradients  the mean gradient on the way from the baseline, by Gauss-Legendre, times (signal - baseline): adds up
-  occlusion             what the score loses if the baseline takes a value's place: exact, but does not add up
-  shapley               of whole marks, each in each cell type, over all subsets: exact, and adds up
-Gradients are computed on the CPU; --device is where scores come from.
+The score is the log-odds of on, the level, or the log2 fold change. Attributions refer to the
+signal as it is in the table, through the model's own transform. Gradients are computed on the CPU;
+--device applies to the scores.
 
-Of sequences the score is the sum of the track over the bins of each place; without --regions or --genes over all bins \
-of each sequence. Both strands are averaged.
-  gradient              the gradient less its mean over the four letters
-  integrated-gradients  the mean gradient on the way from shuffles of the window, which keep its pairs of neighbours: adds up
-  mutagenesis           what the track loses, on average, with another letter there; of the places' own bases";
+METHODS for tables
+  gradient-x-input      gradient times (signal - baseline): a first-order approximation
+  integrated-gradients  mean gradient from baseline to signal, times their difference; adds up to
+                        the difference in score
+  occlusion             drop in score when the baseline replaces a value: exact, but does not add up
+  shapley               whole marks of each cell type, over all subsets: exact, and adds up
+
+BASELINES
+  zero           no signal
+  class-mean     mean training gene of the class that is not predicted
+  midpoint       change models: both cell types at their mean
+  other          change models: the other cell type
+  gene-mean      mean of each mark over the gene's bins; shows where in the gene, not which mark
+  training-mean  mean of each mark in the training data
+  gene:ID        a gene of the table
+
+METHODS for sequences. The score is the sum of the track over the bins of each region, or of each
+sequence without --regions or --genes, averaged over both strands.
+  gradient              gradient minus its mean over the four bases
+  integrated-gradients  mean gradient from dinucleotide shuffles of the window; adds up
+  mutagenesis           mean drop of the track for the other three bases; only bases of the regions
+
+OUTPUT of --out for tables: FILE.safetensors
+  attributions    [genes, bins, marks]; with --together [genes, bins, 1]
+  attributions_b  the same of the second table
+  shapley         [genes, marks], instead of attributions
+  score, baseline_score, completeness
+                  [genes]; completeness is the sum of attributions - (score - baseline_score)
+  standard_error  with several baselines: of their mean
+  sd, low, high   model files with several seeds: spread over the seeds
+
+OUTPUT of --out for sequences
+  FILE.bw           contribution of each base
+  FILE.safetensors  attributions [windows, bases] and hypothetical contributions
+  FILE.npz          hypothetical contributions [windows, 4, bases], and the one-hot sequences in
+                    FILE.ohe.npz, for TF-MoDISco-lite
+
+OUTPUT, columns of --tsv
+  tables     gene, cell type if there are two, mark, bin, position (centre of the bin in bp from the
+             anchor), attribution, and its standard error or spread
+  sequences  place, sequence, position, reference, A, C, G, T (contribution that each base would
+             make), attribution";
 
 /// Attribution method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -166,7 +182,7 @@ impl MethodName {
             return Ok(());
         }
         Err(CliError::Usage(format!(
-            "--method {} is not of models of {what}; give one of {has}",
+            "--method {} does not apply to models of {what}; give one of {has}",
             self.text()
         )))
     }
@@ -193,7 +209,7 @@ impl FromStr for BaselineName {
             None => {
                 let names: Vec<&str> = Contrast::ALL.iter().map(|contrast| contrast.name()).collect();
                 Err(format!(
-                    "`{text}` is no baseline and no file; expected {}, gene:ID or a table",
+                    "`{text}` is neither a baseline nor a file; expected {}, gene:ID or a table",
                     names.join(", ")
                 ))
             }
@@ -359,7 +375,7 @@ fn one_gene(prepared: &Prepared, gene: &str, model: &Model) -> Result<Vec<f32>, 
     let place = place.ok_or_else(|| {
         let first = prepared.names().iter().take(3).map(String::as_str).collect::<Vec<_>>();
         model.problem(format!(
-            "--baseline gene:{gene}: found no gene {gene} in the table; expected an id such as {}",
+            "--baseline gene:{gene}: found no gene {gene} in the table; expected an ID such as {}",
             first.join(", ")
         ))
     })?;
@@ -421,12 +437,12 @@ impl AttributeArgs {
         let method = self.method;
         if self.steps.is_some() && method != MethodName::IntegratedGradients {
             return Err(CliError::Usage(
-                "--steps is for --method integrated-gradients".to_owned(),
+                "--steps requires --method integrated-gradients".to_owned(),
             ));
         }
         if (self.together || self.side_by_side || self.window > 1) && method != MethodName::Occlusion {
             return Err(CliError::Usage(
-                "--window, --together and --side-by-side are for --method occlusion".to_owned(),
+                "--window, --together and --side-by-side require --method occlusion".to_owned(),
             ));
         }
         if self.window > model.card().bins {
@@ -561,8 +577,8 @@ fn tell(found: &Attribution, method: MethodName) {
         let incomplete = (0..genes).filter(|&gene| !found.is_complete(gene)).count();
         if incomplete > 0 {
             eprintln!(
-                "warning: of {incomplete} of {genes} genes the attributions have not converged: their sum is off by \
-                 more than {COMPLETE} of the score. See completeness"
+                "warning: attributions have not converged in {incomplete} of {genes} genes: their sum is off by \
+                    more than {COMPLETE} of the score. See completeness"
             );
         }
     }
@@ -574,7 +590,7 @@ fn tell(found: &Attribution, method: MethodName) {
     let flat = (0..genes).filter(is_flat).count();
     if flat > 0 {
         eprintln!(
-            "warning: of {flat} of {genes} genes nothing is attributed though the score differs from the baseline's"
+            "warning: {flat} of {genes} genes have no attributions although their score differs from the baseline's"
         );
     }
 }
@@ -582,7 +598,7 @@ fn tell(found: &Attribution, method: MethodName) {
 /// Parses a number above 0.
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("`{text}` is no such number; expected 1 or more")),
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a valid number; expected 1 or more")),
         Ok(number) => Ok(number),
     }
 }

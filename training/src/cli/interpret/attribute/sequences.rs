@@ -43,7 +43,7 @@ impl Format {
         let found = endings.iter().find(|(ending, _)| name.ends_with(ending));
         found.map(|(_, format)| *format).ok_or_else(|| {
             CliError::Usage(format!(
-                "--out {}: attributions of sequences are written to a file that ends in .bw, .npz or .safetensors",
+                "--out {}: expected a file name that ends in .bw, .npz or .safetensors for attributions of sequences",
                 path.display()
             ))
         })
@@ -69,7 +69,7 @@ impl TrackArgs {
         match given.into_iter().flatten().next() {
             None => Ok(()),
             Some(flag) => Err(CliError::Usage(format!(
-                "{flag} is of models of sequences; this one reads tables of signal"
+                "{flag} applies to sequence models; this one reads signal tables. Leave it out"
             ))),
         }
     }
@@ -120,7 +120,7 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
         }
     }
     progress.finish_and_clear();
-    let shuffles = format!("{} shuffles that keep pairs of neighbours", args.sequences.of.shuffles);
+    let shuffles = format!("{} dinucleotide-preserving shuffles", args.sequences.of.shuffles);
     let method = args.method.text();
     let texts = [
         ("method", method.as_str()),
@@ -151,8 +151,8 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
     outputs.commit()?;
     if open > 0 {
         eprintln!(
-            "warning: of {open} of {} the attributions have not converged: gradients leave more than {} % of the sizes \
-             of what bases contribute. See remainder",
+            "warning: attributions have not converged in {open} of {}: gradients leave more than {} % of the summed \
+                contributions unexplained. See remainder",
             counted(windows, "window"),
             100.0 * MOST_SHARED
         );
@@ -179,17 +179,18 @@ impl AttributeArgs {
         ];
         if let Some(flag) = given.into_iter().flatten().next() {
             return Err(CliError::Usage(format!(
-                "{flag} is of models of tables; this one reads sequences, which are compared with --shuffles of theirs"
+                "{flag} applies to table models; this one reads sequences, which are compared with their \
+                    --shuffles. Leave it out"
             )));
         }
         if self.steps.is_some() && self.method != MethodName::IntegratedGradients {
             return Err(CliError::Usage(
-                "--steps is for --method integrated-gradients".to_owned(),
+                "--steps requires --method integrated-gradients".to_owned(),
             ));
         }
         if self.method == MethodName::Mutagenesis && self.sequences.of.places.given().is_none() {
             return Err(CliError::Usage(
-                "--method mutagenesis exchanges the bases of places; name them with --region or --genes".to_owned(),
+                "--method mutagenesis substitutes the bases of regions; name them with --regions or --genes".to_owned(),
             ));
         }
         Ok(())

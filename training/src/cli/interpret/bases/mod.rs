@@ -25,13 +25,12 @@ use crate::cli::{files, genome, interrupt};
 
 /// Track and place.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
 pub struct BasesArgs {
     #[command(flatten)]
     of: TrackArgs,
-    /// Known motifs, whose sites are tested beside explanations: MEME's minimal format, or matrices of JASPAR,
-    /// HOCOMOCO, HOMER or TRANSFAC
-    #[arg(long, value_name = "FILE.meme")]
+    /// Known motifs, whose sites are tested as a reference: MEME minimal format, or matrices of JASPAR, HOCOMOCO, HOMER
+    /// or TRANSFAC
+    #[arg(long, value_name = "FILE.meme", help_heading = "Sequence models")]
     motifs: Option<PathBuf>,
 }
 
@@ -92,7 +91,7 @@ impl BasesArgs {
         };
         if named.contains(&BaseExplanation::Motifs) && self.motifs.is_none() {
             return Err(CliError::Usage(
-                "--explanations motifs needs known motifs; name a file with --motifs".to_owned(),
+                "--explanations motifs requires known motifs; name a file with --motifs".to_owned(),
             ));
         }
         if named.contains(&BaseExplanation::Attention) && !attends {
@@ -216,8 +215,8 @@ impl Subject {
         }
         Err(CliError::file(
             file,
-            "found no site in the predicted places; expected some. Choose the .sites.tsv that was written \
-                      beside the sequence.",
+            "found no site in the predicted regions; expected some. Choose the .sites.tsv written beside the \
+                sequences.",
         ))
     }
 

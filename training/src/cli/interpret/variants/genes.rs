@@ -106,13 +106,10 @@ impl NearGenes {
     /// The fields of a VCF, in the order of the columns.
     pub fn fields() -> [InfoField; 2] {
         [
-            (
-                "RG_GENE",
-                "Gene of the nearest TSS; & separates genes that are equally far",
-            ),
+            ("RG_GENE", "Gene with the nearest TSS; ties are separated by &"),
             (
                 "RG_GENEDIST",
-                "Bases from that TSS along the gene, below 0 upstream of it; & separates genes that are equally far",
+                "Bases from that TSS along the gene, negative upstream; ties are separated by &",
             ),
         ]
         .map(|(id, description)| InfoField {

@@ -62,16 +62,19 @@ impl Matches {
         [
             (
                 "RG_MOTIF",
-                "Motifs whose match is made, broken or changed, the surest first; & separates them",
+                "Motifs whose match is made, broken or changed, lowest q first, separated by &",
             ),
             (
                 "RG_MOTIFCHANGE",
-                "Whether each match is made, broken, strengthened or weakened",
+                "Change of each match: made, broken, strengthened or weakened",
             ),
-            ("RG_MOTIFBITS", "Alternative less reference score of each, in bits"),
+            (
+                "RG_MOTIFBITS",
+                "Score of each match in bits, alternative minus reference",
+            ),
             (
                 "RG_MOTIFQ",
-                "Benjamini and Hochberg's q of each match, over all motifs and both alleles",
+                "Benjamini-Hochberg q of each match, over all motifs and both alleles",
             ),
         ]
         .map(|(id, description)| InfoField {

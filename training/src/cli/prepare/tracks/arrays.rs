@@ -22,14 +22,16 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     };
     if !args.drop.is_empty() {
         return Err(CliError::Usage(
-            "--drop: the array has numbers of every record; name those to train on with --train".to_owned(),
+            "--drop does not apply to arrays, which have values for every record; name the training records with \
+                --train"
+                .to_owned(),
         ));
     }
     let mut array = Npy::open(file)?;
     let [records, bins, tracks] = array.shape;
     if !args.names.is_empty() && args.names.len() != tracks {
         return Err(CliError::Usage(format!(
-            "--names names {}; the array has {tracks}",
+            "--names gives {}; the array has {tracks}",
             counted(args.names.len(), "track")
         )));
     }
@@ -45,8 +47,8 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
             file.display(),
             format!(
                 "found {records} records of {bins} bins; expected one for each of {} records of {}, whose first has \
-                    {length} bp, all of one length that the bins tile. \
-                 Give the sequences that the array was made of, in its order",
+                    {length} bp, all of one length that is a whole number of bins. Give the sequences of the array, \
+                    in the same order",
                 lengths.len(),
                 fasta.display()
             ),
@@ -71,7 +73,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let masked = mask.iter().filter(|&&byte| byte != 0).count();
     if masked > 0 {
         notes.push(format!(
-            "{masked} of {} bins do not count: some track has NaN there",
+            "{masked} of {} bins are ignored: a track has NaN there",
             mask.len()
         ));
     }
@@ -106,12 +108,12 @@ pub fn hdf5(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     ];
     if let Some((flag, _)) = named.iter().find(|(_, regions)| !regions.is_empty()) {
         return Err(CliError::Usage(format!(
-            "{flag}: the HDF5 file says which sequences are in which split; leave it out"
+            "{flag}: the HDF5 file assigns the sequences to splits; leave it out"
         )));
     }
     if args.renames.are_given() {
         return Err(CliError::Usage(
-            "--rename: the HDF5 file names no sequence; leave it out".to_owned(),
+            "--rename: the HDF5 file has no sequence names; leave it out".to_owned(),
         ));
     }
     let published = Published::open(file)?;
@@ -160,7 +162,7 @@ pub fn hdf5(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let mut notes = Vec::new();
     if blank > 0 {
         notes.push(format!(
-            "{blank} sequences left out: no bin of them counts, or more than {} of their bases are unknown",
+            "{blank} sequences left out: no usable bin, or more than {} of their bases unknown",
             args.max_unknown
         ));
     }

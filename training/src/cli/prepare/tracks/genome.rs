@@ -170,7 +170,7 @@ fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
     for (at, track) in tracks.iter().enumerate() {
         if tracks[..at].iter().any(|other| other.name == track.name) {
             return Err(CliError::Usage(format!(
-                "--track {} is there twice; give each track a name of its own",
+                "--track {} is given twice; give each track its own name",
                 track.name
             )));
         }
@@ -246,7 +246,7 @@ pub fn sequences(
     }
     if read.sequences.is_empty() {
         return Err(CliError::Usage(format!(
-            "no sequence of {name} is in use: found {}; name some of these with --train, --valid and --test, and drop \
+            "no sequence of {name} is used: found {}; name some of these with --train, --valid and --test, and drop \
                 fewer",
             left_out.join(", ")
         )));
@@ -346,19 +346,19 @@ fn mask(
             return Err(CliError::file(
                 entry,
                 format!(
-                    "found none of {others} regions on a sequence in use; expected some. Take a blacklist of the same \
-                        genome"
+                    "found none of {others} regions on the sequences used; expected some. Use a blacklist of the \
+                        same genome"
                 ),
             ));
         }
         notes.push(format!(
-            "{}: {used} regions, and {others} on sequences that are not in use",
+            "{}: {used} regions, and {others} on sequences that are not used",
             files::name(entry)
         ));
     }
     let masked = mask.iter().filter(|&&byte| byte != 0).count();
     if masked > 0 {
-        notes.push(format!("{masked} of {} bins do not count", mask.len()));
+        notes.push(format!("{masked} of {} bins are ignored", mask.len()));
     }
     Ok((mask, sources))
 }
@@ -381,7 +381,7 @@ fn each_row(path: &Path, mut each: impl FnMut(&str, usize, usize)) -> Result<(),
                 return Err(CliError::file(
                     format!("{}, line {}", path.display(), at + 1),
                     format!(
-                        "found {:?}; expected chromosome, start and end, as BED has them. Correct the row or remove it",
+                        "found {:?}; expected chromosome, start and end (BED). Correct or remove the row",
                         line.chars().take(80).collect::<String>()
                     ),
                 ));
@@ -404,7 +404,7 @@ pub fn windows(
     let meant = regions::meant([&args.train, &args.valid, &args.test].into_iter().flatten(), tiling)?;
     if !meant.left_out.is_empty() {
         notes.push(format!(
-            "regions on {} are not in use: others have closer names for their sequences",
+            "regions on {} are not used: other names match their sequences better",
             shortened(&meant.left_out)
         ));
     }
@@ -443,23 +443,23 @@ pub fn windows(
     }
     if !short.is_empty() {
         notes.push(format!(
-            "shorter than a window of {} bp, so left out: {}",
+            "shorter than a window of {} bp, and therefore left out: {}",
             grid.length,
             shortened(&short)
         ));
     }
     if masked > 0 {
-        notes.push(format!("{masked} windows left out: no bin of them counts"));
+        notes.push(format!("{masked} windows left out: no usable bin"));
     }
     if blank > 0 {
         notes.push(format!(
-            "{blank} windows left out: more than {} of their bases are unknown",
+            "{blank} windows left out: more than {} of their bases unknown",
             args.max_unknown
         ));
     }
     if windows.train.is_empty() {
         return Err(CliError::Usage(format!(
-            "no window of {} bp is left to train on; give a smaller --length, or other regions",
+            "no window of {} bp is left for training; give a smaller --length, or other regions",
             grid.length
         )));
     }
@@ -533,7 +533,7 @@ fn one_track(
     if training.iter().all(|&value| value == 0.0) {
         return Err(CliError::file(
             file,
-            "found no coverage in any training bin; expected some. Check that the file is whole and of this \
+            "found no coverage in any training bin; expected some. Check that the file is complete and of this \
                 genome, or train on other regions",
         ));
     }
@@ -582,7 +582,7 @@ fn ceiling(halves: Halves, prepare: impl Fn(Vec<f64>) -> Vec<f32>, largest: f32,
         comparison.fits().first().copied().unwrap_or_default()
     };
     Ceiling {
-        what: "one half of the fragments against the other, both doubled and clipped as the track".to_owned(),
+        what: "one half of the fragments against the other, both doubled and clipped like the track".to_owned(),
         fragments: halves.fragments,
         fit: BySplit::<TrackFit> {
             train: fit(Split::Train),
@@ -608,7 +608,7 @@ fn matched(
             return Err(CliError::file(
                 track.path.display(),
                 format!(
-                    "found two chromosomes for {}, {name} the second; expected one. Name one otherwise with --rename",
+                    "found two chromosomes for {}, {name} the second; expected one. Rename one with --rename",
                     tiling.name(*sequence)
                 ),
             ));
@@ -621,7 +621,7 @@ fn matched(
         notes.push(format!("{}: read {}", track.name, shortened(&renamed)));
     }
     if !others.is_empty() {
-        notes.push(format!("{}: not in use: {}", track.name, shortened(others)));
+        notes.push(format!("{}: not used: {}", track.name, shortened(others)));
     }
     let lacking: Vec<String> = (0..tiling.len())
         .filter(|&sequence| !there[sequence])
@@ -634,9 +634,8 @@ fn matched(
         return Err(CliError::file(
             track.path.display(),
             format!(
-                "found no signal for {}; expected it for every sequence in use. Name the sequences to train on with \
-                    --train, \
-                 leave these out with --drop, or take them as 0 with --missing-as-zero",
+                "found no signal for {}; expected it for every sequence used. Choose training sequences with \
+                    --train, omit these with --drop, or count them as 0 with --missing-as-zero",
                 shortened(&lacking)
             ),
         ));

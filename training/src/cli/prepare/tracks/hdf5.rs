@@ -138,8 +138,8 @@ impl Published {
         let sizes = (codes.len(), targets.len(), mask.len());
         if sizes != (self.length, self.bins * self.tracks.len(), self.bins) {
             return Err(self.wrong(
-                &format!("rows of other sizes in {name}, row {row}: {sizes:?}"),
-                "all of one size",
+                &format!("rows of different sizes in {name}, row {row}: {sizes:?}"),
+                "rows of equal size",
             ));
         }
         Ok(Example {
@@ -183,7 +183,7 @@ impl Published {
         let width = width.map_or_else(String::new, |width| format!(", pool_width {width}"));
         Err(self.wrong(
             &format!("sequences of {} bp in {} bins{width}", self.length, self.bins),
-            "bins that tile them",
+            "bins that divide them",
         ))
     }
 
@@ -252,7 +252,7 @@ impl Published {
             .map_err(|error| self.wrong(&format!("{error} in {name}, row {row}"), "whole data"))?;
         match dataset.element_size() {
             Ok(1) => Ok(bytes),
-            _ => Err(self.wrong(&format!("{name} of other elements"), "booleans, or bytes")),
+            _ => Err(self.wrong(&format!("{name} of another element type"), "booleans, or bytes")),
         }
     }
 
@@ -290,8 +290,8 @@ fn wrong(file: &str, found: &str, expected: &str) -> CliError {
     CliError::file(
         file,
         format!(
-            "found {found}; expected {expected}. Copy the file again, or write it as basenji_hdf5_single.py does: \
-             by h5py's own settings, without libver=\"latest\""
+            "found {found}; expected {expected}. Copy the file again, or write it like basenji_hdf5_single.py: with \
+                the defaults of h5py, without libver=\"latest\""
         ),
     )
 }

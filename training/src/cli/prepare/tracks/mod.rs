@@ -28,69 +28,100 @@ use crate::tracks::manifest::{Manifest, Split};
 
 /// Preparation of sequences with tracks.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct TracksArgs {
     /// Sequences: FASTA, plain or gzipped, or 2bit
     #[arg(long, value_name = "FILE", required_unless_present = "hdf5", conflicts_with = "hdf5")]
     fasta: Option<PathBuf>,
-    /// A track and its signal: bigWig, bedGraph, BED of fragments, or fragments of single cells (fragments.tsv.gz, by
-    /// their two cuts), plain or gzipped. Settings may follow:
-    /// assay=ATAC, clip=0.999 (cut at this quantile of the training bins), description=…, unit=…. Give it once for each
-    /// track
+    /// Track and its signal file: bigWig, bedGraph, BED of fragments, or single-cell fragments (fragments.tsv.gz);
+    /// plain or gzipped. Repeat for each track. Optional keys: assay, description, unit, clip (see TRACK SETTINGS)
     #[arg(long = "track", value_name = "NAME=FILE[,KEY=VALUE]…", value_parser = track::track)]
     tracks: Vec<TrackArg>,
-    /// In place of --track, the measurements for the FASTA file's records: a NumPy array [records, bins, tracks] of
-    /// float16 or float32
-    #[arg(long, value_name = "FILE.npy", requires = "fasta", conflicts_with_all = ["tracks", "hdf5"])]
+    /// Measurements of the FASTA records, instead of --track: NumPy array [records, bins, tracks], float16 or float32
+    #[arg(long, value_name = "FILE.npy", requires = "fasta", conflicts_with_all = ["tracks", "hdf5"], help_heading = "Measurements from arrays")]
     targets: Option<PathBuf>,
-    /// In place of all these, a file in the layout published with Basenji: train_in, train_out, valid_in, …
-    #[arg(long, value_name = "FILE.h5", conflicts_with = "tracks")]
+    /// File in the layout published with Basenji (train_in, train_out, valid_in, …), instead of --fasta, --track and
+    /// --targets
+    #[arg(
+        long,
+        value_name = "FILE.h5",
+        conflicts_with = "tracks",
+        help_heading = "Measurements from arrays"
+    )]
     hdf5: Option<PathBuf>,
-    /// The folder to write
+    /// Folder to write
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Base pairs of a bin [default: 128, or those of the array or file]
-    #[arg(long, value_name = "BP")]
+    /// Bin size in bp [default: 128, or that of the array or file]
+    #[arg(long, value_name = "BP", help_heading = "Windows")]
     bin_size: Option<usize>,
-    /// Base pairs that a model reads at once [default: 131072, or the length of the records of the array or file]
-    #[arg(long, value_name = "BP")]
+    /// Length of a window, the input of a model, in bp [default: 131072, or the record length of the array or file]
+    #[arg(long, value_name = "BP", help_heading = "Windows")]
     length: Option<usize>,
-    /// Base pairs at each end of a window without predictions
-    #[arg(long, value_name = "BP", default_value_t = 4096)]
+    /// Length without predictions at each end of a window, in bp
+    #[arg(long, value_name = "BP", default_value_t = 4096, help_heading = "Windows")]
     buffer: usize,
-    /// Training regions: sequences, or parts of them like chrII:0-609888, with the first base counted from 0 and the
-    /// end not included [default: all that the other splits leave]
-    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    /// Training regions: sequences, or parts such as chrII:0-609888 (from 0, end excluded) [default: everything not in
+    /// another split]
+    #[arg(long, value_name = "REGION", value_delimiter = ',', help_heading = "Splits")]
     train: Vec<Region>,
     /// Validation regions, which choose the epoch
-    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    #[arg(long, value_name = "REGION", value_delimiter = ',', help_heading = "Splits")]
     valid: Vec<Region>,
-    /// Test regions, which are not used to choose anything
-    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    /// Held-out test regions
+    #[arg(long, value_name = "REGION", value_delimiter = ',', help_heading = "Splits")]
     test: Vec<Region>,
-    /// Sequences to leave out, such as chrM
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    /// Sequences to omit, such as chrM
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Splits")]
     drop: Vec<String>,
-    /// Leave out bins that overlap these: a region, or a BED file, plain or gzipped. May be repeated
-    #[arg(long, value_name = "FILE|REGION", requires = "fasta")]
+    /// Regions whose bins are omitted: a region, or a BED file, plain or gzipped; repeatable
+    #[arg(long, value_name = "FILE|REGION", requires = "fasta", help_heading = "Splits")]
     blacklist: Vec<String>,
     #[command(flatten)]
     renames: RenameArgs,
-    /// Smooth coverage with a Gaussian of this standard deviation, in base pairs [default: no smoothing]
-    #[arg(long, value_name = "BP", requires = "tracks", value_parser = above_zero)]
+    /// Standard deviation of Gaussian smoothing of the coverage, in bp [default: no smoothing]
+    #[arg(long, value_name = "BP", requires = "tracks", value_parser = above_zero, help_heading = "Signal")]
     smooth: Option<f64>,
-    /// Take sequences that a signal file lacks, with coverage 0 [default: refuse them]
-    #[arg(long, requires = "tracks")]
+    /// Include sequences that a signal file lacks, with coverage 0 [default: refuse them]
+    #[arg(long, requires = "tracks", help_heading = "Signal")]
     missing_as_zero: bool,
-    /// Leave out windows with a larger share of unknown bases (N)
-    #[arg(long, value_name = "SHARE", default_value_t = 0.35, value_parser = share)]
+    /// Maximum share of unknown bases (N) in a window; others are omitted
+    #[arg(long, value_name = "SHARE", default_value_t = 0.35, value_parser = share, help_heading = "Windows")]
     max_unknown: f64,
-    /// Names of the array's tracks [default: track_0, track_1, …]
-    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "targets")]
+    /// Names of the tracks of --targets [default: track_0, track_1, …]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        requires = "targets",
+        help_heading = "Measurements from arrays"
+    )]
     names: Vec<String>,
-    /// Assay of the array's tracks, such as CAGE
-    #[arg(long, value_name = "NAME", requires = "targets")]
+    /// Assay of the tracks of --targets, such as CAGE
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "targets",
+        help_heading = "Measurements from arrays"
+    )]
     assay: Option<String>,
 }
+
+const AFTER_HELP: &str = "\
+VALUE OF A BIN: sum of the coverage over its bases
+  bigWig, bedGraph       values of the file; a base without a value counts as 0
+  BED of fragments       number of fragments that cover each base
+  single-cell fragments  number of cuts at each base: both ends of each fragment
+
+TRACK SETTINGS, as in --track ATAC=k562.bw,assay=ATAC,clip=0.999
+  assay        name of the assay
+  description  free text
+  unit         unit of the values
+  clip         quantile of the training bins at which values are cut off
+
+SPLITS
+Whole sequences, or parts of them, are held out for validation and test. Windows of different splits
+share no base.";
 
 /// Published with Basenji.
 const BIN_SIZE: usize = 128;
@@ -112,13 +143,13 @@ impl TracksArgs {
         let whole = |bases: usize| bin_size > 0 && bases.is_multiple_of(bin_size);
         if length == 0 || !whole(length) || !whole(self.buffer) {
             return Err(CliError::Usage(format!(
-                "--length {length} and --buffer {} are no whole bins of {bin_size} bp; give multiples of --bin-size",
+                "--length {length} and --buffer {} are not whole bins of {bin_size} bp; give multiples of --bin-size",
                 self.buffer
             )));
         }
         if 2 * self.buffer >= length {
             return Err(CliError::Usage(format!(
-                "--buffer {}:with --length {length} nothing is left between the ends; give a smaller one",
+                "--buffer {}: with --length {length} nothing is left between the ends; give a smaller one",
                 self.buffer
             )));
         }
@@ -156,7 +187,7 @@ fn tell(manifest: &Manifest, args: &TracksArgs) {
         let name = &track.name;
         if let Some(clip) = track.clip {
             eprintln!(
-                "{name}: cut at {}, the quantile {} of the training bins",
+                "{name}: clipped at {}, the {} quantile of the training bins",
                 clip.value, clip.quantile
             );
         }
@@ -164,7 +195,8 @@ fn tell(manifest: &Manifest, args: &TracksArgs) {
             && let (Some(r), Some(log_r)) = (ceiling.fit.test.pearson, ceiling.fit.test.log_pearson)
         {
             eprintln!(
-                "{name}: half of the fragments against the other, test bins: r {r:.3}, of log2(x + 1) {log_r:.3}"
+                "{name}: half of the fragments against the other half, test bins: r {r:.3}, r of log2(x + 1) \
+                    {log_r:.3}"
             );
         }
     }
@@ -195,10 +227,10 @@ fn above_zero(text: &str) -> Result<f64, String> {
         .parse()
         .ok()
         .filter(|number: &f64| *number > 0.0 && number.is_finite());
-    number.ok_or_else(|| format!("`{text}` is no number above 0"))
+    number.ok_or_else(|| format!("`{text}` is not a number above 0"))
 }
 
 fn share(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
-    number.ok_or_else(|| format!("`{text}` is no share from 0 to 1"))
+    number.ok_or_else(|| format!("`{text}` is not a share from 0 to 1"))
 }

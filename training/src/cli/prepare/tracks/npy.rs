@@ -40,9 +40,8 @@ impl Npy {
             CliError::file(
                 &file,
                 format!(
-                    "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes \
-                    it. \
-                 Save it like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))"
+                    "found {found}; expected an array [records, bins, tracks] of float16 or float32, as written by \
+                        numpy.save. Save it with numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))"
                 ),
             )
         };
@@ -55,7 +54,7 @@ impl Npy {
         let width = if opening[6] == 1 { 2 } else { 4 };
         source
             .read_exact(&mut length[..width])
-            .map_err(|_| wrong("an array that ends in its header"))?;
+            .map_err(|_| wrong("an array file that ends within its header"))?;
         let length = u32::from_le_bytes(length) as usize;
         if length > HEADER_LIMIT {
             return Err(wrong("a header that is too long"));
@@ -63,19 +62,19 @@ impl Npy {
         let mut header = vec![0; length];
         source
             .read_exact(&mut header)
-            .map_err(|_| wrong("an array that ends in its header"))?;
+            .map_err(|_| wrong("an array file that ends within its header"))?;
         let header = String::from_utf8_lossy(&header).into_owned();
         let header = header.trim();
         let half = match value(header, "descr").map(|text| text.trim_matches(['\'', '"'])) {
             Some("<f2") => true,
             Some("<f4") => false,
-            _ => return Err(wrong(&format!("an array of other numbers: {header}"))),
+            _ => return Err(wrong(&format!("an array of another type: {header}"))),
         };
         if value(header, "fortran_order") != Some("False") {
             return Err(CliError::file(
                 file,
-                "found an array stored by column (fortran_order: True); expected one stored by row. Save it \
-                    like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))",
+                "found an array stored by column (fortran_order: True); expected one stored by row. Save it with \
+                    numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))",
             ));
         }
         let Some(shape) = shape(header) else {

@@ -29,7 +29,7 @@ impl FromStr for Region {
         };
         let text = text.trim();
         if text.is_empty() {
-            return Err("there is an empty name; write regions like chrVIII or chrII:0-609888".to_owned());
+            return Err("found an empty name; expected regions such as chrVIII or chrII:0-609888".to_owned());
         }
         let Some((name, bases)) = text.rsplit_once(':') else {
             return Ok(whole(text));
@@ -44,8 +44,8 @@ impl FromStr for Region {
                 bases: Some((start, end)),
             }),
             _ => Err(format!(
-                "`{text}` is no region; write it like chrII:0-609888, with the first base counted from 0 and the end \
-                    not included"
+                "`{text}` is not a region; expected one such as chrII:0-609888, with the first base counted from 0 \
+                    and the end excluded"
             )),
         }
     }
@@ -116,8 +116,8 @@ pub fn place(
             let names: Vec<&str> = (0..tiling.len().min(20)).map(|one| tiling.name(one)).collect();
             let more = if tiling.len() > 20 { ", …" } else { "" };
             return Err(CliError::Usage(format!(
-                "{flag} {region}: there is no such sequence; there are {}{more}. Name one of them, or say which of them \
-                 it is: --rename OTHER=NAME",
+                "{flag} {region}: found no such sequence; the file has {}{more}. Name one of them, or rename one \
+                    with --rename OTHER=NAME",
                 names.join(", ")
             )));
         };
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(place("I").unwrap(), [on(0, 0, 1_000)]);
         assert_eq!(place("chrII:100-400").unwrap(), [on(1, 100, 400)]);
         let error = place("chrV").unwrap_err().to_string();
-        assert!(error.contains("there are chrI, chrII"), "{error}");
+        assert!(error.contains("the file has chrI, chrII"), "{error}");
         let error = place("chrII:0-401").unwrap_err().to_string();
         assert!(error.contains("chrII has 400 bp"), "{error}");
     }

@@ -21,7 +21,12 @@ const KEYS: [&str; 4] = ["assay", "clip", "description", "unit"];
 
 /// Parses `--track`.
 pub fn track(text: &str) -> Result<TrackArg, String> {
-    let wrong = |what: &str| format!("`{text}` {what}; write it like ATAC=fragments.bed.gz,assay=ATAC,clip=0.999");
+    let wrong = |what: &str| {
+        format!(
+            "`{text}` {what}; expected NAME=FILE[,KEY=VALUE]…, such as \
+        ATAC=fragments.bed.gz,assay=ATAC,clip=0.999"
+        )
+    };
     let (name, rest) = text.split_once('=').ok_or_else(|| wrong("has no `=`"))?;
     let mut track = TrackArg {
         name: name.trim().to_owned(),
@@ -46,7 +51,7 @@ pub fn track(text: &str) -> Result<TrackArg, String> {
         return Err(wrong("lacks the name or the file"));
     }
     if track.name.contains(['\t', '\n', '/', '\\']) {
-        return Err(wrong("has a name that no file can have"));
+        return Err(wrong("has a name that cannot be a file name"));
     }
     track.path = file.into();
     for setting in ends.windows(2).map(|ends| &rest[ends[0] + 1..ends[1]]) {
@@ -58,7 +63,7 @@ pub fn track(text: &str) -> Result<TrackArg, String> {
             "unit" => track.unit = Some(value),
             _ => {
                 let quantile = value.parse().ok().filter(|q| *q > 0.0 && *q <= 1.0);
-                track.clip = Some(quantile.ok_or_else(|| wrong("clips at no share above 0 and up to 1"))?);
+                track.clip = Some(quantile.ok_or_else(|| wrong("clips at a value that is not above 0 and at most 1"))?);
             }
         }
     }
@@ -121,7 +126,7 @@ mod tests {
             "a/b=c.bw",
         ] {
             let error = track(text).unwrap_err();
-            assert!(error.contains("write it like"), "{text}: {error}");
+            assert!(error.contains("; expected NAME=FILE"), "{text}: {error}");
         }
     }
 

@@ -16,13 +16,13 @@ use table_2::{DEEP_CHROME, Table2};
 /// Table 2.
 #[derive(Debug, Args)]
 pub struct Table2Args {
-    /// Tables of runs, or folders with `table.tsv` in them or below
+    /// Tables of runs, or folders that contain `table.tsv` at any depth
     #[arg(required = true, value_name = "FILE|FOLDER")]
     results: Vec<PathBuf>,
-    /// Also write it as a tab-separated table
+    /// Tab-separated table to write
     #[arg(long, value_name = "FILE.tsv")]
     out: Option<PathBuf>,
-    /// Also write the printed text to this file
+    /// File for the printed text
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
 }
@@ -74,12 +74,12 @@ fn markdown(table: &Table2) -> String {
         }
         writeln!(
             text,
-            "\nTest AUROC, of each cell type the mean over its seeds ({}), then over {} cell types.",
+            "\nTest AUROC, averaged over the seeds of each cell type ({}), then over {} cell types.",
             list(table.seeds.iter()),
             table.cell_types.len()
         )?;
         if !table.rows.iter().any(|row| row.predictor == DEEP_CHROME) {
-            writeln!(text, "\nNo run of DeepChrome: nothing to win against.")?;
+            writeln!(text, "\nNo run of DeepChrome, so that wins cannot be counted.")?;
         }
         if !table.missing.is_empty() {
             writeln!(text, "\nMissing runs, {}:\n", table.missing.len())?;

@@ -21,9 +21,9 @@ use crate::cli::progress;
 use crate::cli::run_table::{Figure, Scored};
 use crate::cli::train::EveryVariant;
 use crate::cli::train::all_variants::{self, EachVariant};
-use crate::cli::train::args::{RunArgs, TableArgs, describe};
+use crate::cli::train::args::{RunArgs, describe};
 use crate::cli::train::data::Sets;
-use crate::cli::train::genes::OnGenes;
+use crate::cli::train::genes::{Common, OnGenes};
 use crate::train::initialise::OutputTarget;
 use crate::train::level::Level;
 use crate::train::recipe::attentive_chrome::Recipe;
@@ -51,24 +51,12 @@ impl OnGenes for LevelArgs {
     type Recipe = Recipe;
     type Baseline = LevelBaseline;
 
-    fn run_args(&self) -> &RunArgs {
-        &self.0.run
+    fn common(&self) -> Common<'_, Recipe> {
+        self.0.common()
     }
 
-    fn run_args_mut(&mut self) -> &mut RunArgs {
-        &mut self.0.run
-    }
-
-    fn table_args(&self) -> &TableArgs {
-        &self.0.tables
-    }
-
-    fn variant_name(&self) -> &str {
-        &self.0.variant
-    }
-
-    fn recipe(&self) -> &Recipe {
-        &self.0.recipe
+    fn run_mut(&mut self) -> &mut RunArgs {
+        self.0.run_mut()
     }
 
     fn files(&self) -> [&[PathBuf]; 3] {

@@ -30,7 +30,7 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
         Preset::Tutorial if context == Context::Dilated => Config::tutorial(),
         Preset::Tutorial => {
             return Err(CliError::Usage(format!(
-                "--preset tutorial is a model of the variant basenji, not of {}; take --preset small or published",
+                "--preset tutorial applies to the variant basenji, not to {}; use --preset small or published",
                 args.variant
             )));
         }
@@ -67,7 +67,8 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
     for (name, number) in of_data {
         if let Some(value) = stated.get(name).filter(|value| value.as_u64() != Some(number as u64)) {
             return Err(CliError::Usage(format!(
-                "{source} says {name} {value}; {} was prepared with {number}. Leave it out, or prepare the data for it",
+                "{source} has {name} {value}, but {} was prepared with {number}. Leave it out, or prepare the data \
+                    for it",
                 args.data.display()
             )));
         }
@@ -78,7 +79,7 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
             let mut known: Vec<&str> = settings.keys().map(String::as_str).collect();
             known.extend(OPTIONS);
             return Err(CliError::Usage(format!(
-                "{source} says {name}, which {} lacks; it has {}",
+                "{source} has {name}, which {} lacks; it has {}",
                 args.variant,
                 known.join(", ")
             )));
@@ -93,9 +94,8 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
     });
     if let Some(bin) = bin.filter(|&bin| bin != data.manifest().bin_size as u64) {
         return Err(CliError::Usage(format!(
-            "the model's pools {} make bins of {bin} bp; {} has bins of {}. Give pools with that product by --config, \
-                or prepare the \
-             data with --bin-size {bin}",
+            "the model's pools {} give bins of {bin} bp; {} has bins of {}. Change the pools with --config, or \
+                prepare the data with --bin-size {bin}",
             settings["pools"],
             args.data.display(),
             data.manifest().bin_size,

@@ -29,50 +29,48 @@ use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 use crate::train::recipe::common::Given;
 use crate::train::tracks::balance::{Balance, mean_targets};
-use crate::train::tracks::from;
 use crate::train::tracks::initialise::{initialise, start_at_means};
 use crate::train::tracks::learner::TrackLearner;
 use crate::train::tracks::predict::{load, predict, reach};
 use crate::train::tracks::rate::RateForm;
 use crate::train::tracks::recipe::{BiasStart, Choice, Preset, TrackRecipe};
+use crate::train::tracks::warm_start;
 use crate::train::trainer::Length;
 
 /// Training of Basenji's family.
 #[derive(Debug, Clone, Args)]
 pub struct BasenjiArgs {
-    /// The variant: basenji, standard, exp-constant, exp-variable, attention-none, attention-variable or
+    /// Variant: basenji, standard, exp-constant, exp-variable, attention-none, attention-variable or
     /// attention-two-sided
     #[arg(long, default_value = "basenji")]
     variant: String,
-    /// The folder that `regulens prepare tracks` wrote
+    /// Folder made by `regulens prepare tracks`
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Preset of sizes and settings; if not given, those published for sequences of 131,072 bp or more, and small ones
-    /// for shorter
-    #[arg(long, value_enum)]
+    /// Hyperparameter preset [default: published for windows of 131,072 bp or more, otherwise small]
+    #[arg(long, value_enum, help_heading = "Model")]
     preset: Option<Preset>,
     /// Sizes that differ from the preset's: a JSON object with the names of a model card's hyperparameters. `--config`
     /// gives those of its settings here that are no flags
     #[arg(long, hide = true)]
     sizes: Option<String>,
-    /// Heads of each layer of attention
-    #[arg(long, value_name = "N")]
+    /// Number of attention heads per layer
+    #[arg(long, value_name = "N", help_heading = "Model")]
     heads: Option<usize>,
-    /// Layers of attention
-    #[arg(long, value_name = "N")]
+    /// Number of attention layers
+    #[arg(long, value_name = "N", help_heading = "Model")]
     layers: Option<usize>,
-    /// Start from the weights of this model wherever names and sizes agree, as the report starts from the published
-    /// Basenji
+    /// Model whose weights to start from wherever names and sizes agree, as the report starts from published Basenji
     #[arg(long, value_name = "FILE")]
     init_from: Option<PathBuf>,
-    /// A name for the card; if not given, the variant's
-    #[arg(long)]
+    /// Name of the model [default: the variant]
+    #[arg(long, help_heading = "Entries of the model card")]
     name: Option<String>,
-    /// Where the data are from, for the card
-    #[arg(long)]
+    /// Origin of the data
+    #[arg(long, help_heading = "Entries of the model card")]
     source: Option<String>,
-    /// Devices of that kind that share each batch; on the CPU, shares that run at the same time. Each normalises its
-    /// own share
+    /// Number of devices that share each batch; on the CPU, number of parts computed in parallel. Each part has its own
+    /// batch normalisation
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     devices: u8,
     #[command(flatten)]
@@ -208,7 +206,7 @@ impl Job for TrackJob<'_> {
             start_at_means(&mut weights, self.config.link, &self.means);
         }
         if let Some((other, _)) = &self.other {
-            let taken = from::take(&mut weights, other);
+            let taken = warm_start::take(&mut weights, other);
             if seed == self.args.run.seed {
                 eprintln!("--init-from: {}", taken.text());
             }
@@ -259,8 +257,7 @@ impl Job for TrackJob<'_> {
         };
         let loss = match self.recipe.balance {
             Balance::ByMeans if self.data.tracks() > 1 => {
-                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what \
-                    their means cost"
+                "log-Poisson with Stirling's term above 1, mean over bins, and over tracks by the inverse of what their means cost"
             }
             _ => "log-Poisson with Stirling's term above 1, mean over bins and tracks",
         };
@@ -381,7 +378,7 @@ impl Job for TrackJob<'_> {
 /// Ends the scores where the user asks for it.
 fn go_on() -> Result<(), CliError> {
     if interrupt::flow().is_break() {
-        let kept = "all epochs are finished and kept; --resume goes on with the scores";
+        let kept = "all epochs are finished and kept; resume with --resume to compute the scores";
         return Err(CliError::Interrupted(kept.to_owned()));
     }
     Ok(())

@@ -65,7 +65,7 @@ pub fn check(parts: &[Part<'_>], allowed: bool) -> Result<Option<String>, CliErr
             let of = format!("{} ({}) and {} ({})", first.role, first.file, second.role, second.file);
             if !shared.other.is_empty() {
                 eprintln!(
-                    "note: {of} genes: {} in both by id, with other signal, as of another cell type or seed",
+                    "note: {of} genes: {} in both by ID, but with other signal, as from another cell type or seed",
                     counted(&shared.other, "is", "are")
                 );
             }
@@ -88,8 +88,8 @@ pub fn check(parts: &[Part<'_>], allowed: bool) -> Result<Option<String>, CliErr
         return Ok(Some(found));
     }
     Err(CliError::Data(format!(
-        "{found}. Scores of genes that were learned from say nothing of others: take them out of one table, as by \
-            splitting by chromosome, or give --allow-overlap, and the card says it"
+        "{found}. Scores on genes used in training do not hold for others: remove these genes from one table, for \
+            example by splitting by chromosome, or give --allow-overlap, which is recorded in the card"
     )))
 }
 

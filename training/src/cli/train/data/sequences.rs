@@ -15,9 +15,8 @@ pub fn open(folder: &Path) -> Result<Dataset, CliError> {
         return Err(CliError::file(
             folder.display(),
             format!(
-                "it has {} training and {} validation windows; training takes some of both. Hold out a chromosome for \
-                    validation with \
-                 `regulens prepare tracks`",
+                "it has {} training and {} validation windows; training needs both. Hold out a chromosome for \
+                    validation with `regulens prepare tracks`",
                 data.windows(Split::Train).len(),
                 data.windows(Split::Valid).len()
             ),

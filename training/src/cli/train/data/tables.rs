@@ -61,7 +61,7 @@ impl GeneSet for SignalTable {
             _ => return None,
         };
         let genes = measured.len();
-        Some(format!("found all {genes} genes {class}; expected some of each"))
+        Some(format!("found all {genes} genes {class}; expected both classes"))
     }
 }
 

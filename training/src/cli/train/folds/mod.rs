@@ -28,7 +28,7 @@ use super::dealing::{Fold, FoldArgs, SplitBy};
 use super::genes::{OnGenes, training};
 use super::{Trains, finish, folder, report, variant};
 use crate::cli::error::CliError;
-use crate::cli::predict::{self, Believed};
+use crate::cli::predict::{self, Uncertainty};
 use crate::cli::runner::Runner;
 use crate::cli::words::{cell, counted};
 use crate::cli::{cells, files, output};
@@ -58,16 +58,16 @@ pub(super) fn run<A: OnGenes>(args: &A, device: &Device) -> Result<(), CliError>
     for number in 1..=dealt.folds {
         let of_fold = of_fold(args, number);
         if folder::is_finished(of_fold.run()) {
-            eprintln!("fold {number}: trained already");
+            eprintln!("fold {number}: already trained");
             continue;
         }
         eprintln!("fold {number} of {}", dealt.folds);
-        let fold = dealt.fold(number, &args.table_args().folds);
+        let fold = dealt.fold(number, &args.common().tables.folds);
         let set = |places: Vec<usize>| whole.take(&places);
         let sets = [set(dealt.training(number))?, set(dealt.validation(number))?];
         let test = Some(set(dealt.test(number))?);
-        let transform = args.recipe().tables().transform.of_card();
-        let data = Sets::of(args.table_args(), &transform, sets, test, Some(fold))?;
+        let transform = args.common().recipe.tables().transform.of_card();
+        let data = Sets::of(args.common().tables, &transform, sets, test, Some(fold))?;
         let mut card = finish(of_fold.run(), &of_fold.job(variant(&of_fold)?, device, &data)?)?;
         if let (Some(training), Some(report)) = (card.training.clone(), A::scores(&mut card)) {
             report::tell(&training, report, of_fold.run().ensemble, &of_fold.run().out);
@@ -83,7 +83,7 @@ pub(super) fn run<A: OnGenes>(args: &A, device: &Device) -> Result<(), CliError>
 /// The arguments of one fold's model.
 fn of_fold<A: OnGenes>(args: &A, number: usize) -> A {
     let mut of_fold = args.clone();
-    let run = of_fold.run_args_mut();
+    let run = of_fold.run_mut();
     run.out = run.out.join(model_name(number));
     run.resume = folder::is_interrupted(run);
     of_fold
@@ -101,7 +101,7 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
         false => example.clone(),
     };
     let genes: Vec<String> = table.genes.iter().map(of_example).collect();
-    let flags = &args.table_args().folds;
+    let flags = &args.common().tables.folds;
     let folds = flags.folds.unwrap_or_else(|| unreachable!("folds are asked for"));
     let by = flags.split_by.unwrap_or_default();
     let chromosomes = places::chromosomes(&genes, table.windows.as_deref(), file, flags.annotation.as_deref(), by)?;
@@ -111,7 +111,7 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
     });
     let of = deal(&groups.collect::<Vec<_>>(), folds, args.run().seed).map_err(|found| {
         CliError::Usage(format!(
-            "--folds {folds}: found {}; a {by} stays in one fold. Give at most as many folds, and at least 3",
+            "--folds {folds}: found {}; each {by} stays in one fold. Give at most as many folds, and at least 3",
             counted(found, &by.to_string())
         ))
     })?;
@@ -131,15 +131,16 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
             )));
         }
     }
-    if args.table_args().init_from.is_some() {
+    if args.common().tables.init_from.is_some() {
         eprintln!(
-            "note: the model of --init-from may have learned from genes that folds test here; scores are then too high"
+            "note: the model of --init-from may have been trained on genes that are tested here; scores are then \
+                too high"
         );
     }
     if by == SplitBy::Gene {
         eprintln!(
-            "note: folds are by gene: neighbouring genes share signal, so that scores are higher than on chromosomes \
-             that were not learned from; --split-by chromosome keeps neighbours together"
+            "note: folds are by gene: neighbouring genes share signal, so that scores are higher than on new \
+                chromosomes; --split-by chromosome keeps neighbours together"
         );
     }
     Ok(dealt)
@@ -148,7 +149,13 @@ fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
 /// All that the models and the tables depend on.
 fn settings<A: OnGenes>(args: &A, whole: &A::Genes, dealt: &Dealt) -> Result<Value, CliError> {
     let run = args.run();
-    let init = args.table_args().init_from.as_deref().map(files::model).transpose()?;
+    let init = args
+        .common()
+        .tables
+        .init_from
+        .as_deref()
+        .map(files::model)
+        .transpose()?;
     let folds: Vec<u8> = dealt.of.iter().flat_map(|fold| (*fold as u64).to_le_bytes()).collect();
     Ok(json!({
         "data": hash(&[whole]),
@@ -156,12 +163,12 @@ fn settings<A: OnGenes>(args: &A, whole: &A::Genes, dealt: &Dealt) -> Result<Val
         "split_by": dealt.by.to_string(),
         "split_genes": regulens::weights::sha256(&folds),
         "variant": args.variant(),
-        "recipe": args::settings(args.recipe()),
+        "recipe": args::settings(args.common().recipe),
         "seed": run.seed,
         "seeds": run.seeds,
         "dtype": run.dtype,
         "baselines": !run.no_baselines,
-        "cell_type": args.table_args().cell_type,
+        "cell_type": args.common().tables.cell_type,
         "init_from": init.map(|init| init.sha256),
     }))
 }
@@ -189,8 +196,8 @@ fn predict_all<A: OnGenes>(
         let prepared = whole.take(&places)?.prepare(runner.engine())?;
         let predictions = runner.predict(&prepared)?;
         let engine = runner.engine();
-        let believed = Believed::of(&predictions, engine.outcome(), engine.card(), None)?;
-        let columns = predict::columns(&predictions, &believed);
+        let uncertainty = Uncertainty::of(&predictions, engine.outcome(), engine.card(), None)?;
+        let columns = predict::columns(&predictions, &uncertainty);
         header = format!("{}\tfold\t{}", cells::header(has_cells), A::Genes::MEASURED);
         for (name, ..) in &columns {
             write!(header, "\t{name}").expect("a String takes any text");
@@ -230,8 +237,8 @@ fn not_scored(path: &Path, of: &str) -> CliError {
     CliError::file(
         path.display(),
         format!(
-            "the predictions {of} have no score: all are the same, or one is no number. Try another seed, a lower \
-             --learning-rate or more epochs"
+            "the predictions {of} have no score: all are equal, or one is not a number. Try another seed, a lower \
+                --learning-rate or more epochs"
         ),
     )
 }

@@ -45,12 +45,12 @@ pub fn chromosomes(
     let count = format!("found {} of {} genes ({named})", missing.len(), genes.len());
     Err(match annotation {
         None => CliError::Usage(format!(
-            "{file}: {count} whose ids are no places; expected a chromosome for each. Give --annotation, a GTF, GFF3 \
-             or BED of these genes, or --split-by gene"
+            "{file}: {count} whose IDs are not positions; expected a chromosome for each. Give --annotation, a GTF, \
+                GFF3 or BED of these genes, or --split-by gene"
         )),
         Some(annotation) => CliError::Data(format!(
-            "{file}: {count} that {} does not have, or has on several chromosomes; expected one chromosome for each. \
-             Give the annotation that the table was made with, or --split-by gene",
+            "{file}: {count} that {} lacks, or has on several chromosomes; expected one chromosome for each. Give \
+                the annotation with which the table was made, or --split-by gene",
             annotation.display()
         )),
     })

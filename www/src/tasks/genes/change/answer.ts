@@ -17,11 +17,11 @@ import { binPlaces } from "../../../plots/core/hover";
 import { attributionWords, readSaliency } from "../../../plots/explaining";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { signalOf } from "../../shared/tables/signal";
-import { windowOf } from "../../shared/tables/windows";
+import { signalOf } from "../../shared/signal";
+import { windowOf } from "../../shared/windows";
 
 /**
- * A picture of contributions, those of A and of B at each mark; without them the signal alone, where it will stand.
+ * A picture of contributions, A's and B's for each mark; without them only the signal, in its final position.
  */
 export function contributionsDrawing(
   run: ChangeRun,
@@ -87,14 +87,14 @@ export function contributionsDrawing(
   };
 }
 
-/** The predicted change of a gene, and the contributions of the marks of both cell types to it. */
+/** The predicted change of a gene, and the contributions of both cell types' marks. */
 export const CHANGE_ANSWER: ExplainedBy<ChangeRun, ChangedGene, ChangeModel> = {
   score: "Log2 fold change",
   predicted: "fold change",
   falls: "the log2 fold change",
-  direction: "Falls are counted in the direction of the predicted change.",
-  // Its page stands still meanwhile.
-  costs: "Takes some seconds.",
+  direction: "Falls are measured in the direction of the predicted change.",
+  // The page is unresponsive meanwhile.
+  costs: "Takes a few seconds.",
   rowsOf: (run) => cellNamesOf(run).flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`)),
   answerOf(run, index, shares, most) {
     const cells = cellNamesOf(run);

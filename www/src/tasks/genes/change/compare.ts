@@ -1,29 +1,29 @@
-/** Kept runs of models of a change between two cell types, side by side. */
+/** Stored runs of models of a change, side by side. */
 
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
 import { formatCount } from "../../../plots/core/format";
 import { shade } from "../../../ui/grid";
-import { Compare } from "../../shared/compare/compare";
-import type { KeptRun } from "../../shared/compare/comparing";
-import type { Facet } from "../../shared/compare/facet";
-import { facetOf, tracksOfRuns } from "../compare";
+import "../compare/compare";
+import { FACETS } from "../compare/comparing";
+import type { KeptRun } from "../compare/comparison";
+import { tracksOfRuns } from "../compare/facet";
 import { type ChangedGene, cellNamesOf } from "../result";
 import { CHANGE_ANSWER } from "./answer";
-import { cellsOf, changePairs, commonTracksScale, tracksDrawing } from "./drawings";
+import { changePairs, commonTracksScale, kindsOf, tracksDrawing } from "./drawings";
 import { formatFold } from "../what-if";
-import { kindsOf } from "./kinds";
 import type { CurrentChange } from "./outcome";
 
-const FACET: Facet = {
-  ...facetOf("log2 fold change", formatFold, ({ x, y, xName, yName, selected, r }) => {
+FACETS.change = {
+  name: "log2 fold change",
+  format: formatFold,
+  pairs({ x, y, xName, yName, selected, r }) {
     const axes = { x: xName, y: yName, of: "two runs" } as const;
     return changePairs((frame) => ({ ...frame, measured: x, predicted: y, r: r(), axes, selected }));
-  }),
+  },
   asked: "log2 FC",
   column: "log2_fold_change",
-  filters: { differ: "Another direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
-  differ: "change in another direction",
+  filters: { differ: "Different direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
+  differ: "change in different directions",
   cell: (value) =>
     html`${shade(
       Math.min(1, Math.abs(value) / 4),
@@ -37,18 +37,13 @@ const FACET: Facet = {
       "little"
     );
   },
-  rows: CHANGE_ANSWER.rowsOf,
-  answer: CHANGE_ANSWER.answerOf,
-  attention: ([first]) =>
-    kindsOf(cellsOf((first as KeptRun<CurrentChange>).run)).map(([, name]) => `Attention: ${name}`),
-  tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols, at) =>
-    tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
-      tracksDrawing(run, detail, undefined, scale, symbols, undefined, kindsOf(["A", "B"])[at]![0]),
-    ),
+  answer: CHANGE_ANSWER,
+  pictures: ([first]) =>
+    kindsOf(first!.run as CurrentChange).map(([kind, name]) => ({
+      name: `Attention: ${name}`,
+      tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols) =>
+        tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
+          tracksDrawing(run, detail, undefined, scale, symbols, undefined, kind),
+        ),
+    })),
 };
-
-/** The comparison. */
-@customElement("regulens-compare-changes")
-export class ChangeCompare extends Compare {
-  protected readonly facet = FACET;
-}

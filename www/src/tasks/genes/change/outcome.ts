@@ -1,14 +1,13 @@
-/** Changes of genes between two cell types, of two tables. */
+/** Changes of genes between two cell types, from two tables. */
 
-import { html } from "lit";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
 import { CELLS, cellTitle, pairNames } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
-import { type CurrentTable, pairFiles } from "../../shared/tables/tables";
+import { otherPair } from "../facts";
+import { type CurrentTable, pairFiles } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";
@@ -17,18 +16,17 @@ import { type ChangeListing, type Shown, SHOWN } from "../order";
 import { CHANGE_TABLE } from "./table";
 import { cellNamesOf, type ChangedGene, type ChangeRun, type Measured } from "../result";
 
-/** A finished run, and where its tables are from. */
+/** A finished run, with the sources of its tables. */
 export interface CurrentChange extends ChangeRun {
   readonly tables: readonly [CurrentTable, CurrentTable];
 }
 
 /** State at one moment. */
 export interface ChangeState extends GenesState<CurrentChange, ChangedGene, ChangeListing, Measured> {
-  /** The choice of what is shown along a gene. */
+  /** Explanation selected for display along a gene. */
   readonly shown?: Shown | undefined;
   /**
-   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of the tenth that changes
-   * most.
+   * |log2 fold change| above which genes are grouped by direction; default: the value that one gene in ten exceeds.
    */
   readonly threshold?: number | undefined;
 }
@@ -38,8 +36,8 @@ export const PUBLISHED_THRESHOLD = 8;
 
 export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
   task: "change",
-  confidence: "Sure",
-  withdrawn: "Which genes are sure is not said of another cell type.",
+  confidence: "Confidence",
+  withdrawn: "No confidence is available for another cell type.",
   cells: CELLS,
   gene: CHANGE_GENE,
   table: CHANGE_TABLE,
@@ -72,14 +70,6 @@ export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
       simulated: run.tables.some(({ simulated }) => simulated),
       sets,
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare-changes
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare-changes>`,
   page: {
     caption(run) {
       const { model, offScale } = run;

@@ -1,12 +1,11 @@
 /**
- * Step 2 for a model of a change: the tables of two cell types, which is A and which is B, and what was understood of
- * each.
+ * Step 2 for a model of a change: the tables of two cell types, their assignment to A and B, and their properties.
  */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { type Cell, cellTitle, pairNames } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import type { State } from "../../../session/state";
 import { tellNew } from "../../../ui/unseen";
 import { counted } from "../../../ui/words";
@@ -16,25 +15,25 @@ import "../../../ui/progress";
 import { controls } from "../../../ui/styles/shared";
 import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
-import "../../shared/tables/understood";
+import "../tables/understood";
 import "../samples/pairing";
 import type { Exchange } from "../samples/pairs";
 import type { SamplesState } from "../samples/session";
-import { pairFiles, type Tables, type TablesState } from "../../shared/tables/tables";
+import { pairFiles, type Tables, type TablesState } from "../tables/tables";
 import type { Page } from "../../../session/page";
 
-/** The tables of A and B. Sends `exchange`, an `Exchange`, when samples shall have other tables. */
+/** The tables of A and B. Sends `exchange`, an `Exchange`, to assign other tables to samples. */
 @customElement("regulens-pair")
 export class Pair extends LitElement {
   @property({ attribute: false }) tables!: Tables;
   @property({ attribute: false }) state!: TablesState;
   @property({ attribute: false }) page!: Page;
   @property({ attribute: false }) pageState!: State;
-  /** Samples beside each other, of which these tables are one. */
+  /** Samples side by side, which include these tables. */
   @property({ attribute: false }) samples: SamplesState | undefined;
   /** True once the model has run on tables. */
   @property({ type: Boolean }) hasRun = false;
-  /** Where something is held. */
+  /** Drop target that a dragged file is over. */
   @internal() private over: Cell | undefined;
 
   static override styles = [
@@ -108,7 +107,7 @@ export class Pair extends LitElement {
     return html`
       <p class="small muted">
         Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in
-        ${higher}. Drop both at once, or one on each; those of several samples at once to compare these.
+        ${higher}. Drop both together, or one on each; drop the tables of several samples together to compare them.
       </p>
       ${unlike === undefined ? nothing : html`<p class="small" data-unlike>${unlike}.</p>`}
       ${
@@ -156,7 +155,7 @@ export class Pair extends LitElement {
     `;
   }
 
-  /** The results have it too. */
+  /** Shown in the results too. */
   #pairing(samples: SamplesState) {
     const { pageState } = this;
     return html`<regulens-pairing
@@ -198,7 +197,7 @@ export class Pair extends LitElement {
             : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`
       }
       ${errorNotice(
-        table ? "This table could not be read; the one before is kept" : "This table could not be read",
+        table ? "This table could not be read; the previous one is kept" : "This table could not be read",
         problem,
         () => tables.dismiss(cell),
       )}
@@ -216,7 +215,7 @@ export class Pair extends LitElement {
     </section>`;
   }
 
-  /** One file goes where it was chosen or dropped, two are both tables. */
+  /** A single file goes where it was chosen or dropped; two files become both tables. */
   #open(files: readonly File[], cell: Cell): void {
     void this.page.openFiles(files, files.length > 1 ? undefined : cell);
   }

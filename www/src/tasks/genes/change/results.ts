@@ -1,6 +1,6 @@
 /**
- * The results of a model of a change: figures of the set, measured counts beside it, the table of genes, one gene; and
- * what can be saved.
+ * The results of a model of a change: figures of the set, with measured counts; the table of genes; one gene; and
+ * saving.
  */
 
 import { css, html, nothing } from "lit";
@@ -29,8 +29,7 @@ import "../../../explain/analyses";
 import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import { CHANGE_ANSWER } from "./answer";
-import { cellsOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
-import { kindsOf } from "./kinds";
+import { drivingDrawing, geneAtPlace, histogramDrawing, kindsOf, scatterDrawing } from "./drawings";
 import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -42,7 +41,7 @@ import { stripStyles } from "../../shared/results-styles";
 import { Subscription } from "../../../ui/subscription";
 import { takeFiles } from "../../shared/take-files";
 
-/** Weights of marks in some groups of genes, and the figure of them. */
+/** Weights of marks in groups of genes, and their figure. */
 interface Weighed {
   readonly asked: GroupsRequest;
   readonly found: WeightsByDirection;
@@ -56,21 +55,20 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   #selected: number | undefined;
   #measured: Measured | undefined;
   #symbols: Symbols | undefined;
-  /** The last groups of genes of which the weights of marks were asked for. */
+  /** The latest request for weights of marks in groups. */
   #asked: GroupsRequest | undefined;
-  /** The last answer, of the same run and grouping; perhaps of an earlier threshold, until the next one comes. */
+  /** The latest answer for this run and grouping, possibly with an earlier threshold until the next one arrives. */
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
-  @internal() private problem: PlainError | undefined;
   #perturbation: ChangeState["perturbation"];
   #run: CurrentChange | undefined;
-  /** The run as a set to explain. */
+  /** The run as a set for explanations. */
   #set: ExplainedSet | undefined;
   #histogram: Drawing | undefined;
   #scatter: Drawing | undefined;
-  /** Measured log2 fold change of the run's genes, where counts of both were given. */
+  /** Measured log2 fold changes of the run's genes, if counts of both cell types are open. */
   #truth: Float32Array | undefined;
-  /** Pearson's r of the predicted changes with these, once it is known. */
+  /** Pearson's r with the predicted changes, once it is known. */
   #r: number | undefined;
   protected readonly subscription = new Subscription(this, () => this.session?.page.correlations);
 
@@ -110,10 +108,10 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     const { run, selected, measured, threshold } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
-    // The tracks of both cell types and of their difference are too many for a screen.
+    // The tracks of both cell types and their difference are too many for a screen.
     if (isAnother) this.kind = run.rows[0]?.startsWith("diff_") ? "diff" : "A";
     const { perturbation } = this.state;
-    // Signal that was changed is in view.
+    // An edited signal comes into view.
     if (perturbation !== this.#perturbation && this.kind !== "diff") {
       const cell = perturbation?.changes.at(-1)?.cell;
       if (cell !== undefined) this.kind = cell === 0 ? "A" : "B";
@@ -148,7 +146,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
       );
   }
 
-  /** Pearson correlation with the truth: of the whole run, where a part is repeated; NaN where none is known. */
+  /** Pearson's correlation with the measured changes: that of the whole run if this repeats a part; NaN if unknown. */
   #pearson(run: CurrentChange, truth: Float32Array): number | undefined {
     const { part, whole } = together(run);
     const said = whole?.said;
@@ -161,8 +159,8 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
 
   protected override kinds(run: CurrentChange) {
     return html`<fieldset slot="tracks" class="compact">
-      <legend class="visually-hidden">Whose signal and attention are shown</legend>
-      ${kindsOf(cellsOf(run)).map(
+      <legend class="visually-hidden">Signal and attention shown</legend>
+      ${kindsOf(run).map(
         ([kind, name]) =>
           html`<label
             ><input
@@ -195,13 +193,13 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   protected overview(run: CurrentChange) {
     const made = provenance(run, factsOfAll(run));
     return {
-      title: "predicted changes, and marks attended to in genes that go up and down",
+      title: "predicted changes, and attention in changing genes",
       figures: html`${this.figure("distribution of predicted changes", this.#histogram!, made)}
         <div class="panel stack">${this.#drivingMarks(run)}</div>`,
     };
   }
 
-  /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */
+  /** Explanations of the genes' fold changes, and deletion tests. */
   #explainedSet(made: Provenance) {
     if (this.only === "gene" || !this.#set) return nothing;
     const { setExplanations, checks } = this.session;
@@ -212,7 +210,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
       .planted=${this.state.planted}
       ?fixed=${this.only !== undefined}
       .provenance=${made}
-      >Falls are counted in the direction of the predicted change.</regulens-analyses
+      >Falls are measured in the direction of the predicted change.</regulens-analyses
     >`;
   }
 
@@ -274,8 +272,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
           <input
             type="file"
             @change=${(event: Event) => {
-              const [chosen] = takeFiles(event);
-              if (chosen) void this.#readCounts(chosen, cell);
+              void this.readCounts(takeFiles(event)[0], cell);
             }}
           />
         </label>
@@ -296,15 +293,14 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
               }}
             ></regulens-figure>`
           : html`<p class="small muted">
-              Give a table of measured counts of each cell type, rows <code>gene,count</code>, to see how well the
-              change is predicted.
+              Add measured counts of each cell type, rows <code>gene,count</code>, to assess the predicted change.
             </p>`
       }
       ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))} ${slot("a", a)}
       ${slot("b", b)}`;
   }
 
-  /** As the paper has it, genes are grouped by the measured change, where counts of both cell types were given. */
+  /** As in the paper, genes are grouped by measured change if counts of both cell types are open. */
   get #grouping(): Grouping {
     return this.#truth ? "measured" : "predicted";
   }
@@ -322,7 +318,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     const counts = now
       ? ` ${formatCount(now.up)} up in ${b}, ${formatCount(now.down)} down in ${b} (higher in ${a}).`
       : "";
-    return html`<h3>Marks attended to in genes that go up, and in genes that go down</h3>
+    return html`<h3>Attention in changing genes</h3>
       <div class="row">
         <label class="small" for="threshold">Genes ${how} to change by more than</label>
         <input
@@ -336,13 +332,13 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
           @change=${this.#setThreshold}
         />
         <span class="small muted"
-          >log2${isChosen ? "" : ": the tenth of the genes that change most"}; ${PUBLISHED_THRESHOLD} in the paper’s
-          figure 5.${counts}</span
+          >log2${isChosen ? "" : ": the most-changed tenth of the genes"}; ${PUBLISHED_THRESHOLD} in the paper’s figure
+          5.${counts}</span
         >
         ${
           isChosen
             ? html`<button class="small" @click=${() => this.session.set({ threshold: undefined })}>
-                The tenth that change most
+                Most-changed tenth
               </button>`
             : nothing
         }
@@ -370,12 +366,12 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     if (Number.isFinite(value) && value >= 0) this.session.set({ threshold: value });
   };
 
-  /** The weights of the whole run, where a part is repeated and no other threshold is asked for. */
+  /** Weights of the whole run, if this repeats a part with the same threshold. */
   #weighsWhole(run: CurrentChange) {
     return this.state.threshold === undefined ? weightsOfWhole(run) : undefined;
   }
 
-  /** Has the weights of marks averaged over the genes that are grouped now. */
+  /** Requests mean weights of marks over the current groups. */
   async #weigh(run: CurrentChange): Promise<void> {
     const { threshold } = this.state;
     const asked = { by: this.#grouping, threshold };
@@ -388,19 +384,10 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     }
     try {
       const found = await this.session.page.worker.call("weightsOfChange", asked);
-      // Another run, other counts or another threshold may have come meanwhile.
+      // The run, the counts or the threshold may have changed meanwhile.
       if (this.#asked === asked) this.weighed = { asked, found, drawing: drivingDrawing(run, found, asked.by) };
     } catch (thrown) {
       if (this.#asked === asked) this.unweighed = plainOf(thrown);
-    }
-  }
-
-  async #readCounts(file: File, cell: Cell): Promise<void> {
-    this.problem = undefined;
-    try {
-      await this.session.readMeasured({ blob: file, file: file.name }, cell);
-    } catch (thrown) {
-      this.problem = plainOf(thrown);
     }
   }
 
@@ -416,8 +403,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
 
   #dropCounts(event: DragEvent, cell: Cell): void {
     event.preventDefault();
-    const chosen = event.dataTransfer?.files[0];
-    if (chosen) void this.#readCounts(chosen, cell);
+    void this.readCounts(event.dataTransfer?.files[0], cell);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Models of a change between two cell types in `<regulens-view>`, from two tables. */
+/** Models of a change in `<regulens-view>`, on two tables. */
 
 import type { ChangeModel, ChangeResult } from "../../../../../pkg/src/index";
 import { encoderNames } from "../../../../../pkg/src/tasks/change";
@@ -34,7 +34,7 @@ const OF: SceneOf<ChangeRun, ChangedGene, ChangeModel> = {
   about: "how genes change between two cell types",
   reads: [
     ["data", "the address of the table of the first cell type, A"],
-    ["data-b", "the address of the table of the second cell type, B: this model says how genes change from A to B"],
+    ["data-b", "the address of the table of the second cell type, B: this model predicts how genes change from A to B"],
   ],
   gene: CHANGE_GENE,
   prepare: (runner, [a, b]) => runner.preparePair(a!, b!),

@@ -14,27 +14,27 @@ import { isSure, type Sets, sureInWords } from "../sure/sets";
 import { measuredColumns, movedColumn, type NamedFilter, type TableOf } from "../table";
 import { isMeasured } from "./drawings";
 
-/** Values of a run that are listed. */
+/** Fields of a run that the table lists. */
 type Listed = Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns">;
 
 const BY_SETS: readonly NamedFilter[] = [
-  { filter: "sure", name: "Sure of the sign" },
-  { filter: "unsure", name: "Cannot say the sign" },
+  { filter: "sure", name: "Confident sign" },
+  { filter: "unsure", name: "Uncertain sign" },
 ];
 
-/** "H3K4me1 of A−B" */
+/** A column in words: "H3K4me1 of A−B". */
 function columnInWords(column: string): string {
   const [group = "", ...mark] = column.split("_");
   const of: Record<string, string> = { diff: "A−B", auxA: "aux. A", auxB: "aux. B" };
   return `${mark.join("_").replace(/^H3(?=K)/i, "")} ${of[group] ?? group}`;
 }
 
-/** "−0.4 to +1.2" */
+/** An interval in words: "−0.4 to +1.2". */
 function intervalOf({ intervals }: Sets, gene: number): string {
   return intervals ? `${formatSigned(intervals.low[gene]!, 1)} to ${formatSigned(intervals.high[gene]!, 1)}` : "";
 }
 
-/** The number over a bar that grows from the middle: to the right for a gene that is higher in B. */
+/** A number over a bar from the middle: to the right for genes higher in B. */
 function bar(value: number, most: number, theme: Theme) {
   const share = (50 * Math.min(1, Math.abs(value) / most)).toFixed(1);
   return html`<span
@@ -56,7 +56,7 @@ export function topColumn(beta: Float32Array, columns: number, gene: number): nu
   return best;
 }
 
-/** Which genes are listed, from the one that rises most to the one that falls most; what was measured is the change. */
+/** Lists of genes, from the largest increase to the largest decrease; measured values are changes. */
 export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
   first: "change",
   keys: {
@@ -68,10 +68,7 @@ export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
         (gene) =>
           Math.abs(run.foldChange[gene]! - knownIn(measured)(gene)),
     ],
-    sure: [
-      (descending) => `those ${descending ? "of which the sign is sure" : "whose sign cannot be said"} first`,
-      SURE,
-    ],
+    sure: [(descending) => `those ${descending ? "with a confident sign" : "with an uncertain sign"} first`, SURE],
     a: ["prediction in A", (run) => (gene) => run.expression[2 * gene]!],
     b: ["prediction in B", (run) => (gene) => run.expression[2 * gene + 1]!],
     top: [
@@ -84,19 +81,19 @@ export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
     down: ["predicted higher in A by more than twofold", (run) => (gene) => run.foldChange[gene]! < -TWOFOLD],
     little: ["predicted to change less than twofold", (run) => (gene) => Math.abs(run.foldChange[gene]!) <= TWOFOLD],
     missed: [
-      "whose direction is missed",
+      "predicted in the wrong direction",
       (run, { measured }) =>
         (gene) => {
           const known = knownIn(measured)(gene);
           return Math.abs(known) > TWOFOLD && Math.sign(known) !== Math.sign(run.foldChange[gene]!);
         },
     ],
-    sure: ["of which the sign is sure", JUDGED.sure],
-    unsure: ["of which the sign cannot be said", JUDGED.unsure],
+    sure: ["with a confident sign", JUDGED.sure],
+    unsure: ["with an uncertain sign", JUDGED.unsure],
   },
 });
 
-/** The table of genes; `measured` are log2 fold changes, NaN where there is none. */
+/** The table of genes; `measured` are log2 fold changes, NaN if unknown. */
 export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
   lists: CHANGE_LISTS,
   filters(run, { measured, sets }) {
@@ -106,7 +103,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
       { filter: "up", name: `Higher in ${b}, above +${TWOFOLD}` },
       { filter: "down", name: `Higher in ${a}, below −${TWOFOLD}` },
       { filter: "little", name: "Less than twofold" },
-      ...(measured ? [{ filter: "missed", name: "Direction missed" }] : []),
+      ...(measured ? [{ filter: "missed", name: "Wrong direction" }] : []),
       ...(sets ? BY_SETS : []),
     ];
   },
@@ -114,13 +111,13 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
     const [a, b] = cellNamesOf(run);
     return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;
   },
-  attention: ({ columns }) => (columns.length > 0 ? "The mark with the highest β, in a column of its own" : undefined),
+  attention: ({ columns }) => (columns.length > 0 ? "Show a column for the mark with the highest β" : undefined),
   columns(run, beside, table) {
     const { measured, sets } = beside;
     const { theme } = table.plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta, foldChange } = run;
-    // It fills a bar.
+    // This value fills a bar.
     const most = foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
     const expressed = (key: "a" | "b", name: string, cell: 0 | 1): Column<string> => ({
       ...{ key, name, title: `Predicted log2(count + 1) in ${name}`, width: "3.2rem" },
@@ -173,7 +170,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
       ...movedColumn(beside, "log2 FC", 2, "5.2rem"),
       ...(measured ? measuredColumns(foldChange, measured, formatFold, "Measured log2 fold change") : []),
       ...table.sharesColumn("log2 fold change", "14.5rem"),
-      // Beside the marks there is no room for them.
+      // There is no room for them beside the marks.
       ...(expression.length > 0 && !table.hasShares ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
       ...(table.hasAttention ? [top] : []),
     ];

@@ -1,5 +1,5 @@
 /** Elements that show models of level. */
 
-import "../../shared/run/bar";
+import "../run-bar";
 import "./compare";
 import "./results";

@@ -1,33 +1,31 @@
-/** Levels of genes' expression, of one table. */
+/** Expression levels of genes, from one table. */
 
-import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable } from "../tables/tables";
 import { type Shown, SHOWN } from "../order";
-import type { LevelListing } from "./order";
+import { LEVEL_TABLE, type LevelListing } from "./table";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { runRecord } from "../saved/record";
 import { scoreTogether, together, valuesOfChosen } from "../together";
 import { changedEverywhere, LEVEL_GENE } from "./drawings";
-import { LEVEL_TABLE } from "./table";
 import { formatLevel } from "../what-if";
 import { formatScore, type MeasuredLevels } from "./measured";
 
-/** A finished run, and where its table is from. */
+/** A finished run, with the source of its table. */
 export interface CurrentLevels extends LevelRun {
   readonly tables: readonly [CurrentTable];
 }
 
 /** State at one moment. */
 export interface LevelState extends GenesState<CurrentLevels, GeneDetail, LevelListing, MeasuredLevels> {
-  /** The choice of what is shown along a gene. */
+  /** Explanation selected for display along a gene. */
   readonly shown?: Shown | undefined;
 }
 
-/** The mean of levels; NaN of none. */
+/** The mean of levels; NaN without any. */
 export function meanOf(levels: Float32Array): number {
   return levels.reduce((sum, value) => sum + value, 0) / levels.length;
 }
@@ -35,7 +33,7 @@ export function meanOf(levels: Float32Array): number {
 export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
   task: "level",
   confidence: "Intervals",
-  withdrawn: "No intervals are given of another cell type.",
+  withdrawn: "No intervals are available for another cell type.",
   cells: ["a"],
   gene: LEVEL_GENE,
   table: LEVEL_TABLE,
@@ -54,7 +52,7 @@ export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
     const { known, values } = measured;
     return { measured, announcement: `${source.file} was read: counts of ${known.length} of ${values.length} genes.` };
   },
-  // No level is called high or low.
+  // Levels are not classified as high or low.
   isHigh: () => false,
   explanations: SHOWN,
   results: "regulens-levels",
@@ -64,14 +62,6 @@ export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
       simulated: run.tables[0].simulated,
       ...{ measured, sets, contrast },
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare-levels
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare-levels>`,
   page: {
     caption(run, { measured }, contrast) {
       const { genes, predicted } = together(run);

@@ -1,14 +1,13 @@
 /** Results of a model of level: figures of the set, measured counts beside it, the table of genes, one gene. */
 
 import { css, html, nothing } from "lit";
-import { customElement, state as internal } from "lit/decorators.js";
+import { customElement } from "lit/decorators.js";
 import "../../../explain/everywhere/panel";
 import "../../../explain/perturb";
 import type { Provenance } from "../../../export";
 import { deviceFact } from "../../shared/run/device";
 import "../../shared/methods-dialog";
 import { formatCount } from "../../../plots/core/format";
-import { type PlainError, plainOf } from "../../../rpc/errors";
 import { preparationInWords } from "../../../session/preparation";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -34,7 +33,6 @@ import type { LevelWork } from "./session";
 @customElement("regulens-levels")
 export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
   declare session: LevelWork;
-  @internal() private problem: PlainError | undefined;
   #histogram: { readonly run: CurrentLevels; readonly drawing: Drawing } | undefined;
   #scatter: { readonly of: readonly unknown[]; readonly drawing: Drawing } | undefined;
 
@@ -82,7 +80,7 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
   protected overview(run: CurrentLevels) {
     const made = provenance(run, factsOfAll(run));
     const figures = this.figure("distribution of levels", this.#histogram!.drawing, made);
-    return { title: "how much genes are expressed", figures };
+    return { title: "expression levels", figures };
   }
 
   protected summary(run: CurrentLevels, seeds: number | undefined) {
@@ -122,7 +120,7 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
     </dl>`;
   }
 
-  /** Measured counts, and the predictions against them. */
+  /** Measured counts, and the predictions compared with them. */
   protected tests(run: CurrentLevels, made: Provenance) {
     const { measured } = this.state;
     const score = scoreTogether(run, measured);
@@ -141,24 +139,15 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
                 @choose=${({ detail }: CustomEvent<number>) => void this.session.selectGene(measured.known[detail - 1]!)}
               ></regulens-figure>`
           : html`<p class="small muted">
-              Give a table of measured counts, rows <code>gene,count</code>, to see how well levels are predicted.
+              Add measured counts, rows <code>gene,count</code>, to assess the predicted levels.
             </p>`
       }
       ${errorNotice("These counts could not be read", this.problem, () => (this.problem = undefined))}
       <p>
         <label class="button small">
           ${fileIcon} Choose measured counts…
-          <input type="file" @change=${this.#readCounts} />
+          <input type="file" @change=${(event: Event) => void this.readCounts(takeFiles(event)[0])} />
         </label>
       </p>`;
   }
-
-  #readCounts = (event: Event): void => {
-    const [chosen] = takeFiles(event);
-    this.problem = undefined;
-    if (chosen)
-      this.session
-        .readMeasured({ blob: chosen, file: chosen.name })
-        .catch((thrown: unknown) => (this.problem = plainOf(thrown)));
-  };
 }

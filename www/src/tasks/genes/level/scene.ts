@@ -20,7 +20,7 @@ const SET: SetOf<LevelRun> = {
 
 const OF: SceneOf<LevelRun, GeneDetail, LevelModel> = {
   task: "level",
-  about: "how much genes are expressed",
+  about: "expression levels",
   reads: [["data", "the address of a table of signal"]],
   gene: LEVEL_GENE,
   prepare: (runner, [table]) => runner.prepare(table!),

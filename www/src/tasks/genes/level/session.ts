@@ -1,10 +1,9 @@
 /** State and actions of the page for models of level. */
 
-import { html } from "lit";
 import { levelCard as card } from "../card";
 import { viewOf } from "../view";
 import type { Page } from "../../../session/page";
-import { contributionsPicture } from "../contributions-picture";
+import { contributionsPicture } from "../contributions-known";
 import type { GeneDetail } from "../result";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
@@ -13,7 +12,7 @@ import { type CurrentLevels, LEVEL, type LevelState } from "./outcome";
 
 export type LevelWork = GenesWork<CurrentLevels, GeneDetail, LevelState>;
 
-/** Begins to run models on one table. */
+/** Starts work with models of one table. */
 export function levelWork(page: Page): LevelWork {
   return new GenesWork<CurrentLevels, GeneDetail, LevelState>(page, LEVEL, ownOf);
 }
@@ -30,7 +29,7 @@ function ownOf(work: LevelWork): Parts {
     choose({ shown }) {
       work.set({ shown: SHOWN.find((each) => each === shown) });
     },
-    /** Takes measured levels that are known by gene. */
+    /** Receives measured levels by gene. */
     async takeMeasured({ of, file, values }) {
       const { run } = work.state;
       if (of !== "levels" || !run || values.length !== run.genes.length) return;
@@ -42,21 +41,4 @@ function ownOf(work: LevelWork): Parts {
 }
 
 /** View of these models in the page. */
-export const view = viewOf({
-  work: levelWork,
-  card,
-  dataStep: (work) =>
-    html`<regulens-table-data
-      .work=${work}
-      .tables=${work.tables.state}
-      .page=${work.page.state}
-    ></regulens-table-data>`,
-  results: (work, { only, notes } = {}) =>
-    html`<regulens-levels
-      .only=${only}
-      .session=${work}
-      .state=${work.state}
-      .page=${work.page.state}
-      .notes=${notes}
-    ></regulens-levels>`,
-});
+export const view = viewOf({ work: levelWork, card });

@@ -9,7 +9,37 @@ import { rangeInWords } from "../sure/spread";
 import { measuredColumns, movedColumn, type TableOf } from "../table";
 import { formatLevel } from "../what-if";
 import type { MeasuredLevels } from "./measured";
-import { LEVEL_LISTS } from "./order";
+import { knownIn, type ListingBy, listsOf, PEAK } from "../order";
+
+/** Sort key of a column of levels; `interval` sorts by the width of intervals. */
+export type LevelKey =
+  "gene" | "level" | "interval" | "moved" | "measured" | "error" | "shares" | "top" | `beta:${number}`;
+
+/** Listing of levels, of which none is called high or low. */
+export type LevelListing = ListingBy<LevelKey, "all">;
+
+/** Which genes are listed, from the highest level to the lowest. */
+export const LEVEL_LISTS = listsOf<LevelRun, { readonly values: Float32Array }>({
+  first: "level",
+  keys: {
+    level: ["level", (run) => (gene) => run.level[gene]!],
+    interval: [
+      (descending) => `those with the ${descending ? "widest" : "narrowest"} intervals`,
+      (_, { sets }) => {
+        const { low, high } = sets?.intervals ?? {};
+        return (gene) => (low && high ? high[gene]! - low[gene]! : Number.NaN);
+      },
+    ],
+    measured: ["measured level", (_, { measured }) => knownIn(measured?.values)],
+    error: [
+      "error",
+      (run, { measured }) =>
+        (gene) =>
+          Math.abs(run.level[gene]! - knownIn(measured?.values)(gene)),
+    ],
+    top: PEAK,
+  },
+});
 
 /** The table of genes. */
 export const LEVEL_TABLE: TableOf<LevelRun, MeasuredLevels> = {
@@ -20,7 +50,7 @@ export const LEVEL_TABLE: TableOf<LevelRun, MeasuredLevels> = {
   columns(run, beside, table) {
     const { sets, measured } = beside;
     const { level } = run;
-    // It fills a cell.
+    // This level fills a cell.
     const most = level.reduce((most, value) => Math.max(most, value), 1);
     const intervals = sets?.intervals;
     const levels: Column<string> = {

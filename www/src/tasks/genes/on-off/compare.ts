@@ -1,23 +1,20 @@
-/** Kept runs of models that say whether genes are on, side by side. */
+/** Stored runs of on/off models, side by side. */
 
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
 import { probabilityPairs } from "../../../explain/everywhere/drawing";
 import { formatCount, formatProbability } from "../../../plots";
 import { shade } from "../../../ui/grid";
 import { counted, percent } from "../../../ui/words";
-import { Compare } from "../../shared/compare/compare";
-import type { Facet } from "../../shared/compare/facet";
-import { facetOf } from "../compare";
+import "../compare/compare";
+import { FACETS } from "../compare/comparing";
 import { ON_OFF_ANSWER } from "./answer";
 import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import { isOn } from "./on";
 import type { CurrentRun } from "./outcome";
 
-const FACET: Facet = {
-  ...facetOf("P(on)", formatProbability, ({ r, ...fixed }) =>
-    probabilityPairs((frame) => ({ ...frame, ...fixed, r: r() })),
-  ),
+FACETS["on-off"] = {
+  format: formatProbability,
+  pairs: ({ r, ...fixed }) => probabilityPairs((frame) => ({ ...frame, ...fixed, r: r() })),
   asked: "P(on)",
   column: "probability",
   filters: { differ: "Called differently", high: "On in all runs", low: "Off in all runs" },
@@ -31,14 +28,7 @@ const FACET: Facet = {
     const on = `${formatCount(genesOn)} of ${counted(genes, "gene")} on (${percent(genes > 0 ? genesOn / genes : 0)})`;
     return `${on}${auroc === undefined ? "" : `, AUROC ${auroc.toFixed(3)}`}`;
   },
-  rows: ON_OFF_ANSWER.rowsOf,
-  answer: ON_OFF_ANSWER.answerOf,
-  tracks: tracksOfRuns,
+  answer: ON_OFF_ANSWER,
+  pictures: () => [{ name: "Attention", tracks: tracksOfRuns }],
   beta: betaOfRuns,
 };
-
-/** The comparison. */
-@customElement("regulens-compare")
-export class OnOffCompare extends Compare {
-  protected readonly facet = FACET;
-}

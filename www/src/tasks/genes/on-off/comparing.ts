@@ -4,13 +4,13 @@
 
 import { html, nothing } from "lit";
 import type { OnOffModel } from "../../../../../pkg/src/index";
-import { provenanceOf } from "../compare";
+import { provenanceOf } from "../compare/facet";
 import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import "../../../ui/figure";
 import { formatProbability } from "../../../plots";
-import { compareRuns } from "../../shared/compare/comparison";
+import { compareRuns, type KeptRun } from "../compare/comparison";
+import { worthInWords } from "../../shared/explanation-choice";
 import { modelName } from "../../../session/state";
-import type { KeptRun } from "../../shared/compare/comparing";
 import type { CurrentRun } from "./outcome";
 import { isOn } from "./on";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../shared/view/job";
@@ -94,28 +94,29 @@ export async function comparingScene(job: Job, first: Opened): Promise<Scene> {
           }
         </div>
         <div class="beside">
-          ${kept.map(
-            ({ letter, run }, i) =>
-              html`<div class="panel cell">
-                <h3 class="small">${letter}: ${modelName(run.model)}</h3>
-                ${
-                  tracks[i]
-                    ? html`<regulens-figure
-                        part="figure"
-                        label="signal and attention of ${name} in model ${letter}"
-                        table=${table.file}
-                        .drawing=${tracks[i]}
-                        .provenance=${made}
-                      ></regulens-figure>`
-                    : nothing
-                }
-              </div>`,
-          )}
+          ${kept.map(({ letter, run }, i) => {
+            const worth = tracks[i] && worthInWords(run.model.card, "alpha");
+            return html`<div class="panel cell">
+              <h3 class="small">${letter}: ${modelName(run.model)}</h3>
+              ${
+                tracks[i]
+                  ? html`<regulens-figure
+                      part="figure"
+                      label="signal and attention of ${name} in model ${letter}"
+                      table=${table.file}
+                      .drawing=${tracks[i]}
+                      .provenance=${made}
+                    ></regulens-figure>`
+                  : nothing
+              }
+              ${worth ? html`<p class="small muted worth">${worth}</p>` : nothing}
+            </div>`;
+          })}
         </div>`,
   };
 }
 
-/** Refuses models of other tasks. */
+/** Rejects models of other tasks. */
 function ofMarks(opened: Opened): Opened<OnOffModel> {
   const { card, file } = opened.model;
   if (opened.runner.task !== "on-off")

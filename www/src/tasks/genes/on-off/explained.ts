@@ -1,4 +1,4 @@
-/** One gene explained in the page: what is shown along it, words, a test, and the marks that carry it. */
+/** One gene explained in the page: the selected explanation, sentences, a test, and the marks that carry it. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -20,7 +20,7 @@ import {
   geneDeletion,
   saliencyDrawing,
 } from "../../../explain/drawings";
-import { choiceStyles } from "../../shared/choice-styles";
+import { choiceStyles, verdictStyles } from "../../shared/choice-styles";
 import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { errorNotice, withCode } from "../../../ui/notice";
@@ -33,31 +33,30 @@ import { completenessSentence, marksSentence, togetherSentence } from "../../../
 import { areasInWords, deletionSentence } from "../../../explain/deletion-words";
 import { worthInWords } from "../../shared/explanation-choice";
 import "../../../explain/planted";
-import { verdictStyles } from "../../shared/verdict-styles";
 import type { Caller } from "../../../rpc/rpc";
 import { besideContributions, carriedBy, type Removal } from "./carried";
 import { perturbed } from "../../../explain/perturbation";
 import type { PredictGeneCalls } from "../../../explain/predict-gene";
 
-/** The sentence. Where the model cannot be asked, nothing stands there. */
+/** The sentence; empty if the model cannot run. */
 @customElement("regulens-carried")
 export class CarriedSentence extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
   /** The share of genes that probabilities assume to be on, where that is not the calibration's. */
   @property({ attribute: false }) shareOn: number | undefined;
-  /** The gene's signal as the model saw it, [T, M]. */
+  /** The gene's signal as the model read it, [T, M]. */
   @property({ attribute: false }) measured!: Float32Array;
   @property({ attribute: false }) marks: readonly string[] = [];
-  /** Stand-ins by mark: for these marks nothing was measured that could be taken away. */
+  /** Substitute values by mark: these marks cannot be removed, since they were not measured. */
   @property({ attribute: false }) standIns: Readonly<Record<string, string>> = {};
-  /** The gene’s other explanations; it stands at this place in the run. */
+  /** The gene’s other explanations, and its index in the run. */
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) index = 0;
-  /** P(on) of the signal as it was measured. */
+  /** P(on) from the measured signal. */
   @property({ attribute: false }) predicted = Number.NaN;
   @internal() private without: readonly Removal[] | undefined;
-  /** Counts genes: what comes of one that is no longer shown is dropped. */
+  /** Counts genes: results for genes no longer shown are discarded. */
   #request = 0;
   protected readonly subscription = new Subscription(this, () => this.explanations);
 
@@ -77,7 +76,7 @@ export class CarriedSentence extends LitElement {
 
   override render() {
     const { predicted, without } = this;
-    if (!without) return html`<p class="small muted">Taking each mark away in turn…</p>`;
+    if (!without) return html`<p class="small muted">Removing each mark in turn…</p>`;
     const story = carriedBy(predicted, without);
     return story ? html`<p><strong>${story.heading}</strong> ${story.text} ${this.#beside(without)}</p>` : nothing;
   }
@@ -105,7 +104,7 @@ export class CarriedSentence extends LitElement {
       }
       this.without = without;
     } catch {
-      // The error stands below, where the gene is explained.
+      // The error is shown below, where the gene is explained.
       if (request === this.#request) this.without = [];
     }
   }
@@ -118,7 +117,7 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
@@ -143,8 +142,8 @@ export class GeneTest extends LitElement {
 
   override render() {
     const { problems } = this.explanations.state;
-    return html`<section aria-label="Does it matter?">
-      <h4>Does the prediction depend on it?</h4>
+    return html`<section aria-label="Deletion test">
+      <h4>Deletion test</h4>
       ${
         problems.gene?.code === "another-model"
           ? html`<p class="small muted">${withCode(`${problems.gene.message} ${problems.gene.remedy}`)}</p>`
@@ -167,7 +166,7 @@ export class GeneTest extends LitElement {
       ${
         sentence
           ? html`<p class="verdict" role="status">${sentence}</p>`
-          : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`
+          : html`<p class="small muted">Class optimisation is tested too once its inputs are computed.</p>`
       }
       <regulens-figure
         label="deletion test of ${name}"
@@ -185,13 +184,13 @@ export class GeneTest extends LitElement {
   }
 }
 
-/** Stands beside the figures of contributions and of attention; nothing beside another. */
+/** Shown beside the figures of contributions and of attention; otherwise empty. */
 @customElement("regulens-explained-why")
 export class ExplainedWhy extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   protected readonly subscription = new Subscription(this, () => this.explanations);
 
@@ -204,7 +203,7 @@ export class ExplainedWhy extends LitElement {
     if (shown === "alpha" && explained) return this.#worth(explained);
     if (shown !== "integrated-gradients") return nothing;
     const found = explained?.contributions;
-    // The error stands at the figure.
+    // The error is shown at the figure.
     if (!found && problems.gene) return nothing;
     const { genes } = run.tables[0];
     const together = found && togetherSentence(found, run.marks);
@@ -228,17 +227,17 @@ export class ExplainedWhy extends LitElement {
     </div>`;
   }
 
-  /** Renders the deletion areas that show the worth of attention, beside attention itself. */
+  /** Renders the deletion areas, which show the worth of attention, beside it. */
   #worth({ deletion }: GeneExplanation) {
     const areas = areasInWords(deletion, ["alpha", "integrated-gradients", "signal", "random"]);
     return html`<p class="small muted worth">
-      Where the model looked is not what its score rests on. The prediction of this gene falls, as bins are removed in
-      the order of each, by an area of: ${areas}.
+      Attention does not show what the score depends on. Area under the fall of this gene’s prediction as bins are
+      removed in each order: ${areas}.
     </p>`;
   }
 }
 
-/** A line about the explanation that is shown; nothing where the card does not say. */
+/** A line about the selected explanation; empty if the card says nothing about it. */
 @customElement("regulens-chosen")
 export class Chosen extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
@@ -247,7 +246,7 @@ export class Chosen extends LitElement {
 
   static override styles = [
     shared,
-    // Without a line it takes no room among others.
+    // Without a line it takes no room.
     css`
       :host {
         display: contents;
@@ -262,28 +261,28 @@ export class Chosen extends LitElement {
 }
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
-  { shown: "alpha", question: "What it looked at", method: "attention α" },
-  { shown: "integrated-gradients", question: "What the score rests on", method: "integrated gradients" },
-  { shown: "saliency", question: "What changes the score", method: "saliency" },
-  { shown: "class-optimisation", question: "What the class looks like", method: "class optimisation" },
+  { shown: "alpha", question: "Model attention", method: "attention α" },
+  { shown: "integrated-gradients", question: "Contributions to the score", method: "integrated gradients" },
+  { shown: "saliency", question: "Sensitivity of the score", method: "saliency" },
+  { shown: "class-optimisation", question: "Typical input of the class", method: "class optimisation" },
 ];
 
-/** One gene explained. The default slot is its signal with the attention. */
+/** One gene explained. The default slot holds its signal with attention. */
 @customElement("regulens-explained")
 export class Explained extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** True while the signal is being changed: then only the default slot is shown, which follows the changes. */
+  /** True while the signal is being edited: then only the default slot is shown, which follows the edits. */
   @property({ type: Boolean }) changing = false;
-  /** Contributions of the run's marks, which learn those of the gene. */
+  /** Contributions of the run's marks; those of this gene are added. */
   @property({ attribute: false }) shares: MarkShares | undefined;
   /** Classes of each gene that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
-  /** The explanation that the contributions of all marks have. */
+  /** The explanation whose marks have been added to `shares`. */
   #learnt: GeneExplanation | undefined;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
@@ -328,7 +327,7 @@ export class Explained extends LitElement {
     if (gene && gene !== this.#learnt)
       shares?.learn(gene.index, sharesOf(run.marks, gene.contributions), gene.contributions.baseline);
     this.#learnt = gene;
-    // Asked once for each gene; again when its explanation was dropped.
+    // Requested once per gene; again if its explanation was discarded.
     if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene))
       void this.explanations.explain(this.gene.index);
   }
@@ -341,7 +340,7 @@ export class Explained extends LitElement {
     return html`<div class="explained">
       ${this.#answer()}
       <fieldset class="compact">
-        <legend class="visually-hidden">What is shown along ${name}</legend>
+        <legend class="visually-hidden">Shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
           (choice) =>
             html`<label title=${choice.question}>
@@ -359,7 +358,7 @@ export class Explained extends LitElement {
         looks
           ? nothing
           : html`<p class="small muted">
-              This variant attends to no bins, so that there is no α to show or to test. All else works as for the
+              This variant has no attention over bins, so there is no α to show or test. Everything else works as in the
               others.
             </p>`
       }
@@ -367,7 +366,7 @@ export class Explained extends LitElement {
     </div>`;
   }
 
-  /** The call of the gene, and what its marks contribute to it. */
+  /** The call of the gene, and the contributions of its marks. */
   #answer() {
     const { run, gene, sets } = this;
     const found = this.#found?.contributions;
@@ -375,7 +374,7 @@ export class Explained extends LitElement {
     return ON_OFF_ANSWER.answerOf(run, gene.index, shares, undefined, sets);
   }
 
-  /** Explanation of this gene, where there is one. */
+  /** Explanation of this gene, if known. */
   get #found(): GeneExplanation | undefined {
     const { gene } = this.explanations.state;
     return gene?.index === this.gene.index ? gene : undefined;
@@ -384,7 +383,7 @@ export class Explained extends LitElement {
   #along(shown: Exclude<Shown, "alpha">, name: string) {
     if (shown === "class-optimisation") return this.#classMap(name);
     const { gene } = this.explanations.state.problems;
-    // For results of another model the test beside this says why there is nothing.
+    // For results of another model, the test beside this one gives the reason.
     if (!this.#found && gene)
       return gene.code === "another-model"
         ? nothing
@@ -396,8 +395,7 @@ export class Explained extends LitElement {
     const found = this.#found;
     const draw = (): Drawing => saliencyDrawing(this.run, this.gene, found, this.symbols);
     return html`<p class="small muted">
-        The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
-        it would.
+        The gradient of the score at this gene: the effect of slightly more signal in a bin, not of removing it.
       </p>
       ${this.#figure(found ? `saliency of ${name}` : `signal of ${name}`, found ?? this.gene, draw)}
       ${found ? nothing : this.#wait()}`;
@@ -414,7 +412,7 @@ export class Explained extends LitElement {
     const { checks } = this.explanations;
     const { maps, doing, settings, problems } = checks.state;
     if (problems.classes)
-      return errorNotice("The inputs could not be found", problems.classes, () => checks.dismiss("classes"));
+      return errorNotice("The inputs could not be computed", problems.classes, () => checks.dismiss("classes"));
     if (doing.classes)
       return html`<regulens-progress
         .activity=${doing.classes}
@@ -424,9 +422,9 @@ export class Explained extends LitElement {
     if (!maps) {
       return html`<div class="wait">
         <p class="small muted">
-          The inputs that the model is most sure are on, and off: one for each class, the same for all genes.
+          The inputs that the model is most confident are on, and off: one for each class, the same for all genes.
         </p>
-        <button @click=${() => void checks.optimise()}>Find them (2 × ${settings.steps} steps)</button>
+        <button @click=${() => void checks.optimise()}>Compute them (2 × ${settings.steps} steps)</button>
       </div>`;
     }
     const called = isOn(this.run.probability[this.gene.index]) ? "on" : "off";
@@ -434,8 +432,8 @@ export class Explained extends LitElement {
     if (!map) return nothing;
     const of = explainedSet(this.run);
     return html`<p class="small muted">
-        ${name} is predicted ${called}. This is the input that the model is most sure is ${called}: of the class, not of
-        this gene.
+        ${name} is predicted ${called}. This is the input that the model is most confident is ${called}; it describes
+        the class, not this gene.
       </p>
       ${this.#figure(`class optimisation, ${called}`, map, () => classDrawing(of, map, of.classes[called === "on" ? 0 : 1]))}`;
   }
@@ -453,7 +451,7 @@ export class Explained extends LitElement {
   }
 
   #wait() {
-    // Told of while the engine comes that explains.
+    // Shown while the engine for explanations loads.
     const { gene } = this.explanations.state.doing;
     if (gene?.progress) return html`<regulens-progress .activity=${gene}></regulens-progress>`;
     return html`<p class="small muted" role="status">Explaining this gene…</p>`;

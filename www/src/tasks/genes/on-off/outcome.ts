@@ -1,6 +1,5 @@
-/** Genes that are on or off, of one table. */
+/** Genes that are on or off, from one table. */
 
-import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { SHOWN } from "../../../explain/explanations";
 import { shareInWords } from "../../shared/share";
@@ -9,7 +8,7 @@ import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable } from "../tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { measuredTogether, onTogether, valuesOfChosen } from "../together";
@@ -20,21 +19,21 @@ import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
 
-/** A finished run, and where its table is from. */
+/** A finished run, with the source of its table. */
 export interface CurrentRun extends FinishedRun {
   readonly tables: readonly [CurrentTable];
 }
 
 /** State at one moment. */
 export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
-  /** Agreement of the probabilities with labels, of a run that has all its genes; or why it is not known. */
+  /** Calibration of the probabilities, for a run with all its genes; or the reason why it is unknown. */
   readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
 }
 
 export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
   task: "on-off",
-  confidence: "Sure",
-  withdrawn: "Which genes are sure is not said of another cell type.",
+  confidence: "Confidence",
+  withdrawn: "No confidence is available for another cell type.",
   cells: ["a"],
   gene: ON_OFF_GENE,
   table: ON_OFF_TABLE,
@@ -68,14 +67,6 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
       sets,
       contrast,
     }),
-  compared: ({ comparing, state, symbols, isHidden, controls }) =>
-    html`<regulens-compare
-      ?hidden=${isHidden}
-      .comparing=${comparing}
-      .state=${state}
-      .symbols=${symbols}
-      .controls=${controls}
-    ></regulens-compare>`,
   page: {
     caption(run, { measured }, contrast) {
       const { genes, on, auroc } = onTogether(run);
@@ -113,7 +104,7 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
   },
 });
 
-/** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
+/** Measured expression of the selected genes, with labels by the median of the whole file. */
 function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {
   return {
     ...{ of: "expression", file, values: valuesOfChosen(values, chosen) },

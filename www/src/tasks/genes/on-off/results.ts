@@ -1,4 +1,4 @@
-/** The results of a run: figures of the set, the table of genes, one gene; and what can be saved. */
+/** The results of a run: figures of the set, the table of genes, one gene; and saving. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -13,7 +13,7 @@ import { sureFact, sureStyles } from "../sure/fact";
 import { shareFact } from "./share";
 import { factsOfAll, measuredTogether, ofAll, onTogether, together } from "../together";
 import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
-import { standInValues } from "../../shared/tables/signal";
+import { standInValues } from "../../shared/signal";
 import type { FinishedRun, GeneDetail } from "../result";
 import { overviewDrawings } from "./drawings";
 import type { CurrentRun, OnOffState } from "./outcome";
@@ -28,22 +28,22 @@ import { deviceFact } from "../../shared/run/device";
 import { stripStyles } from "../../shared/results-styles";
 import { controls } from "../../../ui/styles/shared";
 
-/** Why a score is missing. */
-const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does not tell it";
+/** Reason for a missing score. */
+const NOT_OF_A_PART = "unknown for the whole run: only a selection is here";
 
 /** The figures of a run. */
 @customElement("regulens-summary")
 export class SummaryStrip extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
-  /** Measured expression, which goes before labels of the table. */
+  /** Measured expression, which takes precedence over the table's labels. */
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
-  /** Agreement of the probabilities with these. */
+  /** Calibration of the probabilities by these labels. */
   @property({ attribute: false }) reliability: OnOffState["reliability"];
-  /** The figure of the genes that the model is sure of. */
+  /** The number of confident genes. */
   @property({ attribute: false }) sure: ReturnType<typeof sureFact> = nothing;
   /** The share of genes that the probabilities assume to be on. */
   @property({ attribute: false }) share: ReturnType<typeof shareFact> = nothing;
-  /** Number of seeds of which the run's model is one. */
+  /** Number of seeds, of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
 
   static override styles = [
@@ -121,7 +121,7 @@ export class SummaryStrip extends LitElement {
                   ${
                     measured.auroc === undefined
                       ? isWhole
-                        ? "all of its genes are alike"
+                        ? "all of its genes have the same label"
                         : NOT_OF_A_PART
                       : html`${formatCount(measured.genes)} genes, ${rule(this.measured!, formatValue)}`
                   }</small
@@ -170,10 +170,10 @@ export class SummaryStrip extends LitElement {
   }
 }
 
-/** Actions on results: a script of its own, which is fetched while the first are still to come. */
+/** Actions on results: a separate script, fetched before the first results arrive. */
 const afterARun = import("./after-a-run");
 
-/** The results of a run, or what there will be. */
+/** The results of a run, or a preview of them. */
 @customElement("regulens-results")
 export class Results extends GenesResults<CurrentRun, OnOffState> {
   declare session: OnOffWork;
@@ -205,7 +205,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
     const { state, session } = this;
     const { explanations } = session.own;
     const { symbols } = session.tables.state;
-    // The views of runs on one table have genes of these.
+    // Views of runs on one table have genes of this type.
     const of = (view: GeneView) => [view.run as FinishedRun, view.gene as GeneDetail] as const;
     return {
       along(view: GeneView, tracks: unknown) {
@@ -255,7 +255,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
     };
   }
 
-  /** Explains what α and β are, and what they are not. */
+  /** Explains the meaning and the limits of α and β. */
   protected words({ rows, beta, model }: CurrentRun) {
     const { attends, without } = model.description;
     const along = attends.bins === "each-mark" ? "a mark’s" : "the";
@@ -313,7 +313,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
     const { average, histogram } = this.#drawn!;
     const made = provenance(run, factsOfAll(run));
     return {
-      title: average ? "average attention and how probable genes are" : "how probable genes are",
+      title: average ? "average attention and probabilities" : "probabilities",
       figures: html`${average ? this.figure("average attention", average, made) : nothing}
       ${this.figure("distribution of probabilities", histogram, made)}`,
     };

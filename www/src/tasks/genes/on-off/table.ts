@@ -1,6 +1,6 @@
-/** All genes of a run of a model that says which are on. */
+/** All genes of a run of an on/off model. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { formatProbability, formatValue } from "../../../plots";
 import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
@@ -18,20 +18,20 @@ const FILTERS: readonly NamedFilter[] = [
   { filter: "on", name: "Predicted on" },
   { filter: "off", name: "Predicted off" },
 ];
-const MISSED: NamedFilter = { filter: "missed", name: "Unlike their label" };
+const MISSED: NamedFilter = { filter: "missed", name: "Label mismatch" };
 const BY_SETS: readonly NamedFilter[] = [
-  { filter: "sure", name: "Sure" },
-  { filter: "unsure", name: "Cannot say" },
+  { filter: "sure", name: "Confident" },
+  { filter: "unsure", name: "Uncertain" },
 ];
 
-/** Which genes are listed, from the most to the least likely. */
+/** Lists of genes, from the most to the least likely on. */
 export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
   first: "probability",
   moving: ["whose P(on) rises", "whose P(on) falls"],
   keys: {
-    // The logit orders as the probability does, and still tells apart what float32 rounds to 1.
+    // The logit has the same order, and distinguishes probabilities that float32 rounds to 1.
     probability: ["P(on)", (run) => (gene) => run.logit[gene]!],
-    sure: [(descending) => `those ${descending ? "that are sure" : "whose class cannot be said"} first`, SURE],
+    sure: [(descending) => `those ${descending ? "with a confident call" : "with an uncertain call"} first`, SURE],
     label: [
       (descending) => `those labelled ${descending ? "on" : "off"} first`,
       (run) => (gene) => run.tables[0].labels?.[gene] ?? 0,
@@ -43,13 +43,13 @@ export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
     on: ["predicted on", (run) => (gene) => isOn(run.probability[gene]!)],
     off: ["predicted off", (run) => (gene) => !isOn(run.probability[gene]!)],
     missed: [
-      "unlike their label",
+      "whose call differs from their label",
       ({ probability, tables: [{ labels }] }, { measured }) =>
         (gene) =>
           isMissed(gene, probability, labels, measured),
     ],
-    sure: ["that are sure", JUDGED.sure],
-    unsure: ["of which the class cannot be said", JUDGED.unsure],
+    sure: ["with a confident call", JUDGED.sure],
+    unsure: ["with an uncertain call", JUDGED.unsure],
   },
 });
 
@@ -65,34 +65,37 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
     const { sets, measured } = beside;
     const { labels } = run.tables[0];
     const meant = onInWords(run.model.card);
+    // Attention needs the room of what else is known, unless the list is sorted by that.
+    const hasRoomFor = (key: string): boolean => !table.hasAttention || table.sortedBy === key;
     const columns: Column<string>[] = [
       {
         key: "probability",
         name: "P(on)",
         title:
-          "P(on), the probability that the gene is on; at or above a half it is predicted on" +
+          "P(on), the probability that the gene is on; predicted on at 0.5 or above" +
           (meant === undefined ? "" : `. On: expressed ${meant}`),
-        width: "4.4rem",
-        cell: (gene) =>
-          html`${shade(
-              run.probability[gene],
-              isOn(run.probability[gene]) ? "var(--color-on)" : "var(--color-off)",
-            )}<span class="called">${isOn(run.probability[gene]!) ? "on" : "off"}</span> ${formatProbability(
-              run.probability[gene],
-            )}`,
-        // A title alone: the column is narrow.
+        width: table.hasAttention ? "3.3rem" : "4.3rem",
+        cell: (gene) => {
+          const probability = run.probability[gene]!;
+          const [called, colour] = isOn(probability) ? ["on", "var(--color-on)"] : ["off", "var(--color-off)"];
+          return html`${shade(probability, colour)}${
+            table.hasAttention ? nothing : html`<span class="called">${called}</span>`
+          }
+          ${formatProbability(probability)}`;
+        },
+        // Only a title: the column is narrow.
         ...(run.low && {
           text: (gene) =>
             `${formatProbability(run.probability[gene])} (${rangeInWords(run, gene, (value) => value.toFixed(2))})`,
         }),
       },
     ];
-    if (sets)
+    if (sets && hasRoomFor("sure"))
       columns.push({
         key: "sure",
-        name: "Sure",
-        title: `Sure: the one class that is left in sets of ${percent(sets.coverage)}; “?” where neither can be excluded`,
-        width: "3.2rem",
+        name: "Call",
+        title: `Confident call: the one class left in ${percent(sets.coverage)} sets; “?” where neither can be excluded`,
+        width: "2.75rem",
         cell: (gene) => (isSure(sets, gene) ? sets.of[gene]! : html`<span class="absent">?</span>`),
         text: (gene) => sureInWords(sets, gene),
       });
@@ -108,15 +111,15 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
             ? html`<span class="absent">–</span>`
             : formatValue(measured.values[gene]),
       });
-    columns.push(...table.sharesColumn("log-odds of on", "13.5rem"));
+    columns.push(...table.sharesColumn("log-odds of on", "minmax(11.3rem, 13.5rem)"));
     if (table.hasAttention) columns.push(...attentionColumns(run, table.plots.theme));
-    // Last: what is there beside the marks is had by scrolling, if there is no room for all.
-    if (labels)
+    // Last: on a narrow page, scroll to it.
+    if (labels && hasRoomFor("label"))
       columns.push({
         key: "label",
         name: "Label",
         title: "Label in the table",
-        width: "3.6rem",
+        width: "2.8rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;

@@ -1,15 +1,15 @@
-/** Tables of samples that have two each: which are A and B of one, and the choice of others where names do not tell. */
+/** Tables of two-table samples: the assignment to A and B, and its correction where names do not determine it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { type Cell, cellName, CELLS } from "../../shared/cells";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import { controls } from "../../../ui/styles/shared";
 import { areTold, type Exchange, type Place, placesOf } from "./pairs";
 import type { SamplesState } from "./session";
 
-/** A and B of each sample. Sends `exchange`, an `Exchange`, when another table was chosen for a place. */
+/** A and B of each sample. Sends `exchange`, an `Exchange`, when another table is selected for a place. */
 @customElement("regulens-pairing")
 export class Pairing extends LitElement {
   @property({ attribute: false }) state!: SamplesState;
@@ -62,7 +62,7 @@ export class Pairing extends LitElement {
     return html`<details class="small" ?open=${!isTold}>
       <summary>
         Tables of each sample, ${a} and
-        ${b}${isTold ? nothing : ": their names do not tell which belong together; choose here"}
+        ${b}${isTold ? nothing : ": their names do not show which belong together; choose here"}
       </summary>
       <ul>
         ${samples.map(({ sources }, sample) => {
@@ -74,7 +74,7 @@ export class Pairing extends LitElement {
           </li>`;
         })}
       </ul>
-      <p class="muted">A table that is chosen changes places with the one that was there.</p>
+      <p class="muted">Choosing a table swaps it with the one that was there.</p>
     </details>`;
   }
 

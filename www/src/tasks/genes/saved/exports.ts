@@ -1,4 +1,4 @@
-/** Files that can be saved of results of models of genes, and remarks that readers must know. */
+/** Files to save from results of models of genes, and remarks that readers must know. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { ModelCard, WorkOptions } from "../../../../../pkg/src/index";
@@ -15,7 +15,7 @@ import type { Remark } from "../../../ui/notice";
 import { counted } from "../../../ui/words";
 import { madeOfInWords, speciesDiffers } from "../../shared/species";
 import { hashesOf } from "../../shared/caption";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import { geneNames } from "../../shared/genes/names";
 import {
   earlierRemark,
@@ -25,9 +25,10 @@ import {
   takeOverRemark,
 } from "../../shared/remarks/results";
 import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
-import { partInName } from "../../shared/tables/part";
-import type { CurrentTable, Tables } from "../../shared/tables/tables";
-import type { Current, ShownRuns } from "../outcome";
+import { partInName } from "../tables/part";
+import type { CurrentTable, Tables } from "../tables/tables";
+import { FACETS } from "../compare/comparing";
+import type { Current } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { together } from "../together";
@@ -39,16 +40,22 @@ export function listed({ state, tables, outcome, shares }: AnyWork, run: Current
   return outcome.list(run, state, geneNames(run.genes, tables.state.symbols), shares.state.known);
 }
 
-/** Runs that are kept, beside each other. */
+/** Stored runs, side by side. */
 export function comparedRuns(
-  { comparing, tables, outcome }: AnyWork,
-  { isHidden = false, controls }: Partial<Pick<ShownRuns, "isHidden" | "controls">> = {},
+  { comparing, tables, task }: AnyWork,
+  { isHidden = false, controls }: { readonly isHidden?: boolean; readonly controls?: TemplateResult | undefined } = {},
 ): TemplateResult {
-  const { symbols } = tables.state;
-  return outcome.compared({ comparing, state: comparing.state, symbols, isHidden, controls });
+  return html`<regulens-compare
+    ?hidden=${isHidden}
+    .facet=${FACETS[task]}
+    .comparing=${comparing}
+    .state=${comparing.state}
+    .symbols=${tables.state.symbols}
+    .controls=${controls}
+  ></regulens-compare>`;
 }
 
-/** A control for each file; in a page of one file without another such page. */
+/** A control for each file; a single-file page offers no further single-file page. */
 export function exportsOf(work: AnyWork, isOneFile = false) {
   const { state, outcome } = work;
   const { run } = state;
@@ -84,12 +91,12 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     <regulens-methods .file=${file} .methods=${methods}></regulens-methods>`;
 }
 
-/** That the genes are of another species than the model's, in a sentence without its stop. */
+/** Clause stating that the genes are of another species than the model's. */
 function differsIn(run: Current, tables: Tables): string | undefined {
   return speciesDiffers(run.model.card, run.genes, speciesSaid(run, tables));
 }
 
-/** The user's word on the species of a run, or the assembly of its tables: it is on those that are open. */
+/** The species stated by the user, or the assembly of the tables, for the open tables. */
 function speciesSaid({ tables: [of] }: Current, { state }: Tables): string | undefined {
   return of === state.a.table ? state.species : undefined;
 }
@@ -123,7 +130,7 @@ function otherPairRemark({ model, tables }: Current): Remark[] {
   const [a, b] = tables.map(({ file }) => file);
   const said = b === undefined ? undefined : otherPair(model.card, [a!, b]);
   if (said === undefined) return [];
-  return [{ tone: "warning", heading: "Not the cell types that the model learned from", text: html`<p>${said}.</p>` }];
+  return [{ tone: "warning", heading: "Different cell types from training", text: html`<p>${said}.</p>` }];
 }
 
 function unmatchedRemark(run: Current & { readonly unmatched: readonly (readonly string[])[] }): Remark[] {
@@ -145,7 +152,7 @@ function unmatchedRemark(run: Current & { readonly unmatched: readonly (readonly
   return [{ tone: "info", heading: `${counted(a.length + b.length, "gene")} in one table only`, text }];
 }
 
-/** The marks that the only table, or A's and B's, have no measurement of, and what that costs the model. */
+/** Marks that were not measured in the table, or in A's and B's, and the cost to the model. */
 function standInRemark(card: ModelCard, tables: readonly Pick<ReadTable, "notes">[]): Remark[] {
   const found = tables.map(({ notes }) => standInsIn(notes));
   if (found.every((each) => each.length === 0)) return [];
@@ -161,6 +168,6 @@ function standInRemark(card: ModelCard, tables: readonly Pick<ReadTable, "notes"
   const marks = namesInWords([...new Set(found.flat().map(({ mark }) => mark))]);
   const text = html`${found.flat().map(({ note }) => html`<p>${note}.</p>`)}
     ${costs.map((cost) => html`<p>${cost}</p>`)}
-    <p>Attention to ${marks} means nothing.</p>`;
+    <p>Attention to ${marks} is meaningless.</p>`;
   return [{ tone: "warning", heading: said.join("; "), text }];
 }

@@ -28,7 +28,7 @@ import { agreementInWords, type MeasuredLevels } from "../level/measured";
 import { measuredTogether, onTogether, scoreTogether } from "../together";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
-import { otherPair } from "../../shared/other-pair";
+import { otherPair } from "../facts";
 import {
   cellNamesOf,
   type ChangeRun,
@@ -42,7 +42,7 @@ import { numberSure, type Sets } from "../sure/sets";
 import { together } from "../together";
 import { WORTH_TELLING } from "../what-if";
 
-/** "Shown are 100 of 400 genes, those with the highest P(on), of the run"; `whole` says what else is of which genes. */
+/** Part in words: "Shown are 100 of 400 genes, those with the highest P(on), of the run"; then `whole`. */
 function partInWords(run: GenesRun, whole: string): string | undefined {
   const { part, isWhole } = together(run);
   return (
@@ -50,14 +50,14 @@ function partInWords(run: GenesRun, whole: string): string | undefined {
   );
 }
 
-/** A run of a model that says whether genes are on. */
+/** Methods text for an on/off model. */
 export function methodsOfRun(
   run: FinishedRun,
   context: {
     readonly simulated?: boolean;
     readonly measured?: MeasuredGenes | undefined;
     readonly sets?: Sets | undefined;
-    /** Contrast of the contributions that are shown. */
+    /** Contrast of the contributions shown. */
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
@@ -90,7 +90,7 @@ export function methodsOfRun(
           `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
     context.contrast &&
       "Explanations are " +
-        `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score less that of the baseline`,
+        `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score minus that of the baseline`,
     ...attentionInWords(run),
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`
@@ -100,14 +100,14 @@ export function methodsOfRun(
   return { text, works: cited(model) };
 }
 
-/** A run of a model of level. */
+/** Methods text for a model of level. */
 export function methodsOfLevel(
   run: LevelRun,
   context: {
     readonly simulated?: boolean | undefined;
     readonly measured?: MeasuredLevels | undefined;
     readonly sets?: Sets | undefined;
-    /** Contrast of the contributions that are shown. */
+    /** Contrast of the contributions shown. */
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
@@ -127,14 +127,14 @@ export function methodsOfLevel(
     measured &&
       score &&
       `Against measured counts (${measured.file}; ${counted(score.n, "gene")}), as ${UNIT}: ` + agreementInWords(score),
-    `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level less that of the baseline`,
+    `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level minus that of the baseline`,
     ...attentionInWords(run),
     deviceInWords(run, run.genesOnGpu, run.level.length, "gene"),
   );
   return { text, works: cited(model) };
 }
 
-/** The model's file and training, the table, and what was made of it. */
+/** The model's file and training, the table, and its preparation. */
 function inputInWords({ model, tables: [table], marks, preparations, offScale }: TableRun, simulated?: boolean) {
   const { card } = model;
   return [
@@ -151,7 +151,7 @@ function inputInWords({ model, tables: [table], marks, preparations, offScale }:
   ];
 }
 
-/** Definition of α and β, where the variant has them. */
+/** Definition of α and β, if the variant has them. */
 function attentionInWords({ model, rows, beta, bins }: TableRun): string[] {
   const attention = [
     ...(rows.length > 0
@@ -166,7 +166,7 @@ function attentionInWords({ model, rows, beta, bins }: TableRun): string[] {
   return attention.length > 0 ? [attention.join("; ")] : [];
 }
 
-/** A run of a model of the change between two cell types. */
+/** Methods text for a model of a change. */
 export function methodsOfChange(
   run: ChangeRun,
   context: { readonly simulated?: boolean; readonly sets?: Sets | undefined } = {},
@@ -188,9 +188,9 @@ export function methodsOfChange(
     "The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B " +
       `(${b}), negative for one that is higher in A (${a})`,
     run.symmetric
-      ? "The symmetric form of the model f was taken, (f(A, B) − f(B, A)) / 2: it is 0 where both cell types are the same"
-      : "The model’s answer to no change, with both cell types at the middle of the two, need not be 0: beside the " +
-          `prediction of a gene that answer is given where it is at least ${WORTH_TELLING} in log2`,
+      ? "The symmetric form of the model f was used, (f(A, B) − f(B, A)) / 2: it is 0 when both cell types are the same"
+      : "The model’s prediction for no change, with both cell types at their midpoint, need not be 0: beside the " +
+          `prediction of a gene it is given where it is at least ${WORTH_TELLING} in log2`,
     `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
       `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +
       `(${listed(marks)})`,
@@ -216,7 +216,7 @@ export function methodsOfChange(
     sets &&
       `Split-conformal intervals at a coverage of ${sets.coverage} leave out 0 for ` +
         `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
-    `Explanations are ${explainedInWords("log2 fold change", contrastOf(card))}, unless a figure says another baseline`,
+    `Explanations are ${explainedInWords("log2 fold change", contrastOf(card))}, unless a figure names another baseline`,
     deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
   );
   return { text, works: cited(model) };

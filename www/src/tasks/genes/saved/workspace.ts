@@ -1,7 +1,8 @@
-/** Results of models of genes, written to workspaces and read back. */
+/** Results of models of genes in workspaces: writing and reading. */
 
-import type { GeneResults, KeptRun, Results } from "../../../workspace/format";
-import type { Files, Restoring } from "../../../workspace/reading";
+import type { GeneResults } from "../../../session/restoring";
+import type { KeptRun, Results } from "../../../session/workspace-types";
+import type { Files, Restoring } from "../../../session/restoring";
 import { CELLS } from "../../shared/cells";
 import {
   acceptStored,
@@ -15,15 +16,14 @@ import {
   readSymbols,
   restoreTruth,
   storedPerturbation,
-} from "../../shared/tables/workspace";
-import type { CurrentTable } from "../../shared/tables/tables";
+} from "../tables/stored";
+import type { CurrentTable } from "../tables/tables";
 import type { AnyListing } from "../order";
 import type { AnyWork } from "../session";
-import { show } from "../links";
 import { acceptAlike } from "../samples/alike";
 import { restoreSamples, storedSamples } from "../samples/stored";
 import { shareOf } from "../result";
-import { ROLES } from "./roles";
+import { ROLES } from "../tables/part";
 
 /** Captures the state of the page. */
 export function capture(work: AnyWork, files: Files): GeneResults {
@@ -52,11 +52,11 @@ export function capture(work: AnyWork, files: Files): GeneResults {
       comparing.state.kept.flatMap(({ run }) => run.tables),
     ),
   };
-  // Its list is of the outcome that the task names.
+  // Its listing belongs to the outcome of the task.
   return stored as GeneResults;
 }
 
-/** Brings it back. */
+/** Restores it. */
 export async function restore(work: AnyWork, stored: Results, restoring: Restoring): Promise<void> {
   const { tables, cells } = work;
   if (stored.task === "tracks" || stored.task !== work.task) return;
@@ -65,7 +65,7 @@ export async function restore(work: AnyWork, stored: Results, restoring: Restori
   work.set({ listing });
   const first = stored.samples && (await restoreSamples(work, stored.samples, restoring));
   const opened = cells.map((_, i) => stored.tables[i] ?? { preparation: {} });
-  // Where the open sample was not given, another one is opened.
+  // If the open sample is unavailable, another one is opened.
   const isAnother = first !== undefined && !opened.every(({ table }) => table !== undefined && restoring.has(table));
   const isRead: boolean[] = [];
   for (const [i, cell] of cells.entries()) {
@@ -93,12 +93,12 @@ export async function restore(work: AnyWork, stored: Results, restoring: Restori
     );
   if (stored.cell) await work.sayCell(stored.cell);
   for (const [i, cell] of cells.entries()) await readMeasured(work, restoring, opened[i]!.measured, cell);
-  restoring.missing.push(...(await show(work, restoring.workspace.looked, undefined, "workspace")));
+  await restoring.show();
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.set({ perturbation });
   if (stored.everywhere) {
     await work.changeAll(stored.everywhere, true);
-    // Changing all genes sorts the list by what moved.
+    // Editing all genes sorts the list by change.
     work.set({ listing });
   }
 }
@@ -119,7 +119,7 @@ async function readMeasured(
   });
 }
 
-/** Runs that are kept. */
+/** Serialises stored runs. */
 export function captureKept({ comparing, tables }: AnyWork, files: Files): KeptRun[] {
   return comparing.state.kept.flatMap((kept) => {
     const { run } = kept;
@@ -133,7 +133,7 @@ export function captureKept({ comparing, tables }: AnyWork, files: Files): KeptR
   });
 }
 
-/** Runs one again and keeps it; says whether that was possible. */
+/** Reruns one and stores its result; returns true if that was possible. */
 export async function restoreKept(work: AnyWork, stored: KeptRun, restoring: Restoring): Promise<boolean> {
   const given = stored.tables;
   if (given.length !== work.cells.length) return false;

@@ -1,6 +1,6 @@
 /**
- * Answers that a model cannot exclude at a coverage, classes of genes or signs of their changes, and what withdraws
- * them.
+ * Prediction sets at a coverage: classes of genes, or signs of their changes, that a model cannot exclude; and the
+ * conditions that withdraw them.
  */
 
 import type {
@@ -19,28 +19,28 @@ import { formatCount } from "../../../plots/core/format";
 import { standInsIn } from "../../shared/stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { percent } from "../../../ui/words";
-import type { StoredCell } from "../../../workspace/format";
-import { mixesUnits } from "../../shared/tables/signal";
+import type { StoredCell } from "../../../session/workspace-types";
+import { mixesUnits } from "../../shared/signal";
 
 export { COVERAGES, FIRST_COVERAGE } from "../../shared/coverages";
 
 /** Classes of a gene, or signs of its change, that cannot be excluded. */
 export type Left = ClassSet | "up" | "down" | "up|down";
 
-/** Classes or signs that cannot be excluded, of each gene of a run. */
+/** Prediction set of each gene of a run. */
 export interface Sets {
-  /** Share of genes whose set or interval holds what would be measured. */
+  /** Fraction of genes whose set or interval contains the measured value. */
   readonly coverage: number;
-  /** [N]; empty of levels, of which there are neither classes nor signs. */
+  /** Sets, [N]; empty for levels, which have neither classes nor signs. */
   readonly of: readonly Left[];
-  /** Intervals of the levels or log2 fold changes, of a model of these. */
+  /** Intervals of levels or log2 fold changes, for models of these. */
   readonly intervals?: Intervals | undefined;
 }
 
-/** The user's word on the cell type of the data: the model's, another, or nothing. */
+/** Cell type of the data, as stated by the user: the model's, another, or unknown. */
 export type SaidCell = StoredCell | undefined;
 
-/** A run whose genes may be like those of the calibration. */
+/** A run whose genes may resemble those of the calibration. */
 interface Judged {
   readonly model: { readonly card: Pick<ModelCard, "conformal" | "simulated" | "cell_type" | "cell_type_b"> };
   readonly tables: readonly (Pick<ReadTable, "notes"> & { readonly simulated?: boolean | undefined })[];
@@ -48,15 +48,15 @@ interface Judged {
   readonly shareOn?: number | undefined;
 }
 
-/** Predictions that sets and intervals are made of. */
+/** Predictions from which sets and intervals are computed. */
 export type Predicted = Partial<
   Pick<OnOffResult, "logit" | "shareOn"> & Pick<LevelResult, "level"> & Pick<ChangeResult, "foldChange" | "sd">
 >;
 
 /**
- * Finds what a model cannot exclude of the genes that it predicted.
+ * Computes the prediction sets for a model's predictions.
  *
- * @throws InputError where its card has no scores, or too few for the coverage.
+ * @throws InputError if its card has no scores, or too few for the coverage.
  */
 export async function findSets(
   runner: OnOffModel | LevelModel | ChangeModel,
@@ -71,42 +71,42 @@ export async function findSets(
   return { coverage, of: signsOf(intervals), intervals };
 }
 
-/** Signs that intervals leave. */
+/** Signs that intervals do not exclude. */
 export function signsOf({ low, high }: Intervals): readonly Left[] {
   return Array.from(low, (from, gene) => (from > 0 ? "up" : high[gene]! < 0 ? "down" : "up|down"));
 }
 
-/** True if one class or sign of a gene is left. */
+/** True if a gene's set has a single class or sign. */
 export function isSure({ of }: Pick<Sets, "of">, gene: number): boolean {
   return !of[gene]!.includes("|");
 }
 
-/** True if a filter by sets, `sure` or `unsure`, leaves a gene out; no other filter does, and none without sets. */
+/** True if a filter by sets, `sure` or `unsure`, excludes a gene; false for other filters, and without sets. */
 export function isLeftOut(filter: string, sets: Sets | undefined, gene: number): boolean {
   if (!sets || (filter !== "sure" && filter !== "unsure")) return false;
   return isSure(sets, gene) !== (filter === "sure");
 }
 
-/** True if a model's card has what sets are made of. */
+/** True if a model's card has conformal scores. */
 export function hasSets({ conformal }: Pick<ModelCard, "conformal">): boolean {
   return (conformal?.scores.length ?? 0) > 0;
 }
 
-/** The first reason, as a clause, why sets would not hold what they promise; undefined where none is known. */
+/** The first reason, as a clause, why sets would lose their guarantee; undefined if none is known. */
 export function whyWithdrawn({ model, tables, offScale = [], shareOn }: Judged, cell?: SaidCell): string | undefined {
   const absent = [...new Set(tables.flatMap(({ notes }) => standInsIn(notes).map(({ mark }) => mark)))];
   if (absent.length > 0) return `${absent.join(" and ")} ${absent.length === 1 ? "was" : "were"} not measured`;
-  if (offScale.some((each) => each.length > 0)) return "the values are unlike those the model was trained on";
-  if (tables.some(mixesUnits)) return "the marks are not in one unit";
+  if (offScale.some((each) => each.length > 0)) return "the values are unlike the training data";
+  if (tables.some(mixesUnits)) return "the marks have different units";
   if (tables.some(({ simulated }) => simulated) && !model.card.simulated)
     return "the genes are simulated, and the model learned from measured ones";
   if (shareOn !== undefined) return "sets hold only for the calibration’s share of genes on";
   if (cell === "another")
-    return `the model learned from ${cellsOf(model.card)}, and your genes are of another cell type`;
+    return `the model was trained on ${cellsOf(model.card)}, and your genes are from another cell type`;
   return undefined;
 }
 
-/** "K562", "K562 and H1": the cell types that a model learned from; undefined where its card names none. */
+/** Training cell types: "K562", "K562 and H1"; undefined if the card names none. */
 export function cellsInWords(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string | undefined {
   const names = [card.cell_type?.name, card.cell_type_b?.name].filter(Boolean);
   return names.length > 0 ? names.join(" and ") : undefined;
@@ -116,7 +116,7 @@ function cellsOf(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string {
   return cellsInWords(card) ?? "other cells";
 }
 
-/** Meaning of the sets, and the condition under which they hold what they promise. */
+/** Meaning of the sets, and the condition for their guarantee. */
 export function promiseInWords(
   { coverage, of, intervals }: Sets,
   card: Pick<ModelCard, "conformal" | "cell_type" | "cell_type_b">,
@@ -124,21 +124,21 @@ export function promiseInWords(
 ): string {
   const share = `About ${percent(coverage)} of the`;
   const means = !intervals
-    ? `${share} sets hold the measured class. A gene is sure where its set has one class; all misses are among these.`
+    ? `${share} sets hold the measured class. A call is confident where the set has one class; all errors are among these.`
     : of.length === 0
       ? `${share} intervals hold the measured level.`
-      : `${share} intervals hold the measured log2 fold change. A gene is sure where its interval leaves out 0.`;
+      : `${share} intervals hold the measured log2 fold change. A sign is confident where the interval excludes 0.`;
   const genes = formatCount(card.conformal?.genes ?? 0);
   const other = cell === "same" ? "" : ", not for another cell type";
-  return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} of the calibration${other}.`;
+  return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} used for calibration${other}.`;
 }
 
-/** Number of genes of which one class or sign is left. */
+/** Number of genes whose set has a single class or sign. */
 export function numberSure({ of }: Sets): number {
   return of.reduce((sum, _, gene) => sum + (isSure({ of }, gene) ? 1 : 0), 0);
 }
 
-/** "160 sure, 40 cannot say"; of levels "± 2.10 on average" */
+/** Counts in words: "160 sure, 40 cannot say"; for levels "± 2.10 on average". */
 export function countsInWords(sets: Sets): string {
   if (isOfLevels(sets)) {
     const { low, high } = sets.intervals!;
@@ -146,23 +146,23 @@ export function countsInWords(sets: Sets): string {
     return `± ${(width / 2).toFixed(2)} on average`;
   }
   const sure = numberSure(sets);
-  const what = sets.intervals ? "sure of the sign" : "sure";
-  return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} cannot say`;
+  const what = sets.intervals ? "with a confident sign" : "confident";
+  return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} uncertain`;
 }
 
-/** True of intervals of levels, which leave no class or sign to be sure of. */
+/** True for intervals of levels, which have no class or sign. */
 export function isOfLevels({ of, intervals }: Pick<Sets, "of" | "intervals">): boolean {
   return intervals !== undefined && of.length === 0;
 }
 
-/** "sure", "cannot say the sign": the set of a gene in words. */
+/** The set of a gene in words: "sure", "cannot say the sign". */
 export function sureInWords(sets: Pick<Sets, "of" | "intervals">, gene: number): string {
   const isOne = isSure(sets, gene);
-  if (!sets.intervals) return isOne ? "sure" : "cannot say";
-  return isOne ? "sure of the sign" : "cannot say the sign";
+  if (!sets.intervals) return isOne ? "confident" : "uncertain";
+  return isOne ? "confident sign" : "uncertain sign";
 }
 
-/** A listing without what sets alone can say, for when there are none; `first` is that of a new run. */
+/** A listing without filters and sort keys that need sets; `first` is that of a new run. */
 export function withoutSets<Key, Listed extends { readonly filter: string; readonly sort: Key | undefined }>(
   listing: Listed,
   first: Listed,

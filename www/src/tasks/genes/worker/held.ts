@@ -1,4 +1,4 @@
-/** Finished runs of models of genes, on one table or on two, as the worker keeps them. */
+/** Finished runs of models of genes, on one or two tables, as the worker stores them. */
 
 import {
   CancelledError,
@@ -30,25 +30,26 @@ import {
 import { changesTsv, levelsTsv, predictionsTsv } from "../saved/tsv";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
+import { standInsIn } from "../../shared/stand-ins";
 import { present, signalArray, spreadArrays } from "./arrays";
-import type { Holding } from "../../shared/compare/keeper";
+import type { Holding } from "../compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
 import { gathered, tableBlock } from "../../../standalone/blocks";
 import type { ExportedData } from "../../../standalone/format";
-import { ROLES } from "../saved/roles";
+import { ROLES } from "../tables/part";
 
 /** Genes to pack. */
 interface ChosenOf {
   readonly runner: Pick<TableModel, "card">;
-  /** One, or A's and B's. */
+  /** One table, or A's and B's. */
   readonly tables: readonly Pick<Table, "labels">[];
   readonly prepared: Prepared;
-  /** Positions of the genes in what was prepared, and their names. */
+  /** Indices of the genes among the prepared ones, and their names. */
   readonly chosen: readonly number[];
   readonly names: readonly string[];
 }
 
-/** A block for each table; of two tables both have A's names: they are the genes that both have. */
+/** A block for each table; two tables both use A's names, for the genes in both. */
 export function packedTables(
   { runner, tables, prepared, chosen, names }: ChosenOf,
   options: WorkOptions,
@@ -77,7 +78,7 @@ export function packedTables(
 /** Models of one table. */
 export type OneTable = OnOffModel | LevelModel;
 
-/** A model, if it reads tables; so many of them, where that is said. */
+/** A model, required to read tables, in the given number if any. */
 export function ofTables({ runner, model }: Opened, tables?: number): Opened<OneTable | ChangeModel> {
   const name = model.card.name || model.file;
   if (runner.reads !== "tables")
@@ -98,36 +99,36 @@ export function ofTables({ runner, model }: Opened, tables?: number): Opened<One
   return { runner, model };
 }
 
-/** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
+/** Data that the worker stores of a run, to explain it, to show its genes and to save it. */
 export interface HeldRun {
-  /** Once another model is open, all that its own still does is arithmetic. */
+  /** Once another model is open, its own model is only used for arithmetic. */
   readonly explained: ExplainedRun;
   readonly marks: readonly string[];
   /** The model: its file and its form. */
   readonly model: string;
-  /** The memory that values of genes are read of, which other runs may hold too. */
+  /** The memory with the values of genes, which other runs may share. */
   readonly source: { free(): void };
   readonly holding: Holding;
-  /** Weights of marks, of two tables. */
+  /** Weights of marks, for two tables. */
   readonly weighed?: Pick<ChangeResult, "foldChange" | "beta" | "columns"> | undefined;
-  /** Input of the model for one gene: its signal, [T, M], of two tables [T, 2M]. */
+  /** Input of the model for one gene: its signal, [T, M], or [T, 2M] for two tables. */
   readonly values: (gene: number) => Float32Array;
   readonly detail: (gene: number) => GeneDetail | ChangedGene;
   /** Signal, predictions, α and β of all genes, with the names of their axes. */
   readonly arrays: () => readonly NamedArray[];
-  /** The predictions, with the sets of all genes where they are given. */
+  /** The predictions, with the sets of all genes if given. */
   readonly tsv: (sets?: Sets) => string;
-  /** Predictions that sets are made of. */
+  /** Predictions from which sets are computed. */
   readonly judged: Predicted;
   /** The share of genes that its probabilities assume to be on, where that is not the calibration's. */
   readonly shareOn?: number | undefined;
   /** The same run where a share of genes is on, of a calibrated model; without one that of the calibration. */
   readonly assuming?: ((shareOn: number | undefined, options: WorkOptions) => Promise<Finished>) | undefined;
-  /** Sets that were found last. */
+  /** The latest sets. */
   sets?: Sets | undefined;
 }
 
-/** A run: what the page gets, and what the worker keeps of it. */
+/** A run: the part sent to the page, and the part that the worker stores. */
 export interface Finished {
   readonly run: GenesRun;
   readonly held: HeldRun;
@@ -135,12 +136,12 @@ export interface Finished {
 
 const PROGRAM = `Regulens ${VERSION}`;
 
-/** A gene's part of values that all genes have. */
+/** A gene's part of concatenated values. */
 function partOf(values: Float32Array, genes: number, gene: number): Float32Array {
   return values.slice((gene * values.length) / genes, ((gene + 1) * values.length) / genes);
 }
 
-/** Arrays for the page are moved to it; the worker keeps its own. */
+/** Arrays for the page are transferred; the worker keeps copies. */
 function copied<Run extends GenesRun>(run: Run): Run {
   const arrays = Object.entries(run).filter(([, value]) => ArrayBuffer.isView(value));
   return { ...run, ...Object.fromEntries(arrays.map(([name, values]) => [name, (values as Float32Array).slice()])) };
@@ -176,7 +177,7 @@ function ofResult(
   const { genes, marks, alpha, beta } = result;
   const own = "level" in result ? ofLevel(result) : ofProbability(result);
   const { predicted, ...outputs } = own;
-  // It ran, so that every mark has its column.
+  // The run succeeded, so every mark has its column.
   const columns = runner.understand(table).marks.map(({ column }) => column! - 1);
   const values = (gene: number): Float32Array =>
     geneSignal(table.values(gene, gene + 1), table.marks.length, columns, marks, preparation);
@@ -213,6 +214,7 @@ function ofResult(
           { name: "beta", shape: [n, marks.length], values: beta },
           { name: "genes", shape: [n], values: genes },
           { name: "marks", shape: [marks.length], values: marks },
+          ...notMeasured([table]),
           { name: "rows", shape: [rows.length], values: rows },
         ]);
       },
@@ -220,7 +222,15 @@ function ofResult(
   };
 }
 
-/** Outputs of a model for one table: the prediction of each gene, [N], the arrays of it, and its table. */
+/** Names of the marks in whose place another value stands, as in `marks`; no array where all were measured. */
+function notMeasured(tables: readonly Pick<Table, "notes">[]): NamedArray[] {
+  const values = tables.flatMap(({ notes }, cell) =>
+    standInsIn(notes).map(({ mark }) => (tables.length === 1 ? mark : `${CELLS[cell]!.toUpperCase()}_${mark}`)),
+  );
+  return present([{ name: "not_measured", shape: [values.length], values }]);
+}
+
+/** Outputs of a model for one table: the prediction of each gene, [N], its arrays, and its table of predictions. */
 interface Outputs {
   readonly predicted: Float32Array;
   readonly arrays: readonly NamedArray[];
@@ -228,7 +238,7 @@ interface Outputs {
 }
 
 function ofProbability(result: OnOffResult): Outputs {
-  const { genes, beta, probability, logit } = result;
+  const { genes, beta, probability, logit, probabilityRaw } = result;
   const shape = [genes.length];
   return {
     predicted: probability,
@@ -236,6 +246,7 @@ function ofProbability(result: OnOffResult): Outputs {
       { name: "probability", shape, values: probability },
       ...spreadArrays({ name: "probability", shape }, result),
       { name: "logit", shape, values: logit },
+      ...(probabilityRaw ? [{ name: "probability_raw", shape, values: probabilityRaw }] : []),
     ],
     tsv: (sets, notes) =>
       predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes }),
@@ -253,8 +264,8 @@ function ofLevel(result: LevelResult): Outputs {
 }
 
 /**
- * Runs a model on two tables. What was read of the tables is made unless it is given, and kept as long as the run, so
- * that any gene can be shown without matching all of them again.
+ * Runs a model on two tables. Their prepared values are made unless given, and stored as long as the run, so that any
+ * gene can be shown without matching them again.
  */
 async function finishTwo(
   { runner, model }: Opened<ChangeModel>,
@@ -284,11 +295,12 @@ async function finishTwo(
         tsv: (sets) => changesTsv({ ...result, intervals: sets?.intervals }, [tables[0].notes, tables[1].notes]),
         judged: result,
         arrays: () => {
-          const [n, { rows, columns, beta, auxiliary }] = [genes.length, result];
+          const [n, { rows, columns, beta, auxiliary, expression }] = [genes.length, result];
           return present([
             signalArray({ genes: n, bins, columns: 2 * marks.length }, values),
             { name: "log2_fold_change", shape: [n], values: predicted },
             ...spreadArrays({ name: "log2_fold_change", shape: [n] }, result),
+            { name: "log2_count", shape: [n, 2], values: expression },
             { name: "alpha", shape: [n, rows.length, bins], values: alpha },
             { name: "auxiliary_alpha", shape: [n, auxiliary.length, bins], values: auxiliaryAlpha },
             { name: "beta", shape: [n, columns.length], values: beta },
@@ -298,6 +310,7 @@ async function finishTwo(
               shape: [2 * marks.length],
               values: CELLS.flatMap((cell) => marks.map((mark) => `${cell.toUpperCase()}_${mark}`)),
             },
+            ...notMeasured(tables),
             { name: "rows", shape: [rows.length], values: rows },
             { name: "columns", shape: [columns.length], values: columns },
           ]);
@@ -310,7 +323,7 @@ async function finishTwo(
   }
 }
 
-/** Runs a model on the tables that it reads, prepared alike; `before` is a run on the same tables. */
+/** Runs a model on its tables, prepared alike; `before` is a run on the same tables. */
 export function finish(
   { runner, model }: Opened<OneTable | ChangeModel>,
   [a, b]: readonly Table[],

@@ -1,6 +1,6 @@
 /** Names of genes in lists: the symbol where one is known, and the id. Pure. */
 
-import { cell } from "../../../export/tsv";
+import { cell } from "../../../export/columns";
 import { nameKeys } from "../../../ui/sorting";
 
 /** Symbols by id, of ids without their versions. */

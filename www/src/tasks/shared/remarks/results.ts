@@ -23,8 +23,8 @@ export function simulatedRemark(isSimulated: boolean | undefined): Remark[] {
 export function otherGenomeRemark(differs: string | undefined): Remark[] {
   if (differs === undefined) return [];
   const text = html`<p>${differs}.</p>
-    <p>How well the model predicts there was not measured; what it learned of one genome need not hold in another.</p>`;
-  return [{ tone: "warning", heading: "Not of the genome that the model was trained on", text }];
+    <p>The model’s performance there was not measured; what it learned from one genome may not hold in another.</p>`;
+  return [{ tone: "warning", heading: "Different genome from training", text }];
 }
 
 /** That the genes are a part of those of a run, and what is said of all of them. */
@@ -39,9 +39,9 @@ export function partRemark({
   const text = html`<p>
     ${
       isWhole
-        ? "Numbers of genes, scores, the histogram and averages in the overview are of the whole run. Lists, and what " +
-          "is computed here, such as deletion tests and averages over genes, are of the part."
-        : "All that is said of them together is of this part: of the whole run, from which it was chosen, it says nothing."
+        ? "Gene counts, scores, the histogram and averages in the overview are of the whole run. Lists, and anything " +
+          "computed here, such as deletion tests and averages over genes, are of the part."
+        : "All summaries are of this part; they do not describe the whole run that it was chosen from."
     }
   </p>`;
   return [{ tone: "info", heading: `Part of a run: ${part}`, text }];
@@ -51,8 +51,8 @@ export function partRemark({
 export function earlierRemark(of: string, isAgain = true): Remark {
   return {
     tone: "info",
-    heading: "These results are of an earlier run",
-    text: html`<p>They are of ${of}. ${isAgain ? "Run again to renew them." : nothing}</p>`,
+    heading: "These results are from an earlier run",
+    text: html`<p>They are of ${of}. ${isAgain ? "Run again to update them." : nothing}</p>`,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Understanding } from "../../../../../pkg/src/index";
 import { standInsIn } from "../stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { offScale } from "../../../session/preparation";
-import { mixesUnits, unitsInWords } from "../tables/signal";
+import { mixesUnits, unitsInWords } from "../signal";
 import type { Remark } from "../../../ui/notice";
 
 /**
@@ -15,10 +15,10 @@ export function offScaleRemark(differences: readonly string[] = [], of = ""): Re
   if (differences.length === 0) return [];
   const text = html`${differences.map((each) => html`<p>${each}.</p>`)}
     <p>
-      The predictions below rest on them as they are, and may mean nothing. Rescale the table where it was read, or make
-      it as the model’s own data were made, and run again.
+      The predictions below use them unchanged and may be meaningless. Rescale the table where it was read, or make it
+      as the training data were made, and run again.
     </p>`;
-  const heading = `The values${of ? ` of ${of}` : ""} are unlike those the model was trained on`;
+  const heading = `The values${of ? ` of ${of}` : ""} are unlike the training data`;
   return [{ tone: "warning", heading, text }];
 }
 
@@ -33,7 +33,7 @@ export function valuesInNotes(
       text: note,
     })),
     ...offScale(understanding, {}).map((text) => ({
-      heading: "Unlike the data that the model was trained on",
+      heading: "Unlike the training data",
       text: `${of}${text}`,
     })),
   ];
@@ -42,7 +42,7 @@ export function valuesInNotes(
 /** That means and counts stand side by side in one table. */
 export function mixedUnitsRemark(table: Pick<ReadTable, "notes">, of = ""): Remark[] {
   if (!mixesUnits(table)) return [];
-  const text = html`<p>${unitsInWords(table)}. A mean of a bin and a number of reads in it are on different scales.</p>
-    <p>Make the table of one kind of file, or rescale mark by mark: no one factor brings all of them in line.</p>`;
-  return [{ tone: "warning", heading: `The marks${of ? ` of ${of}` : ""} are not in one unit`, text }];
+  const text = html`<p>${unitsInWords(table)}. The mean of a bin and its read count are on different scales.</p>
+    <p>Make the table from one kind of file, or rescale mark by mark: no single factor fits all marks.</p>`;
+  return [{ tone: "warning", heading: `The marks${of ? ` of ${of}` : ""} have different units`, text }];
 }

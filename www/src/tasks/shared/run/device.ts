@@ -2,9 +2,8 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { DeviceReport } from "../../../../../pkg/src/index";
-import { deviceInWords } from "../../../model/device-menu";
 import { formatCount } from "../../../plots/core/format";
-import { duration } from "../../../ui/words";
+import { deviceInWords, duration } from "../../../ui/words";
 
 export const runStyles = css`
   .panel {

@@ -6,7 +6,7 @@ import type { Progress, WorkOptions } from "../../../../../pkg/src/index";
 import { downloadName, saveFile } from "../../../export";
 import { type ArrayFormat, inPython } from "../../../export/arrays";
 import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
-import type { Activity } from "../../../rpc/working";
+import type { Activity } from "../../../rpc/async-state";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";

@@ -89,7 +89,7 @@ export function unknown(names: readonly string[], wanted: string, file: string, 
     file,
     remedy:
       alike.length > 0
-        ? "Check the name: those above are near to it."
+        ? "Check the name against the similar ones above."
         : `Name one of its ${names.length.toLocaleString("en-US")}, for instance ${listed(examples)}.`,
   });
 }

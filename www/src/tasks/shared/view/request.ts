@@ -5,25 +5,26 @@
 
 import type { RegulensData, RegulensView, RegulensViewName } from "../../../../../pkg/src/element";
 import type { DeviceChoice, ModelSource, Task } from "../../../../../pkg/src";
+import type { Looked, View } from "../../../session/workspace-types";
 import { ViewError } from "./names";
 
+/** Parts of the view state that an element has: as addresses, workspaces and pages of one file have them. */
+const LOOKED = ["gene", "region", "coverage"] as const satisfies readonly (keyof Looked)[];
+
 /** A request: the element's properties at one moment. */
-export interface Request {
+export interface Request extends Pick<Looked, (typeof LOOKED)[number]> {
   readonly models: readonly ModelSource[];
   readonly hashes: readonly string[];
   readonly data: RegulensData | undefined;
   readonly dataB: RegulensData | undefined;
   readonly measured: RegulensData | undefined;
-  readonly gene: string | undefined;
-  readonly region: string | undefined;
-  readonly view: RegulensViewName | undefined;
+  /** Several models side by side are a view of the element alone. */
+  readonly view: Extract<View, RegulensViewName> | "compare" | undefined;
   readonly device: DeviceChoice;
   /** Task that the model must have; undefined for any. */
   readonly task: Task | undefined;
   /** True if nothing is asked of another signal. */
   readonly noWhatIf: boolean;
-  /** Share of genes whose set or interval is to hold what is measured; undefined where none was asked for. */
-  readonly coverage: number | undefined;
 }
 
 /** Properties whose change starts a new request. */
@@ -34,13 +35,11 @@ export const ASKED = [
   "data",
   "dataB",
   "measured",
-  "gene",
-  "region",
+  ...LOOKED,
   "view",
   "device",
   "task",
   "noWhatIf",
-  "coverage",
   "engine",
 ] as const;
 

@@ -1,4 +1,4 @@
-/** Below the list of records: runs all of them, and saves what is done as one file. */
+/** Controls below the list of records: run all of them, and save the results as one file. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -21,7 +21,7 @@ const HOW: readonly (readonly [How, string])[] = [
   ["hidden", "made unknown (N)"],
 ];
 
-/** The form of one change of all records. */
+/** The form for one change of all records. */
 @customElement("regulens-change-records")
 export class ChangeRecords extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -57,11 +57,11 @@ export class ChangeRecords extends LitElement {
     const busy = doing.variants !== undefined || scored.state.doing.score !== undefined;
     const other = variants && variants.file !== changedRecords?.file ? variants.file : undefined;
     return html`<div class="stack">
-      <h3>What if every record were changed alike</h3>
+      <h3>Change all records</h3>
       <p class="small muted">
         The same bases of ${listed.length === read.records.length ? "all" : "the listed"}
-        ${counted(listed.length, "record")} are changed, and what that does to each is scored and listed, the largest
-        change first.${other ? ` The list of ${other} is replaced.` : ""}
+        ${counted(listed.length, "record")} are changed; the effects are scored and listed, largest first.
+        ${other ? `This replaces the list of ${other}.` : ""}
       </p>
       <form class="row small" novalidate @submit=${this.#change}>
         <label for="first">From base</label><input id="first" type="number" min="1" value="1" />
@@ -74,7 +74,7 @@ export class ChangeRecords extends LitElement {
           </select>
         </label>
         <label class="row"
-          ><span class="visually-hidden">What is done to them</span>
+          ><span class="visually-hidden">Change</span>
           <select class="small" @change=${this.#choose}>
             ${HOW.map(([each, text]) => html`<option value=${each} ?selected=${each === how}>${text}</option>`)}
           </select>
@@ -86,7 +86,7 @@ export class ChangeRecords extends LitElement {
                 type="text"
                 autocomplete="off"
                 spellcheck="false"
-                aria-label="Bases that take their place"
+                aria-label="Replacement bases"
                 placeholder="TATAAA"
               />`
             : nothing
@@ -116,7 +116,7 @@ export class ChangeRecords extends LitElement {
   };
 }
 
-/** Records without intervals that are named; the file has the names of all. */
+/** Maximum number of records without intervals to name; the file names all. */
 const NAMED = 3;
 
 /** Actions on all records. */
@@ -162,7 +162,7 @@ export class AllRecords extends LitElement {
     ${
       all.done.size > 0
         ? html`<p class="small muted number" role="status">
-              ${formatCount(all.done.size)} of ${counted(read.records.length, "record")} done: these open at once.
+              ${formatCount(all.done.size)} of ${counted(read.records.length, "record")} done: they open at once.
             </p>
             ${doing.run ? nothing : this.#files()}`
         : nothing
@@ -172,14 +172,14 @@ export class AllRecords extends LitElement {
   #files() {
     const { all } = this;
     return html`<div class="row">
-        <button class="small" @click=${() => void this.#save("tsv")}>${save} All done (TSV)</button>
-        <button class="small" @click=${() => void this.#save("bedgraph")}>${save} All done (bedGraph)</button>
-        <button class="quiet small" @click=${() => void all.forget()}>Forget them</button>
+        <button class="small" @click=${() => void this.#save("tsv")}>${save} Finished records (TSV)</button>
+        <button class="small" @click=${() => void this.#save("bedgraph")}>${save} Finished records (bedGraph)</button>
+        <button class="quiet small" @click=${() => void all.forget()}>Discard</button>
       </div>
       ${this.#without()}`;
   }
 
-  /** The records of the file that have no intervals. */
+  /** The records of the file without intervals. */
   #without() {
     const without = this.all.withoutIntervals;
     if (without.length === 0) return nothing;
@@ -191,7 +191,7 @@ export class AllRecords extends LitElement {
     </p>`;
   }
 
-  /** The tracks that are shown, of all records that are done. */
+  /** Saves the displayed tracks of all finished records. */
   async #save(format: "tsv" | "bedgraph"): Promise<void> {
     const { shown, sequences } = this.sequences.state;
     const file = await this.all.file(format, shown);

@@ -1,4 +1,4 @@
-/** Two models on the record that is shown: a track of each over each other, and their difference. */
+/** Two models on the displayed record: one track of each overlaid, and their difference. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -10,7 +10,7 @@ import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, stacked } from "../../../ui/styles/shared";
-import "../../shared/compare/menu";
+import "../../shared/compare-menu";
 import { trackOf, type TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
@@ -58,7 +58,7 @@ export class CompareTracks extends LitElement {
   override render() {
     const { comparing, run } = this;
     const { doing, problems } = comparing.state;
-    const about = `Runs another model on ${run.record.name}, and lays its tracks over these.`;
+    const about = `Runs another model on ${run.record.name}, and draws its tracks over these.`;
     return html`<div class="row">
         ${
           doing.run
@@ -67,7 +67,7 @@ export class CompareTracks extends LitElement {
         }
         ${
           comparing.shown
-            ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Take it away</button>`
+            ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Remove</button>`
             : nothing
         }
       </div>
@@ -81,8 +81,7 @@ export class CompareTracks extends LitElement {
     const { shown } = comparing;
     if (!shown)
       return html`<p class="small muted">
-        Choose another model: its prediction of this record lies over the one that is shown, with their difference under
-        it.
+        Choose another model: its prediction for this record is drawn over the one shown, with their difference below.
       </p>`;
     const { run, other, pair } = shown;
     const { track, against } = pair;
@@ -103,15 +102,15 @@ export class CompareTracks extends LitElement {
       ${this.#units(run, other, pair)}
       <p class="small muted">
         ${unitsDiffer(run, other, pair) ? "Each on its own scale" : "Both on one scale"}, in the bins that are in view.
-        What differs is what the models predict: neither is measured.
+        Both are predictions; neither is measured.
       </p>`;
   }
 
-  /** That the two are not of one kind, where their units say so. */
+  /** Notes that the tracks are of different kinds, if their units differ. */
   #units(run: TrackRun, other: OtherRun, pair: TrackPair) {
     if (!unitsDiffer(run, other, pair)) return nothing;
     const units = [trackOf(run.model.card, pair.track).unit, trackOf(other.model.card, pair.against).unit];
-    const [a, b] = units.map((unit) => unit || "not said");
+    const [a, b] = units.map((unit) => unit || "unknown");
     return html`<regulens-notice tone="warning" heading="The tracks are in different units"
       ><p>
         A: ${a}. B: ${b}. Each has its own scale, and there is no difference to draw: compare where they rise.

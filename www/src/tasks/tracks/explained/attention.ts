@@ -1,4 +1,4 @@
-/** Attention from one bin, for the slot under the tracks: on their axis, where its window fills enough of it. */
+/** Attention from one bin, for the slot under the tracks: on their axis, if its window fills enough of it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -17,12 +17,12 @@ import { attentionView, functionsDrawing, headsDrawing, mapDrawing, rowOfPlace }
 import { sequenceStyles } from "../styles";
 import { controls } from "../../../ui/styles/shared";
 
-/** Map and position functions; nothing of a model without attention. */
+/** Map and position functions; empty for a model without attention. */
 @customElement("regulens-attention-maps")
 export class AttentionMaps extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if the whole window is shown until the reader chooses. */
+  /** True to show the whole window until the reader chooses. */
   @property({ attribute: false }) whole = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
@@ -102,7 +102,7 @@ export class AttentionMaps extends LitElement {
           this.#functions
             ? figure("position functions", this.#functions)
             : html`<p class="small muted">
-                ${description.variant.title} has no position functions: its heads do not know how far a bin is away.
+                ${description.variant.title} has no position functions: its heads do not use distance.
               </p>`
         }
       </div>
@@ -137,15 +137,15 @@ export class AttentionMaps extends LitElement {
   }
 }
 
-/** Heads that are drawn at once. */
+/** Maximum number of heads drawn at once. */
 export const MOST_HEADS = 8;
 
-/** Attention from the chosen bin. */
+/** Attention from the selected bin. */
 @customElement("regulens-sequence-attention")
 export class SequenceAttention extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if the whole window is shown until the reader chooses. */
+  /** True to show the whole window until the reader chooses. */
   @property({ attribute: false }) whole = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
@@ -203,7 +203,7 @@ export class SequenceAttention extends LitElement {
       </button>`;
     const tools = html`<div class="row">
       <div class="row" role="group" aria-label="Bin">
-        ${step("The bin before", -1, bin === 0, left)} ${step("The next bin", 1, bin === run.bins - 1, right)}
+        ${step("Previous bin", -1, bin === 0, left)} ${step("Next bin", 1, bin === run.bins - 1, right)}
       </div>
       <label class="row small"
         ><input
@@ -217,21 +217,19 @@ export class SequenceAttention extends LitElement {
         attention
           ? help(
               "attention",
-              html`From one bin each head shares out an attention of 1 over the ${attention.bins} bins of its window,
-              ${basesInWords(run.record.name, attention.start, attention.start + attention.bins * run.bin)}. It tells
-              what the model read there, not what regulates what.`,
+              html`From one bin each head distributes a total attention of 1 over the ${attention.bins} bins of its
+              window, ${basesInWords(run.record.name, attention.start, attention.start + attention.bins * run.bin)}. It
+              shows what the model read, not what regulates what.`,
             )
           : nothing
       }
     </div>`;
     return html`<section class="stack" aria-labelledby="looked">
-      <h3 id="looked" class=${this.#heads ? "visually-hidden" : ""}>Where the heads looked</h3>
+      <h3 id="looked" class=${this.#heads ? "visually-hidden" : ""}>Attention from a bin</h3>
       ${
         sha256 === sequences.state.model?.sha256
           ? nothing
-          : html`<p class="small">
-              Another model is open than the one of these results; run it to see where its heads look.
-            </p>`
+          : html`<p class="small">The open model did not make these results; run it to see its attention.</p>`
       }
       ${progressOf(doing.attention)}
       ${errorNotice("The attention could not be shown", problems.attention, () => sequences.dismiss("attention"))}
@@ -239,7 +237,7 @@ export class SequenceAttention extends LitElement {
       ${
         this.#heads
           ? html`<regulens-figure
-              label="where the bin looked"
+              label="attention from the bin"
               table=${run.file}
               .drawing=${this.#heads}
               .provenance=${trackProvenance(run)}
@@ -251,7 +249,7 @@ export class SequenceAttention extends LitElement {
     </section>`;
   }
 
-  /** All heads, or of many the chosen one and those behind it. */
+  /** All heads, or if there are many, the selected one and those after it. */
   #shownHeads(heads: number): number[] {
     const { head } = this.sequences.state;
     const first = heads <= MOST_HEADS ? 0 : Math.min(head, heads - MOST_HEADS);

@@ -1,4 +1,4 @@
-/** Contributions of bases to a track: asked for the place in view, and drawn along it. */
+/** Contributions of bases to a track: requested for the region in view, and drawn along it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -36,13 +36,13 @@ import { contributionsInWords, FIRST_WAY, methodInWords } from "./contributions-
 
 type Found = NonNullable<SequenceState["contributions"]>;
 
-/** Bases that are attributed at once: minutes of work. */
+/** Maximum number of bases per attribution, which takes minutes. */
 export const MOST_BASES = 131_072;
 
-/** Bases on either side of one that are drawn letter by letter. */
+/** Bases on either side of the central one that are drawn as letters. */
 const BESIDE = 25;
 
-/** Ways to find what a track rests on, the first of which is taken unless another is chosen. */
+/** Methods of attribution; the first is the default. */
 const WAYS: readonly (Attributing & { readonly name: string })[] = [
   { name: "integrated gradients, 2 shuffles", ...FIRST_WAY },
   { name: "integrated gradients, 10 shuffles (slower, steadier)", method: "integrated-gradients", shuffles: 10 },
@@ -53,7 +53,7 @@ function basesOfView(view: readonly [number, number], run: TrackRun): readonly [
   return [run.origin + view[0] * run.bin, run.origin + view[1] * run.bin];
 }
 
-/** The bases in view, those of the middle where they are too many. */
+/** The bases in view; if there are too many, those in the middle. */
 export function stretchInView({ view }: Pick<SequenceState, "view">, run: TrackRun): StretchOfBases {
   const [from, to] = basesOfView(view, run);
   const [first, end] = [Math.max(0, from), Math.min(run.record.length, to)];
@@ -62,7 +62,7 @@ export function stretchInView({ view }: Pick<SequenceState, "view">, run: TrackR
   return { start, end: start + MOST_BASES };
 }
 
-/** The bases of the tracks' view, which may reach beyond those that are known; all these where none is in view. */
+/** The bases of the tracks' view, possibly beyond the known ones; all known ones if none are in view. */
 export function viewOfContributions(
   { start, end }: Pick<Found, "start" | "end">,
   run: TrackRun,
@@ -76,32 +76,32 @@ function overlaps([from, to]: readonly [number, number], { start, end }: Pick<Fo
   return Math.max(start, from) < Math.min(end, to);
 }
 
-/** Sum of the numbers, and how far they can be trusted, in words. */
+/** Sum of the contributions, and their reliability, in words. */
 export function contributionsSentence(found: Found, unit = ""): string {
   const { score, baselineScore, remainder, isConverged, bins } = found;
   const of = `over bases ${formatBase(bins[0] + 1)} to ${formatBase(bins[1])}`;
   const is = `The track’s sum ${of} is ${formatValue(score)}${unit}`;
   if (baselineScore === undefined || remainder === undefined)
-    return `${is}. One gradient says how it answers to a small change of each base: a rough guide that does not add up.`;
+    return `${is}. One gradient shows how it responds to a small change of each base: a rough guide that does not add up.`;
   const shared = `${(100 * remainder).toPrecision(2)} % of their size`;
   const adds =
     `${is}; of shuffles that keep neighbouring pairs ${formatValue(baselineScore)}. ` +
-    "Contributions share the difference, ";
+    "Contributions account for the difference";
   return isConverged
-    ? `${adds}and ${shared} was shared out so that they add up.`
-    : `${adds}but ${shared} had to be shared out so that they add up: not converged. Single bases are uncertain.`;
+    ? `${adds}, after a remainder of ${shared} was spread over them.`
+    : `${adds}, but a remainder of ${shared} had to be spread over them: not converged. Single bases are uncertain.`;
 }
 
-/** The trust that the numbers deserve, in the fewest words. */
+/** Reliability of the contributions, briefly. */
 export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder" | "isConverged">): string {
   if (remainder === undefined) return "One gradient: a rough guide that does not add up.";
   const shared = `${(100 * remainder).toPrecision(2)} %`;
   return isConverged
-    ? `They add up to the difference from shuffles; ${shared} was shared out.`
-    : `Not converged: ${shared} had to be shared out. Single bases are uncertain.`;
+    ? `They add up to the difference from shuffles; ${shared} was spread over them.`
+    : `Not converged: ${shared} had to be spread over them. Single bases are uncertain.`;
 }
 
-/** "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
+/** Strongest bases in words: "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
 export function strongestInWords(
   { start, codes, contributions }: Pick<Found, "start" | "codes" | "contributions">,
   view: readonly [number, number],
@@ -110,14 +110,14 @@ export function strongestInWords(
   const [first, second] = strongestBases({ start, contributions, view }).map(
     ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
   );
-  if (first === undefined) return `${track} rests on no base in view.`;
-  return `${track} rests most on ${[first, second].filter(Boolean).join(" and ")}.`;
+  if (first === undefined) return `No base in view contributes to ${track}.`;
+  return `Main contributions to ${track}: ${[first, second].filter(Boolean).join(" and ")}.`;
 }
 
 /** No names. */
 const NONE: readonly NamedStretch[] = [];
 
-/** Contributions along the bases of `view`, with the names of its stretches. */
+/** Contributions along the bases of `view`, with motif names. */
 export function contributionsDrawing(
   run: TrackRun,
   found: Found,
@@ -170,29 +170,29 @@ export function contributionsDrawing(
   };
 }
 
-/** "−0.1 to +0.4, SD 0.2" */
+/** Spread in words: "−0.1 to +0.4, SD 0.2". */
 function spreadInWords([sd, low, high]: readonly number[]): string {
   return `${formatSigned(low!)} to ${formatSigned(high!)}, SD ${formatValue(sd!)}`;
 }
 
-/** The part under the tracks once they are explained: one at a time, so that it is seen together with them. */
+/** The part under the tracks with an explanation: one at a time, so that it is visible together with them. */
 export type Below = "Contributions" | "Letters" | "Attention";
 
 /**
- * Contributions, for the slot under the tracks: asked for, and drawn on their axis. Sends `below` with what else is
- * chosen to stand there.
+ * Contributions, for the slot under the tracks: requested, and drawn on their axis. Sends `below` when another part is
+ * selected for the slot.
  */
 @customElement("regulens-base-contributions")
 export class BaseContributions extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** The base whose letters alone are drawn, where one is looked at. */
+  /** The base whose surroundings are drawn as letters, if one is selected. */
   @property({ attribute: false }) at: number | undefined;
-  /** The part under the tracks; attention is drawn by others. */
+  /** The part under the tracks; another component draws attention. */
   @property({ attribute: false }) below: Below = "Contributions";
   @internal() private track: number | undefined;
   @internal() private way = 0;
-  /** True while more is asked than what was found. */
+  /** True while the form for further requests is open. */
   @internal() private asks = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #before: Found | undefined;
@@ -242,7 +242,7 @@ export class BaseContributions extends LitElement {
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
     const chosen = (event: Event): number => Number((event.target as HTMLSelectElement).value);
-    // Findings for all that is in view have the room, until more is asked.
+    // Results for everything in view take the room, until more is requested.
     const isFolded =
       found !== undefined &&
       this.at === undefined &&
@@ -260,7 +260,7 @@ export class BaseContributions extends LitElement {
         <h3>Contributions</h3>
         ${help(
           "contributions",
-          "A base’s contribution is how much of the track’s sum over the place in view it accounts for, against " +
+          "A base’s contribution is its share of the track’s sum over the region in view, against " +
             "shuffles of the same sequence; the mean of both strands. On the CPU it takes seconds to minutes a window." +
             (found ? ` ${contributionsSentence(found)}` : ""),
         )}
@@ -277,31 +277,31 @@ export class BaseContributions extends LitElement {
           ${WAYS.map(({ name }, i) => html`<option value=${i} ?selected=${i === this.way}>${name}</option>`)}
         </select>
         <button class="small" ?disabled=${doing.contributions !== undefined}>
-          Find it for ${formatCount(stretch.end - stretch.start)} bases
+          Explain ${formatCount(stretch.end - stretch.start)} bases
         </button>
         ${
           motifs
             ? html`<button
                 type="button"
                 class="small"
-                title="About twice the time: shuffles of the windows are looked at as well"
+                title="Takes about twice as long: shuffles of the windows are explained as well"
                 ?disabled=${doing.contributions !== undefined}
                 @click=${() => this.#ask(track, stretch, true)}
               >
-                Find it and name its motifs
+                Explain and name motifs
               </button>`
             : nothing
         }
       </form>
       ${progressOf(doing.contributions, () => sequences.cancel("contributions"))}
-      ${errorNotice("What the track rests on could not be found", problems.contributions, () =>
+      ${errorNotice("Contributions could not be computed", problems.contributions, () =>
         sequences.dismiss("contributions"),
       )}
       ${found ? this.#found(found, isFolded) : nothing}
     </section>`;
   }
 
-  /** On the axis of the tracks, or letter by letter around the strongest base in view, or what was chosen. */
+  /** On the axis of the tracks, or as letters around the strongest base in view or the selected one. */
   #found(found: Found, isFolded: boolean) {
     const { sequences, run } = this;
     const { state } = sequences;
@@ -317,19 +317,19 @@ export class BaseContributions extends LitElement {
     const base = isChosen ? closeUp.base : strongestBases({ ...found, view })[0]?.base;
     const isBeside = !overlaps(basesOfView(state.view, run), found);
     const place = !isChosen
-      ? `The strongest place ${isBeside ? "that was found, beside the view" : "in view"}`
+      ? `The strongest position ${isBeside ? "found, outside the view" : "in view"}`
       : ofName
-        ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen place"}`
-        : "The chosen place";
+        ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen position"}`
+        : "The chosen position";
     const first = Math.max(found.start, view[0]);
     return html`<div class="row">
         ${this.#choice()}
-        <p class="small line">${isBeside ? "Beside the view: " : nothing}${strongestInWords(found, view, name)}</p>
+        <p class="small line">${isBeside ? "Outside the view: " : nothing}${strongestInWords(found, view, name)}</p>
         ${
-          // Where bases in view were not explained it is asked already.
+          // The form is open already if bases in view have no contributions.
           isFolded || this.asks
             ? html`<button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
-                Ask again…
+                Recompute…
               </button>`
             : nothing
         }
@@ -337,7 +337,7 @@ export class BaseContributions extends LitElement {
       ${
         this.below === "Contributions"
           ? this.#figure(
-              `what ${name} rests on`,
+              `contributions to ${name}`,
               found,
               view,
               drawn,
@@ -349,18 +349,18 @@ export class BaseContributions extends LitElement {
       ${
         this.below === "Letters" && base !== undefined
           ? this.#figure(
-              `what ${name} rests on, letter by letter`,
+              `contributions to ${name}, letter by letter`,
               found,
               [Math.max(found.start, base - BESIDE), Math.min(found.end, base + BESIDE)],
               drawn,
               undefined,
-              `${place}, letter by letter. Click among the contributions for another.`,
+              `${place}, letter by letter. Click a contribution to choose another.`,
             )
           : nothing
       }`;
   }
 
-  /** Which of them stands under the tracks. */
+  /** The choice of the part under the tracks. */
   #choice() {
     const { layers = 0 } = this.run.model.shape ?? {};
     const all: readonly Below[] = ["Contributions", "Letters", ...(layers > 0 ? (["Attention"] as const) : [])];
@@ -380,10 +380,10 @@ export class BaseContributions extends LitElement {
     </div>`;
   }
 
-  /** Those around a base; nothing where it is not among those that were explained. */
+  /** Letters around a base; empty if it has no contributions. */
   #letters(found: Found, at: number, drawn: readonly NamedStretch[] | undefined) {
     if (at < found.start || at >= found.end) return nothing;
-    const label = `what ${trackOf(this.run.model.card, found.track).name} rests on, letter by letter`;
+    const label = `contributions to ${trackOf(this.run.model.card, found.track).name}, letter by letter`;
     const view = [Math.max(found.start, at - BESIDE), Math.min(found.end, at + BESIDE)] as const;
     return this.#figure(label, found, view, drawn, undefined, contributionsSentence(found));
   }

@@ -1,4 +1,4 @@
-/** Test of whether a track depends on the bases that its explanations name: asked for the place in view. */
+/** Deletion test of a track, requested for the region in view. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -31,7 +31,7 @@ import type { BaseDeletionCurves, FoundPlaces } from "../../../../../pkg/src/ind
 import { plantedStyles } from "../../../ui/styles/planted";
 import type { TestedStretch } from "../session-state";
 
-/** A table of counts; nothing where it is not known what was planted. */
+/** A table of counts; empty if the planted sites are unknown. */
 @customElement("regulens-planted-sites")
 export class PlantedSitesFound extends LitElement {
   @property({ attribute: false }) test!: Pick<TestedStretch, "curves" | "planted">;
@@ -51,11 +51,11 @@ export class PlantedSitesFound extends LitElement {
     const [first] = told;
     if (planted === undefined || !first) return nothing;
     if (first.bins.sites === 0)
-      return html`<p class="small muted">${planted}: no site that acts was planted under these bases.</p>`;
+      return html`<p class="small muted">${planted}: no functional site was planted in these bases.</p>`;
     return html`<div>
         <table>
           <caption class="small">
-            What was planted, found under these bases
+            Planted sites found in these bases
           </caption>
           <thead>
             <tr>
@@ -79,19 +79,18 @@ export class PlantedSitesFound extends LitElement {
         </table>
       </div>
       <p class="small muted">
-        Of the planted sites that act, those among as many stretches of bases that the explanation makes most of; of the
-        decoys, which do nothing, those among the same stretches; and the same of bins, all that attention tells apart.
-        From ${planted}.
+        Sites: functional planted sites among as many top-ranked stretches. Decoys: sites without effect among the same
+        stretches. Bins: the same for bins, the finest unit that attention resolves. From ${planted}.
       </p>`;
   }
 }
 
-/** "12 of 20" */
+/** A count in words: "12 of 20". */
 function foundInWords(found: number, of: number): string {
   return `${formatCount(found)} of ${formatCount(of)}`;
 }
 
-/** Rows of the test's table: what was planted, and what each explanation found of it. */
+/** Rows of the test's table: planted sites, and those found by each explanation. */
 export function plantedRows(curves: TestedStretch["curves"]): (string | number)[][] {
   const row = (
     name: string,
@@ -111,17 +110,17 @@ export function plantedRows(curves: TestedStretch["curves"]): (string | number)[
   ];
 }
 
-/** As plots name explanations: chance is of bases here. */
+/** Names of explanations as in plots: chance refers to bases here. */
 export function named(explanation: BaseDeletionCurves["explanation"]): Explanation {
   return explanation === "random" ? "random-bases" : explanation;
 }
 
 type Tested = NonNullable<SequenceState["deletion"]>;
 
-/** Shuffles that integrated gradients start from. */
+/** Number of shuffles used as baselines of integrated gradients. */
 const SHUFFLES = 2;
 
-/** The curves, on average over the windows. */
+/** The curves, averaged over windows. */
 export function trackDeletion(run: TrackRun, tested: Tested): Omit<DeletionOptions, "width" | "theme"> {
   const { record, track, windows, bases, share, curves, start, end } = tested;
   const place = `${record}:${formatBase(start + 1)}-${formatBase(end)}`;
@@ -152,15 +151,15 @@ export function deletionSentence({ curves }: Tested): string {
   if (!random || !best) return "";
   const area = (of: Tested["curves"][number]): string =>
     `${explanationName(named(of.explanation))} ${(100 * of.mean.area).toFixed(1)} %`;
-  // One window has no interval: its areas are compared as they are.
+  // A single window has no interval: its areas are compared directly.
   const isAhead = ({ mean }: Tested["curves"][number]): boolean =>
     mean.verdict === undefined ? mean.area > random.mean.area : mean.verdict === "ahead-of-chance";
   const ahead = others.filter(isAhead);
   const [first] = ahead;
   const what =
     first === undefined
-      ? "No explanation names bases that matter more than random ones do"
-      : `The track depends most on the bases that ${explanationName(named(first.explanation))} names` +
+      ? "No explanation finds bases that matter more than random ones"
+      : `The track depends most on the bases ranked first by ${explanationName(named(first.explanation))}` +
         (first.mean.againstChance
           ? ` (${(100 * first.mean.againstChance.mean).toFixed(1)} ± ` +
             `${(100 * first.mean.againstChance.error).toFixed(1)} % of its sum more than by chance, 95 % interval)`
@@ -168,9 +167,9 @@ export function deletionSentence({ curves }: Tested): string {
   const areas = [...others, ...(motifs ? [motifs] : []), random].map(area).join(", ");
   const known =
     motifs && motifs.mean.area >= best.mean.area
-      ? " Known motifs are found without asking the model, and taking out their matches costs no less."
+      ? " Known motifs are found without the model, and removing their matches costs at least as much."
       : "";
-  return `${what}. Of its sum is lost, on average along the curve: ${areas}.${known}`;
+  return `${what}. Mean share of its sum lost along the curve: ${areas}.${known}`;
 }
 
 function drawingOf(run: TrackRun, tested: Tested): Drawing {
@@ -190,7 +189,7 @@ function drawingOf(run: TrackRun, tested: Tested): Drawing {
       ),
     places: deletionPlaces(
       test,
-      "share of the sum that is lost",
+      "share of the sum lost",
       (step) => `${formatCount(Math.round(step))} of ${formatCount(test.bins)} bases replaced`,
     ),
   };
@@ -215,7 +214,7 @@ export class TrackTest extends LitElement {
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
     return html`<section class="stack" aria-labelledby="tested">
-      <h3 id="tested">Does the track depend on these bases?</h3>
+      <h3 id="tested">Deletion test</h3>
       <div class="beside">
         <div class="stack">
           <form
@@ -247,24 +246,24 @@ export class TrackTest extends LitElement {
         </div>
         <div class="stack">
           <p class="small muted">
-            The bases under the place in view are replaced in the order of each explanation, up to a fifth of them, by
-            those of shuffled sequence. The more of the track’s sum is lost, and the earlier, the more it depends on
-            what goes first; an explanation that does no better than random bases explains nothing. Of simulated
-            sequence it is said as well how many of the planted sites each explanation finds. Where motifs were dropped,
-            the bases that match one best are replaced, too. On the CPU: up to a minute a window.
+            Up to a fifth of the bases in view are replaced by shuffled sequence, in the order of each explanation. The
+            faster the track’s sum falls, the more it depends on the bases ranked first; an explanation no better than
+            random bases explains nothing. For simulated sequence, the test also counts the planted sites that each
+            explanation finds. If motifs are loaded, their best matches are replaced too. On the CPU: up to a minute per
+            window.
           </p>
           ${tested ? html`<regulens-planted-sites .test=${tested}></regulens-planted-sites>` : nothing}
           ${this.#planted(tested)}
           <p class="small muted">
-            A track has no classes, so there is no purest input of one to look for. A track that was measured and is not
-            predicted can be dropped: it lies under the prediction, with its correlation.
+            Tracks have no classes, so there is no class optimisation. You can drop a measured track that is not
+            predicted: it is drawn under the prediction, with its correlation.
           </p>
         </div>
       </div>
     </section>`;
   }
 
-  /** Which file says what was planted, and how another one is given. */
+  /** The file of planted sites, and the control to open another one. */
   #planted(tested: Tested | undefined) {
     const { sequences } = this;
     const { planted, doing, problems } = sequences.state;
@@ -273,25 +272,25 @@ export class TrackTest extends LitElement {
       if (file) void sequences.tests.readPlanted({ blob: file, file: file.name });
     };
     const isTested = planted !== undefined && tested?.planted === planted.source.file;
-    const more = `: ${tested ? "test again" : "the test says"} how much of it each explanation finds`;
+    const more = `: ${tested ? "test again to see" : "the test shows"} how much of it each explanation finds`;
     const known = planted
-      ? html`<span>${planted.source.file} says what was planted${isTested ? "" : more}.</span>
-          <button class="quiet small" @click=${() => sequences.tests.closePlanted()}>Remove what was planted</button>`
+      ? html`<span>${planted.source.file} has the ground truth${isTested ? "" : more}.</span>
+          <button class="quiet small" @click=${() => sequences.tests.closePlanted()}>Remove ground truth</button>`
       : html`<span>For simulated sequences the ground truth is known.</span>
           <label class="button small quiet">
-            ${fileIcon} Choose what was planted…
+            ${fileIcon} Choose ground truth…
             <input type="file" @change=${choose} />
           </label>`;
     return html`<div class="row small muted">${known}</div>
       ${progressOf(doing.planted, () => sequences.cancel("planted"))}
-      ${errorNotice("What was planted could not be read", problems.planted, () => sequences.dismiss("planted"))}`;
+      ${errorNotice("The ground truth could not be read", problems.planted, () => sequences.dismiss("planted"))}`;
   }
 
   #tested(tested: Tested) {
     if (this.#drawn?.of !== tested) this.#drawn = { of: tested, drawing: drawingOf(this.run, tested) };
     return html`<p class="small">${deletionSentence(tested)}</p>
       <regulens-figure
-        label="what the track loses as bases are replaced"
+        label="fall of the track as bases are replaced"
         table=${this.run.file}
         .drawing=${this.#drawn.drawing}
         .provenance=${trackProvenance(this.run)}

@@ -1,4 +1,4 @@
-/** Motifs of what a track rests on: those that are loaded, the names that they give, and the patterns of stretches. */
+/** Motifs among the contributions to a track: the loaded motifs, names of stretches, and patterns. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -59,7 +59,7 @@ export class NamedMotifs extends LitElement {
   }
 }
 
-/** The patterns, or that there are none. */
+/** The patterns, or a note that there are none. */
 @customElement("regulens-motif-patterns")
 export class MotifPatterns extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
@@ -81,7 +81,7 @@ export class MotifPatterns extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     const { run, found, named, motifs } = this;
-    // A figure draws each new drawing again.
+    // A figure redraws each new drawing.
     if (!["run", "found", "named", "motifs"].some((name) => changed.has(name as keyof MotifPatterns))) return;
     const { name } = trackOf(run.model.card, found.track);
     this.#drawing = patternsDrawing(namedPatterns(named, motifs), found, name);
@@ -89,21 +89,21 @@ export class MotifPatterns extends LitElement {
 
   override render() {
     const { named, run, q } = this;
-    // The names say that there is nothing to name.
+    // The part with the names reports that there is nothing to name.
     if (named.seqlets.length === 0) return nothing;
     const sentence = html`<p class="small">${patternsSentence(named)}</p>`;
     if (named.patterns.length === 0) return sentence;
-    return html`<h4>Stretches that look alike</h4>
+    return html`<h4>Recurring patterns</h4>
       ${sentence}
       <regulens-figure
-        label="patterns of stretches that look alike"
+        label="recurring patterns"
         table=${run.file}
         .drawing=${this.#drawing}
         .provenance=${trackProvenance(run)}
       ></regulens-figure>
       <p class="small muted">
-        A pattern is at least ${PATTERN} stretches whose bases contribute alike, on either strand; names are those with
-        q at most ${q}. A logo of few stretches looks surer than it is.
+        A pattern is at least ${PATTERN} stretches with similar contributions, on either strand; names are those with q
+        at most ${q}. A logo of few stretches looks more certain than it is.
       </p>`;
   }
 }

@@ -1,4 +1,4 @@
-/** The places of a genome: those of a file of regions, or those that were gone to. */
+/** The regions of a genome: those of a file, or those visited. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -18,7 +18,7 @@ import { listPlaces, type Place, placeInWords, type PlaceKey } from "./places";
 import type { SequenceSession } from "../session";
 import { listStyles } from "../styles";
 
-/** The table of places. Sends `select` when one is opened. */
+/** The table of regions. Sends `select` when one is opened. */
 @customElement("regulens-place-list")
 export class PlaceList extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -57,17 +57,17 @@ export class PlaceList extends LitElement {
       (each) => each.index === place?.index && each.start === place.start && each.end === place.end,
     );
     return html`<div class="filter">
-        ${searchBox("a place", search, (text) => (this.search = text))}
+        ${searchBox("a region", search, (text) => (this.search = text))}
         <p class="count small muted number" role="status">
           ${
             order.length === places.length
-              ? counted(places.length, "place")
-              : `${formatCount(order.length)} of ${counted(places.length, "place")}`
+              ? counted(places.length, "region")
+              : `${formatCount(order.length)} of ${counted(places.length, "region")}`
           }
         </p>
       </div>
       <regulens-grid
-        label=${regions ? `Regions of ${regions.file}` : "Places gone to"}
+        label=${regions ? `Regions of ${regions.file}` : "Visited regions"}
         .columns=${this.#columns(places)}
         .order=${order}
         .of=${places}
@@ -78,7 +78,7 @@ export class PlaceList extends LitElement {
           (this.sort = turned(this.sort, event.detail, event.detail === "length"))}
         @select=${(event: CustomEvent<number>) => this.#open(places[event.detail]!)}
       >
-        No place is listed.
+        No region is listed.
       </regulens-grid>
       <div class="row small muted">
         ${
@@ -117,7 +117,7 @@ export class PlaceList extends LitElement {
             } as const,
           ]
         : []),
-      { key: "place", name: "Place", title: "Place", width: "minmax(10rem, 2fr)", cell: written },
+      { key: "place", name: "Region", title: "Region", width: "minmax(10rem, 2fr)", cell: written },
       {
         key: "length",
         name: "Bases",

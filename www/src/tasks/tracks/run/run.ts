@@ -1,5 +1,5 @@
 /**
- * Runs a model of tracks on the chosen record: the button, why it cannot be pressed, progress, cancel, what went wrong.
+ * Runs a model of tracks on the selected record: button, reason why it is disabled, progress, cancel, and errors.
  */
 
 import { html, LitElement, nothing } from "lit";
@@ -9,8 +9,7 @@ import { windowCount } from "../words";
 import type { SequenceSession } from "../session";
 import type { Page } from "../../../session/page";
 import { type State, waitsForDevice, whyNotYet } from "../../../session/state";
-import { counted } from "../../../ui/words";
-import { deviceInWords } from "../../../model/device-menu";
+import { deviceInWords, counted } from "../../../ui/words";
 import { Subscription } from "../../../ui/subscription";
 import { play } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
@@ -47,12 +46,12 @@ export class SequenceRun extends LitElement {
           ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>`
           : nothing
       }
-      ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
+      ${errorNotice("The device could not be prepared", state.problems.device, () => session.dismiss("device"))}
       ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
   }
 
-  /** Number of variants that the open model has not begun to score; undefined where there are none. */
+  /** Number of variants that the open model has not started to score; undefined if there are none. */
   #toScore({ state, scored }: SequenceSession): number | undefined {
     return state.variants && state.sequences && !scored.isCurrent ? state.variants.rows.length : undefined;
   }
@@ -67,7 +66,7 @@ export class SequenceRun extends LitElement {
     const windows = record && model?.shape ? counted(windowCount(record.length, model.shape), "window") : "";
     const what = region === undefined ? windows : `The windows around ${region}`;
     const before =
-      run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
+      run && !done ? `The results below are for ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
     const toScore = this.#toScore(sequences);
     return html`<div class="row">
       ${
@@ -96,7 +95,7 @@ export class SequenceRun extends LitElement {
         ${
           why ??
           (done
-            ? `The results below are of this model and this ${region === undefined ? "record" : "place"}.`
+            ? `The results below are for this model and this ${region === undefined ? "record" : "place"}.`
             : waitsForDevice(this.state)
               ? "The run will begin when the device is ready."
               : html`${before}${what}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)

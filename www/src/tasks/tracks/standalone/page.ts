@@ -1,7 +1,7 @@
-/** Tracks along a sequence, or variants of a VCF, as a page of one file. */
+/** Tracks along a sequence, or variants of a VCF, as a single-file page. */
 
 import type { VariantRow } from "../../../../../pkg/src/index";
-import type { Exported } from "../../../standalone/format";
+import type { Exported, ExportedInput, Role } from "../../../standalone/format";
 import { GENES_BLOCK } from "../../../standalone/genes";
 import { meanInWords } from "../../shared/confidence";
 import type { Exportable } from "../../../standalone/save-page";
@@ -18,28 +18,28 @@ import type { SequenceSession } from "../session";
 import { coverageDrawn } from "../sure/intervals";
 import { placeText } from "../variants/listing";
 import { variantsOn } from "../variants/marked";
-import { looked, recordAsked, show } from "../links";
+import { looked, recordAsked } from "../links";
 import { parseVariant } from "../variants/text";
 
 const VIEWS = [
-  { view: "tracks", label: "The tracks, and all else" },
-  { view: "attention", label: "Where the heads looked" },
+  { view: "tracks", label: "Tracks and all results" },
+  { view: "attention", label: "Attention from a bin" },
 ] as const;
 
 const VARIANT_VIEWS = [
-  { view: "variants", label: "The variants" },
-  { view: "tracks", label: "The tracks, and all else" },
+  { view: "variants", label: "Variants" },
+  { view: "tracks", label: "Tracks and all results" },
 ] as const;
 
-/** Returns true if the page is of the variants of a VCF: where there are scores of them. */
+/** Returns true if the page is about the variants of a VCF, i.e. if they have scores. */
 export function isOfVariants({ state }: Pick<ScoredVariants, "state">): boolean {
   return (state.scores?.done ?? 0) > 0;
 }
 
-/** Returns the parts of a run that can be saved: variants of a VCF, a place of a genome, or records. */
+/** Returns the parts of a run that can be saved: variants of a VCF, a region of a genome, or records. */
 export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   const { state, scored, correlations, genes } = work;
-  // That of the live page, for readers without scripts.
+  // The live page's picture, for readers without scripts.
   const picture: Exportable["picture"] = (frame) =>
     tracksDrawing(state, run, correlationsInView(state, correlations), genes.under(run), variantsOn(work, run)).draw(
       frame,
@@ -78,7 +78,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
         caption(
           work,
           run,
-          "Effects of variants on predicted tracks: the prediction with the variant less that without, as the mean " +
+          "Effects of variants on predicted tracks: the prediction with the variant minus that without, as the mean " +
             `of both strands, summed over the bins of the variant and ${SCORE.around} on either side`,
           beyondOf(scored.state.scores!, scored.state.track),
         ),
@@ -126,7 +126,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   };
 }
 
-/** The region and the bin that are looked at, as the picture of the page has them; the region where it is not all. */
+/** The region and the bin in view, for the page's picture; the region only if it is not everything. */
 function inView(state: SequenceSession["state"]) {
   const { region, bin } = looked(state).address;
   const { run, view } = state;
@@ -134,7 +134,7 @@ function inView(state: SequenceSession["state"]) {
   return { ...(isAll ? {} : { region }), ...(bin === undefined ? {} : { bin }) };
 }
 
-/** Caption of the page for a stranger. */
+/** Caption of the page for readers who do not know the run. */
 function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyond?: Beyond): Promise<string> {
   const { sequences, source, variants, contributions } = state;
   const { model, assembly } = run;
@@ -147,7 +147,7 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
       mean && `Shown is ${mean}`,
       ...(beyond ? beyondInWords(beyond) : []),
       contributionsForCaption(contributions, model.card),
-      assembly && `The assembly of the sequence is ${assemblyInWords(assembly.name)}, told by ${assembly.by}`,
+      assembly && `The assembly of the sequence is ${assemblyInWords(assembly.name)}, identified by ${assembly.by}`,
       differsOf(run)?.[0],
     ],
     [
@@ -157,23 +157,27 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
   );
 }
 
-/** Opens what a page holds, runs it, and lays beside it what was measured. */
-export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
+/** Opens the content of a page, runs it, and adds measured tracks. */
+export async function openExported(
+  work: SequenceSession,
+  exported: Exported,
+  show: () => Promise<void>,
+): Promise<void> {
   const { inputs, looked: at, assembly } = exported.manifest;
-  const of = inputs.find(({ role }) => role === "sequences");
-  if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
-    return;
+  const sourceOf = (input: ExportedInput) => ({ blob: blobOf(exported, input), file: input.file });
+  const given = (role: Role) => inputs.find((each) => each.role === role);
+  const [of, genes, variants, regions] = (["sequences", "genes", "variants", "regions"] as const).map(given);
+  if (!of || !(await work.readSequences(sourceOf(of), { simulated: of.simulated }))) return;
   if (assembly !== undefined) work.sayAssembly(assembly);
-  await work.tracks.cover(at.coverage);
-  const genes = inputs.find(({ role }) => role === "genes");
-  if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });
-  const variants = inputs.find(({ role }) => role === "variants");
+  if (genes) await work.genes.read(sourceOf(genes));
   if (variants) {
-    const source = { blob: blobOf(exported, variants), file: variants.file };
-    return openVariants(work, source, variants.of, at.variant);
+    await work.readVariants(sourceOf(variants), variants.of);
+    await show();
+    const [first] = work.state.variants?.rows ?? [];
+    if (first && !parseVariant(at.variant ?? "")) await work.tryVariant(first, first.chromosome);
+    return void work.scored.score();
   }
-  const regions = inputs.find(({ role }) => role === "regions");
-  if (regions) await work.places.readRegions({ blob: blobOf(exported, regions), file: regions.file });
+  if (regions) await work.places.readRegions(sourceOf(regions));
   const { sequences } = work.state;
   if (sequences?.isSliced) {
     const asked = placeOfText(at.region ?? "", sequences, 0, Infinity);
@@ -182,25 +186,9 @@ export async function openExported(work: SequenceSession, exported: Exported): P
     const place = work.places.all.find(isAsked) ?? asked;
     work.places.choose(place);
     await work.places.open(place);
-  } else {
-    await work.run(recordAsked(at, sequences));
-    await show(work, { region: at.region, bin: at.bin });
-  }
+  } else await work.run(recordAsked(at, sequences));
+  await show();
   for (const input of inputs)
     if (input.role === "measured" && work.isCurrent)
-      await work.tracks.readMeasured({ blob: blobOf(exported, input), file: input.file }, input.track, input.value);
-}
-
-/** Reads the variants that a page holds, opens one of them, and scores all. */
-async function openVariants(
-  work: SequenceSession,
-  source: { readonly blob: Blob; readonly file: string },
-  of: number | undefined,
-  selected = "",
-): Promise<void> {
-  await work.readVariants(source, of);
-  const row = parseVariant(selected) ?? work.state.variants?.rows[0];
-  const name = row && ("chromosome" in row ? row.chromosome : row.name);
-  if (row) await work.tryVariant(row, name);
-  void work.scored.score();
+      await work.tracks.readMeasured(sourceOf(input), input.track, input.value);
 }

@@ -1,4 +1,4 @@
-/** The variants of a VCF file: all of them scored, ranked, filtered, and opened one after another. */
+/** The variants of a VCF file: scored, ranked, filtered, and opened one after another. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -53,7 +53,7 @@ const PARTS: readonly (readonly [GenePart | "all", string])[] = [
   ["between", "Between genes"],
 ];
 
-/** Orders that can be chosen; a click on a column's head turns them round. */
+/** Sort orders on offer; a click on a column's heading reverses them. */
 const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["", "As in the file"],
   ["percentile", "Highest percentile first"],
@@ -67,7 +67,7 @@ const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["tss", "Nearest to a TSS first"],
 ];
 
-/** The table of variants. It opens the one that is chosen in the session, and sends `opened` when that is there. */
+/** The table of variants. Opens the selected one in the session, and sends `opened` when it is ready. */
 @customElement("regulens-variant-table")
 export class VariantTable extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -195,13 +195,13 @@ export class VariantTable extends LitElement {
     </div>`;
   }
 
-  /** The genes near by each row, where there is an annotation. */
+  /** The genes near each row, if there is an annotation. */
   #near(): NearRows | undefined {
     const { genes, state } = this.sequences;
     return state.variants && genes.nearBy(state.variants.rows);
   }
 
-  /** Actions that are possible now, and their progress. */
+  /** Available actions, and their progress. */
   #actions(count: number, scores: VariantScores | undefined) {
     const { scored, state } = this.sequences;
     const isHere = scores !== undefined && scored.isCurrent;
@@ -216,7 +216,7 @@ export class VariantTable extends LitElement {
           ? button(count === 1 ? `Score ${all}` : `Score all ${all}`)
           : scores.isDone
             ? nothing
-            : button(`Go on, ${formatCount(scores.order.length - scores.done)} left`)
+            : button(`Continue, ${formatCount(scores.order.length - scores.done)} left`)
       }
       ${scores ? html`<span class="small">${scoredInWords(scores)}</span>${this.#whose(scores)}` : nothing}
       ${this.#orders(scores)}
@@ -235,7 +235,7 @@ export class VariantTable extends LitElement {
     </button>`;
   }
 
-  /** Variants that stand out, beside what chance gives. */
+  /** The number of unusual variants, compared with chance. */
   #headline(scores: VariantScores) {
     const beyond = beyondOf(scores, this.sequences.scored.state.track);
     if (!beyond) return nothing;
@@ -243,7 +243,7 @@ export class VariantTable extends LitElement {
     return html`<p class="headline">${result}. <span class="small muted">${test}</span></p>`;
   }
 
-  /** Which track and model the scores are of. */
+  /** The track and the model of the scores. */
   #whose(scores: VariantScores) {
     const { scored } = this.sequences;
     const { track } = scored.state;
@@ -257,15 +257,15 @@ export class VariantTable extends LitElement {
     >`;
   }
 
-  /** That the scores are of another model than the one that is open. */
+  /** Notes that the scores are by another model than the open one. */
   #earlier({ by }: VariantScores) {
     const { scored, state } = this.sequences;
     if (scored.isCurrent) return nothing;
     const open = state.model ? modelName(state.model) : "the open model";
-    return html`<p class="small earlier">These scores are of ${by.card.name || by.file}, not of ${open}.</p>`;
+    return html`<p class="small earlier">These scores are from ${by.card.name || by.file}, not from ${open}.</p>`;
   }
 
-  /** Reference set of the percentiles; of the row that is open its effect has it. */
+  /** Reference set of the percentiles; for the open row its effect shows it. */
   #reference({ by, isRated }: VariantScores) {
     const drawn = isRated ? by.card.variant_null : undefined;
     return drawn ? html`<p class="small muted reference">${nullText(drawn)}</p>` : nothing;
@@ -280,7 +280,7 @@ export class VariantTable extends LitElement {
     return html`<div class="filter">
       ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
       <label>
-        <span class="visually-hidden">Which kinds are listed</span>
+        <span class="visually-hidden">Kinds listed</span>
         <select @change=${(event: Event) => this.#list({ kind: valueOf(event) as KindFilter })}>
           ${KINDS.map(
             ([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`,
@@ -288,14 +288,10 @@ export class VariantTable extends LitElement {
         </select>
       </label>
       ${this.#isBusy ? this.#orders(scores) : nothing}
-      ${
-        scores
-          ? this.#least("SAD of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
-          : nothing
-      }
+      ${scores ? this.#least("Minimum SAD", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
       ${
         scores?.isRated
-          ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) =>
+          ? this.#least("Minimum percentile", listing.leastPercentile, (leastPercentile) =>
               this.#list({ leastPercentile }),
             )
           : nothing
@@ -307,12 +303,12 @@ export class VariantTable extends LitElement {
     </div>`;
   }
 
-  /** True while variants are scored: the progress has the place of the first row of controls. */
+  /** True while variants are scored: the progress replaces the first row of controls. */
   get #isBusy(): boolean {
     return this.sequences.scored.state.doing.score !== undefined;
   }
 
-  /** In the first row of controls, which has room: the filters below it stand in one row at 1366 pixels. */
+  /** In the first row of controls, which has room: the filters below it fit in one row at 1366 pixels. */
   #orders(scores: VariantScores | undefined) {
     const { sort } = this.sequences.scored.state.listing;
     const near = this.#near();
@@ -321,7 +317,7 @@ export class VariantTable extends LitElement {
       return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
     });
     return html`<label>
-      <span class="visually-hidden">In which order</span>
+      <span class="visually-hidden">Order</span>
       <select class="small" @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
         ${orders.map(
           ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
@@ -330,15 +326,15 @@ export class VariantTable extends LitElement {
     </label>`;
   }
 
-  /** Which are listed by the genes near by. */
+  /** Filters by nearby genes. */
   #byGenes({ part, mostToTss }: VariantListing) {
     return html`<label>
-        <span class="visually-hidden">Where of genes they lie</span>
+        <span class="visually-hidden">Position relative to genes</span>
         <select class="small" @change=${(event: Event) => this.#list({ part: valueOf(event) as GenePart | "all" })}>
           ${PARTS.map(([each, name]) => html`<option value=${each} .selected=${live(each === part)}>${name}</option>`)}
         </select>
       </label>
-      ${this.#least("Bases to a TSS, at most", mostToTss, (most) => this.#list({ mostToTss: most }))}`;
+      ${this.#least("Most bases to a TSS", mostToTss, (most) => this.#list({ mostToTss: most }))}`;
   }
 
   #least(name: string, value: number | undefined, changed: (least: number | undefined) => void) {
@@ -424,7 +420,7 @@ export class VariantTable extends LitElement {
       ? [
           {
             ...{ key: "gene", name: "Gene", width: "6.5rem", isText: true },
-            title: "Gene: the one that it lies in, else the one of the nearest TSS",
+            title: "Gene: the overlapping one, or else the one with the nearest TSS",
             cell: (row) => genesCell(near, row, file, 0),
           },
           {
@@ -497,7 +493,7 @@ const SAD: NumberColumn = [
   formatSigned,
 ];
 
-/** Mark of an effect on whose direction the members do not agree; a line under the table says so. */
+/** Marks an effect whose direction the members disagree on; a line under the table explains it. */
 const DISPUTED = " *";
 
 const ACTIVITY: NumberColumn = [
@@ -506,7 +502,7 @@ const ACTIVITY: NumberColumn = [
   (value) => value.toFixed(0),
 ];
 
-/** Returns true if only a model with a null has it. */
+/** Returns true if the key needs a model with null distributions. */
 function isRated(key: VariantKey): boolean {
   return key === "percentile" || key === "activity";
 }
@@ -521,7 +517,7 @@ function percentileCell(scores: VariantScores, row: number, track: number): Temp
   return html`<span title=${text}>${bar}${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
 }
 
-/** The column of changes of an ensemble: each with its standard deviation, and its range where it is pointed at. */
+/** The column of changes of an ensemble: each with its standard deviation, and its range on hover. */
 function spreadColumn(
   scores: VariantScores | undefined,
   track: number,
@@ -539,7 +535,7 @@ function spreadColumn(
   };
 }
 
-/** The gene near by, or where of it the row lies. */
+/** The nearby gene, or the row's position in it. */
 function genesCell(near: NearRows, row: number, file: string, part: 0 | 1): TemplateResult {
   const genes = near[row];
   if (!genes) return html`<span class="absent" title="${file} has no gene on this chromosome">–</span>`;

@@ -1,4 +1,4 @@
-/** Agreement of a run's probabilities with what is known of its genes, and a calibration on half of these. */
+/** Calibration of a run's probabilities against labels, and a recalibration on half of the labelled genes. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -39,10 +39,10 @@ export function reliabilityDrawing({ bins }: Reliability): Drawing {
   };
 }
 
-/** Fewest genes in a half, which the engine requires. */
+/** Minimum number of genes per half, which the engine requires. */
 const FEWEST = 50;
 
-/** Figures of the probabilities, and the calibration. */
+/** Figures of the calibration, and the recalibration. */
 @customElement("regulens-calibration")
 export class CalibrationPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
@@ -50,9 +50,9 @@ export class CalibrationPanel extends LitElement {
   @property({ attribute: false }) reliability!: Reliability;
   /** Name of the labelled genes' file. */
   @property({ attribute: false }) of = "";
-  /** Labels by what was measured; absent where they are the table's own. */
+  /** Measured labels; absent for the table's own. */
   @property({ attribute: false }) labels: Uint8Array | undefined;
-  /** True if nothing can be calibrated. */
+  /** True if recalibration is unavailable. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   protected readonly subscription = new Subscription(this, () => this.work && this.calibration);
@@ -82,7 +82,7 @@ export class CalibrationPanel extends LitElement {
 
   override render() {
     const { run, isFixed } = this;
-    return html`<h3>Do the probabilities hold?</h3>
+    return html`<h3>Calibration</h3>
       <p class="small">${this.#figures()}</p>
       <regulens-figure
         label="reliability of the probabilities"
@@ -106,7 +106,7 @@ export class CalibrationPanel extends LitElement {
     Lower is better. A point is a tenth of P(on), its line the 95 % interval of the share that is on.
     ${
       calibration?.data === `one half of the genes of ${of}`
-        ? html`The model was calibrated on one half of these genes, so these figures are too good; those of the other
+        ? html`The model was calibrated on one half of these genes, so these figures are optimistic; those of the other
           half were shown before the calibration was used.`
         : nothing
     }`;
@@ -117,9 +117,9 @@ export class CalibrationPanel extends LitElement {
     const isBusy = own.doing.work !== undefined || work.isRunning || !work.isCurrent;
     const { before, found } = own;
     return html`<p class="small muted">
-        A calibration changes the probabilities alone: it is fitted to one half of the labelled genes, drawn at random
-        from either class, and compared on the other half. It takes ${2 * FEWEST} labelled genes or more of both
-        classes. The weights, and which genes rank above which, stay as they are.
+        Calibration changes only the probabilities. It is fitted on one half of the labelled genes, drawn at random from
+        either class, and tested on the other half. It needs at least ${2 * FEWEST} labelled genes of both classes. The
+        weights and the ranking of genes do not change.
       </p>
       <div>
         <button ?disabled=${isBusy} @click=${this.#calibrate}>Calibrate on half of these genes…</button>
@@ -145,8 +145,8 @@ export class CalibrationPanel extends LitElement {
       </tr>`;
     return html`<div role="status">
       <p class="small">
-        ${method === "none" ? "No map was better than none" : `Calibrated by ${mapInWords(method)}`}, on
-        ${formatCount(fitted)} genes; ${percent(on)} of them are on, which the probabilities then assume. On the
+        ${method === "none" ? "No calibration was better than none" : `Calibrated by ${mapInWords(method)}`}, on
+        ${formatCount(fitted)} genes; ${percent(on)} of them are on, a share that the probabilities then assume. On the
         ${formatCount(tested)} other genes:
       </p>
       <table>
@@ -158,14 +158,14 @@ export class CalibrationPanel extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${row("As the model is", before)} ${row("With this calibration", after)}
+          ${row("Without calibration", before)} ${row("With this calibration", after)}
         </tbody>
       </table>
       <button ?disabled=${isBusy} @click=${() => void this.calibration.use()}>Use this calibration</button>
       <button class="quiet" @click=${() => saveFile(model.name, model)}>${save} Save this model</button>
       <p class="small muted">
-        It opens as your own model, ${model.name.replace(/\.safetensors$/, "")}, and runs on the table. One press brings
-        the model of before back.
+        It opens as your own model, ${model.name.replace(/\.safetensors$/, "")}, and runs on the table. One click
+        restores the previous model.
       </p>
     </div>`;
   }

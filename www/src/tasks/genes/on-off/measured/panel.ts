@@ -1,4 +1,4 @@
-/** Predicted against measured: expression of the genes of a run, and how well it was predicted which are on. */
+/** Predictions compared with measured expression of a run's genes, and the labels derived from it. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -17,23 +17,23 @@ import { type MeasuredGenes, rule } from "./measured";
 import type { CurrentRun, OnOffState } from "../outcome";
 import type { OnOffWork } from "../session";
 
-/** Figures of the probabilities, where labels are known. */
+/** Figures of the probabilities, if labels are known. */
 const calibrationPanel = () => import("./calibration-panel");
 
 const NOT_LOADED = "a part of the page could not be loaded. Reload the page.";
 
-/** Measured expression beside a run, or where to give it. */
+/** Measured expression for a run, or the field to open it. */
 @customElement("regulens-measured")
 export class MeasuredPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
   @property({ attribute: false }) run!: CurrentRun;
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
   @property({ attribute: false }) reliability: OnOffState["reliability"];
-  /** True if no other file can be given. */
+  /** True if no other file can be opened. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   @internal() private problem: PlainError | undefined;
-  /** True if the script of the probabilities' figures could not be loaded. */
+  /** True if the script for the probabilities' figures failed to load. */
   @internal() private isMissing = false;
   #drawing: Drawing | undefined;
 
@@ -85,7 +85,7 @@ export class MeasuredPanel extends LitElement {
     if (!reliability) return nothing;
     const unknown = "unknown" in reliability ? reliability.unknown : this.isMissing ? NOT_LOADED : undefined;
     if ("unknown" in reliability || unknown !== undefined)
-      return html`<p class="small muted">Whether the probabilities hold is not known: ${unknown}</p>`;
+      return html`<p class="small muted">Calibration could not be checked: ${unknown}</p>`;
     return html`<regulens-calibration
       .work=${this.work}
       .run=${run}
@@ -100,7 +100,7 @@ export class MeasuredPanel extends LitElement {
   #prompt() {
     return html`<p class="small muted">
       Add measured expression, rows <code>gene,count</code>, or 1 for genes that are on and 0 for those that are off, to
-      see how well it is predicted which genes are on.
+      assess the predictions.
     </p>`;
   }
 
@@ -113,8 +113,8 @@ export class MeasuredPanel extends LitElement {
       ${
         auroc === undefined
           ? isWhole
-            ? "All of them are alike: there is no AUROC."
-            : "Genes that were chosen do not tell the AUROC of the run."
+            ? "All have the same label, so there is no AUROC."
+            : "A selection of genes cannot give the AUROC of the run."
           : html`AUROC <strong>${auroc.toFixed(3)}</strong>.`
       }
     </p>`;

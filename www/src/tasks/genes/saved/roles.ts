@@ -1,2 +1,0 @@
-/** Roles of tables among the files of a workspace, A's first. */
-export const ROLES = ["table", "table-b"] as const;
