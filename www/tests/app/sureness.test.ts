@@ -46,7 +46,7 @@ test("sets are given where nothing speaks against it, and withdrawn with the rea
   assert.equal(whyWithdrawn(RUN), undefined);
   assert.match(whyWithdrawn({ ...RUN, offScale: [["ten times as deep"]] })!, /unlike the training data/);
   assert.match(whyWithdrawn({ ...RUN, tables: SIMULATED })!, /the genes are simulated/);
-  assert.match(whyWithdrawn({ ...RUN, shareOn: 0.6 })!, /another share of genes on than the calibration’s/);
+  assert.match(whyWithdrawn({ ...RUN, shareOn: 0.6 })!, /only for the calibration’s share of genes on/);
   const simulated = { card: { ...RUN.model.card, simulated: true } };
   assert.equal(whyWithdrawn({ ...RUN, model: simulated, tables: SIMULATED }), undefined);
 });

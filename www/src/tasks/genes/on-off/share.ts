@@ -26,7 +26,7 @@ export function shareFact(work: Work): TemplateResult | typeof nothing {
     if (input.value === "") void work.assume(undefined);
     else if (input.reportValidity()) void work.assume(input.valueAsNumber);
   };
-  return html`<div class="sure share">
+  return html`<div class="sure">
     <dt>Share of genes that are on in your data</dt>
     <dd class="words">
       <input

@@ -20,6 +20,14 @@ export const sureStyles = css`
     font-size: var(--text-xs);
   }
 
+  .sure input {
+    width: 5.2rem;
+    min-height: 0;
+    padding-block: 1px;
+    padding-inline: var(--space-2);
+    font-size: var(--text-xs);
+  }
+
   .sure button {
     display: inline;
     min-height: 0;

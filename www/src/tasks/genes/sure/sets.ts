@@ -100,8 +100,7 @@ export function whyWithdrawn({ model, tables, offScale = [], shareOn }: Judged, 
   if (tables.some(mixesUnits)) return "the marks have different units";
   if (tables.some(({ simulated }) => simulated) && !model.card.simulated)
     return "the genes are simulated, and the model learned from measured ones";
-  if (shareOn !== undefined)
-    return "the probabilities assume another share of genes on than the calibration’s, and sets hold for that share alone";
+  if (shareOn !== undefined) return "sets hold only for the calibration’s share of genes on";
   if (cell === "another")
     return `the model was trained on ${cellsOf(model.card)}, and your genes are from another cell type`;
   return undefined;
