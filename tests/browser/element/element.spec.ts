@@ -127,7 +127,7 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
     }
     for (const wanted of [
       /^input/,
-      /^button The next gene/,
+      /^button Next gene/,
       /^slider signal and attention/,
       /^button Save signal and attention of SIM000001$/,
       /^select/,
@@ -235,7 +235,7 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
     await field.press("Enter");
     await expect(page.getByRole("alert").filter({ hasText: /has no gene SIM0000071; it has/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /along SIM000001/ }).first()).toBeVisible();
-    await page.getByRole("button", { name: "The next gene" }).click();
+    await page.getByRole("button", { name: "Next gene" }).click();
     await expect(page.getByRole("img", { name: /along SIM000002/ }).first()).toBeVisible();
     await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
   });

@@ -176,7 +176,7 @@ test("readers find neither picker nor What if where they are left out", async ({
   await expect(page.getByRole("button", { name: "Set to zero" })).toBeVisible();
 });
 
-test("a package, or an engine, that does not belong to its script is refused", async ({ page }) => {
+test("a package, or an engine, that does not match its script is refused", async ({ page }) => {
   await page.route("**/regulens_cpu*_bg.wasm", async (route) => {
     const other = route
       .request()
@@ -188,7 +188,7 @@ test("a package, or an engine, that does not belong to its script is refused", a
   await until(page, "error");
   expect((await told(page)).at(-1)!.detail).toMatchObject({
     code: "engine-mismatch",
-    message: expect.stringMatching(/^The engine at http\S+_bg\.wasm does not belong to its script/),
+    message: expect.stringMatching(/^The engine at http\S+_bg\.wasm does not match its script/),
   });
   await page.evaluate(async (entry) => {
     const real = await import(new URL(entry, location.href).href);

@@ -20,7 +20,7 @@ const build = (page: Page) =>
 
 /** Waits until the page's files are kept. */
 const kept = (page: Page) =>
-  expect(page.locator("regulens-offline summary")).toContainText("works without a network", { timeout: 120_000 });
+  expect(page.locator("regulens-offline summary")).toContainText("works offline", { timeout: 120_000 });
 
 async function ran(app: AppPage): Promise<Predictions> {
   await app.openSetup();

@@ -21,7 +21,7 @@ const NO_NETWORK = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (
 
 /** Waits until the page's files are kept. */
 async function kept(page: Page): Promise<void> {
-  await expect(panel(page).locator("summary")).toContainText("works without a network", { timeout: 120_000 });
+  await expect(panel(page).locator("summary")).toContainText("works offline", { timeout: 120_000 });
 }
 
 async function openPanel(page: Page): Promise<void> {

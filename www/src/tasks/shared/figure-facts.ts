@@ -2,7 +2,6 @@
 
 import type { ModelCard } from "../../../../pkg/src/index";
 import type { ReadTable } from "../../session/opened";
-import type { Provenance } from "../../export";
 
 /** Bin size, and what a reader of the figure must not overlook. */
 export function factsOf(
@@ -16,21 +15,4 @@ export function factsOf(
     ...(simulated ? ["model trained on simulated data"] : []),
     ...(offScale.length > 0 ? ["values unlike the training data"] : []),
   ];
-}
-
-/** Joins the provenance of each run's figures, with the run's letter. */
-export function lettered(kept: readonly { readonly letter: string }[], made: readonly Provenance[]): Provenance {
-  const all = (part: (each: Provenance) => string): string =>
-    kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");
-  return {
-    table: all(({ table }) => table),
-    model: all(({ model }) => model),
-    sha256: all(({ sha256 }) => sha256),
-    program: made[0].program,
-    date: made.at(-1)?.date ?? "",
-    facts: [...new Set(made.flatMap(({ facts = [] }) => facts))].map((fact) => {
-      const of = kept.filter((_, i) => made[i]!.facts?.includes(fact)).map(({ letter }) => letter);
-      return of.length === made.length ? fact : `${of.join(", ")}: ${fact}`;
-    }),
-  };
 }

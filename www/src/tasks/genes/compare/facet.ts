@@ -5,7 +5,7 @@ import type { Provenance } from "../../../export";
 import { plainRow } from "../../../plots/core/hover";
 import { dotPlaces, type PairsPlot } from "../../../plots/marks/dots";
 import type { Drawing } from "../../../ui/drawing";
-import { lettered } from "../../shared/figure-facts";
+import { lettered } from "../../shared/lettered";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import type { AnswerOf } from "../answered";
 import { runName } from "../result";

@@ -13,7 +13,7 @@ import {
 import { plainRow, slotPlaces } from "../../../plots/core/hover";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
-import { lettered } from "../../shared/figure-facts";
+import { lettered } from "../../shared/lettered";
 import { sequenceTsv } from "../drawings";
 import { trackOf, type TrackRun } from "../result";
 import { trackProvenance } from "../words";
