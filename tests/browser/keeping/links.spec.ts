@@ -80,7 +80,7 @@ test("what an address asks for in vain is said, and the rest is shown", async ({
   for (const says of [
     "no model “nobody”",
     "the view “sideways”; available: set, gene, integrated-gradients, saliency, class-optimisation",
-    "the gene “NOGENE”, which the example does not have",
+    "the gene “NOGENE”, which is not in the example",
   ])
     await expect(notice).toContainText(says);
   await notice.getByRole("button", { name: "Close this message" }).click();
