@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The same numbers on every device? Predictions of all models that ship, and training steps of every variant, on GPUs against the CPU.
+"""Agreement of GPUs with the CPU: predictions of every shipped model, and training of every variant.
 
     python3 benches/devices.py --out FILE.md [--devices wgpu,cuda] [--jobs N] [--models NAME,…] [--program FILE]
 
-Predictions are those of the examples that ship. Learning is one epoch from the same seed on simulated data; what is compared is by how much all
-weights together moved. The program must be built for the devices (`cargo xtask cuda`). It needs Python 3.11 and nothing else.
+Predictions are of the shipped examples. Learning is one epoch from the same seed on simulated data, compared by the
+total update of all weights. The program must be built for the devices (`cargo xtask cuda`). It needs only Python 3.11.
 """
 
 import argparse
@@ -245,16 +245,17 @@ def within(task: Task, found: float | str | None) -> bool:
 
 def markdown(rows: list[tuple[Task, dict[str, float | str]]], devices: list[str]) -> list[str]:
     lines = [
-        f"# The same numbers on every device, {datetime.date.today()}",
+        f"# Agreement between devices, {datetime.date.today()}",
         "",
         f"{hardware()}",
         f"`{shlex.join(['python3', 'benches/devices.py', *sys.argv[1:]])}`",
         "",
-        "How far a device is from the CPU. Predictions: the largest distance of any value that `regulens predict` writes for the example "
-        f"(tables: {GENES} genes), relative to the larger of 1 and the value. Learning: one epoch from the same seed on {LEARNED_FROM} simulated genes, "
-        f"or {BASES:,} simulated bases; by how much the way of all weights together differs from the CPU's, relative to its length.",
+        "Differences from the CPU. Predictions: the largest difference of any value that `regulens predict` writes for "
+        f"the example (tables: {GENES} genes), relative to the larger of 1 and the value. Learning: one epoch from the "
+        f"same seed on {LEARNED_FROM} simulated genes, or {BASES:,} simulated bases; the difference of the total "
+        "update of all weights, relative to its length on the CPU.",
         "",
-        f"| | wanted | {' | '.join(devices)} |",
+        f"| | at most | {' | '.join(devices)} |",
         f"|---|--:|{'--:|' * len(devices)}",
     ]
     for task, found in rows:

@@ -84,13 +84,13 @@ const rows = CASES.map(({ model, workers }, at) => {
   return `| ${model} | ${workers} | ${times(spread(seconds[at]), " s")} | ${over} |`;
 });
 const { processor, cores } = result.machine;
-const text = `# Five seeds beside one, in Chromium
+const text = `# Speed of five seeds and of one, in Chromium
 
 \`${result.command}\`, ${result.date.slice(0, 10)}, commit ${result.commit}, ${processor}, ${cores} cores,
 Chromium ${result.chromium}, load ${result.load.toFixed(1)}. ${genes} genes of 100 bins, CPU, median and range of
 ${rounds} rounds.
 
-| model | workers | time of a prediction | times one seed on one worker |
+| model | workers | time of a prediction | relative to one seed on one worker |
 |---|--:|--:|--:|
 ${rows.join("\n")}
 `;

@@ -4,11 +4,11 @@
     python3 benches/ensembles.py DEEPDIFF_DATA [--program FILE] [--genes 200] [--seeds 5] [--keep FOLDER] [--out FILE]
       [--plot FILE]
 
-DEEPDIFF_DATA has the sample of QData/DeepDiffChrome (Cell1 is K562, Cell2 is H1), whose test genes chose nothing. The
-scores are of `regulens evaluate`, calibration errors of `calibrate transfer`. Explanations are compared by what is
-planted in simulated genes and by the deletion test, of each ensemble and of each of its members by itself; the models
-that ship never saw such genes, those of so many `--seeds` that are trained here did. The models of before are those of
-the commit BEFORE. It needs the standard library, git and the program.
+DEEPDIFF_DATA has the sample of QData/DeepDiffChrome (Cell1 is K562, Cell2 is H1), with held-out test genes. Scores are
+from `regulens evaluate`, calibration errors from `calibrate transfer`. Explanations of each ensemble and of each member
+are compared with what is planted in simulated genes, and by the deletion test; the shipped models never saw such genes,
+the `--seeds` models trained here did. The previous models are those of the commit BEFORE. It needs the standard
+library, git and the program.
 """
 
 import argparse
@@ -386,66 +386,65 @@ def report(bench: Bench, command: str, picture: Path | None) -> str:
     of_variants = ["log loss on validation genes", *pair, "calibration", *pair]
     levels = [f"{score}, {level}" for level in ("marks and bins", "bins") for score in ("r", "recovered")]
     return f"""\
-# Ensembles beside their single seeds, {datetime.date.today()}
+# Ensembles and their single seeds, {datetime.date.today()}
 
 `{command}`, on two cores.
 
 ## Scores on test genes
 
-200 test genes of each cell type, 123 on, which chose nothing. *Members*: the five models of the ensemble,
-lowest–**median**–highest; *ships*: the seed that ships by itself, of a training of its own, which validation genes
-chose; *mean*: the ensemble.
+200 held-out test genes of each cell type, 123 on. *Members*: the five models of the ensemble,
+lowest–**median**–highest; *ships*: the single seed that ships, trained separately and chosen on validation genes;
+*mean*: the ensemble.
 
 {table(["", *of_scores], scores)}
 
 ## Probabilities of every shipped model, before and after
 
-The same test genes; calibration error of ten bins of the same width. *Before*: what shipped at commit {BEFORE}, chosen
-by AUROC, its probabilities as they are. *One seed*: what ships by itself today and predicts first. *Five seeds*: what
-ships behind it, whose probabilities are those of the mean log-odds, since cross-validation chose no calibration.
-**Bold**: the lower Brier score of what ships is higher than before.
+The same test genes; calibration error with ten bins of equal width. *Before*: the models of commit {BEFORE}, chosen by
+AUROC, raw probabilities. *One seed*: the single seed that ships today and predicts first. *Five seeds*: the ensemble
+behind it, with the probabilities of the mean log-odds, since cross-validation chose no calibration. **Bold**: the
+better Brier score of the shipped models is worse than before.
 
 {table(["", *of_probabilities], probabilities)}
 
 Worse than before: {", ".join(f"`{stem}`" for stem in worse) or "none"}.
 
-## The share of genes on told
+## With the share of genes on given
 
-The five seeds assume the share of on that the genes of their calibration have. `predict --on` with the share of the
-test genes in its place; that share is all that is taken of the test genes' labels.
+The ensembles assume the share of genes on among their calibration genes. Here `predict --on` uses the share of the test
+genes instead; nothing else of the test labels is used.
 
-{table(["", "assumed", *pair, "told", *pair], told)}
+{table(["", "assumed", *pair, "given", *pair], told)}
 
-## What sets hold
+## Coverage of prediction sets
 
-The share of the 200 test genes whose class is in the set (`predict --coverage`), and the share of sets of one class; in
-brackets what both numbers of genes allow at 95 %, {TESTED_ON} of test and {CALIBRATED_ON} of calibration.
+The share of the 200 test genes whose class is in the set (`predict --coverage`), and the share of one-class sets. In
+brackets, the 95 % sampling range for {TESTED_ON} test and {CALIBRATED_ON} calibration genes.
 docs/coverage.svg draws it.
 
-{table(["asked for", *asked], held)}
+{table(["nominal", *asked], held)}
 
 ## The mean over variants
 
-The seeds that ship by themselves, of all variants of a cell type, joined by `export`; calibrated by
-`calibrate confidence` on the 200 validation genes, which chose their epochs and seeds. Behind the calibration stand its
-figures.
+The single seeds that ship, of all variants of a cell type, joined by `export` and calibrated by `calibrate confidence`
+on the 200 validation genes that also chose their epochs and seeds. The columns after *calibration* are calibrated.
 
 {table(["", *of_variants], variants)}
 
-## What is planted in simulated genes
+## Recovery of planted marks in simulated genes
 
 {bench.genes} simulated genes of 100 bins (`simulate hm --bins 100 --seed 7`), contributions against no signal
-(`interpret truth --baseline zero`): Pearson's correlation r with what is planted, and the share of the planted places
-among as many most important ones. The mean of seeds ± standard error over genes, and in brackets its members by
-themselves, lowest–**median**–highest. `simulated-…` learned 1,000 other simulated genes (`--recipe small`,
-{bench.seeds} seeds); the others have seen none.
+(`interpret truth --baseline zero`): Pearson's correlation r with what is planted, and the share of planted places
+among the same number of top-ranked ones. The ensemble ± standard error over genes, and in brackets its members,
+lowest–**median**–highest. `simulated-…` was trained on 1,000 other simulated genes (`--recipe small`, {bench.seeds}
+seeds); the others have seen none.
 
 {table(["", "explanation", *levels], planted, 2)}
 
 ## The deletion test
 
-The same genes: mean area under the fall of the prediction, each bin replaced by the gene's mean of its mark
-(`interpret deletion --replacement gene-mean`). Each explanation is of the model whose prediction falls.
+The same genes: mean area under the deletion curve, with each bin replaced by the gene's mean of its mark
+(`interpret deletion --replacement gene-mean`). Each explanation is of the model that it is tested on.
 
 {table(["", "explanation", "area"], deletion, 2)}
 """
@@ -458,8 +457,8 @@ def main() -> None:
     parser.add_argument("--genes", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--keep", type=Path, help="keep in this folder what takes long, and do not make it again")
-    parser.add_argument("--plot", type=Path, help="also draw what sets hold, in SVG")
+    parser.add_argument("--keep", type=Path, help="folder that keeps slow intermediate results for reuse")
+    parser.add_argument("--plot", type=Path, help="also draw the coverage of prediction sets, as SVG")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         kept = given.keep.resolve() if given.keep else Path(folder)

@@ -1,6 +1,6 @@
 /**
- * The first figure of a page with `<regulens-view>`, as docs/guides/supplement.md says to write it, and of the one
- * file: requests, bytes, ways to the server, layout shift, and the time until the figure is drawn.
+ * The first figure of a page with `<regulens-view>`, written as in docs/guides/supplement.md, and of its one
+ * file: requests, bytes, round trips, layout shift, and the time until the figure is drawn.
  *
  *     cargo xtask build && node benches/first_figure.mjs [--rounds 5] [--latency 300] [--site FOLDER]
  *         [--program FILE] [--out FILE.md]
@@ -222,17 +222,18 @@ const text = `# The first figure of a page
 ${result.date.slice(0, 10)}, \`${result.command}\`; ${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}, Chromium
 ${result.chromium}, Regulens at ${result.commit}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
 
-Pages as docs/guides/supplement.md says to write them, with 40 lines of text below the figure, from a server that takes
-${latency} ms before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has a browser of its own, with a WebGPU
-adapter in software, and nothing is cached. Seconds are from navigation until the frame after the figure's, median and range of
-${rounds} ${rounds === 1 ? "round" : "rounds"}. Ways are answers that wait for one another, the page's own among them. Layout shift is the sum of
-all shifts, the most of the rounds at 1,280 px, and at 390 px; requests and bytes (kB, gzipped) are all that came.
+Pages written as in docs/guides/supplement.md, with 40 lines of text below the figure, from a server that takes
+${latency} ms before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has its own browser, with
+a software WebGPU adapter and an empty cache. Seconds: from navigation to the frame after the figure's, median and range
+of ${rounds} ${rounds === 1 ? "round" : "rounds"}. Round trips: sequential answers, including the page's own. Layout
+shift: the sum of all shifts, maximum over rounds, at 1,280 px and at 390 px. Requests and bytes (kB, gzipped):
+everything received.
 
-| page | requests | kB | ways | shift | shift at 390 px | seconds | engines |
+| page | requests | kB | round trips | shift | shift at 390 px | seconds | engines |
 |---|--:|--:|--:|--:|--:|--:|---|
 ${rows.join("\n")}
 
-What comes on each way:
+Files received in each round trip:
 
 ${ways.join("\n")}
 `;

@@ -5,12 +5,12 @@ training, on the CPU; `gpu.sh` times GPUs.
     python3 benches/native.py [--threads 1,2] [--rounds 5]
 
 Every runtime is a process of its own that answers requests (`regulens bench --serve`, `peers/serve.py`), with the same
-weights and genes. First their outputs, and what they learn, are compared; where they differ, nothing is timed. Then
-rounds alternate: each case visits every runtime, in an order that turns from round to round, while the others are
-stopped. A round's figure is the median of its calls, and a ratio is taken within one round. The table goes to the
+weights and genes. Their outputs and learning are compared first; if they differ, nothing is timed. Then rounds
+alternate: each case visits every runtime, in an order that rotates from round to round, while the others are stopped.
+A round's figure is the median of its calls, and a ratio is taken within one round. The table goes to the
 screen and to benches/results/.
 
-The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built where it is not up to
+The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built if it is out of
 date. PyTorch's usual wheels bring CUDA along, some gigabytes; with PIP_EXTRA_INDEX_URL set to the address of its wheels
 without, as PyTorch's own installation page gives it, pip may take those.
 """
@@ -74,11 +74,11 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime.")
     parser.add_argument(
-        "--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]"
+        "--threads", type=thread_list, default="1,all", help="CPU threads, separated by commas [1,all]"
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
-    parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
+    parser.add_argument("--program", type=Path, help="a `regulens` other than the one built here")
+    parser.add_argument("--out", type=Path, help="the result's file, FILE.md")
     return parser.parse_args()
 
 

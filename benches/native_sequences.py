@@ -6,9 +6,8 @@ training.
                                         [--program FILE] [--out FILE.md]
 
 A model with Basenji's dilated blocks, small or of the published size, with the same weights for all; as
-benches/native.py does it for tables: every runtime is a process that answers requests, predictions are compared with
-float64 and learning with PyTorch first, and rounds alternate. Peers get channels that were made beforehand, Regulens
-the bases. `gpu.sh` times GPUs.
+in benches/native.py: every runtime is a process that answers requests, predictions are first compared with float64
+and learning with PyTorch, and rounds alternate. Peers get ready-made channels, Regulens the bases. `gpu.sh` times GPUs.
 """
 
 import argparse
@@ -78,11 +77,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime on one sequence.")
     parser.add_argument("--size", choices=list(SIZES), default="small")
     parser.add_argument(
-        "--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]"
+        "--threads", type=thread_list, default="1,all", help="CPU threads, separated by commas [1,all]"
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
-    parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
+    parser.add_argument("--program", type=Path, help="a `regulens` other than the one built here")
+    parser.add_argument("--out", type=Path, help="the result's file, FILE.md")
     options = parser.parse_args()
     enter_environment()
     program = (options.program or build()).resolve()
@@ -244,10 +243,10 @@ def markdown(
         "",
         f"{machine} {versions}",
         "",
-        f"{size.text} with dilated blocks, {work / 1e9:.2f} × 10⁹ multiply-adds a prediction; the same weights and "
+        f"{size.text} with dilated blocks, {work / 1e9:.2f} × 10⁹ multiply-adds per prediction; the same weights and "
         "sequence for all."
-        f" {rounds} rounds; ratios are taken in each round, the peer over Regulens. Inference: from the sequence to "
-        "the prediction."
+        f" {rounds} rounds; ratios are taken within each round, the peer's time over Regulens'. Inference: from the "
+        "sequence to the prediction."
         " A training step: one sequence, forward, backward, clipping by the global norm, Adam.",
         f"`{shlex.join(['python3', 'benches/native_sequences.py', *sys.argv[1:]])}`",
         "",
@@ -274,7 +273,7 @@ def markdown(
             head = [title, "ms: min", "median", "max", "ratio: min", "median", "max", f"difference from {against}"]
             lines += [*table(head, "lrrrrrrr", rows), verdict(size, section, case), ""]
         rows = [[runtime.name, f"{runtime.memory:,.0f}"] for runtime in section.runtimes]
-        lines += table(["most memory of the process, both cases", "MiB"], "lr", rows)
+        lines += table(["peak memory of the process, both cases", "MiB"], "lr", rows)
     return "\n".join(lines)
 
 

@@ -1,5 +1,5 @@
 /**
- * Time that a reader waits for the page: first paint, a model that is ready, the example's results; on a slow machine
+ * Loading times of the page: first paint, a ready model, the example's results; on a slow machine
  * and a slow line.
  *
  *     cargo xtask build && node benches/page_load.mjs [--loads 10] [--site FOLDER] [--out FILE.md]
@@ -120,15 +120,15 @@ const rows = Object.entries(result.visits).map(([name, all]) => {
   return `| ${name} | ${cells.join(" | ")} | ${bytes.toFixed(2)} |`;
 });
 const { machine } = result;
-const text = `# How long a reader waits for the page
+const text = `# Loading times of the page
 
 ${result.date.slice(0, 10)}, \`${result.command}\` at ${result.commit}; ${machine.processor}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB,
 ${machine.system}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
 
-Seconds from navigation, the 75th percentile of ${loads} loads: a main thread four times as slow as this machine's, and a line of
-10 Mbit/s with 40 ms before an answer. Cold: nothing is stored; warm: a second visit, with the browser's cache, and with all
-that the service worker keeps. The example is asked for as soon as a model is ready. MB are what the line carried until then,
-what the service worker stored meanwhile included.
+Seconds from navigation, 75th percentile of ${loads} loads, with a main thread four times as slow as this machine's and
+a line of 10 Mbit/s with 40 ms of latency. Cold: nothing is stored. Warm: a second visit, with the browser's cache and
+everything the service worker keeps. The example is requested as soon as a model is ready. MB: the transfer until the
+results, including what the service worker stored meanwhile.
 
 | visit | ${MOMENTS.join(" | ")} | MB |
 |---|--:|--:|--:|--:|--:|

@@ -3,14 +3,13 @@
 
     python3 benches/prepare.py [--genes 20000] [--genome 1.0] [--interval 100] [--threads 1,all] [--rounds 3]
 
-Five tracks of a human genome's length are made with pyBigWig from a seed, and genes on it as GTF and as BED. Every way
-of doing the job runs once before anything is timed, and values must agree. Then rounds alternate: each way runs in
-turn, as a process of its own from files to its result. What computeMatrix and Regulens do is whole: they write packed
-text. pyBigWig reads the same bins into memory and writes nothing, as there is no one way to write them. The table goes
-to the screen and to benches/results/.
+pyBigWig makes five tracks of human genome length from a seed, with genes as GTF and as BED. Every tool runs once before
+anything is timed, and values must agree. Then rounds alternate: each tool runs in turn, as its own process from files
+to its result. computeMatrix and Regulens write packed text; pyBigWig only reads the same bins into memory, since there
+is no standard format to write. The table goes to the screen and to benches/results/.
 
 The first run installs the peers into .tools/prepare-venv; the tracks take some minutes and 1.5 GB, and are kept with
---keep FOLDER. --deeptools PATH takes the computeMatrix of another environment, which is asked for its version:
+--keep FOLDER. --deeptools PATH uses the computeMatrix of another environment and asks it for its version:
 deepTools 4 needs Python 3.12.
 """
 
@@ -81,22 +80,22 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time `regulens prepare hm` against computeMatrix and pyBigWig.")
     parser.add_argument("--genes", type=int, default=20_000)
     parser.add_argument(
-        "--genome", type=float, default=1.0, help="length of the genome, as a share of the human one [1]"
+        "--genome", type=float, default=1.0, help="length of the genome, as a fraction of the human one [1]"
     )
     parser.add_argument("--interval", type=int, default=100, help="mean bases of an interval with one value [100]")
     parser.add_argument("--threads", type=thread_list, default="1,all", help="numbers separated by commas [1,all]")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--keep", type=Path, help="a folder for the tracks, used again by the next run with the same settings"
+        "--keep", type=Path, help="folder for the tracks, reused by the next run with the same settings"
     )
     parser.add_argument(
         "--deeptools",
         type=Path,
         metavar="PATH",
-        help="computeMatrix of another environment, in place of the one installed: deepTools 4 needs Python 3.12",
+        help="computeMatrix of another environment instead of the installed one: deepTools 4 needs Python 3.12",
     )
-    parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
-    parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
+    parser.add_argument("--program", type=Path, help="a `regulens` other than the one built here")
+    parser.add_argument("--out", type=Path, help="the result's file, FILE.md")
     return parser.parse_args()
 
 

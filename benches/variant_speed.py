@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""How many single bases Regulens scores a second and core, beside PyTorch with the same weights.
+"""Single bases that Regulens scores per second and core, beside PyTorch with the same weights.
 
     python3 benches/variant_speed.py [--sizes small,attention,published] [--variants 192] [--rounds 5] [--batches 1,2,4,16,64]
                                      [--program FILE] [--out FILE.md]
 
-Times are those that a core computed, which other programs hardly disturb. `regulens interpret variants --threads 1` is
-timed from its start to its end, files read and written included. PyTorch is a process that has the model, the genome
-and the variants, and is timed from variants to scores: windows without and with each variant, on both strands, in
-batches of so many variants; the fastest batch counts. Scores must agree first, and rounds alternate; while one
-computes, the other is stopped. Either the variants lie at as many places, or three of them at each place. It installs
-PyTorch below .tools/bench-venv.
+Times are CPU time, which other programs hardly disturb. `regulens interpret variants --threads 1` is timed from start
+to end, including reading and writing files. PyTorch runs in a process that already has the model, the genome and the
+variants, and is timed from variants to scores: windows without and with each variant, on both strands, in batches of
+variants; the fastest batch size counts. Scores must agree first, and rounds alternate; while one computes, the other
+is stopped. There is one variant per position, or three. It installs PyTorch below .tools/bench-venv.
 """
 
 import argparse
@@ -237,15 +236,15 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int, peers:
     loads = ", ".join(f"{load:.1f}" for plan in found for load in plan.loads)
     return "\n".join(
         [
-            f"# Single bases scored a second and core, {datetime.date.today()}",
+            f"# Single bases scored per second and core, {datetime.date.today()}",
             "",
             f"{machine} {versions}",
             "",
-            f"One thread each, {rounds} rounds in turn, seconds that a core computed; ratios are taken in each round, "
-            "PyTorch over Regulens. Regulens:",
-            "`interpret variants --threads 1` from its start to its end. PyTorch: from variants to scores, the process "
-            "is warm. Scores of both",
-            "strands, ±2 bins. Difference of scores: the largest, relative to the largest score; none is above 5e-6 of "
+            f"One thread each, {rounds} alternating rounds, CPU time; ratios are taken within each round, PyTorch's "
+            "time over Regulens'. Regulens:",
+            "`interpret variants --threads 1` from start to end. PyTorch: from variants to scores in a warm process. "
+            "Scores of both",
+            "strands, ±2 bins. Difference of scores: the largest, relative to the largest score; none exceeds 5e-6 of "
             "the prediction, 2e-5 at the published size.",
             f"`{shlex.join(['python3', 'benches/variant_speed.py', *sys.argv[1:]])}`",
             f"1-minute load at the rounds' starts: {loads}.",
@@ -272,8 +271,8 @@ def main() -> None:
     flags.add_argument("--sizes", default=",".join(SIZES), help=f"of {', '.join(SIZES)}, separated by commas")
     flags.add_argument("--variants", type=int, default=192)
     flags.add_argument("--rounds", type=int, default=5)
-    flags.add_argument("--batches", type=numbers, default="1,2,4,16,64", help="variants that PyTorch is given at once")
-    flags.add_argument("--program", type=Path, help="the program; without it, it is built")
+    flags.add_argument("--batches", type=numbers, default="1,2,4,16,64", help="batch sizes of PyTorch")
+    flags.add_argument("--program", type=Path, help="a `regulens` other than the one built here")
     flags.add_argument("--out", type=Path)
     options = flags.parse_args()
     enter_environment()

@@ -44,8 +44,7 @@ function heading({ date, machine, chromium, adapter, peers, genes, rounds, threa
     `\`${command}\``,
     "",
     ...peerTable(peers),
-    "Where two are compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; " +
-      "above 1, Regulens is the faster.",
+    "Ratios are taken within each round; minimum, median and maximum are over rounds. Above 1, Regulens is faster.",
     "",
   ];
 }
@@ -77,12 +76,12 @@ function agreementTable({ agreement }) {
     return [name, modules.join(", "), difference.toExponential(1), error.toExponential(1), agrees ? "yes" : "**no**"];
   });
   return [
-    "## Agreement, before anything is timed",
+    "## Agreement, checked before timing",
     "",
-    "The largest absolute difference of logit, probability, α and β, of every case that is timed, from Regulens' " +
-      "CPU engine, where 1e-6 is demanded; and of the first genes from the same equations in float64.",
+    "Largest absolute difference of logit, probability, α and β: of every timed case from Regulens' CPU engine (at " +
+      "most 1e-6 is allowed), and of the first genes from the same equations in float64.",
     "",
-    ...table(["runtime", "WebAssembly that it loaded", "from Regulens' CPU", "from float64", "agrees"], "llrrl", rows),
+    ...table(["runtime", "WebAssembly loaded", "from Regulens' CPU", "from float64", "agrees"], "llrrl", rows),
   ];
 }
 
@@ -110,11 +109,11 @@ function timeTable(result) {
   return [
     "## Times",
     "",
-    "Milliseconds of a call, from values (or a table in the engine's memory) to all outputs read back, and for " +
-      "peers the ratio to Regulens on the same device with as many threads.",
+    "Milliseconds per call, from values (or a table in the engine's memory) to all outputs in JavaScript, and for " +
+      "peers the ratio to Regulens on the same device with the same number of threads.",
     "",
     ...table(
-      ["runtime", "genes", "ms: min", "median", "max", "ms a gene", "÷ Regulens: min", "median", "max"],
+      ["runtime", "genes", "ms: min", "median", "max", "ms per gene", "÷ Regulens: min", "median", "max"],
       "lrrrrrrrr",
       rows,
     ),
@@ -135,12 +134,12 @@ function arithmeticTable({ peaks }) {
     ];
   });
   return [
-    "## The arithmetic limit of one core",
+    "## Peak arithmetic of one core",
     "",
-    "Multiply-adds a second that 128-bit SIMD reaches in this browser with all operands at hand, and what that " +
-      `makes of the ${number(MULTIPLY_ADDS)} of one gene.`,
+    "Peak multiply-adds per second of 128-bit SIMD in this browser, with all operands in registers, and the time " +
+      `they allow for the ${number(MULTIPLY_ADDS)} of one gene.`,
     "",
-    ...table(["instruction", "10⁹ a second: min", "median", "max", "ms a gene"], "lrrrr", rows),
+    ...table(["instruction", "10⁹ per second: min", "median", "max", "ms per gene"], "lrrrr", rows),
   ];
 }
 
@@ -167,8 +166,8 @@ function coldTable({ cold }) {
   return [
     "## Cold loads and transfer",
     "",
-    "Milliseconds from the navigation to the first gene's outputs read back, nothing cached, all files from the " +
-      "same local server; megabytes of library and weights as loaded, gzip -9.",
+    "Milliseconds from navigation to the first gene's outputs in JavaScript, with nothing cached and all files from " +
+      "the same local server; megabytes of library and weights as loaded, gzip -9.",
     "",
     ...table(
       [
@@ -189,8 +188,8 @@ function coldTable({ cold }) {
     "",
     ...lists,
     "",
-    "When each file was asked for and had come, in the load nearest to the median, in milliseconds from the navigation; " +
-      "what follows the last of them is compiling and the prediction:",
+    "Request and arrival of each file in the load nearest to the median, in milliseconds from navigation; after the " +
+      "last come compilation and the prediction:",
     "",
     ...measured.map(stepsInWords),
     "",
@@ -220,8 +219,8 @@ function memoryTable({ memory }) {
   return [
     "## Memory",
     "",
-    "MiB of WebAssembly memory, of the page and its workers, after one gene and after all; it never shrinks, so " +
-      "the latter is its peak. Resident: the most that the renderer process had in physical memory by then.",
+    "MiB of WebAssembly memory of the page and its workers after one gene and after all. It never shrinks, so the " +
+      "latter is the peak. Resident: peak physical memory of the renderer process by then.",
     "",
     ...table(
       ["runtime", "genes", "wasm, idle", "wasm, after", "above idle", "resident, idle", "resident, after"],

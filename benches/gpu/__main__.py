@@ -1,4 +1,4 @@
-"""Regulens beside its peers on a GPU, in one run that ends by itself. `gpu.sh` starts it; benches/README.md says how.
+"""Regulens beside its peers on a GPU, in one run that ends by itself. `gpu.sh` starts it; see benches/README.md.
 
 From `benches/`: `python3 -m gpu [--parts DIR] [--out DIR] [--seconds 470] [--only STEP,…] [--software]
 [--program FILE]`.
@@ -29,12 +29,12 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time Regulens beside its peers on a GPU.")
     parser.add_argument("--parts", type=Path, default=ROOT / ".tools/gpu", help="the pieces that `gpu.pack` made")
     store = Path(tempfile.gettempdir()) / "regulens-gpu"
-    parser.add_argument("--store", type=Path, default=store, help="where pieces are kept from one call to the next")
+    parser.add_argument("--store", type=Path, default=store, help="folder that keeps pieces between calls")
     parser.add_argument("--out", type=Path, default=Path(os.environ.get("OUT", ".")), help="the results' folder")
-    parser.add_argument("--seconds", type=float, default=470.0, help="after which it has ended")
-    parser.add_argument("--only", help=f"of {', '.join(sizes.ORDER)}, separated by commas")
-    parser.add_argument("--program", type=Path, help="another `regulens` than the packed one")
-    parser.add_argument("--software", action="store_true", help="the software adapter and PyTorch's CPU, smaller sizes")
+    parser.add_argument("--seconds", type=float, default=470.0, help="time limit of the run")
+    parser.add_argument("--only", help=f"steps to run, separated by commas: {', '.join(sizes.ORDER)}")
+    parser.add_argument("--program", type=Path, help="a `regulens` other than the packed one")
+    parser.add_argument("--software", action="store_true", help="software adapter and PyTorch's CPU, smaller sizes")
     options = parser.parse_args()
     options.steps = options.only.split(",") if options.only else list(sizes.ORDER)
     options.sizes = sizes.SOFTWARE if options.software else sizes.HARDWARE

@@ -1,7 +1,7 @@
 """DeepDiff Raw+Aux: inference and steps of training.
 
-`regulens bench` does not time models of a change, so that its commands are: a prediction by the difference of two
-numbers of genes, files read and written included; a step by the seconds that the training's history has of an epoch.
+`regulens bench` times no models of a change, so whole commands are timed: a prediction by the difference of two numbers
+of genes, including reading and writing files; a training step by the seconds of an epoch in the training's history.
 """
 
 import csv

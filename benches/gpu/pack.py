@@ -1,4 +1,4 @@
-"""Makes the pieces that `gpu.sh` takes on a machine with a GPU, which has neither a network nor what is built here.
+"""Packs what `gpu.sh` needs on a machine with a GPU that has no network and no build.
 
     cargo xtask cuda && cargo xtask build
     cd benches && python3 -m gpu.pack [--only native,browser] [--program FILE] [--shell FILE] [--out DIR] [--preset 9]
@@ -46,12 +46,12 @@ PEERS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the pieces that gpu.sh takes.")
-    parser.add_argument("--only", default="native,browser", help="of native, browser, separated by commas")
+    parser.add_argument("--only", default="native,browser", help="groups to pack, separated by commas")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/regulens", help="built for CUDA")
     parser.add_argument("--shell", type=Path, default=SHELL, help="Chromium's headless shell, in its own folder")
-    parser.add_argument("--genes", type=int, default=6600, help="of a call in the page, at most")
+    parser.add_argument("--genes", type=int, default=6600, help="maximum genes of a call in the page")
     parser.add_argument("--out", type=Path, default=ROOT / ".tools/gpu")
-    parser.add_argument("--preset", type=int, default=9, help="of xz; 1 is quick")
+    parser.add_argument("--preset", type=int, default=9, help="xz preset; 1 is quick")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="regulens-pack-") as folder:
         work = Path(folder)

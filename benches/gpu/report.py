@@ -1,9 +1,9 @@
-"""Lines of JSON as Markdown: what was there, every case on every runtime, and what was not timed.
+"""Lines of JSON as Markdown: the machine, every case on every runtime, and what was not timed.
 
     python3 -m gpu.report FILE.jsonl [FILE.jsonl …] > FILE.md
 
-Several files are those of several calls, one for each part. Nothing is judged here: targets are set for GPUs, and a run
-on the software adapter only says that everything runs.
+Several files are those of several calls, one for each part. No target is judged here: targets are set for GPUs, and a
+run on the software adapter only shows that everything runs.
 """
 
 import statistics
@@ -17,8 +17,8 @@ from .record import read
 from .sizes import ORDER
 
 SOFTWARE = (
-    "**On the software adapter**, which is a CPU, and PyTorch's CPU, with smaller sizes: this run says that all of it "
-    "runs, and no target is judged by it."
+    "**On the software adapter**, which is a CPU, and PyTorch's CPU, with smaller sizes: this run shows that all of it "
+    "runs, and judges no target."
 )
 
 
@@ -38,21 +38,21 @@ def markdown(lines: list[dict]) -> str:
     if software:
         text += [SOFTWARE, ""]
     text += [
-        "Rounds alternate; a round's figure is the median of its calls, and a ratio is taken within one round. Above 1, "
-        "Regulens is the faster. Outputs were compared before anything was timed: the largest difference stands beside.",
-        "`Regulens, commands` are whole commands: the difference of two sizes, files read and written included.",
+        "Rounds alternate; a round's figure is the median of its calls, and ratios are taken within a round. Above 1, "
+        "Regulens is faster. Outputs were compared before timing: the last columns have the largest difference.",
+        "`Regulens, commands` are whole commands: the difference of two sizes, including reading and writing files.",
         "",
     ]
     absent = [line for line in lines if line["kind"] == "absent"]
     if absent:
-        text += ["## Not there", "", *(f"- {line['what']}: {line['why']}" for line in absent), ""]
+        text += ["## Missing", "", *(f"- {line['what']}: {line['why']}" for line in absent), ""]
     for step in ORDER:
         text += _step(step, [line for line in lines if line.get("step") == step])
     return "\n".join(text)
 
 
 def _head(head: dict) -> list[str]:
-    gpus = f" {'; '.join(head['gpus'])}." if head["gpus"] else " No NVIDIA GPU was asked for or found."
+    gpus = f" {'; '.join(head['gpus'])}." if head["gpus"] else " No NVIDIA GPU was requested or found."
     cudnn = f" with cuDNN {head['cudnn']}" if head["cudnn"] else ""
     return [
         f"{head['machine']}{gpus} PyTorch {head['torch']}{cudnn}, Python {head['python']}. Regulens at commit "
@@ -82,7 +82,7 @@ def _step(step: str, lines: list[dict]) -> list[str]:
         head = ["case", "runtime", "device", "precision", "ms: min", "median", "max", "rounds"]
         head += ["best peer, float32, over it", "best peer over it", "outputs", "learning"]
         text += table(head, "llllrrrrrrrr", rows)
-        text += [f"1-minute load while it was timed: {min(loads)} to {max(loads)}.", ""]
+        text += [f"1-minute load during timing: {min(loads)} to {max(loads)}.", ""]
     notes = [f"- {' '.join(filter(None, _failure(line)))}" for line in lines if line["kind"] == "failed"]
     notes += [f"- Left out: {line['what']}." for line in lines if line["kind"] == "omitted"]
     for line in lines:

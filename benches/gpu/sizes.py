@@ -60,7 +60,7 @@ class Sizes:
         """What a step leaves out, for the result to say."""
         found = []
         if step not in self.compiled and step in ("sequence-published", "sequence-small", "changes"):
-            found.append("torch.compile, which compiles for longer than the step lasts here")
+            found.append("torch.compile, whose compilation takes longer than the step here")
         if step == "sequence-published" and not self.published_trains:
             found.append("the training step, which takes minutes here")
         if step == "page-sequence" and self.page_sequence_runtimes:

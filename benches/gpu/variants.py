@@ -1,4 +1,4 @@
-"""Single bases scored a second: `regulens interpret variants` by the difference of two numbers of them, PyTorch from
+"""Single bases scored per second: `regulens interpret variants` by the difference of two numbers of them, PyTorch from
 variants to scores in a process that has the model and the genome."""
 
 import csv

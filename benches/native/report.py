@@ -76,9 +76,8 @@ def markdown(measurement: Measurement) -> str:
         "",
         *newest.markdown(measurement.peers),
         "Inference: values in, logit, α and β out. A training step: forward, backward, clipping by the global norm, "
-        "Adam. Where two are",
-        "compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; above 1, "
-        "Regulens is the faster.",
+        "Adam. Ratios are",
+        "taken within each round; minimum, median and maximum are over rounds. Above 1, Regulens is faster.",
         "",
         "## Targets",
         "",
@@ -87,13 +86,14 @@ def markdown(measurement: Measurement) -> str:
             "llrrrrl",
             map(target_row, targets(measurement.sections)),
         ),
-        "## Agreement, before anything is timed",
+        "## Agreement, checked before timing",
         "",
-        "The largest absolute difference of logit, α and β from the same equations in float64, over every case that is "
-        "timed; and of the",
-        "losses and weights of the first training steps from the first peer's, relative, in the L2 norm of a tensor.",
+        "Outputs: the largest absolute difference of logit, α and β from the same equations in float64, over every "
+        "timed case. Learning:",
+        "the relative difference of losses and weights after the first training steps from the first peer's, in the L2 "
+        "norm of a tensor.",
         "",
-        *table(["", "runtime", "outputs", "of at most", "learning"], "llrrr", agreement_rows(measurement.sections)),
+        *table(["", "runtime", "outputs", "at most", "learning"], "llrrr", agreement_rows(measurement.sections)),
     ]
     for section in measurement.sections:
         lines += section_lines(section, measurement.vectors)
@@ -122,10 +122,10 @@ def agreement_rows(sections: list[Section]) -> list[list[str]]:
 
 def section_lines(section: Section, vectors: str) -> list[str]:
     """Every case on every runtime."""
-    head = ["case", "runtime", "ms: min", "median", "max", "genes a second", "ratio: min", "median", "max"]
+    head = ["case", "runtime", "ms: min", "median", "max", "genes per second", "ratio: min", "median", "max"]
     align = "llrrrrrrr"
     if section.limits:
-        head.append("% of a core's limit")
+        head.append("% of a core's peak")
         align += "r"
     rows = []
     for case in section.cases():
@@ -151,7 +151,7 @@ def section_lines(section: Section, vectors: str) -> list[str]:
         f"## {section.title}",
         "",
         *table(head, align, rows),
-        f"Most memory that a process held over all of it, MiB: {memory}.",
+        f"Peak memory of a process over all cases, MiB: {memory}.",
     ]
     if section.limits:
         low, median, high = (
@@ -159,7 +159,7 @@ def section_lines(section: Section, vectors: str) -> list[str]:
             for limit in (min(section.limits), statistics.median(section.limits), max(section.limits))
         )
         lines.append(
-            f"One core does {low} / {median} / {high} billion multiply-adds a second in its registers ({vectors}; "
+            f"Peak of one core: {low} / {median} / {high} billion multiply-adds per second in registers ({vectors}; "
             "minimum, median and maximum"
             f" over rounds); a gene takes {MULTIPLY_ADDS / 1e6:.2f} million."
         )

@@ -55,12 +55,12 @@ def markdown(measurement: Measurement) -> str:
         f"`{measurement.command}`",
         "",
         *newest.markdown(measurement.peers),
-        "From files to the result, each way a process of its own; medians over rounds. Ratios are taken in each round, "
-        "the peer's time over",
-        "Regulens' with as many threads; above 1, Regulens is the faster. Regulens and computeMatrix write packed "
-        "text; pyBigWig keeps values",
-        "in memory. Memory is the most that the largest process held. Differences are from pyBigWig's values, relative "
-        "to them or to 1,",
+        "From files to the result, each tool in its own process; medians over rounds. Ratios are taken within each "
+        "round, the peer's time",
+        "over Regulens' with the same number of threads; above 1, Regulens is faster. Regulens and computeMatrix write "
+        "packed text; pyBigWig",
+        "keeps values in memory. Memory: peak of the largest process. Difference: from pyBigWig's values, relative to "
+        "them or to 1,",
         f"at most {AGREEMENT:g}.",
         "",
         "| | seconds | ratio: min | median | max | memory, MiB | difference |",

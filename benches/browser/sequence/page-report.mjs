@@ -18,10 +18,10 @@ export function markdown({ date, machine, chromium, adapter, commit, command, ru
     `${hardware({ machine, chromium, adapter })} Regulens at commit ${commit}.`,
     `\`${command}\``,
     "",
-    "A model file with random weights, stored as float16, is dropped on the page, then a sequence of 131,072 bp, " +
-      "which is run. MiB in physical memory at the moment at which the page's renderer and the GPU process had",
-    "the most together, Chromium's own included: until the model is loaded and its device is ready; while it " +
-      "runs and its results are drawn; while a bin is asked where it looked.",
+    "A float16 model file with random weights is dropped on the page, then a sequence of 131,072 bp, and the model " +
+      "is run. Peak physical memory in MiB of the page's renderer and the GPU process together, including",
+    "Chromium's own. Loading: until the model is loaded and its device is ready; running: until its results are " +
+      "drawn; attention: while the attention of one bin is shown.",
     "",
     ...table(
       [
@@ -33,7 +33,7 @@ export function markdown({ date, machine, chromium, adapter, commit, command, ru
         "running: together",
         "renderer",
         "GPU process",
-        "looking: together",
+        "attention: together",
         "renderer",
         "GPU process",
       ],

@@ -74,7 +74,7 @@ export function markdown(result) {
       found === undefined ? "not measured" : found.median >= atLeast ? "yes" : "**no**",
     ]);
     lines.push(
-      "The fastest peer of each round over Regulens; above 1, Regulens is the faster.",
+      "Time of the fastest peer in each round over that of Regulens; above 1, Regulens is faster.",
       "",
       ...table(["where", "target", "min", "median", "max", "reached"], "lrrrrl", rows),
     );
@@ -94,8 +94,8 @@ export function markdown(result) {
     lines.push(
       "## Times",
       "",
-      "Milliseconds from the sequence to the prediction read back (peers get channels that were made " +
-        "beforehand), and the largest difference from float64.",
+      "Milliseconds from the sequence to the prediction in JavaScript (peers get ready-made channels), and the " +
+        "largest difference from float64.",
       "",
       ...table(["runtime", "ms: min", "median", "max", "10⁹ multiply-adds a second", "difference"], "lrrrrr", timed),
     );
@@ -108,8 +108,8 @@ export function markdown(result) {
     lines.push(
       "## Memory",
       "",
-      "MiB after two calls: WebAssembly memory, and the most that the renderer and the GPU process had in " +
-        "physical memory. A browser for each.",
+      "MiB after two calls: WebAssembly memory, and peak physical memory of the renderer and the GPU process. " +
+        "Each runtime has its own browser.",
       "",
       ...table(["runtime", "WebAssembly", "renderer", "GPU process"], "lrrr", rows),
     );
@@ -159,8 +159,8 @@ function published(full) {
   );
   return [
     ...["## Published size", ""],
-    "Seconds of a first and a second call on 131,072 bp, and memory as above: medians over rounds, each in a browser of " +
-      "its own.",
+    "Seconds of the first and second call on 131,072 bp, and memory as above: medians over rounds, each in its own " +
+      "browser.",
     "",
     ...table(
       ["variant", "runtime", "first call, s", "second, s", "WebAssembly, MiB", "renderer", "GPU process"],
