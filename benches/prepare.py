@@ -9,7 +9,8 @@ to its result. computeMatrix and Regulens write packed text; pyBigWig only reads
 is no standard format to write. The table goes to the screen and to benches/results/.
 
 The first run installs the peers into .tools/prepare-venv; the tracks take some minutes and 1.5 GB, and are kept with
---keep FOLDER. --deeptools PATH uses the computeMatrix of another environment and asks it for its version:
+--keep FOLDER. --stages samples Regulens alone with Linux' perf, on one thread, and reports the processor time of each
+stage. --deeptools PATH uses the computeMatrix of another environment and asks it for its version:
 deepTools 4 needs Python 3.12.
 """
 
@@ -46,6 +47,9 @@ def main() -> None:
         folder = options.keep.resolve() if options.keep else Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         data = made.make(folder, options.genes, options.genome, options.interval)
+        if options.stages:
+            write_stages(options, ways.ways(program, data, Path(temporary), 1)[0].command, data.description)
+            return
         runs = [
             way
             for threads in options.threads
@@ -76,6 +80,26 @@ def main() -> None:
     print(f"written to {out}", file=sys.stderr)
 
 
+def write_stages(options: argparse.Namespace, command: list[str], description: str) -> None:
+    from prepared import stages
+
+    from native import report
+
+    date = str(datetime.date.today())
+    lines = [
+        f"# Stages of `regulens prepare hm`, {date}",
+        "",
+        f"{report.machine()} Regulens at commit {report.commit(ROOT)}.",
+        "",
+        f"{description}. The median of {options.rounds} runs, sampled 499 times a second of processor time.",
+        f"`{shlex.join(['python3', 'benches/prepare.py', *sys.argv[1:]])}`",
+        *stages.markdown(command, options.rounds),
+    ]
+    out = options.out or BENCHES / "results" / f"prepare-stages-{date}.md"
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(out.read_text(encoding="utf-8"))
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time `regulens prepare hm` against computeMatrix and pyBigWig.")
     parser.add_argument("--genes", type=int, default=20_000)
@@ -94,6 +118,7 @@ def arguments() -> argparse.Namespace:
         metavar="PATH",
         help="computeMatrix of another environment instead of the installed one: deepTools 4 needs Python 3.12",
     )
+    parser.add_argument("--stages", action="store_true", help="sample Regulens alone with perf, by stage")
     parser.add_argument("--program", type=Path, help="a `regulens` other than the one built here")
     parser.add_argument("--out", type=Path, help="the result's file, FILE.md")
     return parser.parse_args()
