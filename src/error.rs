@@ -1,57 +1,57 @@
-//! Every way a call can fail, in one enum whose [`code`](Error::code) callers can match on.
+//! Errors of all calls, in one enum whose [`code`](Error::code) callers can match on.
 
 use crate::input::InputError;
 use crate::sequence::SequenceError;
 use crate::sequence::vcf::VcfError;
 use crate::weights::WeightsError;
 
-/// Error of a call, in words for a user.
+/// Error of a call, with a message for a user.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A table of signal or of expression could not be used.
+    /// A problem of a table of signal or expression.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// A file of sequences could not be used.
+    /// A problem of a sequence file.
     #[error(transparent)]
     Sequence(#[from] SequenceError),
-    /// A file of variants could not be used.
+    /// A problem of a file of variants.
     #[error(transparent)]
     Variants(#[from] VcfError),
-    /// A file of motifs could not be used.
+    /// A problem of a motif file.
     #[error(transparent)]
     Motifs(#[from] crate::sequence::motifs::MotifError),
-    /// An annotation or a signal file could not be used.
+    /// A problem of an annotation or a signal file.
     #[cfg(feature = "signal")]
     #[error(transparent)]
     Prepare(#[from] crate::prepare::PrepareError),
-    /// A model file could not be used.
+    /// A problem of a model file.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// A device could not be had, or failed.
+    /// A device that is missing, or failed.
     #[error("{device}: {problem}")]
     Device {
-        /// The device as the user named it.
+        /// The device as named by the user.
         device: String,
-        /// Failure of the device, and its remedy.
+        /// The problem, and its remedy.
         problem: String,
     },
-    /// An explanation was asked for that cannot be had.
+    /// An explanation that is not possible.
     #[error("{problem}")]
     Explanation {
-        /// Finding, and what was expected instead.
+        /// Found and expected content.
         problem: String,
     },
-    /// A prediction came out as no number.
+    /// A prediction that is not finite.
     #[error("{of}: {problem}")]
     Prediction {
         /// The gene or the window.
         of: String,
-        /// Its place among those that were run together, counted from 0.
+        /// Its index among those run together.
         place: usize,
-        /// The value that was found and where, and the remedy.
+        /// The value and its location, and the remedy.
         problem: String,
     },
-    /// The caller asked to stop.
+    /// Cancelled by the caller.
     #[error("cancelled; nothing was written")]
     Cancelled,
 }
@@ -85,13 +85,13 @@ impl From<crate::prepare::SignalError> for Error {
 }
 
 impl Error {
-    /// The same of the window of this name, where it is of one.
+    /// The same error for the window of this name, if it concerns one.
     #[must_use]
     pub fn of_window(self, name: &str) -> Self {
         self.of_place(|place| (place, name.to_owned()))
     }
 
-    /// The same of a batch whose places have these names.
+    /// The same error for a batch with these names.
     #[must_use]
     pub fn of_genes(self, names: &[impl AsRef<str>]) -> Self {
         self.of_place(|place| {
@@ -100,7 +100,7 @@ impl Error {
         })
     }
 
-    /// The same of a batch of rows that are made of `genes` genes, of which `gene` says whose a row is.
+    /// The same error for a batch of rows derived from `genes` genes; `gene` maps a row to its gene.
     #[must_use]
     pub fn of_rows(self, gene: &dyn Fn(usize) -> usize, genes: usize) -> Self {
         self.of_place(|row| (gene(row), format!("gene {} of these {genes}", gene(row) + 1)))

@@ -1,4 +1,4 @@
-//! Attention models of gene regulation: read signal, run a model, see what it attended to.
+//! Attention models of gene regulation: read signal, run a model, and inspect its attention.
 //!
 //! ```text
 //! input ──► engine ──► model ──► nn ──► kernel        weights: model files and their cards
@@ -6,7 +6,7 @@
 //! tables    load, describe, predict                   interpret: what predictions depend on
 //! ```
 //!
-//! A model file and a table are all that a prediction needs; marks are matched by name:
+//! A prediction needs a model file and a table; marks are matched by name:
 //!
 #![cfg_attr(feature = "flex", doc = "```no_run")]
 #![cfg_attr(not(feature = "flex"), doc = "```ignore")]

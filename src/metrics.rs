@@ -1,12 +1,12 @@
 //! Metrics by their published definitions, computed in float64.
 //!
-//! Every function gives `None` where the metric is not defined: inputs of different lengths, no examples, a NaN
-//! among the numbers, or a case without spread named at the function. A metric is never NaN.
+//! Functions return `None` if the metric is not defined: inputs of different lengths, no examples, NaN, or constant
+//! inputs as stated at the function. A metric is never NaN.
 //!
-//! Those of predicted classes are in [`classes`], what chance does to an AUROC in [`areas`], those of predicted tracks
-//! in [`tracks`].
+//! Metrics of predicted classes are in [`classes`], the sampling error of an AUROC in [`areas`], metrics of predicted
+//! tracks in [`tracks`].
 //!
-//! Kept by hand: no crate has them all with ties, and small enough for a page.
+//! Own implementation: no crate has them all with ties, in a size suitable for a page.
 
 pub mod areas;
 pub mod classes;
@@ -14,13 +14,13 @@ pub mod tracks;
 
 use std::ops::Range;
 
-/// Standard errors that a 95 % confidence interval reaches to either side, by the normal approximation.
+/// Half-width of a 95 % confidence interval in standard errors, by the normal approximation.
 pub const NORMAL_95: f64 = 1.96;
 
 /// The 97.5th percentile of the standard normal distribution.
 const NORMAL_975: f64 = 1.959_964;
 
-/// The mean of some numbers and their sample standard deviation, which is 0 of one number.
+/// Mean and sample standard deviation, which is 0 for a single number.
 pub fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
     let n = numbers.len() as f64;
     let mean = numbers.iter().sum::<f64>() / n;
@@ -28,10 +28,10 @@ pub fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
     (mean, (squares / (n - 1.0).max(1.0)).sqrt())
 }
 
-/// The mean of each value over several lists of them.
+/// Mean of each value over several lists.
 ///
 /// # Panics
-/// If there is no list, or one has another number of values.
+/// If there is no list, or their lengths differ.
 pub fn means(lists: &[&[f32]]) -> Vec<f32> {
     let count = lists.first().expect("at least one list").len();
     assert!(lists.iter().all(|list| list.len() == count), "as many values");
@@ -39,22 +39,22 @@ pub fn means(lists: &[&[f32]]) -> Vec<f32> {
     (0..count).map(|at| (sum(at) / lists.len() as f64) as f32).collect()
 }
 
-/// Wilson's interval of a share seen in `count` draws, which holds 95 % (Wilson, 1927).
+/// Wilson's 95 % interval of a fraction observed in `count` draws (Wilson, 1927).
 pub fn wilson(share: f64, count: f64) -> Range<f64> {
     let square = NORMAL_975 * NORMAL_975 / count;
     let middle = (share + square / 2.0) / (1.0 + square);
     let half = NORMAL_975 / (1.0 + square) * (share * (1.0 - share) / count + square / (4.0 * count)).sqrt();
-    // Rounding takes a share of 1 to just below.
+    // Rounding would take a fraction of 1 to slightly below.
     let end = if share >= 1.0 { 1.0 } else { (middle + half).min(1.0) };
     (middle - half).max(0.0)..end
 }
 
-/// Area under the ROC curve: the chance that an example of class true scores above one of class false, ties
-/// counting ½. `None` also where one class has no example.
+/// Area under the ROC curve: the probability that a positive example scores above a negative one, with ties counting ½.
+/// `None` also if a class has no example.
 pub fn auroc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
     let ranked = Ranked::new(scores, labels)?;
     let (positives, negatives) = ranked.classes()?;
-    // Each tie group is a step of the curve; its area is a trapezoid.
+    // Each group of ties is a step of the curve, with the area of a trapezoid.
     let (mut above, mut area) = (0.0, 0.0);
     for group in ranked.groups() {
         area += group.negatives * (above + group.positives / 2.0);
@@ -63,15 +63,15 @@ pub fn auroc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> 
     Some(area / (positives * negatives))
 }
 
-/// The quantile of sorted numbers at `level` from 0 to 1: between two of them, in proportion (Hyndman and Fan's type
-/// 7). `None` without numbers.
+/// Quantile of sorted numbers at `level` from 0 to 1, with linear interpolation (Hyndman and Fan's type 7). `None`
+/// without numbers.
 pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
     let last = sorted.len().checked_sub(1)?;
     let place = level * last as f64;
     let (below, above) = (place.floor() as usize, place.ceil() as usize);
     let (low, high) = (f64::from(sorted[below]), f64::from(sorted[above]));
     let (share, apart) = (place - place.floor(), high - low);
-    // Nothing is between a number and an infinity, or two infinities: the nearer is it.
+    // No interpolation with infinities: the nearer number.
     Some(match apart.is_finite() {
         true => (low + apart * share) as f32,
         false if share < 0.5 => sorted[below],
@@ -79,9 +79,8 @@ pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
     })
 }
 
-/// Average precision: the mean of the precision over examples of class true, each at its own score, examples of one
-/// score called together. Of a constant score it is the share of class true. `None` also where one class has no
-/// example.
+/// Average precision: the mean precision over positive examples, each at its own score, with examples of equal score
+/// grouped. For a constant score it is the fraction of positives. `None` also if a class has no example.
 pub fn average_precision<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
     let ranked = Ranked::new(scores, labels)?;
     let (positives, _) = ranked.classes()?;
@@ -94,7 +93,7 @@ pub fn average_precision<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> 
     Some(sum / positives)
 }
 
-/// Pearson's correlation. `None` also where either side is constant.
+/// Pearson correlation. `None` also if either side is constant.
 pub fn pearson<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
     let (x, y) = (numbers(x)?, numbers(y)?);
     if x.len() != y.len() || is_constant(&x) || is_constant(&y) {
@@ -112,14 +111,14 @@ pub fn pearson<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
     correlation.is_finite().then(|| correlation.clamp(-1.0, 1.0))
 }
 
-/// Spearman's correlation: Pearson's of the ranks, ties sharing their mean rank. `None` also where either side is
+/// Spearman correlation: the Pearson correlation of ranks, with mean ranks for ties. `None` also if either side is
 /// constant.
 pub fn spearman<S: Copy + Into<f64>>(x: &[S], y: &[S]) -> Option<f64> {
     pearson(&ranks(&numbers(x)?), &ranks(&numbers(y)?))
 }
 
-/// Coefficient of determination: 1 − Σ(target − prediction)² / Σ(target − mean target)². `None` also where the
-/// target is constant.
+/// Coefficient of determination: 1 − Σ(target − prediction)² / Σ(target − mean target)². `None` also if the target is
+/// constant.
 pub fn r2<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<f64> {
     let (residual, target) = (squared_error(prediction, target)?, numbers(target)?);
     if is_constant(&target) {
@@ -142,14 +141,14 @@ fn squared_error<S: Copy + Into<f64>>(prediction: &[S], target: &[S]) -> Option<
     (prediction.len() == target.len()).then(|| prediction.iter().zip(&target).map(|(a, b)| (a - b).powi(2)).sum())
 }
 
-/// The numbers in float64, unless there are none or one is NaN.
+/// The numbers in float64; `None` if there are none, or one is NaN.
 fn numbers<S: Copy + Into<f64>>(values: &[S]) -> Option<Vec<f64>> {
     let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
     (!values.is_empty() && !values.iter().any(|value| value.is_nan())).then_some(values)
 }
 
-/// Returns true if there is no spread. The rounded mean of equal numbers may not be that number, so that squares around
-/// it do not tell.
+/// Returns true if all values are equal. The rounded mean of equal numbers may differ from them, so that squared
+/// differences do not show it.
 fn is_constant(values: &[f64]) -> bool {
     values.iter().all(|value| *value == values[0])
 }
@@ -158,7 +157,7 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Ranks from 1; equal values share the mean of their ranks.
+/// Ranks from 1; ties share their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -174,10 +173,10 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// Scored examples from the highest score to the lowest.
+/// Examples by descending score.
 struct Ranked(Vec<(f64, bool)>);
 
-/// Examples of one score.
+/// Examples of equal score.
 struct Group {
     positives: f64,
     negatives: f64,
@@ -193,7 +192,7 @@ impl Ranked {
         Some(Self(examples))
     }
 
-    /// Number of examples of class true and of class false, if both have any.
+    /// Numbers of positive and negative examples; `None` if either is 0.
     fn classes(&self) -> Option<(f64, f64)> {
         let positives = self.0.iter().filter(|(_, label)| *label).count();
         let negatives = self.0.len() - positives;

@@ -1,5 +1,5 @@
-//! The loops of `regulens-kernel` on the CPU as they are, without Burn: Miri runs its tests on the portable loops, and
-//! AddressSanitizer those on every instruction set of the machine.
+//! The CPU loops of `regulens-kernel` without Burn: Miri runs their tests on the portable loops, and AddressSanitizer
+//! on all instruction sets of the machine.
 
 #![allow(dead_code, reason = "what calls the loops is Burn's part of the kernel")]
 
@@ -25,7 +25,7 @@ mod cpu {
     mod buffer;
     #[cfg(test)]
     mod cases;
-    mod changed;
+    mod incremental;
     mod context;
     mod context_gradient;
     mod convolution;
@@ -37,7 +37,7 @@ mod cpu {
     mod not_a_number;
     mod packed;
     mod product;
-    mod shares;
+    mod parallel;
     mod simd;
     #[cfg(test)]
     #[path = "../../loops/small.rs"]

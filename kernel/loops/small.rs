@@ -1,4 +1,4 @@
-//! Every loop once, with sizes that fill no register and no tile, and such that do: few enough for Miri.
+//! Runs every loop once, with sizes that fill registers and tiles and sizes that do not, small enough for Miri.
 
 use super::block::{self, Layer, Parameters, Reversed, training};
 use super::cases::{Recurrence, layer, weights};
@@ -10,7 +10,7 @@ use super::simd::Simd;
 use crate::convolution::{self, Stride};
 use crate::sizes::Dropout;
 
-/// The seed does not matter here.
+/// The seed is not used here.
 fn draw(count: usize) -> Vec<f32> {
     weights(count, 1)
 }

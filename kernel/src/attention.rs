@@ -17,7 +17,7 @@ pub fn attention(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>
     (Tensor::from_dispatch(sum), Tensor::from_dispatch(weights))
 }
 
-/// The same in ordinary tensor operations: what the fused paths are tested against, and differentiable by Burn alone.
+/// The same in ordinary tensor operations, differentiable by Burn: the reference for tests of the fused paths.
 pub fn composed(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>) {
     let context = context.unsqueeze_dim::<3>(2).unsqueeze_dim::<4>(0); // [1, E, C, 1]
     let weights = softmax(product(states.clone(), context), 2); // [N, E, T, 1]
@@ -36,7 +36,7 @@ pub trait AttentionBackend: Backend {
     fn attention(states: FloatTensor<Self>, context: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
-/// Gradients are Burn's own, through the composed operations: attention is a small share of a training step.
+/// Gradients are Burn's own, of the composed operations: attention is a small part of a training step.
 #[cfg(feature = "autodiff")]
 impl<B, C> AttentionBackend for burn::backend::Autodiff<B, C>
 where

@@ -1,26 +1,25 @@
-//! Convolution blocks of a network on sequence, batch norm folded into their weights.
+//! Convolution blocks of a sequence network, with batch norm folded into their weights.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::lean;
 use super::precision::product;
+use super::tensor_ops;
 
-/// Shape of a block along its sequence, with stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K
-/// − 1) dilation zeros half are on the left, and an odd one is on the right.
+/// Shape of a block along its sequence, with stride 1. Zero padding keeps the length, as in TensorFlow: of (K − 1)
+/// dilation zeros half are on the left, and an odd one is on the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
-    /// Positions from one tap of a filter to the next.
+    /// Distance between two taps of a filter, in positions.
     pub dilation: usize,
-    /// Positions that one maximum is taken over, and the step between maxima; positions left over at the end are
-    /// dropped. 1 pools nothing.
+    /// Width and stride of max-pooling; the remainder at the end is dropped. 1 for no pooling.
     pub pool: usize,
     /// True if the input goes through a ReLU first.
     pub rectify: bool,
 }
 
 impl Block {
-    /// A filter of one position, as a dense layer is: nothing pooled.
+    /// A filter of one position, equal to a dense layer, without pooling.
     pub const fn pointwise(rectify: bool) -> Self {
         Self {
             dilation: 1,
@@ -40,7 +39,7 @@ impl Block {
     }
 }
 
-/// A convolution, and the maximum over each `pool` positions of it:
+/// A convolution with max-pooling:
 ///
 /// ```text
 /// r = max(0, x)                                          where the block rectifies
@@ -51,7 +50,7 @@ impl Block {
 /// [16 bits](super::halves) as well.
 ///
 /// # Panics
-/// If the shapes do not belong together, or the sequence is shorter than `pool`.
+/// If the shapes do not match, or the sequence is shorter than `pool`.
 pub fn block(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as BlockBackend>::block(
         x.into_dispatch(),
@@ -63,8 +62,8 @@ pub fn block(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> 
     ))
 }
 
-/// The block that reads the bases themselves: `codes` [N, L] as [`codes`] places them, `kernel` [K, 4, F], `bias`
-/// `[F]`; the result is [N, L / pool, F]. Nothing is rectified: a base's channels are 0, ¼ or 1.
+/// The block that reads bases: `codes` [N, L] from [`codes`], `kernel` [K, 4, F], `bias` `[F]`; the result is [N, L /
+/// pool, F]. Without a ReLU, because a base's channels are 0, ¼ or 1.
 ///
 /// # Panics
 /// As [`block`].
@@ -77,19 +76,19 @@ pub fn first_block(codes: Tensor<2>, kernel: Tensor<3>, bias: Tensor<1>, pool: u
     ))
 }
 
-/// Puts the codes of `examples` sequences of the same length on a device, [N, L]: 0 to 3 stand for A, C, G and T, 4 for
-/// a base that is not known (¼ in each channel), 5 for none (zeros).
+/// Moves the codes of `examples` sequences of the same length to a device, [N, L]: 0 to 3 for A, C, G and T, 4 for an
+/// unknown base (¼ in each channel), 5 for none (zeros).
 pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
     let values = codes.iter().map(|&code| f32::from(code)).collect();
-    lean::tensor(values, [examples, codes.len() / examples], device)
+    tensor_ops::tensor(values, [examples, codes.len() / examples], device)
 }
 
-/// A block's filters W [K, C, F] and bias b `[F]` where they run, for many passes. The CPU keeps them as its loops read
-/// them, from the first pass on: a copy, which does not follow them when they are trained. A page, which has less
-/// memory, keeps only what takes long to make.
+/// A block's filters W [K, C, F] and bias b `[F]` on their device, for many passes. The CPU packs them for its loops in
+/// the first pass: a copy, which is not updated in training. A page, which has less memory, keeps only what takes long
+/// to pack.
 #[derive(Debug, Clone)]
 pub struct Filters {
-    /// Unless they are only packed.
+    /// `None` if only the packed form is kept.
     kernel: Option<Tensor<3>>,
     bias: Tensor<1>,
     shape: Block,
@@ -98,7 +97,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Takes tensors on the device where they are to run.
+    /// Takes tensors on the device of the computation.
     pub fn new(kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Self {
         Self {
             kernel: Some(kernel),
@@ -109,7 +108,7 @@ impl Filters {
         }
     }
 
-    /// The same for whole windows alone: what is packed is packed now, and is all that is kept.
+    /// The same for whole windows alone: packs them at once, and keeps only the packed form.
     pub fn of_windows(kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Self {
         #[allow(unused_mut, reason = "a GPU keeps them as they are")]
         let mut filters = Self::new(kernel, bias, shape);
@@ -151,7 +150,7 @@ impl Filters {
         first_block(codes, self.kernel().clone(), self.bias.clone(), self.shape.pool)
     }
 
-    /// Returns true if the packed filters suit so many positions, or if there are no others.
+    /// Returns true if the packed filters suit this number of positions, or if there are no others.
     #[cfg(feature = "flex")]
     #[inline(never)]
     fn suits(&self, positions: usize) -> bool {
@@ -159,7 +158,7 @@ impl Filters {
         self.kernel.as_ref().is_none_or(suit)
     }
 
-    /// Packed, if they are on the CPU, no gradients are recorded, and they are worth the memory.
+    /// The packed form, on the CPU without autodiff, if it is worth the memory.
     #[cfg(feature = "flex")]
     #[inline(never)]
     fn packed(&self) -> Option<&super::cpu::PackedBlock> {
@@ -175,13 +174,13 @@ impl Filters {
     }
 }
 
-/// [`block`] in ordinary tensor operations, differentiable by Burn alone.
+/// [`block`] in ordinary tensor operations, differentiable by Burn.
 pub fn composed(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Tensor<3> {
     let [filters] = bias.dims();
     pooled(convolved(x, kernel, shape) + bias.reshape([1, 1, filters]), shape.pool)
 }
 
-/// The convolution of a block by itself, [N, L, F].
+/// The convolution of a block alone, [N, L, F].
 pub(super) fn convolved(x: Tensor<3>, kernel: Tensor<3>, shape: Block) -> Tensor<3> {
     let [examples, length, channels] = x.dims();
     let [width, _, filters] = kernel.dims();
@@ -203,7 +202,7 @@ pub(super) fn convolved(x: Tensor<3>, kernel: Tensor<3>, shape: Block) -> Tensor
     product(windows, filter).reshape([examples, length, filters])
 }
 
-/// The maximum over each `pool` positions of [N, L, F].
+/// Max-pooling of [N, L, F].
 pub(super) fn pooled(y: Tensor<3>, pool: usize) -> Tensor<3> {
     if pool == 1 {
         return y;
@@ -216,7 +215,7 @@ pub(super) fn pooled(y: Tensor<3>, pool: usize) -> Tensor<3> {
         .squeeze_dim(2)
 }
 
-/// The channels [N, L, 4] that codes [N, L] stand for.
+/// One-hot channels [N, L, 4] of codes [N, L].
 #[cfg(feature = "autodiff")]
 pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
     let unknown = codes.clone().equal_elem(4).float().mul_scalar(0.25);
@@ -224,7 +223,7 @@ pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
     Tensor::stack((0..4).map(channel).collect(), 2)
 }
 
-/// Blocks on one device. Shapes as in [`block`] and [`first_block`]; tensors are float32 but for those kernels.
+/// Blocks on one device. Shapes as in [`block`] and [`first_block`]; tensors are float32 except for 16-bit kernels.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),
@@ -267,7 +266,7 @@ where
         .expect("a tensor stays on the device that made it")
 }
 
-/// The same of the first block.
+/// The same for the first block.
 #[cfg(feature = "autodiff")]
 fn first_block_on<B>(codes: FloatTensor<B>, kernel: FloatTensor<B>, bias: FloatTensor<B>, pool: usize) -> FloatTensor<B>
 where
@@ -288,7 +287,7 @@ where
         .expect("a tensor stays on the device that made it")
 }
 
-/// Gradients are Burn's own, through the composed operations; training has [its own](super::training_block).
+/// Gradients are Burn's own, of the composed operations; training has [its own](super::training_block).
 #[cfg(feature = "autodiff")]
 impl<B, C> BlockBackend for burn::backend::Autodiff<B, C>
 where

@@ -1,7 +1,7 @@
-//! Numbers that are none: an overflow, or a value that is not known, must not pass for a number.
+//! Detection of NaN and infinities, so that an overflow or missing value is never taken for a number.
 
-/// Values from here on, 2^64, count as infinite: sums of fewer than 2^30 products of smaller ones with weights below
-/// 2^32 are numbers, in whichever order they are made.
+/// Values from 2^64 on count as infinite: sums of fewer than 2^30 products of smaller ones with weights below 2^32 are
+/// finite in any order.
 pub const INFINITE: f32 = (1_u64 << 63) as f32 * 2.0;
 
 /// max(0, x). NaN stays NaN.
@@ -10,8 +10,7 @@ pub fn rectified(x: f32) -> f32 {
     if x < 0.0 { 0.0 } else { x }
 }
 
-/// The part of `gradient` that goes back through max(0, x), from either x or the result: 0 where that is not above 0,
-/// NaN where it is NaN.
+/// The gradient of max(0, x), times `gradient`, from x or the result: 0 where it is not above 0, NaN where it is NaN.
 #[inline(always)]
 pub fn passed(x: f32, gradient: f32) -> f32 {
     match x > 0.0 {
@@ -21,10 +20,10 @@ pub fn passed(x: f32, gradient: f32) -> f32 {
     }
 }
 
-/// True where all values are numbers, of less than [`INFINITE`].
+/// True if all values are finite and below [`INFINITE`].
 ///
-/// Layers ask it of their input once and make NaN of what comes of others, since maxima, gates and clips would hide
-/// them; to keep NaN in every comparison would cost more.
+/// Layers check their input once and set the output to NaN if it is not: maxima, gates and clips would hide it, and
+/// preserving NaN in every comparison would cost more.
 #[inline(never)]
 pub fn bounded(values: &[f32]) -> bool {
     bounded_here(values)
@@ -33,7 +32,7 @@ pub fn bounded(values: &[f32]) -> bool {
 /// The same, compiled for the instruction set of its caller.
 #[inline(always)]
 pub fn bounded_here(values: &[f32]) -> bool {
-    // Loops, since a closure may be compiled for no instruction set in particular; vectors within a part.
+    // Loops, since closures may be compiled without the instruction set; vectorised within a part.
     for part in values.chunks(256) {
         let mut all = true;
         for x in part {

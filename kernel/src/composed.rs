@@ -1,12 +1,12 @@
-//! The recurrence in ordinary tensor operations: the definition that the fused paths are tested against.
+//! The recurrence in ordinary tensor operations: the reference for tests of the fused paths.
 
 use burn::tensor::{Tensor, activation::sigmoid};
 
 use super::BiLstmWeights;
 use super::precision::product;
 
-/// As [`bilstm`](super::bilstm), one batched product a time step for all encoders and directions; differentiable by
-/// Burn alone.
+/// As [`bilstm`](super::bilstm), with one batched product per time step for all encoders and directions; differentiable
+/// by Burn.
 ///
 /// ```text
 /// z_t = W_ih x_t + W_hh h_{t-1} + b        i, f, o = σ(z_i), σ(z_f), σ(z_o)     g = tanh(z_g)

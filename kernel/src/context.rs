@@ -1,4 +1,4 @@
-//! Attention of every bin to every other, weighed by how far apart they are.
+//! Attention of every bin to every other, weighted by distance.
 
 use std::ops::Range;
 
@@ -17,11 +17,11 @@ use super::precision::product;
 pub struct Attended {
     /// [N, R, d].
     pub context: Tensor<3>,
-    /// The attention [N, R, L], a row for each query bin; only if requested.
+    /// The attention [N, R, L], one row per query bin; only if requested.
     pub weights: Option<Tensor<3>>,
 }
 
-/// One head of attention without keys or values of its own:
+/// One attention head without separate keys or values:
 ///
 /// ```text
 /// Q = tanh(H W + b)
@@ -31,12 +31,12 @@ pub struct Attended {
 /// context = A H
 /// ```
 ///
-/// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] holds f at t − i = −(L − 1) … L − 1.
-/// `rows` are the R query bins that are wanted, of which what comes out is, to the bit, that of all L; a GPU takes all.
-/// `weights` asks for A, which is not stored otherwise. A GPU takes W in [16 bits](super::halves) as well.
+/// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] is f at t − i = −(L − 1) … L − 1. `rows`
+/// are the R requested query bins, whose results are bitwise equal to those of all L; a GPU requires all. `weights`
+/// requests A, which is not stored otherwise. A GPU takes W in [16 bits](super::halves) as well.
 ///
 /// # Panics
-/// If the shapes do not belong together, or a GPU is asked for some rows.
+/// If the shapes do not match, or some rows are requested on a GPU.
 pub fn attention_head(
     h: Tensor<3>,
     weight: Tensor<2>,
@@ -47,7 +47,7 @@ pub fn attention_head(
     weights: bool,
 ) -> Attended {
     let positioned = position.is_some();
-    // A placeholder is needed: the bias, which is not read.
+    // A placeholder that is not read.
     let position = position.unwrap_or_else(|| bias.clone());
     let (context, attention) = <Dispatch as ContextBackend>::attention_head(
         h.into_dispatch(),
@@ -65,7 +65,7 @@ pub fn attention_head(
     }
 }
 
-/// `rows` of C = E H for each example, [N, R, d]: `h` [N, L, d], `e` [L, L]. A GPU takes all L.
+/// `rows` of C = E H for each example, [N, R, d]: `h` [N, L, d], `e` [L, L]. A GPU requires all L.
 ///
 /// # Panics
 /// As [`attention_head`].
@@ -74,7 +74,7 @@ pub fn mix(h: Tensor<3>, e: Tensor<2>, rows: Range<usize>) -> Tensor<3> {
     Tensor::from_dispatch(mixed)
 }
 
-/// [`attention_head`] in ordinary tensor operations, differentiable by Burn alone. The weights are always there.
+/// [`attention_head`] in ordinary tensor operations, differentiable by Burn, always with weights.
 pub fn composed(
     h: Tensor<3>,
     weight: Tensor<2>,
@@ -125,16 +125,16 @@ fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
         .narrow(1, 0, length)
 }
 
-/// Context between bins on one device. Shapes as in [`attention_head`] and [`mix`]; tensors are float32 but for
-/// those weights.
+/// Context between bins on one device. Shapes as in [`attention_head`] and [`mix`]; tensors are float32 except for
+/// 16-bit weights.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),
     Autodiff: cfg(feature = "autodiff")
 )]
 pub trait ContextBackend: Backend {
-    /// The context, and the weights if they are asked for; any tensor in their place if not. `position` is read only
-    /// where the head is `positioned`.
+    /// The context, and the weights if requested, otherwise any tensor. `position` is only read if the head is
+    /// `positioned`.
     #[allow(
         clippy::too_many_arguments,
         reason = "Burn's extensions take tensors and flags one by one"
@@ -181,7 +181,7 @@ where
     )
 }
 
-/// The same of [`mix`].
+/// The same for [`mix`].
 #[cfg(feature = "autodiff")]
 fn mix_on<B>(h: FloatTensor<B>, e: FloatTensor<B>) -> FloatTensor<B>
 where
@@ -195,7 +195,7 @@ where
         .expect("a tensor stays on the device that made it")
 }
 
-/// Refuses some rows alone.
+/// Checks that all rows are requested.
 #[cfg(feature = "autodiff")]
 fn all_rows(rows: &Range<usize>, [_, length, _]: [usize; 3]) {
     assert_eq!(*rows, 0..length, "all rows");

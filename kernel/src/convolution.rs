@@ -1,4 +1,4 @@
-//! Convolution over the positions of a sequence, rectified and pooled, as one operation.
+//! Convolution along a sequence with ReLU and max-pooling, as one operation.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Tensor, activation::relu};
@@ -7,7 +7,7 @@ use super::precision::product;
 pub(crate) use super::sizes::Convolved as Sizes;
 pub use super::sizes::Stride;
 
-/// E convolutions side by side, each with F filters of K positions:
+/// E parallel convolutions, each with F filters of K positions:
 ///
 /// ```text
 /// y_tf = max(0, b_f + Σ_c Σ_k W_fck x_(t + k - left),c)        then the maximum over each `pool` frames
@@ -17,7 +17,7 @@ pub use super::sizes::Stride;
 /// [`attention`](super::attention::attention) takes.
 ///
 /// # Panics
-/// If the shapes do not belong together, or the sequence has not even one frame.
+/// If the shapes do not match, or the sequence is shorter than one frame.
 pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride) -> Tensor<4> {
     Tensor::from_dispatch(<Dispatch as ConvolutionBackend>::convolution(
         x.into_dispatch(),
@@ -29,7 +29,7 @@ pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Str
     ))
 }
 
-/// The same in ordinary tensor operations, differentiable by Burn alone.
+/// The same in ordinary tensor operations, differentiable by Burn.
 pub fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride) -> Tensor<4> {
     let [examples, positions, encoders, channels] = x.dims();
     let [_, filters, _, width] = weight.dims();
@@ -79,7 +79,7 @@ pub trait ConvolutionBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// Gradients are Burn's own, through the composed operations.
+/// Gradients are Burn's own, of the composed operations.
 #[cfg(feature = "autodiff")]
 impl<B, C> ConvolutionBackend for burn::backend::Autodiff<B, C>
 where

@@ -3,13 +3,13 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
-/// The forward state after the last time step and the reverse state after the first, side by side: states [N, E, T, 2H]
+/// The forward state after the last time step and the reverse state after the first, concatenated: states [N, E, T, 2H]
 /// -> [N, E, 2H].
 pub fn final_states(states: Tensor<4>) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as FinalStatesBackend>::final_states(states.into_dispatch()))
 }
 
-/// The same in ordinary tensor operations, differentiable by Burn alone.
+/// The same in ordinary tensor operations, differentiable by Burn.
 pub fn composed(states: Tensor<4>) -> Tensor<3> {
     let [_, _, steps, both] = states.dims();
     let forward = states.clone().narrow(2, steps - 1, 1).narrow(3, 0, both / 2);
@@ -28,7 +28,7 @@ pub trait FinalStatesBackend: Backend {
     fn final_states(states: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// Gradients are Burn's own, through the composed operations.
+/// Gradients are Burn's own, of the composed operations.
 #[cfg(feature = "autodiff")]
 impl<B, C> FinalStatesBackend for burn::backend::Autodiff<B, C>
 where

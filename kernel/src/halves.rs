@@ -1,17 +1,17 @@
-//! Weights in 16 bits on GPUs that read such numbers: half of the memory and of the way there.
+//! 16-bit weights on GPUs that support them, which halve memory and bandwidth.
 //!
-//! Only weights that lose nothing are kept so: those of a file in float16 are. They are stored times [`UNIT`], so that
-//! the smallest number of the format becomes a normal one: GPUs may take smaller ones for zero. Sums stay in float32,
-//! and are multiplied by a factor for each filter at the end, which holds 1 / [`UNIT`] and the batch normalisation.
+//! Only weights without loss are stored like this, such as those of a file in float16. They are multiplied by [`UNIT`],
+//! so that the smallest number of the format becomes a normal one: GPUs may flush smaller ones to zero. Sums are
+//! float32, and finally multiplied by a factor per filter, which contains 1 / [`UNIT`] and the batch normalisation.
 
 #[cfg(all(feature = "attribution", any(feature = "wgpu", feature = "cuda")))]
 use burn::tensor::FloatDType;
 use burn::tensor::{DType, Device, Tensor, TensorData, f16};
 
-/// Factor by which stored weights are multiplied. The largest that fits is 63.9.
+/// Factor of stored weights. The largest weight that fits is 63.9.
 pub const UNIT: f32 = 1024.0;
 
-/// `values` in 16 bits, where `device` reads them and none changes.
+/// `values` in 16 bits, if `device` supports them and all are exact.
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 pub fn exact(values: &[f32], device: &Device) -> Option<Vec<f16>> {
     use burn::backend::DispatchDevice;
@@ -32,25 +32,25 @@ pub fn exact(values: &[f32], device: &Device) -> Option<Vec<f16>> {
     values.iter().map(half).collect()
 }
 
-/// None: the CPU reads float32.
+/// `None`: the CPU reads float32.
 #[cfg(not(any(feature = "wgpu", feature = "cuda")))]
 #[inline(always)]
 pub fn exact(_: &[f32], _: &Device) -> Option<Vec<f16>> {
     None
 }
 
-/// b `[F]` and then the factors of so many filters, as weights in 16 bits want them.
+/// b `[F]` followed by the factors of the filters, for 16-bit weights.
 pub fn with_factors(bias: &[f32], factors: impl Iterator<Item = f64>) -> Vec<f32> {
     let factors = factors.map(|factor| (factor / f64::from(UNIT)) as f32);
     bias.iter().copied().chain(factors).collect()
 }
 
-/// A form of weights on a device.
+/// A format of weights on a device.
 pub trait Weight: Copy {
     /// Row-major weights on `device`.
     ///
     /// # Panics
-    /// If `shape` is not that of the values.
+    /// If `shape` does not match the values.
     fn place<const D: usize>(values: Vec<Self>, shape: [usize; D], device: &Device) -> Tensor<D>;
 }
 
@@ -66,7 +66,7 @@ impl Weight for f16 {
     }
 }
 
-/// Weights [.., F] and b `[F]` in float32, read back from wherever and however they are placed.
+/// Weights [.., F] and b `[F]` in float32, read back from any device and format.
 #[cfg(feature = "attribution")]
 pub fn read_at_once<const D: usize>(weights: Tensor<D>, bias: Tensor<1>) -> (Vec<f32>, Vec<f32>) {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]

@@ -2,11 +2,11 @@
 //! that a page loads.
 //!
 //! Each function takes its layer's input and the gradient of the layer's output, and returns the gradient of the input,
-//! so that a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the gradient needs is
-//! computed again, and a recurrence returns what came out of it on the way.
+//! so that a model's chain rule is a chain of calls. Nothing is kept from the forward pass: values are recomputed, and
+//! recurrences return their output as well.
 //!
 //! # Panics
-//! All of them: if a tensor is not on the CPU, or records gradients of its own, or the shapes do not belong together.
+//! All of them: if a tensor is not on the CPU, or is tracked by autodiff, or the shapes do not match.
 
 use burn::backend::{DispatchDevice, Flex, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
@@ -16,22 +16,21 @@ use super::convolution::{self, Stride};
 use super::cpu::{Head, Simd, Weights};
 use super::{BiLstmWeights, Sizes, tensor};
 
-/// Returns true if tensors on `device` have gradients here.
+/// Returns true if these gradients support `device`.
 pub fn runs_on(device: &Device) -> bool {
     matches!(device.as_dispatch(), DispatchDevice::Flex(_))
 }
 
 /// Gradient of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]. Returns the states,
-/// which the way back begins with, and the gradient of x [N, T, E, I].
+/// which the backward pass recomputes first, and the gradient of x [N, T, E, I].
 pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
     let (shape, device) = (gradient.dims(), x.device());
     let (states, gradient) = recurrence(x, weights, None, &values(gradient));
     (tensor(states, shape, &device), gradient)
 }
 
-/// Gradient of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r
-/// [N, E, 2H]. Returns what gives r, with which the way back begins, for a caller who asks for it, and the gradient of
-/// x [N, T, E, I].
+/// Gradient of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E,
+/// 2H]. Returns a function for r, which the backward pass recomputes first, and the gradient of x [N, T, E, I].
 pub fn attentive_bilstm(
     x: Tensor<4>,
     weights: &BiLstmWeights,
@@ -41,7 +40,7 @@ pub fn attentive_bilstm(
     let (steps, device) = (x.dims()[1], x.device());
     let shape = gradient.dims();
     let sums = shape[2];
-    // The kernel takes the gradients of sums and attention side by side; here nothing comes from the attention.
+    // The kernel takes the gradients of sums and attention concatenated; that of attention is 0 here.
     let gradient = values(gradient);
     let mut both = vec![0.0; gradient.len() / sums * (sums + steps)];
     let rows = both.chunks_exact_mut(sums + steps);
@@ -56,7 +55,7 @@ pub fn attentive_bilstm(
     (r, gradient)
 }
 
-/// Gradient of a recurrence and its head, from the gradient [N, E, row] of the head's output, which is returned, too.
+/// Gradient of a recurrence and its head, from the gradient [N, E, row] of the head's output, which is also returned.
 fn recurrence(
     x: Tensor<4>,
     weights: &BiLstmWeights,
@@ -106,7 +105,7 @@ pub fn attention(states: Tensor<4>, context: Tensor<2>, gradient: Tensor<3>) -> 
 }
 
 /// Gradient of [`linear`](super::linear::linear): `weight` W [outputs, inputs], `gradient` of y [N, outputs]; the
-/// result is [N, inputs]. The layer's own input plays no part.
+/// result is [N, inputs], independent of the layer's input.
 pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
     let ([outputs, inputs], device) = (weight.dims(), weight.device());
     let examples = gradient.dims()[0];
@@ -128,8 +127,8 @@ pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Str
     tensor(gradient, shape, &device)
 }
 
-/// Gradient of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states
-/// [N, E, 2H]; the result is [N, E, T, 2H], 0 where a state is not the last of its direction.
+/// Gradient of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states [N, E,
+/// 2H]; the result is [N, E, T, 2H], 0 for states that are not the last of their direction.
 pub fn final_states(gradient: Tensor<3>, steps: usize) -> Tensor<4> {
     let ([examples, encoders, both], device) = (gradient.dims(), gradient.device());
     let gradient = on_cpu(gradient);
@@ -143,7 +142,7 @@ pub fn final_states(gradient: Tensor<3>, steps: usize) -> Tensor<4> {
     tensor(states, [examples, encoders, steps, both], &device)
 }
 
-/// The gradient of y = max(0, x), from y: 0 where y is 0.
+/// The gradient of y = max(0, x), from y: 0 if y is 0.
 pub fn relu<const D: usize>(y: Tensor<D>, gradient: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (y.dims(), y.device());
     assert_eq!(gradient.dims(), shape, "the gradient");

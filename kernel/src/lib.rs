@@ -1,5 +1,5 @@
-//! The operations that are our own: a bidirectional LSTM of several independent encoders, soft attention, convolution
-//! along a sequence, and on the CPU the fully connected layer.
+//! Custom operations: a bidirectional LSTM of several independent encoders, soft attention, convolution along a
+//! sequence, and on the CPU the fully connected layer.
 //!
 //! ```text
 //!       bilstm, attentive_bilstm, Placed             what a model calls
@@ -9,12 +9,12 @@
 //!      cube                  cpu                     one launch | tiles of genes in SIMD; each with its own gradient
 //! ```
 //!
-//! Burn's stock LSTM issues about thirty operations a time step; one AttentiveChrome forward pass would be some 30,000
-//! GPU launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the same
-//! function in ordinary tensor operations: slow, plain, and what the others are tested against.
+//! Burn's stock LSTM issues about thirty operations per time step; one AttentiveChrome forward pass would be some
+//! 30,000 GPU launches. Here one launch runs all time steps of all encoders and both directions. [`composed`] is the
+//! same function in ordinary tensor operations: slow, simple, and the reference for tests.
 //!
-//! `input_gradient` has the way back to a model's input on the CPU, for explanations: training goes through Burn's
-//! autodiff, which the page does not load. `sequence_gradient` has the same of networks on sequence.
+//! `input_gradient` has gradients with respect to a model's input on the CPU, for explanations: training uses Burn's
+//! autodiff, which the page does not load. `sequence_gradient` has the same for sequence networks.
 
 pub mod attention;
 pub mod block;
@@ -29,17 +29,17 @@ mod cpu;
 mod cube;
 pub mod final_states;
 pub mod halves;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+pub mod incremental;
 #[cfg(feature = "flex")]
 pub mod input_gradient;
-#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-pub mod kept;
-mod lean;
 pub mod linear;
 mod placed;
 mod precision;
 #[cfg(feature = "attribution")]
 pub mod sequence_gradient;
 mod sizes;
+mod tensor_ops;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
 #[cfg(feature = "autodiff")]
@@ -50,12 +50,14 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-pub use lean::{Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor};
 pub use placed::Placed;
 pub use precision::float32_product;
 #[cfg(feature = "autodiff")]
 pub use precision::{Factors, train_with};
 pub(crate) use sizes::Sizes;
+pub use tensor_ops::{
+    Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor,
+};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};
 
@@ -70,13 +72,13 @@ pub struct BiLstmWeights {
     pub bias: Tensor<3>,
 }
 
-/// Runs E independent bidirectional LSTMs over all time steps, from states of zero.
+/// Runs E independent bidirectional LSTMs over all time steps, from zero states.
 ///
 /// `x` is [N, T, E, I], N and T at least 1: encoder e reads `x[:, :, e, :]`. The result is [N, E, T, 2H], at each t the
-/// forward state and then the reverse direction's state that stands at t.
+/// forward state followed by the reverse direction's state at t.
 ///
 /// # Panics
-/// If the shapes do not belong together, or are larger than the device takes; [`check_sizes`] asks beforehand.
+/// If the shapes do not match, or exceed the device's limits; see [`check_sizes`].
 pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
     Tensor::from_dispatch(<Dispatch as RecurrentBackend>::bilstm(
         x.into_dispatch(),
@@ -92,8 +94,8 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
 /// a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
 /// ```
 ///
-/// `context` w is [E, 2H]. The result is r [N, E, 2H] and a [N, E, T]. The CPU never stores the states: they are
-/// attended to, and differentiated through, while they are in cache.
+/// `context` w is [E, 2H]. The result is r [N, E, 2H] and a [N, E, T]. The CPU never stores the states: attention and
+/// gradients are computed while they are in cache.
 ///
 /// # Panics
 /// As [`bilstm`].
@@ -108,11 +110,11 @@ pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2
     (Tensor::from_dispatch(sums), Tensor::from_dispatch(weights))
 }
 
-/// Checks that `device` can run recurrences of `hidden` units in each direction, and attention over `positions`. Called
-/// before a model is placed: GPUs limit the threads and the memory of a workgroup.
+/// Checks that `device` supports recurrences of `hidden` units per direction, and attention over `positions`. Call it
+/// before placing a model: GPUs limit the threads and the memory of a workgroup.
 ///
 /// # Errors
-/// A sentence with the size that is too large and the limit. The CPU runs any size.
+/// A sentence with the size that exceeds the limit. The CPU runs any size.
 #[allow(
     unreachable_patterns,
     clippy::match_single_binding,

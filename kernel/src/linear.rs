@@ -24,7 +24,7 @@ fn run(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Ten
     ))
 }
 
-/// The same in ordinary tensor operations, differentiable by Burn alone.
+/// The same in ordinary tensor operations, differentiable by Burn.
 pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Tensor<2> {
     let y = product(x, weight.transpose()) + bias.unsqueeze();
     if rectified { relu(y) } else { y }
@@ -32,8 +32,7 @@ pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: boo
 
 /// A fully connected layer on one device. Shapes as in [`linear`]; all tensors are float32.
 ///
-/// The CPU has its own, since Burn's matrix products for all types of numbers are a fifth of the engine that a page
-/// loads.
+/// The CPU has its own: Burn's matrix products for all number types are a fifth of the engine that a page loads.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -1,13 +1,13 @@
-//! Weights placed once for many forward passes.
+//! Weights prepared once for many forward passes.
 
 use burn::tensor::Tensor;
 
 use super::{BiLstmWeights, attentive_bilstm};
 
-/// E bidirectional LSTMs with attention over their states, as [`attentive_bilstm`], with everything about their weights
-/// that can be done beforehand: the CPU keeps them packed as its loops read them.
+/// E bidirectional LSTMs with attention over their states, as [`attentive_bilstm`], with prepared weights: the CPU
+/// packs them for its loops.
 ///
-/// It is a copy of the weights, and does not follow them when they are trained.
+/// The weights are copied, and not updated in training.
 #[derive(Debug, Clone)]
 pub struct Placed {
     weights: BiLstmWeights,
@@ -17,7 +17,7 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// Places weights on the device where they are.
+    /// Prepares weights on their device.
     pub fn new(weights: BiLstmWeights, context: Tensor<2>) -> Self {
         Self {
             #[cfg(feature = "flex")]
@@ -44,7 +44,7 @@ impl Placed {
     }
 }
 
-/// Packed, if they are on the CPU and no gradients are recorded.
+/// Packed, if they are on the CPU and not tracked by autodiff.
 #[cfg(feature = "flex")]
 fn pack(weights: &BiLstmWeights, context: &Tensor<2>) -> Option<std::sync::Arc<super::cpu::PackedLevel>> {
     use burn::backend::Flex;

@@ -1,4 +1,4 @@
-//! Precision of the products of matrices.
+//! Precision of matrix products.
 
 use burn::tensor::Tensor;
 
@@ -7,14 +7,14 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 #[cfg(feature = "autodiff")]
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// Bits of the factors of a product in training. Sums, normalisation, weights and predictions stay float32.
+/// Precision of factors in training. Sums, normalisation, weights and predictions are float32.
 #[cfg(feature = "autodiff")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Factors {
     /// float32: 24 bits.
     Float32,
-    /// On CUDA rounded to 11 bits, for tensor cores: NVIDIA's TF32. Elsewhere float32.
+    /// On CUDA rounded to 11 bits, for tensor cores (NVIDIA's TF32); elsewhere float32.
     Tf32,
     /// bfloat16: 8 bits.
     Bfloat16,
@@ -23,8 +23,7 @@ pub enum Factors {
 #[cfg(feature = "autodiff")]
 static FACTORS: AtomicU8 = AtomicU8::new(Factors::Float32 as u8);
 
-/// Sets the factors of products wherever gradients are recorded, on devices whose training goes through Burn's own
-/// operations.
+/// Sets the factors of products that are tracked by autodiff, on devices whose training uses Burn's own operations.
 #[cfg(feature = "autodiff")]
 pub fn train_with(factors: Factors) {
     FACTORS.store(factors as u8, Ordering::Relaxed);
@@ -47,20 +46,20 @@ pub(crate) fn product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     float32_product(a, b)
 }
 
-/// A B with factors of float32, whatever is set for training.
+/// A B with float32 factors, independent of the setting for training.
 #[cfg(feature = "cuda")]
 pub fn float32_product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let product = <Dispatch as ProductBackend>::product(a.into_dispatch(), b.into_dispatch());
     Tensor::from_dispatch(product)
 }
 
-/// A B with factors of float32, whatever is set for training.
+/// A B with float32 factors, independent of the setting for training.
 #[cfg(not(feature = "cuda"))]
 pub fn float32_product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     a.matmul(b)
 }
 
-/// Products of float32 on one device. Burn's own are that but on CUDA.
+/// Products of float32 on one device: Burn's own, except on CUDA.
 #[cfg(feature = "cuda")]
 #[backend_extension(
     Cube: cfg(feature = "cuda"),
@@ -68,7 +67,7 @@ pub fn float32_product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> 
     Autodiff: cfg(feature = "autodiff")
 )]
 pub trait ProductBackend: Backend {
-    /// A [.., M, K] times B [.., K, N]; of the dimensions before, one may be 1 where the other is more.
+    /// A [.., M, K] times B [.., K, N]; leading dimensions broadcast from 1.
     fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
@@ -118,7 +117,7 @@ mod gradient {
         B::float_swap_dims(matrix, rank - 2, rank - 1)
     }
 
-    /// Summed where the factor had one matrix for many.
+    /// Summed over broadcast dimensions of the factor.
     fn shaped_as<B: Backend>(gradient: FloatTensor<B>, factor: &FloatTensor<B>) -> FloatTensor<B> {
         let (found, wanted) = (gradient.shape(), factor.shape());
         (0..found.num_dims())

@@ -1,6 +1,6 @@
-//! Sizes of calls, which the loops of the CPU know without Burn.
+//! Sizes of calls, without Burn, for the CPU loops.
 
-/// The sizes of a recurrence, read from its tensors and checked against each other before anything is indexed by hand.
+/// The sizes of a recurrence, from its tensors, checked for consistency before manual indexing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sizes {
     /// N, examples.
@@ -19,7 +19,7 @@ impl Sizes {
     /// Reads the sizes of a forward call.
     ///
     /// # Panics
-    /// If the shapes do not belong together; models build them, so that is a fault of this crate.
+    /// If the shapes do not match, which is a fault of this crate: models build them.
     pub(crate) fn forward(x: [usize; 4], input: [usize; 4], recurrent: [usize; 4], bias: [usize; 3]) -> Self {
         let [examples, steps, encoders, inputs] = x;
         let hidden = recurrent[3];
@@ -41,20 +41,19 @@ impl Sizes {
     }
 }
 
-/// The way of a convolution along its sequence.
+/// Padding and pooling of a convolution along its sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stride {
     /// Zeros before the first position.
     pub left: usize,
     /// Zeros after the last.
     pub right: usize,
-    /// Frames that one maximum is taken over, and the step between maxima; frames left over at the end are dropped. 1
-    /// pools nothing.
+    /// Width and stride of max-pooling, in frames; the remainder at the end is dropped. 1 for no pooling.
     pub pool: usize,
 }
 
 impl Stride {
-    /// As many frames as positions, for filters of `width`: of an odd number of zeros the odd one is on the right.
+    /// As many frames as positions, for filters of `width`; of an odd number of zeros the odd one is on the right.
     pub fn same(width: usize) -> Self {
         let left = (width - 1) / 2;
         Self {
@@ -64,13 +63,13 @@ impl Stride {
         }
     }
 
-    /// Frames before pooling, of `positions` under filters of `width`.
+    /// Frames before pooling, for `positions` and filters of `width`.
     pub fn frames(self, positions: usize, width: usize) -> usize {
         (self.left + positions + self.right + 1).saturating_sub(width)
     }
 }
 
-/// The sizes of a convolution, checked against each other before anything is indexed by hand.
+/// The sizes of a convolution, checked for consistency before manual indexing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Convolved {
     /// N.
@@ -87,7 +86,7 @@ pub(crate) struct Convolved {
     pub width: usize,
     /// Frames after pooling.
     pub pooled: usize,
-    /// The way of the filters.
+    /// Padding and pooling.
     pub stride: Stride,
 }
 
@@ -132,19 +131,19 @@ impl Convolved {
 #[cfg(feature = "autodiff")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout {
-    /// The share of values that become 0; the others are divided by one minus it. 0 leaves all as they are.
+    /// Fraction of values set to 0; the others are divided by one minus it. 0 for no dropout.
     pub rate: f32,
-    /// The seed of the choice.
+    /// Seed.
     pub seed: u64,
 }
 
 #[cfg(feature = "autodiff")]
 impl Dropout {
-    /// Nothing is left out.
+    /// No dropout.
     pub const NONE: Self = Self { rate: 0.0, seed: 0 };
 
-    /// The factor of the value at `index` of [N, L, F]: a function of only seed and index, so that the backward pass
-    /// need not store it, and the division among threads does not matter.
+    /// The factor of the value at `index` of [N, L, F]: a function of seed and index alone, so that the backward pass
+    /// need not store it, and the number of threads does not matter.
     #[inline]
     pub fn factor(self, index: usize) -> f32 {
         if self.rate == 0.0 {

@@ -1,12 +1,12 @@
-//! The number of CPU threads among which the kernels divide their examples: one pool for the whole program.
+//! Number of CPU threads of the kernels: one pool for the whole program.
 
 use rayon::ThreadPoolBuilder;
 
-/// Sets the number of threads of the kernels, for as long as the program runs. It must be called before the first
-/// kernel runs; without it, they use as many as the machine has.
+/// Sets the number of threads of the kernels for the rest of the program. Must be called before the first kernel runs;
+/// the default is that of the machine.
 ///
 /// # Errors
-/// In a sentence: zero threads, called too late, or more than the system gives.
+/// A sentence: zero threads, called too late, or more than the system allows.
 pub fn set_threads(threads: usize) -> Result<(), String> {
     if threads == 0 {
         return Err("no thread is left to compute on; give at least 1".to_owned());

@@ -1,4 +1,4 @@
-//! Convolution blocks in training: batch norm by the batch's own statistics, dropout, pooling.
+//! Convolution blocks in training: batch norm with the batch's statistics, dropout, pooling.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
@@ -10,7 +10,7 @@ pub use super::sizes::Dropout;
 use super::tensor;
 
 impl Dropout {
-    /// The factors of all values of a tensor.
+    /// The dropout factors of all values of a tensor.
     pub fn factors<const D: usize>(self, shape: [usize; D], device: &Device) -> Tensor<D> {
         let values = (0..shape.iter().product()).map(|index| self.factor(index));
         tensor(values.collect(), shape, device)
@@ -22,7 +22,7 @@ impl Dropout {
 pub struct Learning {
     /// The block.
     pub shape: Block,
-    /// Constant that is added to the variance.
+    /// Constant added to the variance.
     pub epsilon: f32,
     /// Dropout.
     pub dropout: Dropout,
@@ -33,13 +33,13 @@ pub struct Learning {
 pub struct Normalised {
     /// The block's output [N, L / pool, F].
     pub y: Tensor<3>,
-    /// The mean of the convolution over all positions of the batch `[F]`, without gradients.
+    /// Mean of the convolution over all positions of the batch `[F]`, without gradients.
     pub mean: Tensor<1>,
-    /// Its population variance `[F]`; likewise.
+    /// Its population variance `[F]`, without gradients.
     pub variance: Tensor<1>,
 }
 
-/// One block while it learns:
+/// One block in training:
 ///
 /// ```text
 /// z = conv(max(0, x))                                  rectified where the block rectifies; no bias
@@ -50,7 +50,7 @@ pub struct Normalised {
 /// `x` is [N, L, C], `kernel` [K, C, F], `gamma` and `beta` `[F]`.
 ///
 /// # Panics
-/// If the shapes do not belong together, or the sequence is shorter than `pool`.
+/// If the shapes do not match, or the sequence is shorter than `pool`.
 pub fn training_block(
     x: Tensor<3>,
     kernel: Tensor<3>,
@@ -73,7 +73,7 @@ pub fn training_block(
     ))
 }
 
-/// The same on bases: `codes` [N, L] as [`codes`](super::block::codes) places them, `kernel` [K, 4, F].
+/// The same on bases: `codes` [N, L] from [`codes`](super::block::codes), `kernel` [K, 4, F].
 ///
 /// # Panics
 /// As [`training_block`].
@@ -113,7 +113,7 @@ fn normalised((y, mean, variance): DispatchTensors) -> Normalised {
     }
 }
 
-/// [`training_block`] in ordinary tensor operations, differentiable by Burn alone.
+/// [`training_block`] in ordinary tensor operations, differentiable by Burn.
 pub fn composed(
     x: Tensor<3>,
     kernel: Tensor<3>,

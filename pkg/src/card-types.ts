@@ -1,10 +1,10 @@
 /** The types of the model card, made from its JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
-/** A map from log-odds to probabilities, the simplest first. */
+/** A map from log-odds to probabilities, simplest first. */
 export type CalibrationMethod = "none" | "temperature" | "platt" | "isotonic";
-/** The element type that a model file stores. Computation is float32 either way. */
+/** Element type of the weights in a model file. Computation is in float32. */
 export type Dtype = "f16" | "f32" | "i8";
-/** A baseline of models of tables, by the question that it answers. */
+/** Baseline of table models, by the question that it answers. */
 export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 /** Input and output of a model. */
 export type Task = "on-off" | "change" | "tracks" | "level";
@@ -12,199 +12,187 @@ export type Task = "on-off" | "change" | "tracks" | "level";
 export type TransformKind = "none" | "log1p";
 
 /**
- * Description of a model, its training data and its scores. It stands as JSON text in the `__metadata__` of a
- * safetensors model file, under `regulens.card`.
+ * Description of a model, its training data and its scores, stored as JSON text in the `__metadata__` of a safetensors
+ * model file, under `regulens.card`.
  *
- * Family, variant, marks and bins must be there; the rest has a default, so that cards of older versions keep loading.
- * Fields that a reader does not know are kept.
+ * Family, variant, marks and bins are required; other fields have defaults, so that cards of older versions load.
+ * Unknown fields are kept.
  */
 export interface ModelCard {
   /** The genome assembly of the training data, such as `hg19`. */
   assembly?: string | null;
-  /** Base pairs a bin. */
+  /** Base pairs per bin. */
   bin_size: number;
-  /** Number of bins of each mark in one example; for a model of sequences, number of bins that it predicts. */
+  /** Number of bins of each mark in an example; for a sequence model, number of predicted bins. */
   bins: number;
-  /**
-   * A map from log-odds to probabilities, of a model that says whether a gene is on, by `regulens calibrate
-   * confidence`.
-   */
+  /** Map from log-odds to calibrated probabilities of a model of on and off, from `regulens calibrate confidence`. */
   calibration?: Calibration | null;
-  /** The cell type of the training data; the first, A, of two. */
+  /** Cell type of the training data; A, the first, with two cell types. */
   cell_type?: CellType | null;
-  /** The second cell type, B, of a model of the change from A to B. */
+  /** Second cell type, B, of a model of the change from A to B. */
   cell_type_b?: CellType | null;
-  /** The same of a model that predicts a change. */
+  /** Scores of a model of change on held-out data. */
   change_metrics?: ChangeScoreReport | null;
-  /** Works to cite when the model is used. */
+  /** Publications to cite. */
   citation: string[];
-  /**
-   * The mean profiles of the training genes of either class, of a model that says whether a gene is on: what the
-   * contrast `class-mean` compares with.
-   */
+  /** Mean profiles of the training genes of each class, for the contrast `class-mean` of a model of on and off. */
   class_means?: ClassMeans | null;
-  /** Distances of measurements from predictions, of a model of tables, by the same command. */
+  /** Conformal scores of a table model, from `regulens calibrate confidence`. */
   conformal?: Conformal | null;
-  /** The element type that the file stores. */
+  /** Element type of the weights in the file. */
   dtype: Dtype;
   /**
-   * Which explanation of a model of tables won the deletion test, by `regulens calibrate explanations`: the page shows
+   * The explanation of a table model that won the deletion test, from `regulens calibrate explanations`; the page shows
    * it first.
    */
   explanation?: ExplanationChoice | null;
   /** The published family in kebab case, such as `attentive-chrome`. */
   family: "attentive-chrome" | "deep-diff" | "basenji";
   /**
-   * The version of the card's format: 2 for a card with `members`, `calibration`, `conformal` or `track_conformal`,
-   * else 1. A reader refuses a later one than it knows, and reads earlier ones.
+   * Version of the card's format: 2 for a card with `members`, `calibration`, `conformal` or `track_conformal`, else 1.
+   * Readers refuse later versions than they know, and read earlier ones.
    */
   format_version: 1 | 2;
   /**
-   * The smallest and the largest mean over a gene's bins among the training genes, of each mark, of a change of each
-   * mark of A and then of B: what lies outside is unlike any of them.
+   * Smallest and largest mean over a gene's bins among the training genes, for each mark; for a model of change, for
+   * each mark of A and then of B. Genes outside are unlike all training genes.
    */
   gene_ranges?: number[][];
-  /** The sizes that make the architecture, such as `bin_rnn_size`. */
+  /** Sizes of the architecture, such as `bin_rnn_size`. */
   hyperparameters: {
     [k: string]: unknown;
   };
 
-  /** Distribution of the values of each mark in the training data, before the transform. */
+  /** Distribution of each mark's values in the training data, before the transform. */
   input_distribution: MarkDistribution[];
-  /** The same of B's training data, of a model of two cell types. */
+  /** The same for B's training data, in a model of two cell types. */
   input_distribution_b?: MarkDistribution[];
-  /** The same of a model that predicts the level of expression. */
+  /** Scores of a model of expression level on held-out data. */
   level_metrics?: LevelScoreReport | null;
-  /**
-   * The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences has
-   * none.
-   */
+  /** Histone marks, in the order of the model's inputs; tables are matched by name. Empty for a sequence model. */
   marks: string[];
   /**
-   * The models whose mean is predicted, two or more; none of a file of one model. `variant` and `hyperparameters` are
-   * then those of the first.
+   * Members of an ensemble, two or more, whose mean is predicted; empty for a single model. `variant` and
+   * `hyperparameters` are those of the first.
    */
   members?: Member[];
-  /** Scores on data it was not trained on. */
+  /** Scores of a model of on and off on held-out data. */
   metrics?: OnOffScoreReport | null;
-  /** The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`. */
+  /** Decrease of a table model's scores for each missing mark, from `regulens calibrate missing-marks`. */
   missing_marks?: MissingMarks | null;
-  /** A name for people, such as `LSTM-α,β on K562`. */
+  /** Name of the model, such as `LSTM-α,β on K562`. */
   name: string;
   /** Further notes for users. */
   notes: string[];
-  /** Number of weights of the model; 0 in a card that does not say. */
+  /** Number of weights; 0 if the card has none. */
   parameters: number;
-  /** The quantity that a table has of each mark, such as `H3K4me3: counts of reads`, where it was recorded. */
+  /** Quantity of each mark in tables, such as `H3K4me3: counts of reads`, if recorded. */
   quantity?: string | null;
-  /** The stretch that a model of sequences takes. */
+  /** The input window of a sequence model. */
   sequence?: Stretch | null;
   /** True if the training data were simulated. */
   simulated: boolean;
-  /** Where the weights are from, where they were not trained here. */
+  /** Origin of imported weights. */
   source?: string | null;
   /**
-   * `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). `transcription`: it is
-   * the furthest upstream on the gene's own strand.
+   * `genomic`: bin 1 has the lowest coordinate for genes on either strand. `transcription`: bin 1 is the furthest
+   * upstream on the gene's strand.
    */
   strand: string;
-  /** Symmetric form of a model of a change beside its own. */
+  /** Symmetric form of a model of change. */
   symmetric?: Symmetry | null;
-  /** Task of the model. A card of an older version does not say: it gets the task of its family. */
+  /** Task of the model; by default the task of its family, for cards of older versions. */
   task: Task;
-  /**
-   * The element type with which the test figures were measured, where they were measured again for a file of another
-   * one.
-   */
+  /** Element type at which the test scores were measured, if measured again for a file of another type. */
   tested_as?: Dtype | null;
-  /** Distances of measured tracks from predicted ones, of a model of sequences, by the same command. */
+  /** Conformal scores of a sequence model, from `regulens calibrate confidence`. */
   track_conformal?: TrackConformal | null;
-  /** The same of a model that predicts tracks. */
+  /** Scores of a sequence model on held-out data. */
   track_metrics?: TrackScoreReport | null;
-  /** Tracks that a model of sequences predicts, in the order of its outputs. */
+  /** Tracks that a sequence model predicts, in the order of its outputs. */
   tracks?: Track[];
-  /** Record of its training. */
+  /** Record of the training. */
   training?: TrainingRecord | null;
-  /** Figures on genes of its own cell type and of others, by `regulens calibrate transfer`. */
+  /** Scores on genes of its own cell type and of others, from `regulens calibrate transfer`. */
   transfer?: Transfer[];
-  /** Transform of the counts before the model sees them. */
+  /** Transform of the counts before the model. */
   transform: Transform;
-  /** The unit of what a model of level predicts: `log2(count + 1)`. */
+  /** Unit of the predictions of a model of level: `log2(count + 1)`. */
   unit?: string | null;
-  /** The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`. */
+  /** The variant in kebab case, such as `lstm-alpha-beta`. */
   variant: string;
-  /** Effects of variants drawn at random on a model of sequences, by `regulens calibrate variants`. */
+  /** Effects of random variants predicted by a sequence model, from `regulens calibrate variants`. */
   variant_null?: EffectNull | null;
-  /** The stretch of genome that the bins cover, of a model of tables. */
+  /** The genomic window of the bins, for a table model. */
   window?: Window;
 }
 
-/** A map from log-odds to probabilities, fitted to genes that the weights were not. */
+/** A map from log-odds to calibrated probabilities, fitted on genes that were not used to train the weights. */
 export interface Calibration {
-  /** Each map on genes that it was not fitted to, in the order of `CalibrationMethod`. */
+  /** Each map in cross-validation, in the order of `CalibrationMethod`. */
   compared?: Compared[];
-  /** Which genes they are. */
+  /** Name of the genes. */
   data: string;
-  /** Number of genes that it was fitted to. */
+  /** Number of genes in the fit. */
   genes: number;
-  /** Log-odds and probabilities of isotonic regression, in rising order; between two the probability is linear. */
+  /** Log-odds and probabilities of isotonic regression, ascending; linear in between. */
   knots?: number[][];
-  /** The map that was chosen. */
+  /** The selected map. */
   method: CalibrationMethod;
-  /** Log-odds that are added behind it. */
+  /** Offset of the log-odds. */
   offset: number;
-  /** The share of them that is on: what the probabilities assume. */
+  /** Fraction of these that are on: the prior of the probabilities. */
   on: number;
   /** Factor of the log-odds. */
   slope: number;
-  /** Predicted and measured shares on test genes, where there were some. */
+  /** Predicted probabilities and measured fractions on test genes, if any. */
   test?: Reliability | null;
 }
 
 /** A map in cross-validation. */
 export interface Compared {
-  /** Mean squared difference of P(on) from 1 of genes that are on, and from 0 of the others. */
+  /** Brier score: mean squared difference between P(on) and 1 for genes that are on, 0 for others. */
   brier: number;
-  /** Mean of -log P of the class that was measured. */
+  /** Mean of −log P of the measured class. */
   log_loss: number;
   /** The map. */
   method: CalibrationMethod;
 }
 
-/** Predicted probabilities beside measured shares. */
+/** Predicted probabilities and measured fractions. */
 export interface Reliability {
-  /** Tenths of the probability that have genes. */
+  /** Tenths of the probability with genes. */
   bins: ReliabilityBin[];
   /** Brier score of the probabilities. */
   brier: number;
-  /** Brier score before the map. */
+  /** Brier score without the map. */
   brier_raw: number;
   /**
-   * Expected calibration error: the mean over genes of how far their tenth's share of genes that are on lies from their
-   * tenth's mean probability (Naeini, Cooper, Hauskrecht, 2015).
+   * Expected calibration error: the mean over genes of the difference between mean probability and fraction on in their
+   * tenth of the probability (Naeini, Cooper, Hauskrecht, 2015).
    */
   calibration_error: number;
-  /** The same before the map. */
+  /** Expected calibration error without the map. */
   calibration_error_raw: number;
   /** Number of genes. */
   n: number;
 }
 
-/** Genes of a tenth of the probability. */
+/** Genes in a tenth of the probability. */
 export interface ReliabilityBin {
   /** The upper end. */
   high: number;
-  /** The lower end of its 95 % interval (Wilson's). */
+  /** Lower end of its 95 % interval (Wilson). */
   low: number;
   /** Their mean probability. */
   mean: number;
   /** Number of genes. */
   n: number;
-  /** The share of them that is on. */
+  /** Fraction of these that are on. */
   on: number;
 }
 
-/** A cell type by the names of its data set. */
+/** A cell type, as named by its data set. */
 export interface CellType {
   /** Its identifier, such as Roadmap's `E123`. */
   id: string;
@@ -212,23 +200,23 @@ export interface CellType {
   name: string;
 }
 
-/** Scores of a model on data that it was not fitted to. */
+/** Scores of a model on held-out data. */
 export interface ChangeScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedChangeScore[];
-  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
+  /** Agreement of the measurement with itself, such as of two halves of its fragments. */
   ceilings?: NamedChangeScore[];
-  /** The same training from other seeds, this one included. */
+  /** Trainings from other seeds, this one included. */
   seeds: ChangeScoreSeed[];
-  /** On examples that chose nothing. */
+  /** On test examples. */
   test?: ChangeScore | null;
-  /** On the examples that chose the epoch. */
+  /** On validation examples, which selected the epoch. */
   validation?: ChangeScore | null;
 }
 
-/** Scores of a named predictor or comparison on the same test examples. */
+/** Score of a named predictor or comparison on the same test examples. */
 export interface NamedChangeScore {
-  /** The number of such genes; none where not recorded. */
+  /** Number of such genes; null if not recorded. */
   changed?: number | null;
   /** Mean squared error. */
   mse: number;
@@ -236,53 +224,53 @@ export interface NamedChangeScore {
   n: number;
   /** The predictor, such as `logistic regression`, or the comparison. */
   name: string;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson: number;
   /** 1 - residual sum of squares / total sum of squares. */
   r2: number;
   /**
-   * Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such
-   * genes.
+   * Fraction of genes with a measured |log2 fold change| above 1 whose sign is predicted correctly; null if there are
+   * no such genes.
    */
   sign_accuracy?: number | null;
-  /** Spearman's correlation. */
+  /** Spearman correlation. */
   spearman: number;
 }
 
-/** A seed as cards keep it where the headline is Pearson's correlation. */
+/** Score of a seed in a card, with Pearson correlation as headline. */
 export interface ChangeScoreSeed {
   /** The seed. */
   seed: number;
-  /** On the test examples, at the same epoch. */
+  /** Score on the test examples at the same epoch. */
   test?: ChangeScore | null;
-  /** The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded. */
+  /** Training loss on the validation examples at the selected epoch, if recorded. */
   validation_loss?: number | null;
-  /** Pearson's correlation there. */
+  /** Pearson correlation on the validation examples. */
   validation_pearson: number;
 }
 
 /** Agreement of predicted with measured log2 fold changes over one set of genes. */
 export interface ChangeScore {
-  /** The number of such genes; none where not recorded. */
+  /** Number of such genes; null if not recorded. */
   changed?: number | null;
   /** Mean squared error. */
   mse: number;
   /** Genes in the set. */
   n: number;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson: number;
   /** 1 - residual sum of squares / total sum of squares. */
   r2: number;
   /**
-   * Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such
-   * genes.
+   * Fraction of genes with a measured |log2 fold change| above 1 whose sign is predicted correctly; null if there are
+   * no such genes.
    */
   sign_accuracy?: number | null;
-  /** Spearman's correlation. */
+  /** Spearman correlation. */
   spearman: number;
 }
 
-/** Mean profiles [T, M] of training genes, in the table's values: float16 in little-endian order, in hexadecimal. */
+/** Mean profiles [T, M] of training genes, in the table's units: float16 in little-endian order, in hexadecimal. */
 export interface ClassMeans {
   /** Mean of genes that are off. */
   off: string;
@@ -291,19 +279,19 @@ export interface ClassMeans {
 }
 
 /**
- * Distances of measurements from predictions on genes that chose nothing: what sets and intervals are made of
- * (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
+ * Conformal scores on held-out genes, for prediction sets and intervals (split-conformal prediction; Vovk, Gammerman,
+ * Shafer, 2005).
  */
 export interface Conformal {
-  /** Which genes they are. */
+  /** Name of the genes. */
   data: string;
-  /** Added to the standard deviation of the members; 0 where intervals are as wide for every gene. */
+  /** Added to the standard deviation of the ensemble's members; 0 if all intervals have equal width. */
   floor: number;
-  /** Number of genes; of more than 1,000 so many quantiles of the scores are kept. */
+  /** Number of genes; for more than 1,000, this number of quantiles of the scores is kept. */
   genes: number;
   /**
-   * The score of each gene, in rising order and rounded upwards: the log-odds of the class that was not measured, or
-   * |measured - predicted|, over `floor` + the members' standard deviation where `floor` is above 0.
+   * The score of each gene, ascending, rounded upwards: the log-odds of the class that was not measured, or |measured -
+   * predicted|, over `floor` + the members' standard deviation where `floor` is above 0.
    */
   scores: number[];
   /** True if changes were predicted in the symmetric form. */
@@ -311,75 +299,74 @@ export interface Conformal {
 }
 
 /**
- * The explanation that is shown first of a model of tables, the contrast that it has, and how all of them did in the
- * deletion test, in which the contrast takes the place of bins. Numbers have three decimals, so that the card stays
- * small.
+ * The default explanation of a table model, its contrast, and the deletion test of all explanations, in which the
+ * contrast's baseline replaces bins. Numbers have three decimals, to keep the card small.
  */
 export interface ExplanationChoice {
-  /** By how much each is larger than that of signal, gene by gene; 0 of signal itself. */
+  /** Paired difference of each area from that of signal; 0 for signal itself. */
   ahead_of_signal: number[];
-  /** The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes. */
+  /**
+   * Area under the decrease of the prediction when bins are replaced in the order of each explanation, averaged over
+   * genes.
+   */
   areas: number[];
-  /** The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`. */
+  /** The explanation with the largest area among those shown along a gene, such as `integrated-gradients`. */
   best: string;
   /**
-   * The contrast that explanations have unless another is asked for, which took the place of replaced bins; each mark's
-   * mean over the gene in cards of before.
+   * Default contrast of explanations, whose baseline replaced bins; each mark's mean over the gene in cards of earlier
+   * versions.
    */
   contrast?: Contrast | null;
-  /** Every contrast that was compared. */
+  /** All compared contrasts. */
   contrasts?: ContrastFound[];
-  /** Which genes, such as `validation genes of K562`. */
+  /** Name of the genes, such as `validation genes of K562`. */
   data: string;
   /** Number of genes tested. */
   genes: number;
   /**
-   * The mean contribution of each mark under the contrast, [M], or of a change of each mark of A and then of B, over
-   * genes predicted on (higher in B).
+   * Mean contribution of each mark under the contrast, [M], or for a change of each mark of A and then of B, over genes
+   * predicted on (higher in B).
    */
   roles_high?: number[];
-  /** The same over genes predicted off (lower in B). */
+  /** Mean contribution of each mark over genes predicted off (lower in B). */
   roles_low?: number[];
-  /** The seed of the genes, where some were drawn, and of the order of bins of equal importance. */
+  /** Seed of the selection of genes, if any, and of the order of equally important bins. */
   seed: number;
-  /** The standard error of each of these over genes. */
+  /** Standard error of each difference over genes. */
   standard_errors: number[];
   /**
-   * Explanations tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare
-   * with.
+   * Tested explanations, by the names of `regulens interpret deletion`; `signal`, the size of the signal, is the
+   * reference.
    */
   tested: string[];
 }
 
-/** Result of a contrast on validation genes, and for planted marks on simulated ones. */
+/** Result of a contrast on validation genes, and for planted marks on simulated genes. */
 export interface ContrastFound {
-  /**
-   * By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place of
-   * replaced bins; the mean over genes.
-   */
+  /** Paired difference of the areas of integrated gradients and of signal with this contrast, averaged over genes. */
   ahead_of_signal: number;
   /**
-   * Share of all genes predicted on whose baseline is predicted off; for a change the median of (f − f of the baseline)
-   * / f over all genes that are predicted to change twofold.
+   * Fraction of genes predicted on whose baseline is predicted off; for a change, the median of (f − f(baseline)) / f
+   * over genes predicted to change at least twofold.
    */
   answers: number;
-  /** Which one. */
+  /** The contrast. */
   contrast: Contrast;
-  /** True if it meets the conditions of a default. */
+  /** True if it qualifies as default. */
   meets: boolean;
-  /** The share of its baselines, of all genes, that lie outside the range of training genes. */
+  /** Fraction of its baselines, over all genes, outside the range of training genes. */
   outside: number;
-  /** The share of planted marks in bins that is among as many that contribute most. */
+  /** Fraction of planted marks in bins among the same number of largest contributions. */
   recovered?: number | null;
-  /** Share of planted marks with the planted sign, among those whose contributions add up to more than a tenth. */
+  /** Fraction of planted marks with the planted sign, among those with a sum of contributions above a tenth. */
   signs?: number | null;
   /** Its standard error over genes. */
   standard_error: number;
 }
 
-/** The distribution of one mark's values over all genes and bins. */
+/** Distribution of one mark's values over all genes and bins. */
 export interface MarkDistribution {
-  /** Fraction of values that are whole numbers, 0 included. */
+  /** Fraction of values that are integers, 0 included. */
   integer_fraction: number;
   /** The mark. */
   mark: string;
@@ -393,34 +380,34 @@ export interface MarkDistribution {
   p90: number;
   /** 99th percentile. */
   p99: number;
-  /** Standard deviation of the population. */
+  /** Population standard deviation. */
   standard_deviation: number;
   /**
-   * The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled, 0.01 where
-   * each was divided by 100. Null where there is no such number, or fewer than 50 values that are not 0.
+   * The largest number of which all values are integer multiples: 1 for counts, 2 for doubled counts, 0.01 for counts
+   * divided by 100. Null if there is none, or if fewer than 50 values are not 0.
    */
   step: number | null;
-  /** Number of values; 0 where it was not recorded. */
+  /** Number of values; 0 if not recorded. */
   values: number;
   /** Fraction of values that are 0. */
   zero_fraction: number;
 }
 
-/** Scores of a model on data that it was not fitted to. */
+/** Scores of a model on held-out data. */
 export interface LevelScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedLevelScore[];
-  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
+  /** Agreement of the measurement with itself, such as of two halves of its fragments. */
   ceilings?: NamedLevelScore[];
-  /** The same training from other seeds, this one included. */
+  /** Trainings from other seeds, this one included. */
   seeds: LevelScoreSeed[];
-  /** On examples that chose nothing. */
+  /** On test examples. */
   test?: LevelScore | null;
-  /** On the examples that chose the epoch. */
+  /** On validation examples, which selected the epoch. */
   validation?: LevelScore | null;
 }
 
-/** Scores of a named predictor or comparison on the same test examples. */
+/** Score of a named predictor or comparison on the same test examples. */
 export interface NamedLevelScore {
   /** Mean squared error. */
   mse: number;
@@ -428,283 +415,280 @@ export interface NamedLevelScore {
   n: number;
   /** The predictor, such as `logistic regression`, or the comparison. */
   name: string;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson: number;
   /** 1 - residual sum of squares / total sum of squares. */
   r2: number;
-  /** Spearman's correlation. */
+  /** Spearman correlation. */
   spearman: number;
 }
 
-/** A seed as cards keep it where the headline is Pearson's correlation. */
+/** Score of a seed in a card, with Pearson correlation as headline. */
 export interface LevelScoreSeed {
   /** The seed. */
   seed: number;
-  /** On the test examples, at the same epoch. */
+  /** Score on the test examples at the same epoch. */
   test?: LevelScore | null;
-  /** The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded. */
+  /** Training loss on the validation examples at the selected epoch, if recorded. */
   validation_loss?: number | null;
-  /** Pearson's correlation there. */
+  /** Pearson correlation on the validation examples. */
   validation_pearson: number;
 }
 
-/** The agreement of predicted and measured levels over one set of genes. */
+/** Agreement of predicted and measured levels over one set of genes. */
 export interface LevelScore {
   /** Mean squared error. */
   mse: number;
   /** Genes in the set. */
   n: number;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson: number;
   /** 1 - residual sum of squares / total sum of squares. */
   r2: number;
-  /** Spearman's correlation. */
+  /** Spearman correlation. */
   spearman: number;
 }
 
-/** One of several models of the same input whose mean a file predicts. */
+/** One member of an ensemble. */
 export interface Member {
-  /** The sizes that make its architecture. */
+  /** Sizes of its architecture. */
   hyperparameters: {
     [k: string]: unknown;
   };
 
-  /** The seed of its training, where that was recorded. */
+  /** Seed of its training, if recorded. */
   seed?: number | null;
-  /** Its variant, of the card's family. */
+  /** Its variant, in the card's family. */
   variant: string;
 }
 
-/** Scores of a model on data that it was not fitted to. */
+/** Scores of a model on held-out data. */
 export interface OnOffScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedOnOffScore[];
-  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
+  /** Agreement of the measurement with itself, such as of two halves of its fragments. */
   ceilings?: NamedOnOffScore[];
-  /** The same training from other seeds, this one included. */
+  /** Trainings from other seeds, this one included. */
   seeds: OnOffScoreSeed[];
-  /** On examples that chose nothing. */
+  /** On test examples. */
   test?: OnOffScore | null;
-  /** On the examples that chose the epoch. */
+  /** On validation examples, which selected the epoch. */
   validation?: OnOffScore | null;
 }
 
-/** Scores of a named predictor or comparison on the same test examples. */
+/** Score of a named predictor or comparison on the same test examples. */
 export interface NamedOnOffScore {
-  /** Share of the genes that are called rightly. */
+  /** Accuracy: fraction of genes predicted correctly. */
   accuracy?: number | null;
-  /** Average precision, genes of one score called together; none where not recorded. */
+  /** Average precision, with genes of equal score grouped; null if not recorded. */
   auprc?: number | null;
-  /** Area under the ROC curve, ties counting a half. */
+  /** Area under the ROC curve; ties count as a half. */
   auroc: number;
-  /** Brier score: the mean squared distance of the probability from 1 or 0. */
+  /** Brier score: mean squared difference between probability and class. */
   brier?: number | null;
-  /** Genes that are called on, at a half or more; none without probabilities. */
+  /** Genes predicted on, at a probability of 0.5 or more; null without probabilities. */
   called_on?: number | null;
-  /** AUROC of a simple predictor less that of this model on the same genes. */
+  /** AUROC of a simple predictor minus that of this model on the same genes. */
   difference?: number | null;
-  /** The upper end. */
+  /** Upper end of its 95 % confidence interval. */
   difference_high?: number | null;
-  /** The lower end of its 95 % interval, by DeLong's test. */
+  /** Lower end of its 95 % confidence interval, by DeLong's test. */
   difference_low?: number | null;
-  /** The mean of -ln of the probability of what was measured. */
+  /** Mean of −ln P of the measured class. */
   log_loss?: number | null;
-  /** Genes in the set; 0 where not recorded. */
+  /** Genes in the set; 0 if not recorded. */
   n?: number;
   /** The predictor, such as `logistic regression`, or the comparison. */
   name: string;
-  /** Genes that are on; none where not recorded. */
+  /** Genes that are on; null if not recorded. */
   on?: number | null;
 }
 
-/** A seed as cards keep it. */
+/** Score of a seed in a card. */
 export interface OnOffScoreSeed {
   /** The seed. */
   seed: number;
-  /** Average precision on the test genes, at the same epoch. */
+  /** Average precision on the test genes at the same epoch. */
   test_auprc?: number | null;
-  /** AUROC on the test genes, at the same epoch. */
+  /** AUROC on the test genes at the same epoch. */
   test_auroc?: number | null;
-  /** AUROC on the validation genes, at the chosen epoch. */
+  /** AUROC on the validation genes at the selected epoch. */
   validation_auroc: number;
-  /** The loss that was trained, on the validation genes, at the chosen epoch; where it was recorded. */
+  /** Training loss on the validation genes at the selected epoch, if recorded. */
   validation_loss?: number | null;
 }
 
 /** Agreement of predictions with measurements over one set of genes. */
 export interface OnOffScore {
-  /** Share of the genes that are called rightly. */
+  /** Accuracy: fraction of genes predicted correctly. */
   accuracy?: number | null;
-  /** Average precision, genes of one score called together; none where not recorded. */
+  /** Average precision, with genes of equal score grouped; null if not recorded. */
   auprc?: number | null;
-  /** Area under the ROC curve, ties counting a half. */
+  /** Area under the ROC curve; ties count as a half. */
   auroc: number;
-  /** Brier score: the mean squared distance of the probability from 1 or 0. */
+  /** Brier score: mean squared difference between probability and class. */
   brier?: number | null;
-  /** Genes that are called on, at a half or more; none without probabilities. */
+  /** Genes predicted on, at a probability of 0.5 or more; null without probabilities. */
   called_on?: number | null;
-  /** AUROC of a simple predictor less that of this model on the same genes. */
+  /** AUROC of a simple predictor minus that of this model on the same genes. */
   difference?: number | null;
-  /** The upper end. */
+  /** Upper end of its 95 % confidence interval. */
   difference_high?: number | null;
-  /** The lower end of its 95 % interval, by DeLong's test. */
+  /** Lower end of its 95 % confidence interval, by DeLong's test. */
   difference_low?: number | null;
-  /** The mean of -ln of the probability of what was measured. */
+  /** Mean of −ln P of the measured class. */
   log_loss?: number | null;
-  /** Genes in the set; 0 where not recorded. */
+  /** Genes in the set; 0 if not recorded. */
   n?: number;
-  /** Genes that are on; none where not recorded. */
+  /** Genes that are on; null if not recorded. */
   on?: number | null;
 }
 
 /**
- * The cost of one mark that was not measured: its mean in the training data stands in for it, in all bins of all genes.
- * Numbers are rounded, so that the card stays small.
+ * Decrease of a table model's scores for each missing mark, which is replaced by its mean in the training data in all
+ * bins of all genes. Numbers are rounded, to keep the card small.
  */
 export interface MissingMarks {
-  /**
-   * The number of genes that are then called otherwise, on or off, or up or down, or whose predicted level then differs
-   * twofold; in the same order.
-   */
+  /** Number of genes whose call changes (on or off, up or down, or a predicted level by twofold), in the same order. */
   changed_calls: number[];
-  /** Which genes were tested, such as `test genes of K562`. */
+  /** Name of the genes, such as `test genes of K562`. */
   data: string;
-  /** The number of genes that were tested. */
+  /** Number of genes. */
   genes: number;
-  /** With all marks measured: the AUROC, or of a model that predicts a change or a level Pearson's correlation. */
+  /** Score with all marks: AUROC, or the Pearson correlation of a model of change or level. */
   score: number;
   /**
-   * The same without one mark: each of the card's marks by itself; of a model of two cell types each in A alone, then
-   * each in B alone, then each in both.
+   * Score without one mark: each of the card's marks; with two cell types each in A alone, then each in B alone, then
+   * each in both.
    */
   scores: number[];
 }
 
-/** The stretch of sequence that a model takes. */
+/** The input window of a sequence model. */
 export interface Stretch {
-  /** Bases at either end that are seen and get no prediction. */
+  /** Bases at either end without predictions. */
   buffer: number;
   /** Bases. */
   length: number;
 }
 
 /**
- * The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of a change: 0 where both cell types are the same, and of the
- * other sign where they are exchanged.
+ * The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of change: 0 for equal cell types, and of opposite sign when
+ * they are swapped.
  */
 export interface Symmetry {
   /**
-   * True if the model predicts it unless f is asked for: where it is ahead of f by more than two standard errors over
-   * seeds on validation genes.
+   * True if the symmetric form is the default: if it exceeds f by more than two standard errors over seeds on
+   * validation genes.
    */
   default: boolean;
-  /** The median of |f(A, A)| over test genes: what f says of no change. */
+  /** Median of |f(A, A)| over test genes: predictions for no change. */
   no_change: number;
   /** Number of seeds compared. */
   seeds: number;
-  /** The standard error over seeds of the difference. */
+  /** Standard error over seeds of the difference. */
   standard_error: number;
-  /** Pearson's correlation of these weights' f on test genes. */
+  /** Pearson correlation of f with these weights on test genes. */
   test: number;
-  /** The same of the symmetric form. */
+  /** Pearson correlation of the symmetric form with these weights on test genes. */
   test_symmetric: number;
-  /** Pearson's correlation of f on validation genes, the mean over seeds. */
+  /** Pearson correlation of f on validation genes, averaged over seeds. */
   validation: number;
-  /** The same of the symmetric form. */
+  /** Pearson correlation of the symmetric form on validation genes, averaged over seeds. */
   validation_symmetric: number;
 }
 
 /**
- * Distances of measured tracks from predicted ones in windows that taught nothing: what intervals are made of.
+ * Conformal scores of tracks in held-out windows, for prediction intervals.
  *
- * Bins of a window are alike, windows are not: a window is one draw, however many bins it has (split-conformal
- * prediction of groups; Lee, Barber, Willett, 2023). So each window weighs the same, and their number corrects the
+ * Bins of a window are correlated, windows are not: a window is one draw, whatever its number of bins (split-conformal
+ * prediction of groups; Lee, Barber, Willett, 2023). So all windows have equal weight, and their number corrects the
  * bound.
  */
 export interface TrackConformal {
-  /** Which windows they are. */
+  /** Name of the windows. */
   data: string;
-  /** Track by track, in the card's order. */
+  /** Per track, in the card's order. */
   tracks: TrackDistances[];
   /** Number of windows. */
   windows: number;
 }
 
-/** Distances of one track. */
+/** Scores of one track. */
 export interface TrackDistances {
-  /** Added to either, so that none vanishes: its median over the bins. */
+  /** Added to either, to avoid zeros: the median over bins. */
   floor: number;
   /**
-   * Quantiles of the bins' scores at even levels, the last of them the largest, rounded upwards: |measured - predicted|
-   * over `floor` + the members' standard deviation, of one model over `floor` + √predicted, the standard deviation of a
-   * count.
+   * Quantiles of the bins' scores at even levels, the last one the largest, rounded upwards: |measured − predicted|
+   * divided by `floor` + the standard deviation of an ensemble's members, or for a single model by `floor` +
+   * √predicted, the standard deviation of a count.
    */
   scores: number[];
 }
 
-/** Scores of a model on data that it was not fitted to. */
+/** Scores of a model on held-out data. */
 export interface TrackScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedTrackScore[];
-  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
+  /** Agreement of the measurement with itself, such as of two halves of its fragments. */
   ceilings?: NamedTrackScore[];
-  /** The same training from other seeds, this one included. */
+  /** Trainings from other seeds, this one included. */
   seeds: TrackScoreSeed[];
-  /** On examples that chose nothing. */
+  /** On test examples. */
   test?: TrackScore | null;
-  /** On the examples that chose the epoch. */
+  /** On validation examples, which selected the epoch. */
   validation?: TrackScore | null;
 }
 
-/** Scores of a named predictor or comparison on the same test examples. */
+/** Score of a named predictor or comparison on the same test examples. */
 export interface NamedTrackScore {
-  /** The same of log2(x + 1). */
+  /** Pearson correlation of log2(x + 1). */
   log_pearson: number;
   /** Bins compared. */
   n: number;
   /** The predictor, such as `logistic regression`, or the comparison. */
   name: string;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson: number;
-  /** Track by track. */
+  /** Per track. */
   per_track?: TrackValue[];
   /** 1 - residual sum of squares / total sum of squares. */
   r2: number;
 }
 
-/** One track of a `TrackScore`. A correlation is not there where a side has no spread. */
+/** One track of a `TrackScore`. Correlations are absent if a side is constant. */
 export interface TrackValue {
-  /** The same of log2(x + 1). */
+  /** Pearson correlation of log2(x + 1). */
   log_pearson?: number | null;
   /** The track. */
   name: string;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson?: number | null;
   /** 1 - residual sum of squares / total sum of squares. */
   r2?: number | null;
 }
 
-/** A seed as cards keep it where the headline is Pearson's correlation. */
+/** Score of a seed in a card, with Pearson correlation as headline. */
 export interface TrackScoreSeed {
   /** The seed. */
   seed: number;
-  /** On the test examples, at the same epoch. */
+  /** Score on the test examples at the same epoch. */
   test?: TrackScore | null;
-  /** The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded. */
+  /** Training loss on the validation examples at the selected epoch, if recorded. */
   validation_loss?: number | null;
-  /** Pearson's correlation there. */
+  /** Pearson correlation on the validation examples. */
   validation_pearson: number;
 }
 
-/** Agreement of predicted with measured coverage over one set of sequences: means over tracks, and each track. */
+/** Agreement of predicted and measured coverage over one set of sequences: means over tracks, and each track. */
 export interface TrackScore {
-  /** The same of log2(x + 1). */
+  /** Pearson correlation of log2(x + 1). */
   log_pearson: number;
   /** Bins compared. */
   n: number;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   pearson: number;
-  /** Track by track. */
+  /** Per track. */
   per_track?: TrackValue[];
   /** 1 - residual sum of squares / total sum of squares. */
   r2: number;
@@ -712,11 +696,11 @@ export interface TrackScore {
 
 /** A track that a model predicts. */
 export interface Track {
-  /** The kind of experiment: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another. */
+  /** Assay: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another. */
   assay?: string;
-  /** Measurement and its sample. */
+  /** Experiment and sample. */
   description?: string;
-  /** Its name, unlike those of the model's other tracks. */
+  /** Its name, unique in the model. */
   name: string;
   /** Unit of its values, such as `fragment coverage summed over 128 bp`. */
   unit?: string;
@@ -724,35 +708,35 @@ export interface Track {
 
 /** Record of a training. */
 export interface TrainingRecord {
-  /** The epoch, from 1, whose weights these are: best on the validation genes. */
+  /** The epoch, from 1, of these weights: the best on validation data. */
   best_epoch: number;
-  /** The arguments behind `regulens train`, files without their folders. */
+  /** Arguments of `regulens train`, files without folders. */
   command?: string | null;
-  /** The data set and where it is from. */
+  /** The data set and its origin. */
   data: string;
-  /** The day, as `YYYY-MM-DD`. */
+  /** Date, as `YYYY-MM-DD`. */
   date?: string | null;
   /** Number of epochs that ran. */
   epochs: number;
-  /** The files that it read. */
+  /** Files that it read. */
   files?: TrainingFile[] | null;
   /**
-   * Number of genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
-   * not recorded. In JSON none is 0.
+   * Number of training genes; null for training on windows of sequences, or if not recorded. Written as 0 in JSON if
+   * null.
    */
   genes: number;
-  /** The epochs of the seed whose weights these are. */
+  /** Measurements per epoch, for the seed of these weights. */
   history?: TrainingHistory | null;
-  /** The processor's architecture and its widest vectors that were used, on which the last digits depend. */
+  /** The processor's architecture and the widest SIMD used, which affect the last digits. */
   processor?: string | null;
   /** The program and its version. */
   program: string;
-  /** Every setting of the optimisation by name. */
+  /** All settings of the optimisation by name. */
   recipe: {
     [k: string]: unknown;
   };
 
-  /** The seed of initialisation and shuffling. */
+  /** Seed of initialisation and shuffling. */
   seed: number;
   /** Split into training, validation and test genes. */
   split: string;
@@ -760,81 +744,75 @@ export interface TrainingRecord {
 
 /** A file that a training read. */
 export interface TrainingFile {
-  /** The flag that named it, such as `train`. */
+  /** Its flag, such as `train`. */
   flag: string;
-  /** Its name, without its folder. */
+  /** Its name, without folders. */
   name: string;
-  /** SHA-256 of its bytes, in hexadecimal digits. */
+  /** SHA-256 of its bytes, in hexadecimal. */
   sha256: string;
 }
 
-/** The epochs of a training: all, or some of them. A card holds it as it came, so that a page need not know it. */
+/** Measurements per epoch of a training. A card keeps it as raw JSON, so that a page need not parse it. */
 export interface TrainingHistory {
-  /** The names of what was measured: the training loss, and what was measured on the validation data. */
+  /** Names of the measurements: the training loss, and those on validation data. */
   columns: string[];
-  /** The epochs, counted from 1. */
+  /** The epochs, counted from 1; all or some. */
   epochs: number[];
-  /** The values of each column, [columns, epochs]; none where one is not defined. */
+  /** Values of each column, [columns, epochs]; null if not defined. */
   values: (number | null)[][];
 }
 
-/** Figures of a model on genes of one cell type, rounded. */
+/** Scores of a model on genes of one cell type, rounded. */
 export interface Transfer {
   /** Area under the ROC curve. */
   auroc: number;
   /** Brier score of `probability`. */
   brier: number;
-  /** Its expected calibration error. */
+  /** Expected calibration error of `probability`. */
   calibration_error: number;
-  /** The number that is called on. */
+  /** Number of genes predicted on. */
   called_on: number;
   /** Its name, such as `H1`. */
   cell_type: string;
-  /** The genes, such as `test genes of H1`. */
+  /** Name of the genes, such as `test genes of H1`. */
   data: string;
-  /** Their number. */
+  /** Number of genes. */
   genes: number;
-  /** The number that is on. */
+  /** Number of genes that are on. */
   on: number;
 }
 
-/**
- * Transform of a table's values before the model sees them: first the function, then each mark's values times its
- * scale.
- */
+/** Transform of a table's values before the model: first the function, then the factor of each mark. */
 export interface Transform {
-  /** A function of each value. */
+  /** Function of each value. */
   kind: TransformKind;
-  /** One factor a mark, in the order of the card's marks; absent where nothing is scaled. */
+  /** One factor per mark, in the order of the card's marks; absent without scaling. */
   scale?: number[] | null;
 }
 
-/** The effects of variants drawn at random from a genome: what a model says where nothing is known to happen. */
+/** Effects of random variants of a genome on a model: its null distribution. */
 export interface EffectNull {
-  /** Number of bins that were summed on either side of those that hold the changed bases. */
+  /** Number of summed bins on either side of those that contain the changed bases. */
   around: number;
-  /** Description of the draw, in words. */
+  /** Description of the draw. */
   drawn: string;
-  /** The file of the genome that variants were drawn from. */
+  /** File of the genome of the variants. */
   genome: string;
-  /** The seed of the draw. */
+  /** Seed of the draw. */
   seed: number;
-  /** By how many bases the sequence was moved under the bins, for each prediction that was averaged. */
+  /** Shifts of the sequence against the bins, in bases, over which predictions were averaged. */
   shifts: number[];
-  /** Which strands were averaged: `both` or `forward`. */
+  /** Averaged strands: `both` or `forward`. */
   strands: string;
-  /** Track by track. */
+  /** Per track. */
   tracks: TrackNull[];
 }
 
-/** The null of one track. */
+/** Null distribution of one track. */
 export interface TrackNull {
-  /**
-   * Predictions at the places without a variant, summed over the same bins: quantiles at even levels from the smallest
-   * to the largest.
-   */
+  /** Predictions without a variant, summed over the same bins: quantiles at even levels from smallest to largest. */
   activity: number[];
-  /** Effects of single bases that change, by activity, from the least on. */
+  /** Effects of single-base substitutions, by ascending activity. */
   bases: Stratum[];
   /** Effects of insertions and deletions. */
   indels: Stratum[];
@@ -842,7 +820,7 @@ export interface TrackNull {
   track: string;
 }
 
-/** Variants at places of like activity. */
+/** Variants at places of similar activity. */
 export interface Stratum {
   /** Number of variants. */
   count: number;
@@ -851,18 +829,16 @@ export interface Stratum {
    * 0.998, 0.999 and 1.
    */
   effects: number[];
-  /**
-   * The largest prediction without a variant of these places; places beyond that of the last stratum are of it, too.
-   */
+  /** The largest prediction without a variant at these places; the last stratum includes larger ones. */
   up_to: number;
 }
 
-/** The stretch of genome that an example's bins cover. */
+/** The genomic window of an example's bins. */
 export interface Window {
-  /** Point that the window is placed around: `TSS`, the transcription start site. */
+  /** Point that the window is relative to: `TSS`, the transcription start site. */
   anchor: string;
-  /** Base pairs behind it. */
+  /** Base pairs downstream of it. */
   downstream: number;
-  /** Base pairs before it, of a gene on the plus strand; below 0 where the bins begin behind it. */
+  /** Base pairs upstream of it, for a gene on the plus strand; negative if the bins begin downstream. */
   upstream: number;
 }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::input::SignalTable;
 
 impl Engine {
-    /// Puts the tables of two cell types, A and B, into the form that a model of a change takes.
+    /// Converts the tables of two cell types, A and B, to the input form of a model of change.
     ///
     /// # Errors
     /// As [`Form::prepare_pair`].

@@ -1,11 +1,11 @@
-//! The devices by the names that a user gives them.
+//! Devices by the names that users give them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::Device;
 
-/// Where a model runs.
+/// Device kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeviceKind {
     /// The processor.
@@ -18,13 +18,13 @@ pub enum DeviceKind {
 }
 
 impl DeviceKind {
-    /// The device itself, or what is missing.
+    /// Opens the device; the error says what is missing.
     ///
     /// # Errors
     /// A sentence that names the missing part and what to do.
     ///
     /// # Panics
-    /// As Burn does, where CUDA's driver or one of its libraries cannot be had.
+    /// As Burn does, if CUDA's driver or one of its libraries is missing.
     pub fn open(self) -> Result<Device, String> {
         match self {
             #[cfg(feature = "flex")]
@@ -40,17 +40,17 @@ impl DeviceKind {
         }
     }
 
-    /// So many devices of the kind, the first of them that [`open`](Self::open) opens.
+    /// Opens `number` devices of the kind, beginning with the one that [`open`](Self::open) opens.
     ///
     /// # Errors
     /// A sentence that names the missing part.
     ///
     /// # Panics
-    /// As [`open`](Self::open), for each of them.
+    /// As [`open`](Self::open), for each device.
     pub fn open_all(self, number: usize) -> Result<Vec<Device>, String> {
         let first = self.open()?;
         match self {
-            // Shares of the processor's threads.
+            // They share the processor's threads.
             Self::Cpu => Ok(vec![first; number]),
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok((0..number).map(cuda).collect()),
@@ -60,7 +60,7 @@ impl DeviceKind {
     }
 }
 
-/// The one wgpu device of this process: its runtime can be started only once.
+/// The single wgpu device of this process: its runtime can be started only once.
 #[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
 fn wgpu() -> Result<Device, String> {
     use std::sync::OnceLock;
@@ -74,8 +74,8 @@ fn wgpu() -> Result<Device, String> {
         .clone()
 }
 
-/// A GPU that has computed something: naming one asks for nothing. `exp` has no instruction of its own, so that
-/// libdevice is asked for as well.
+/// A GPU, checked by computing on it: opening alone does not load the libraries. `exp` has no instruction of its own,
+/// so this loads libdevice as well.
 #[cfg(feature = "cuda")]
 fn cuda(index: usize) -> Device {
     let device = Device::cuda(index);

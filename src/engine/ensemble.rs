@@ -1,23 +1,23 @@
-//! The mean and the spread of several models' predictions.
+//! Mean and spread of the predictions of an ensemble.
 
 use super::Batch;
 use crate::interpret::deletion::Outcome;
 use crate::metrics::mean_and_sd;
 use crate::task::confidence::{Calibration, sigmoid};
 
-/// The spread of the members' numbers: of their predictions `[N]`, their attention or their attributions.
+/// Spread over the members of an ensemble: of their predictions `[N]`, attention or attributions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spread {
     /// Sample standard deviations.
     pub sd: Vec<f32>,
-    /// The lowest numbers.
+    /// Lowest values.
     pub low: Vec<f32>,
-    /// The highest.
+    /// Highest values.
     pub high: Vec<f32>,
 }
 
 impl Spread {
-    /// The spread of what each member has, value by value; nothing where one has another number of values.
+    /// Spread over the members of each value; empty if the members differ in length.
     pub fn of(members: &[&[f32]]) -> Self {
         let mut spread = Self::default();
         let length = members.first().map_or(0, |first| first.len());
@@ -30,13 +30,13 @@ impl Spread {
         spread
     }
 
-    /// The spread of what each of several members has; none where there are no members.
+    /// Spread over the members of each value; `None` without members.
     pub fn of_members(members: &[Vec<f32>]) -> Option<Self> {
         let values: Vec<&[f32]> = members.iter().map(Vec::as_slice).collect();
         (!members.is_empty()).then(|| Self::of(&values))
     }
 
-    /// Puts the spread of further values behind these.
+    /// Appends the spread of further values.
     pub fn append(&mut self, more: Self) {
         self.sd.extend(more.sd);
         self.low.extend(more.low);
@@ -53,8 +53,8 @@ impl Spread {
 }
 
 impl Batch {
-    /// Takes the mean of the members' predictions for the same genes: of their log-odds, log2 fold changes or levels,
-    /// and of α and β where all have the same rows of them. `same` says which have: α, β, those of auxiliary encoders.
+    /// Mean of the members' predictions for the same genes: of log-odds, log2 fold changes or levels, and of α and β if
+    /// all members have the same rows. `same` says which do: α, β, those of auxiliary encoders.
     pub(super) fn mean(members: &[Self], same: [bool; 3]) -> Self {
         let of = |values: fn(&Self) -> &Vec<f32>| narrowed(&means(members, values));
         let of_same = |same: bool, values: fn(&Self) -> &Vec<f32>| if same { of(values) } else { Vec::new() };
@@ -76,12 +76,12 @@ impl Batch {
         }
     }
 
-    /// Number of members whose mean this is, of so many genes; 0 of one model.
+    /// Number of members averaged here; 0 for a single model.
     pub fn number_of_members(&self, genes: usize) -> usize {
         self.members.len().checked_div(genes).unwrap_or_default()
     }
 
-    /// The score that one member gives each gene, `[N]`.
+    /// Scores of one member, `[N]`.
     pub fn member(&self, genes: usize, member: usize) -> Vec<f32> {
         let members = self.number_of_members(genes);
         self.members
@@ -92,15 +92,15 @@ impl Batch {
             .collect()
     }
 
-    /// Turns probabilities into calibrated ones.
+    /// Calibrates the probabilities.
     pub(super) fn calibrate(&mut self, calibration: &Calibration) {
         let calibrated = self.logit.iter().map(|&z| calibration.probability(f64::from(z)) as f32);
         let calibrated = calibrated.collect();
         self.probability_raw = std::mem::replace(&mut self.probability, calibrated);
     }
 
-    /// Returns the spread of the members' predictions, in the unit of the outcome and calibrated as the mean is; none
-    /// of one model.
+    /// Spread of the members' predictions, in the unit of the outcome and calibrated like the mean; `None` for a single
+    /// model.
     pub fn spread(&self, outcome: Outcome, calibration: Option<&Calibration>) -> Option<Spread> {
         let genes = self.predicted(outcome).len();
         let members = self.number_of_members(genes);
@@ -122,7 +122,7 @@ impl Batch {
     }
 }
 
-/// The means of numbers that every member has; none where one has them not.
+/// Means over the members; empty if a member lacks these values.
 pub(super) fn means(members: &[Batch], values: fn(&Batch) -> &Vec<f32>) -> Vec<f64> {
     let length = members.first().map_or(0, |first| values(first).len());
     if members.iter().any(|one| values(one).len() != length) {

@@ -1,4 +1,4 @@
-//! Explanations of a model's score: gradients with respect to the signal, computed by hand on the CPU.
+//! Explanations of a model's score: analytical gradients with respect to the signal, on the CPU.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,43 +21,41 @@ use crate::model::tables::Gradients;
 use crate::task::{Contrast, Task};
 use crate::weights::card::ClassMeans;
 
-/// Score to differentiate. Both variants are the same where a model has one output.
+/// Score to differentiate. Both variants are equal for a model with one output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Score {
-    /// The score of *on*, before log-softmax where there are two.
+    /// The score of *on*; before log-softmax for a model with two outputs.
     On,
-    /// The log-odds of *on*; of a change the log2 fold change, of a level the level.
+    /// The log-odds of *on*, the log2 fold change, or the level.
     LogOdds,
 }
 
 impl Engine {
-    /// Saliency maps [N, T, M] (Simonyan, Vedaldi, Zisserman, 2014), signed: how the score of *on* answers to one more
-    /// unit of signal,
+    /// Saliency maps [N, T, M] (Simonyan, Vedaldi, Zisserman, 2014), signed: the gradient of the score of *on*,
     ///
     /// ```text
     /// ∂ score(on) / ∂ x
     /// ```
     ///
-    /// with respect to `values` x [genes, T, M] as [`Prepared`](super::Prepared) holds them: the card's transform is
-    /// part of the function. The score is the log-odds where a model has one output; DeepChrome has score(on) before
-    /// log-softmax.
+    /// with respect to `values` x [genes, T, M] of a [`Prepared`](super::Prepared) table: the card's transform is part
+    /// of the function. The score is the log-odds for a model with one output, and score(on) before log-softmax for
+    /// DeepChrome.
     ///
     /// # Errors
-    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value is not finite, or they are
-    /// not genes x T x M.
+    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if the number of values is not genes x
+    /// T x M, or a value is not finite.
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         self.check_on_off()?;
         Ok(self.scored_gradient_of(values, genes, Score::On)?.1)
     }
 
-    /// Looks for the input that the model takes for the purest example of a class; see
-    /// [`class_optimisation`](crate::interpret::class_optimisation). Its values are in the model's own input space,
-    /// which is the table's only where the card has no transform. It begins with `start` [T, columns], or with what the
-    /// settings' seed gives.
+    /// Starts a [`class_optimisation`](crate::interpret::class_optimisation). Its values are in the model's own input
+    /// space, which equals the table's only if the card has no transform. It begins at `start` [T, columns], or at
+    /// random values from the settings' seed.
     ///
     /// # Errors
-    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value of `start` is not finite, or
-    /// they are not T x columns.
+    /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if `start` is not T x columns, or not
+    /// finite.
     pub fn class_optimisation(
         &self,
         settings: ClassOptimisationSettings,
@@ -70,8 +68,8 @@ impl Engine {
         })
     }
 
-    /// Returns the scores to attribute: log-odds of *on*, log2 fold changes or levels, `[N]`, of `values` [genes, T,
-    /// columns] as [`Prepared`](super::Prepared) holds them.
+    /// Scores that attributions explain, `[N]`: log-odds of *on*, log2 fold changes or levels, for `values` [genes, T,
+    /// columns] of a [`Prepared`](super::Prepared) table.
     ///
     /// # Errors
     /// As [`predict_batch`](Self::predict_batch).
@@ -79,7 +77,7 @@ impl Engine {
         Ok(self.predict_batch(values, genes).await?.score(self.outcome()))
     }
 
-    /// The gradients of [`scores`](Self::scores) with respect to `values`, [genes, T, columns]: the card's transform is
+    /// Gradients of [`scores`](Self::scores) with respect to `values`, [genes, T, columns]: the card's transform is
     /// part of the function.
     ///
     /// # Errors
@@ -88,25 +86,25 @@ impl Engine {
         Ok(self.scored_gradient_of(values, genes, Score::LogOdds)?.1)
     }
 
-    /// Quantity that the model predicts for a gene, as deletion tests ask.
+    /// The model's outcome, for deletion tests.
     pub fn outcome(&self) -> Outcome {
         match self.card.task {
             Task::Change => Outcome::FoldChange,
             Task::OnOff | Task::Tracks => Outcome::Probability,
             #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Task::Level => Outcome::Level,
-            // An engine without changes loads none of them.
+            // An engine without changes links none of them.
             #[cfg(not(any(not(target_family = "wasm"), feature = "change")))]
             Task::Level => Outcome::Probability,
         }
     }
 
-    /// Means of this model's explanations over genes of a class, to compare with a track; of no genes yet.
+    /// Means of this model's explanations over genes of a class, to compare with a track; no genes yet.
     pub fn profiles(&self, class: Class) -> Profiles {
         Profiles::new(self.gene_shape(), class, Subject::rows(self))
     }
 
-    /// Layout of one gene of this model in a prepared table.
+    /// Shape of one gene in a prepared table.
     pub fn gene_shape(&self) -> Shape {
         Shape {
             bins: self.card.bins,
@@ -115,8 +113,8 @@ impl Engine {
         }
     }
 
-    /// Attributes [`scores`](Self::scores) of `values` [genes, T, columns] to them, against a baseline of the same
-    /// shape. Attributions of several members are the mean of theirs, which is that of their mean score.
+    /// Attributes [`scores`](Self::scores) to `values` [genes, T, columns], against a baseline of the same shape.
+    /// Attributions of an ensemble are the mean over its members, which is the attribution of their mean score.
     ///
     /// # Errors
     /// As [`attribute`], and as [`saliency`](Self::saliency).
@@ -124,8 +122,8 @@ impl Engine {
         Ok(self.attribute_with_spread(values, baseline, method).await?.0)
     }
 
-    /// The same with the spread of the members' attributions, value by value, and of the sums of each column over the
-    /// bins as [`sums`](Attribution::sums) has them; none of one model.
+    /// [`attribute`](Self::attribute), with the spread over an ensemble's members, of each value and of the
+    /// [`sums`](Attribution::sums) of each column over the bins; `None` for a single model.
     ///
     /// # Errors
     /// As [`attribute`](Self::attribute).
@@ -150,8 +148,8 @@ impl Engine {
         Ok((mean(&all), Some([spread, of_sums])))
     }
 
-    /// The spread of the members' α and of their β for `values` [genes, T, columns], of the shapes that a
-    /// [`Batch`](super::Batch) has; none of one model, and nothing of what the members do not all have.
+    /// Spread over an ensemble's members of α and β for `values` [genes, T, columns], in the shapes of a
+    /// [`Batch`](super::Batch); `None` for a single model and where the members differ in shape.
     ///
     /// # Errors
     /// As [`predict_batch`](Self::predict_batch).
@@ -176,7 +174,7 @@ impl Engine {
         Ok((!all.is_empty()).then(spread))
     }
 
-    /// Each of several members as a model of its own, with the weights of this one; none of one model.
+    /// The members of an ensemble as models, which share its weights; empty for a single model.
     fn members(&self) -> Vec<Self> {
         let members = self.card.members.iter().zip(&self.models);
         members
@@ -196,11 +194,11 @@ impl Engine {
             .collect()
     }
 
-    /// Returns the baseline that a contrast compares `values` [genes, T, columns] with, of the same shape.
+    /// The baseline of `values` [genes, T, columns] for a contrast, of the same shape.
     ///
     /// # Errors
-    /// [`Error::Explanation`] where the model has no such baseline: two cell types where it reads one, or means that
-    /// its card does not have; those of the model.
+    /// [`Error::Explanation`] if the model has no such baseline: it needs two cell types, or means that the card lacks;
+    /// errors of the model.
     pub async fn baseline(&self, contrast: Contrast, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         let shape = self.gene_shape();
         check_numbers("values", values, genes * shape.size())?;
@@ -241,8 +239,8 @@ impl Engine {
         })
     }
 
-    /// Returns one flag per gene of `values` [N, T, columns]: true if the mean of a mark over its bins lies outside the
-    /// range of the training genes. All are false where the card does not state the range.
+    /// One flag per gene of `values` [N, T, columns]: true if the mean of a mark over its bins lies outside the range
+    /// of the training genes. All are false if the card has no ranges.
     pub fn outside(&self, values: &[f32]) -> Vec<bool> {
         let (bins, columns) = (self.card.bins, self.card.columns());
         let is_outside = |gene: &[f32]| {
@@ -254,13 +252,13 @@ impl Engine {
         values.chunks_exact(bins * columns).map(is_outside).collect()
     }
 
-    /// The contrast that explanations have where no other is asked for: the card's, or the usual one.
+    /// Default contrast of explanations: the card's, or the standard one.
     pub fn contrast(&self) -> Contrast {
         let chosen = self.card.explanation.as_ref().and_then(|choice| choice.contrast);
         chosen.unwrap_or(Contrast::usual(self.card.conditions()))
     }
 
-    /// The log-odds or fold changes of `values`, and the gradients of a score with respect to them.
+    /// Log-odds or fold changes of `values`, and the gradients of a score with respect to them.
     fn scored_gradient_of(&self, values: &[f32], genes: usize, score: Score) -> Result<(Vec<f32>, Vec<f32>), Error> {
         let (mut scores, mut gradients) = self.one_order(values, genes, score)?;
         if self.is_symmetric() {
@@ -272,7 +270,7 @@ impl Engine {
         Ok((scores, gradients))
     }
 
-    /// The same of the model's own order of the cell types.
+    /// The same for the given order of the cell types.
     fn one_order(&self, values: &[f32], genes: usize, score: Score) -> Result<(Vec<f32>, Vec<f32>), Error> {
         let models = self.on_cpu()?;
         let size = self.card.bins * self.card.columns();
@@ -291,8 +289,7 @@ impl Engine {
         Ok((scores, gradients))
     }
 
-    /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the
-    /// engine.
+    /// State of a [`class_optimisation`](Self::class_optimisation), for callers that hold it apart from the engine.
     pub(crate) fn descent(&self, settings: ClassOptimisationSettings, start: Option<&[f32]>) -> Result<Descent, Error> {
         self.on_cpu()?;
         let size = self.card.bins * self.card.columns();
@@ -319,7 +316,7 @@ impl Engine {
         descent.step(scores[0], &gradient)
     }
 
-    /// The mean of the members' scores of transformed signal x and of their gradients.
+    /// Mean over members of the scores of transformed signal x and of their gradients.
     fn mean_gradient(&self, models: &[&dyn Gradients], x: Vec<f32>, score: Score) -> (Vec<f32>, Vec<f32>) {
         let x = self.tensor(x);
         let [first, others @ ..] = models else {
@@ -360,7 +357,7 @@ impl Engine {
         })
     }
 
-    /// The model or its members, where their gradients are known and they are on the CPU.
+    /// The model or its members, if they have gradients and are on the CPU.
     fn on_cpu(&self) -> Result<Vec<&dyn Gradients>, Error> {
         let models: Option<Vec<_>> = self.models.iter().map(|model| model.gradients()).collect();
         let models = models.ok_or_else(|| Error::Explanation {
@@ -379,7 +376,7 @@ impl Engine {
     }
 }
 
-/// A model on the CPU as attributions ask it.
+/// A model on the CPU, as the scorer of attributions.
 struct OnCpu<'a>(&'a Engine);
 
 impl Scorer for OnCpu<'_> {
@@ -410,7 +407,7 @@ impl Subject for Engine {
     async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
         let batch = self.predict_batch(values, genes).await?;
         let probability = batch.predicted(self.outcome()).to_vec();
-        // Where auxiliary encoders decide beside others, β is over both: so are the rows of α.
+        // If auxiliary encoders feed the prediction beside others, β covers both, and so do the rows of α.
         let decide = !batch.auxiliary_alpha.is_empty() && batch.beta.len() * self.card.bins > batch.alpha.len();
         let alpha = if decide {
             beside(&batch.alpha, &batch.auxiliary_alpha, genes)
@@ -424,7 +421,7 @@ impl Subject for Engine {
         })
     }
 
-    /// The means that the card records; 1 for each column, so the signal as it is, where it does not record them.
+    /// The means that the card records; 1 for each column if it has none.
     fn units(&self) -> Vec<f32> {
         let means = self.card.training_means();
         means.unwrap_or_else(|| vec![1.0; self.card.columns()])
@@ -482,7 +479,7 @@ fn add(sums: &mut [f32], values: &[f32]) {
     sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
 }
 
-/// Each gene's rows of two parts, one behind the other.
+/// Concatenates two parts gene by gene.
 fn beside(first: &[f32], second: &[f32], genes: usize) -> Vec<f32> {
     let [each_first, each_second] = [first, second].map(|part| part.len() / genes.max(1));
     let rows = first
@@ -492,7 +489,7 @@ fn beside(first: &[f32], second: &[f32], genes: usize) -> Vec<f32> {
         .collect()
 }
 
-/// The log-odds or fold changes of x [N, T, M], `[N]`, and the gradient of a score with respect to it.
+/// Log-odds or fold changes of x [N, T, M], `[N]`, and the gradient of a score with respect to x.
 fn scored_gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> (Vec<f32>, Vec<f32>) {
     let (genes, outputs) = (x.dims()[0], model.outputs());
     let of_one: &[f32] = match (outputs, score) {
@@ -506,7 +503,7 @@ fn scored_gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> (Vec<f3
     (scores, input_gradient::values(gradient))
 }
 
-/// A class optimisation under way.
+/// A running class optimisation.
 #[derive(Clone)]
 pub struct ClassOptimisation<'a> {
     engine: &'a Engine,
@@ -529,7 +526,7 @@ impl ClassOptimisation<'_> {
         self.engine.step(&self.models, &mut self.descent)
     }
 
-    /// Number of the settings' steps that are left.
+    /// Number of steps left.
     pub fn left(&self) -> usize {
         self.descent.left()
     }
@@ -539,7 +536,7 @@ impl ClassOptimisation<'_> {
         self.descent.input()
     }
 
-    /// The map that is shown, [T, columns]: X clamped to [0, 1] and divided by its largest value.
+    /// The map to show, [T, columns]: X clamped to [0, 1] and divided by its largest value.
     pub fn map(&self) -> Vec<f32> {
         self.descent.map()
     }

@@ -1,4 +1,4 @@
-//! Number of genes that a device takes at once.
+//! Number of genes per pass, limited by the device.
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use burn::backend::DispatchDevice;
@@ -7,27 +7,28 @@ use burn::tensor::Device;
 /// Limits of one pass over a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one buffer: more cannot be bound to a kernel.
+    /// Largest buffer that a kernel can bind, in bytes.
     pub buffer: u64,
-    /// Genes: some kernel gives each a place on one axis of its grid, and axes are bounded too.
+    /// Largest number of genes: some kernels place them along one axis of their grid, which is bounded.
     pub genes: usize,
-    /// Bytes of the largest buffer at which a batch is split although more would fit.
+    /// Size of the largest buffer above which a batch is split although more would fit, in bytes.
     pub working: u64,
 }
 
-/// The CPU has no limit, but larger batches only cost memory: 256 genes at AttentiveChrome's published sizes.
+/// The CPU has no limit, but larger batches only take more memory: 256 genes at AttentiveChrome's published sizes.
 const CPU_WORKING: u64 = 32 << 20;
 
-/// Bytes of an activation of a sequence at which it is computed in tiles although more would fit: the halo of a tile
-/// costs little then. A GPU's pool keeps several of that size; with twice as much, two engines and a model of the
-/// published size did not fit into 1 GiB.
+/// Size of an activation above which a sequence is split into tiles although more would fit, in bytes: the halo of a
+/// tile costs little at this size. A GPU's pool keeps several such buffers; with twice the size, two engines with a
+/// model of the published size did not fit into 1 GiB.
 const ACTIVATION: u64 = 16 << 20;
 
-/// A multiple of every number of genes that share a workgroup or the lanes of a register.
+/// A multiple of all numbers of genes that share a workgroup or the lanes of a register.
 const BLOCK: usize = 64;
 
 impl Limits {
-    /// Limits of `device`, with gradients or without. A GPU says so itself; WebGPU promises 128 MiB and 65,535 genes.
+    /// Limits of `device`, with or without gradients. A GPU reports its own; WebGPU guarantees 128 MiB and 65,535
+    /// genes.
     #[allow(
         unreachable_patterns,
         clippy::match_single_binding,
@@ -54,7 +55,7 @@ impl Limits {
         }
     }
 
-    /// The most genes that fit, each of `bytes` in the largest buffer; 0 where not even one does.
+    /// Largest number of genes with `bytes` each in the largest buffer; 0 if a single gene does not fit.
     pub fn most(&self, bytes: u64) -> usize {
         self.genes.min(whole(self.buffer, bytes))
     }
@@ -64,13 +65,13 @@ impl Limits {
         ACTIVATION.min(self.buffer).min(self.working)
     }
 
-    /// Number of genes that one pass takes, each of `bytes` in the largest buffer. None where not even one gene fits.
+    /// Number of genes per pass, with `bytes` each in the largest buffer; `None` if a single gene does not fit.
     pub fn pass(&self, bytes: u64) -> Option<usize> {
         let most = match self.most(bytes) {
             0 => return None,
             most => most.min(whole(self.working, bytes).max(1)),
         };
-        // Whole blocks leave no lane and no thread idle.
+        // Whole blocks leave no lane or thread idle.
         Some(if most < BLOCK { most } else { most - most % BLOCK })
     }
 }

@@ -1,4 +1,4 @@
-//! Load a model file, describe it, run it: the one interface that the command line and the web bindings call.
+//! Loads a model file, describes it and runs it: the interface that the command line and the web bindings share.
 //!
 //! ```text
 //! bytes ─► Engine::load ─► card                      what it is
@@ -11,17 +11,18 @@
 //!          TrackEngine::score_variants, mutagenesis ─► the effect of a base
 //! ```
 //!
-//! Nothing here knows a layer; [`model`](crate::model) does.
+//! Layers are known to [`model`](crate::model) alone.
 
-#[cfg(any(not(target_family = "wasm"), feature = "change"))]
-mod believed;
 mod change;
 mod device;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 mod ensemble;
 #[cfg(feature = "attribution")]
 mod explain;
+mod finite;
 mod form;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+mod guarantee;
 mod limits;
 mod predictions;
 mod prepared;
@@ -29,21 +30,20 @@ mod read;
 #[cfg(feature = "schema")]
 mod schema;
 mod self_test;
-mod sound;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 mod tracks;
 mod understanding;
 
-#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
-pub use believed::TrackGuarantee;
-#[cfg(any(not(target_family = "wasm"), feature = "change"))]
-pub use believed::{Guarantee, NoGuarantee};
 pub use device::DeviceKind;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 pub use ensemble::Spread;
 #[cfg(feature = "attribution")]
 pub use explain::ClassOptimisation;
 pub use form::Form;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+pub use guarantee::TrackGuarantee;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+pub use guarantee::{Guarantee, NoGuarantee};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
@@ -71,17 +71,17 @@ use crate::task::Task;
 use crate::weights::architecture::{Attends, Description};
 use crate::weights::{ModelCard, Problem, WeightFile};
 
-/// A model on a device, or several of the same input whose mean it predicts.
+/// A model on a device, or an ensemble of models with the same input, whose mean is predicted.
 pub struct Engine {
     models: Models,
     card: ModelCard,
     attends: Attends,
-    /// Bytes of one gene in the largest buffer of a pass, which bound how many genes fit into one.
+    /// Bytes per gene in the largest buffer of a pass, which limit the number of genes per pass.
     footprint: u64,
     sha256: String,
     device: Device,
     limits: Limits,
-    /// True where a change is half the difference of the two orders of its cell types.
+    /// True if changes are predicted in the symmetric form.
     symmetric: AtomicBool,
 }
 
@@ -95,20 +95,20 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Reads a model file and places its weights on `device`.
+    /// Reads a model file and moves its weights to `device`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then.
-    /// [`Error::Device`] if the model is too large for the device.
+    /// [`Error::Weights`] if the file is not a complete model file of a known family; [`Error::Device`] if the model is
+    /// too large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
         Self::named(WeightFile::read(file, bytes)?, file, device, model::of_tables)
     }
 
-    /// As [`load`](Self::load), for models that say whether a gene is on alone: a program that loads none in another
-    /// way has no others linked.
+    /// As [`load`](Self::load), for models of on and off alone: a program that calls no other loader does not link
+    /// other models.
     ///
     /// # Errors
-    /// As [`load`](Self::load); [`Error::Weights`] too if the model is of another task.
+    /// As [`load`](Self::load); also [`Error::Weights`] if the model is of another task.
     pub fn load_on_off(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
         let weights = WeightFile::read(file, bytes)?;
         if weights.card.task == Task::Change {
@@ -130,16 +130,16 @@ impl Engine {
         Self::named(weights, file, device, model::on_off)
     }
 
-    /// As [`load`](Self::load), from a file that is read already.
+    /// As [`load`](Self::load), from a file that has been read.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the model takes sequences, [`Error::Device`] if it is too large for the device.
+    /// [`Error::Weights`] if the model takes sequences; [`Error::Device`] if it is too large for the device.
     pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
         let name = weights.card.name.clone();
         Self::named(weights, &name, device, model::of_tables)
     }
 
-    /// Places a model that errors call by this name.
+    /// Places a model; errors use this name.
     fn named(weights: WeightFile, name: &str, device: &Device, build: model::Build) -> Result<Self, Error> {
         if weights.card.takes_sequences() {
             return Err(takes_another(&weights.card).of(name).into());
@@ -158,24 +158,24 @@ impl Engine {
         })
     }
 
-    /// Holds every pass to these limits instead of the device's own, to bound its memory.
+    /// Replaces the device's own limits of each pass, to bound memory.
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// Takes the symmetric form of a change or leaves it, whatever the card says: (f(A, B) − f(B, A)) / 2, which is 0
-    /// where both cell types are the same. Other models stay as they are.
+    /// Switches the symmetric form of a change on or off, whatever the card says: (f(A, B) − f(B, A)) / 2, which is 0
+    /// for equal cell types. Other models are not affected.
     pub fn set_symmetric(&self, symmetric: bool) {
         let symmetric = symmetric && self.card.task == Task::Change;
         self.symmetric.store(symmetric, Ordering::Relaxed);
     }
 
-    /// True where changes are of the symmetric form.
+    /// True if changes are predicted in the symmetric form.
     pub fn is_symmetric(&self) -> bool {
         self.symmetric.load(Ordering::Relaxed)
     }
 
-    /// Card of the model.
+    /// The model's card.
     pub fn card(&self) -> &ModelCard {
         &self.card
     }
@@ -190,25 +190,25 @@ impl Engine {
         &self.sha256
     }
 
-    /// Assesses the fit of a table to this model, before anything runs.
+    /// Assesses the fit of a table to this model.
     pub fn understand(&self, table: &SignalTable) -> Understanding {
         Form::of(&self.card).understand(table, 0)
     }
 
-    /// Puts a table into the form that this model takes.
+    /// Converts a table to this model's input form.
     ///
     /// # Errors
-    /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there.
+    /// [`Error::Input`] if a mark is missing, the number of bins differs, or an option names an unknown mark or bin.
     pub fn prepare(&self, table: &SignalTable, options: &PrepareOptions) -> Result<Prepared, Error> {
         Form::of(&self.card).prepare(table, options)
     }
 
-    /// Runs one batch: `values` [genes, T, columns] as [`Prepared`] holds them, T being the card's bins. A batch that
-    /// the device does not take at once runs in several passes, and gives the same.
+    /// Runs one batch: `values` [genes, T, columns] of a [`Prepared`] table, with T the card's bins. A batch that
+    /// exceeds the device's limits runs in several passes, with the same results.
     ///
     /// # Errors
-    /// [`Error::Device`] if the device does not take even one gene, or does not give its results back;
-    /// [`Error::Prediction`] where what comes out is no number, or a value is none.
+    /// [`Error::Device`] if the device does not take a single gene, or does not return its results;
+    /// [`Error::Prediction`] if an input or a result is not finite.
     ///
     /// # Panics
     /// If `values` are not genes x T x columns.
@@ -217,7 +217,7 @@ impl Engine {
         self.predict_genes(values, genes, &name).await
     }
 
-    /// The same of genes that have names.
+    /// The same for named genes.
     async fn predict_genes(
         &self,
         values: &[f32],
@@ -250,7 +250,7 @@ impl Engine {
         Ok(batch)
     }
 
-    /// Runs what the device takes at once.
+    /// Runs one pass.
     async fn pass(&self, values: &[f32]) -> Result<Batch, Error> {
         let (bins, columns) = (self.card.bins, self.card.columns());
         let genes = values.len() / (bins * columns);
@@ -274,7 +274,7 @@ impl Engine {
         self.one(&*self.models[0], values, shape).await
     }
 
-    /// Runs one model on what the device takes at once.
+    /// Runs one model on one pass.
     async fn one(&self, model: &dyn TableModel, values: Vec<f32>, shape: [usize; 3]) -> Result<Batch, Error> {
         let batch = Batch::read(model.forward(values, shape, &self.device)).await;
         #[cfg(any(not(target_family = "wasm"), feature = "change"))]
@@ -294,11 +294,11 @@ impl Engine {
         }
     }
 
-    /// Runs all genes, `batch` at a time. `progress` hears how many are done of how many before each batch and at the
-    /// end, and may break off.
+    /// Runs all genes, `batch` at a time. `progress` is called with the number done and of all, before each batch and
+    /// at the end, and may cancel.
     ///
     /// # Errors
-    /// [`Error::Cancelled`] if `progress` broke off; [`Error::Device`] as for [`predict_batch`](Self::predict_batch).
+    /// [`Error::Cancelled`] if `progress` cancelled; [`Error::Device`] as for [`predict_batch`](Self::predict_batch).
     pub async fn predict(
         &self,
         prepared: &Prepared,
@@ -318,13 +318,13 @@ impl Engine {
             predictions.values.append(next.await?);
             done = end;
         }
-        // All is done: there is nothing left to break off.
+        // Complete: cancelling has no effect.
         let _ = progress(total, total);
         Ok(predictions)
     }
 }
 
-/// Builds the models of a file; with the bytes of one gene in the largest buffer of a pass.
+/// Builds the models of a file; also returns the bytes per gene in the largest buffer of a pass.
 fn built(weights: &WeightFile, device: &Device, build: model::Build) -> Result<(Models, u64), Error> {
     let failed = |problem| read::failed("the GPU", problem);
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
@@ -354,14 +354,14 @@ fn described(card: &ModelCard) -> Description {
     described
 }
 
-/// Half of the difference from what the reverse order gives.
+/// Half the difference from the prediction for the reversed order of cell types.
 fn antisymmetric(of: &mut [f32], reverse: &[f32]) {
     for (value, reverse) in of.iter_mut().zip(reverse) {
         *value = (*value - reverse) / 2.0;
     }
 }
 
-/// A model that takes something else than the caller has.
+/// The error for a model of another input than the caller has.
 fn takes_another(card: &ModelCard) -> Problem {
     let (found, expected) = if card.takes_sequences() {
         ("sequences", "tables of signal")

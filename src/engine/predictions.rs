@@ -1,4 +1,4 @@
-//! Results with their names.
+//! Results of a model, by name.
 
 use super::{Outputs, Prepared};
 use crate::interpret::deletion::Outcome;
@@ -7,34 +7,33 @@ use crate::weights::{ModelCard, architecture::Attends};
 /// Predictions of a model for N genes, row-major.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
-    /// P(on), `[N]`; calibrated where the card has a calibration.
+    /// P(on), `[N]`; calibrated if the card has a calibration.
     pub probability: Vec<f32>,
-    /// σ of the log-odds, `[N]`, where `probability` is calibrated; else empty.
+    /// σ(log-odds), `[N]`, if `probability` is calibrated; else empty.
     pub probability_raw: Vec<f32>,
     /// Log-odds, `[N]`.
     pub logit: Vec<f32>,
-    /// log2((B + 1) / (A + 1)), `[N]`, of models of two cell types; they have no probability and no log-odds.
+    /// log2((B + 1) / (A + 1)), `[N]`, for models of change, which have no probability and no log-odds.
     pub fold_change: Vec<f32>,
-    /// log2(count + 1), `[N]`, of models of level, which have none of the above.
+    /// log2(count + 1), `[N]`, for models of level, which have none of the above.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     pub level: Vec<f32>,
-    /// log2(A + 1) and log2(B + 1), [N, 2], of models of two cell types that have auxiliary tasks.
+    /// log2(A + 1) and log2(B + 1), [N, 2], for models of change with auxiliary tasks.
     pub expression: Vec<f32>,
-    /// α [N, rows, T]; sums to 1 over bins. Empty where the model does not attend to bins.
+    /// α [N, rows, T]; sums to 1 over bins. Empty for models without attention to bins.
     pub alpha: Vec<f32>,
-    /// β [N, columns]; sums to 1 over marks. Empty where the model does not attend to marks.
+    /// β [N, columns]; sums to 1 over marks. Empty for models without attention to marks.
     pub beta: Vec<f32>,
-    /// α [N, rows, T] of auxiliary encoders that do not decide by themselves.
+    /// α [N, rows, T] of auxiliary encoders that do not feed the prediction by themselves.
     pub auxiliary_alpha: Vec<f32>,
     /// Their β [N, rows].
     pub auxiliary_beta: Vec<f32>,
-    /// The score of each member, [N, members], where the mean of several models is predicted: log-odds, log2 fold
-    /// changes or levels. Empty of one model.
+    /// Scores of an ensemble's members, [N, members]: log-odds, log2 fold changes or levels. Empty for a single model.
     pub members: Vec<f32>,
 }
 
 impl Batch {
-    /// The prediction of each gene, `[N]`; empty where the model's outcome is another.
+    /// The prediction of each gene, `[N]`; empty if the model has another outcome.
     pub fn predicted(&self, outcome: Outcome) -> &[f32] {
         match outcome {
             Outcome::Probability => &self.probability,
@@ -44,7 +43,7 @@ impl Batch {
         }
     }
 
-    /// The score that explanations explain: log-odds of *on*, log2 fold changes or levels, `[N]`.
+    /// The explained score: log-odds of *on*, log2 fold changes or levels, `[N]`.
     pub fn score(self, outcome: Outcome) -> Vec<f32> {
         match outcome {
             Outcome::Probability => self.logit,
@@ -54,7 +53,7 @@ impl Batch {
         }
     }
 
-    /// The same, whichever the outcome is.
+    /// The same for any outcome.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     pub(super) fn scored(&self) -> &[f32] {
         let changes = [&self.logit, &self.fold_change].into_iter();
@@ -66,7 +65,7 @@ impl Batch {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// No genes yet, with room for the attention of some.
+    /// No genes yet, with capacity for the attention of `genes`.
     pub(super) fn with_room(genes: usize, card: &ModelCard, attends: Attends) -> Self {
         Self {
             alpha: Vec::with_capacity(genes * attends.rows(&card.marks).len() * card.bins),
@@ -75,7 +74,7 @@ impl Batch {
         }
     }
 
-    /// Takes the genes that come after.
+    /// Appends further genes.
     pub(super) fn append(&mut self, next: Self) {
         self.probability.extend(next.probability);
         self.probability_raw.extend(next.probability_raw);
@@ -113,12 +112,12 @@ impl Outputs for Batch {
     }
 }
 
-/// The results of a whole table.
+/// Results of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
-    /// The genes, in the table's order.
+    /// The genes, in the order of the table.
     pub genes: Vec<String>,
-    /// The model's marks in its order.
+    /// The marks, in the order of the model.
     pub marks: Vec<String>,
     /// The names of α's rows: the marks, `all marks`, `A_MARK` and the like, or none.
     pub rows: Vec<String>,
@@ -128,12 +127,12 @@ pub struct Predictions {
     pub auxiliary: Vec<String>,
     /// T.
     pub bins: usize,
-    /// The values, one row a gene.
+    /// The values, one row per gene.
     pub values: Batch,
 }
 
 impl Predictions {
-    /// Nothing predicted yet, with room for all genes.
+    /// No results yet, with capacity for all genes.
     pub(super) fn new(card: &ModelCard, prepared: &Prepared, attends: Attends) -> Self {
         Self {
             genes: prepared.names().to_vec(),

@@ -1,4 +1,4 @@
-//! A table in the form that one model takes.
+//! A table in a model's input form.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,16 +7,16 @@ use crate::error::Error;
 use crate::input::{Expression, Paired, SignalTable, without_version};
 use crate::weights::ModelCard;
 
-/// Changes to a table before a model sees it.
+/// Changes to a table before prediction.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PrepareOptions {
-    /// Keep these bins of each gene, 1-based, both ends included.
+    /// Keep these bins of each gene, 1-based, inclusive.
     pub select_bins: Option<(usize, usize)>,
-    /// Multiply these marks' values.
+    /// Factors of marks' values.
     pub scale: Vec<(String, f32)>,
 }
 
-/// Signal with the model's marks in the model's order, and the model's number of bins; not yet transformed.
+/// Signal with the model's marks in the model's order and the model's number of bins, not yet transformed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
     table: SignalTable,
@@ -25,11 +25,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Matches marks by name, never by position.
+    /// Matches marks by name.
     ///
     /// # Errors
-    /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there; also
-    /// if the model is of two cell types.
+    /// [`Error::Input`] if a mark is missing, the number of bins differs, or an option names an unknown mark or bin;
+    /// also if the model takes two cell types.
     pub(super) fn new(card: &ModelCard, table: &SignalTable, options: &PrepareOptions) -> Result<Self, Error> {
         if card.conditions() != 1 {
             return Err(table.only_one().into());
@@ -40,13 +40,13 @@ impl Prepared {
         })
     }
 
-    /// The same of the tables of two cell types, whose genes are matched by their ids without versions.
+    /// The same for the tables of two cell types, whose genes are matched by their ids without versions.
     ///
     /// # Errors
-    /// As [`new`](Self::new) for either table, and where they have no gene in common.
+    /// As [`new`](Self::new) for either table, and if they have no gene in common.
     ///
     /// # Panics
-    /// If the model is of one cell type.
+    /// If the model takes one cell type.
     pub(super) fn pair(
         card: &ModelCard,
         [a, b]: [&SignalTable; 2],
@@ -62,7 +62,7 @@ impl Prepared {
         })
     }
 
-    /// The genes that only A has, and those that only B has; none where there is one table.
+    /// Genes that only A has, and genes that only B has; empty for a single table.
     pub fn unmatched(&self) -> &[Vec<String>; 2] {
         &self.unmatched
     }
@@ -77,14 +77,15 @@ impl Prepared {
         &self.table.genes
     }
 
-    /// Where the genes stand among others, `[N]`, found by their ids without versions; `None` for a gene that does not.
+    /// Index of each gene among `genes`, `[N]`, matched by ids without versions; `None` for a gene that is missing
+    /// there.
     pub fn places_in(&self, genes: &[String]) -> Vec<Option<usize>> {
         let places: HashMap<&str, usize> = genes.iter().map(|gene| without_version(gene)).zip(0..).collect();
         let places = self.names().iter().map(|gene| places.get(without_version(gene)));
         places.map(Option::<&usize>::copied).collect()
     }
 
-    /// The measured counts of the genes, `[N]`, found by their ids without versions; NaN for a gene that has none.
+    /// Measured counts of the genes, `[N]`, matched by ids without versions; NaN if missing.
     pub fn counts(&self, of: &Expression) -> Vec<f32> {
         let counts = self.found(of).into_iter();
         counts
@@ -92,7 +93,7 @@ impl Prepared {
             .collect()
     }
 
-    /// Which of the genes are on by measured counts, `[N]`; `None` for a gene that has none.
+    /// True for genes that are on by measured counts, `[N]`; `None` if missing.
     pub fn on(&self, of: &Expression) -> Vec<Option<bool>> {
         let counts = self.found(of).into_iter();
         counts.map(|count| count.map(|count| of.is_on(count))).collect()
@@ -107,22 +108,22 @@ impl Prepared {
         genes.map(|gene| counts.get(without_version(gene)).copied()).collect()
     }
 
-    /// Labels, where the table has them.
+    /// Labels, if the table has them.
     pub fn labels(&self) -> Option<&[bool]> {
         self.table.labels.as_deref()
     }
 
-    /// Values [end - start, T, columns] of a range of genes: each mark's, of A and then of B where there are two cell
-    /// types.
+    /// Values [end - start, T, columns] of a range of genes. Columns are marks; with two cell types, those of A and
+    /// then those of B.
     pub fn values(&self, start: usize, end: usize) -> &[f32] {
         let size = self.table.bins * self.table.marks.len();
         &self.table.values[start * size..end * size]
     }
 }
 
-/// A table with the model's bins, and its marks in its order.
+/// A table with the model's bins, and its marks in the model's order.
 fn of_model(card: &ModelCard, table: &SignalTable, options: &PrepareOptions) -> Result<SignalTable, Error> {
-    // Tables may be large: each step that changes nothing borrows what the last one left.
+    // Tables may be large: a step without changes borrows its input.
     let selected = match options.select_bins {
         Some((first, last)) => Cow::Owned(table.select_bins(first, last)?),
         None => Cow::Borrowed(table),

@@ -1,4 +1,4 @@
-//! Results, read back from the device.
+//! Reads results back from the device.
 
 use burn::tensor::Tensor;
 
@@ -8,13 +8,13 @@ use crate::kernel;
 use crate::model::tables::TableOutput;
 
 impl Batch {
-    /// Reads the output of a model of tables back from the device.
+    /// Reads the output of a model of tables.
     ///
     /// # Errors
-    /// [`Error::Device`] if the device does not give its results back.
+    /// [`Error::Device`] if the device does not return its results.
     pub(super) async fn read(output: TableOutput) -> Result<Self, Error> {
         let outputs = output.scores.as_ref().map_or(1, |scores| scores.dims()[1]);
-        // On the host, from what is read back anyway: on a GPU it would be more launches and another wait.
+        // On the host: on a GPU it would take more launches and another wait.
         let logit = log_odds(read_if_any(output.scores).await?, outputs);
         let (a, b) = output.expression.map(|[a, b]| (a, b)).unzip();
         let (a, b) = (read_if_any(a).await?, read_if_any(b).await?);
@@ -37,7 +37,7 @@ impl Batch {
 
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 impl Batch {
-    /// The same of a model whose only score is a level, and no log-odds.
+    /// The same for a model of level, whose only score is the level.
     pub(super) fn of_levels(self) -> Self {
         Self {
             probability: Vec::new(),
@@ -48,7 +48,7 @@ impl Batch {
     }
 }
 
-/// The log-odds of *on* from a model's scores, `outputs` a gene.
+/// Log-odds of *on* from a model's scores, `outputs` per gene.
 pub(super) fn log_odds(scores: Vec<f32>, outputs: usize) -> Vec<f32> {
     match outputs {
         1 => scores,
@@ -61,7 +61,7 @@ fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Reads what a model may not have; nothing where there is none.
+/// Reads an optional output; empty if the model has none.
 async fn read_if_any<const D: usize>(tensor: Option<Tensor<D>>) -> Result<Vec<f32>, Error> {
     match tensor {
         Some(tensor) => read(tensor).await,
@@ -69,7 +69,7 @@ async fn read_if_any<const D: usize>(tensor: Option<Tensor<D>>) -> Result<Vec<f3
     }
 }
 
-/// Reads a result back. Asynchronous, because a page may not block on its GPU.
+/// Reads a result. Asynchronous, because a page must not block on its GPU.
 pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
     kernel::read(tensor).await.map_err(|error| {
         failed(

@@ -1,4 +1,4 @@
-//! The plain objects that engines give to JavaScript, in the language of JSON Schema, made from their Rust types.
+//! JSON Schema of the plain objects that engines pass to JavaScript, from their Rust types.
 
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::weights::architecture::Description;
 use crate::weights::import::Fit;
 use crate::weights::schema_of;
 
-/// The schema of them all, each a definition. Objects with typed arrays are not among them: in JSON there are none.
+/// The schema, with a definition for each object. Objects with typed arrays are missing: JSON has none.
 pub fn schema() -> Value {
     schema_of::<EngineObjects>()
 }

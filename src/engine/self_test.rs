@@ -1,17 +1,16 @@
-//! The self-test: a small input that both devices run before a GPU's first result is used.
+//! Self-test: a small input that the CPU and a GPU run before the GPU's first result is used.
 //!
-//! In a browser an invalid shader can be skipped in silence, and zeros or stale values come back. A device that gives
-//! this case's answers gives others', too.
+//! In a browser an invalid shader may be skipped silently, so that zeros or stale values are returned.
 
 use crate::weights::ModelCard;
 
-/// The largest difference between two devices that is still rounding.
+/// Largest difference between two devices due to rounding.
 pub const TOLERANCE: f32 = 1e-4;
 
-/// Genes in the case: more than one workgroup's block, and not a multiple of it.
+/// Number of genes: more than one workgroup's block, and not a multiple of it.
 const GENES: usize = 6;
 
-/// Signal that is not data: counts of a fixed rule, from silent to deep.
+/// Synthetic signal: counts of a fixed rule, from none to high.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SelfTest {
     /// [genes, T, columns].
@@ -25,14 +24,14 @@ impl SelfTest {
     pub fn of(card: &ModelCard) -> Self {
         let (bins, marks) = (card.bins, card.columns());
         let mut values = Vec::with_capacity(GENES * bins * marks);
-        // A linear congruential sequence (Numerical Recipes' constants): the same everywhere, and free of patterns that
-        // a wrong index could hide in.
+        // A linear congruential generator (constants of Numerical Recipes): the same everywhere, and without patterns
+        // that could hide a wrong index.
         let mut state = 2017_u32;
         for gene in 0..GENES {
             for _ in 0..bins * marks {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let uniform = (state >> 8) as f32 / 16_777_216.0;
-                // The first gene is silent; the others reach counts of 5, 10 … 25, mostly low as real ones.
+                // The first gene has no signal; the others reach counts of 5, 10, … 25, mostly low as in real data.
                 values.push((uniform * uniform * 5.0 * gene as f32).round());
             }
         }
@@ -40,19 +39,19 @@ impl SelfTest {
     }
 }
 
-/// A result whose outputs have names.
+/// A result with named outputs.
 pub trait Outputs {
-    /// Each output with its name; all results of a model have the same names.
+    /// Outputs with their names, the same for all results of a model.
     fn outputs(&self) -> Vec<(String, &[f32])>;
 }
 
-/// The largest difference between two results: absolute for what lies in [0, 1], relative to the larger above that. NaN
-/// counts as infinite, and so does an output of another length, or that only one of them has.
+/// Largest difference between two results: absolute for values in [0, 1], relative to the larger one above. Infinite
+/// for NaN, for outputs that differ in length, and for outputs that only one result has.
 pub fn largest_difference(a: &impl Outputs, b: &impl Outputs) -> f32 {
     most_different(a, b).1
 }
 
-/// The output in which two results differ most, with that difference as [`largest_difference`] measures it.
+/// The output with the largest difference, and that difference as in [`largest_difference`].
 pub fn most_different(a: &impl Outputs, b: &impl Outputs) -> (String, f32) {
     let (of_a, of_b) = (a.outputs(), b.outputs());
     let of_both = of_a.iter().map(|(name, values)| {

@@ -1,33 +1,33 @@
-//! Fit of a table to a model, before anything runs.
+//! Fit of a table to a model, before a prediction.
 
 use serde::Serialize;
 
 use crate::input::{Deviation, MarkDistribution, SignalTable, compare_noted, middle_bins};
 use crate::weights::ModelCard;
 
-/// Fit of a table to a model. In JavaScript the fields are in camel case.
+/// Fit of a table to a model. Fields are in camel case in JavaScript.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Understanding {
-    /// Genes in the table.
+    /// Number of genes in the table.
     pub genes: usize,
-    /// The layout the table was read as.
+    /// Layout that the table was read as.
     #[cfg_attr(feature = "schema", schemars(with = "crate::input::Layout"))]
     pub layout: &'static str,
-    /// Account of its reading, in sentences.
+    /// Notes on how the table was read, in sentences.
     pub notes: Vec<String>,
-    /// For each mark of the model, where the table has it.
+    /// Marks of the model with their columns in the table.
     pub marks: Vec<MarkMatch>,
-    /// Marks of the table that the model does not take.
+    /// Marks of the table that the model does not use.
     pub extra_marks: Vec<String>,
-    /// The number of bins on either side.
+    /// Bins of the table and of the model.
     pub bins: BinMatch,
-    /// Differences of the table's values from those the model was trained on.
+    /// Deviations of the table's values from the training data.
     pub deviations: Vec<Deviation>,
-    /// The table's values, mark by mark.
+    /// Distribution of the table's values, per mark.
     pub distribution: Vec<MarkDistribution>,
-    /// True if the model can run on the table: every mark found, and as many bins as it takes (or some to select).
+    /// True if the model can run on the table: all marks are present, and bins fit or can be selected.
     pub runs: bool,
 }
 
@@ -36,27 +36,27 @@ pub struct Understanding {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MarkMatch {
-    /// The mark's name in the model.
+    /// Name of the mark in the model.
     pub mark: String,
-    /// Its column in the table, 1-based among the marks; none where the table lacks it.
+    /// Column of the mark in the table, 1-based among the marks; absent if the table lacks it.
     pub column: Option<usize>,
 }
 
-/// The number of bins on either side.
+/// Bins of the table and of the model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BinMatch {
-    /// Bins of each gene in the table.
+    /// Bins per gene in the table.
     pub table: usize,
-    /// Bins that the model takes.
+    /// Bins per gene of the model.
     pub model: usize,
-    /// Where the table has more: the bins around the window's middle that could be kept, 1-based, both ends included.
+    /// If the table has more bins: the middle bins that can be selected, 1-based, both ends included.
     pub selectable: Option<(usize, usize)>,
 }
 
 impl Understanding {
-    /// Matches by name, and compares the values with `trained`, the card's record of the training data.
+    /// Matches marks by name, and compares the values with `trained`, the card's record of the training data.
     pub(super) fn of(card: &ModelCard, table: &SignalTable, trained: &[MarkDistribution]) -> Self {
         let marks: Vec<MarkMatch> = card
             .marks

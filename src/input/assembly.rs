@@ -1,4 +1,4 @@
-//! Rows to genes: every gene has bins 1 … T in order, once, and T is the same for all.
+//! Assembles rows to genes: every gene has bins 1 … T in order, once, with the same T for all.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::columns::Position;
 use super::limits::GENE_OVERHEAD;
 use super::problem::Problem;
 
-/// Genes and values as they come in, row by row.
+/// Genes and values, row by row.
 #[derive(Debug)]
 pub(super) struct Assembly {
     pub genes: Vec<String>,
@@ -15,32 +15,31 @@ pub(super) struct Assembly {
     pub values: Vec<f32>,
     pub labels: Vec<bool>,
     pub rows: usize,
-    /// Bins of the first gene, known once it has ended.
+    /// Bins of the first gene, known at its end.
     pub bins: Option<usize>,
-    /// Genes whose rows have different labels.
+    /// Number of genes whose rows have different labels.
     pub mixed_labels: usize,
     first_lines: HashMap<String, u64>,
     current: Option<Current>,
     memory_limit: usize,
     name_bytes: usize,
-    /// Memory that the file earns: a table of very many genes with few values takes more memory than it has bytes.
+    /// Memory budget: a table of very many genes with few values takes more memory than bytes.
     pub budget: Budget,
 }
 
-/// The gene whose rows are being read.
+/// The current gene.
 #[derive(Debug)]
 struct Current {
     /// Its last bin.
     bin: usize,
     /// The line of its last row.
     line: u64,
-    /// A bin that was missing at its turn.
+    /// A bin missing from its place.
     gap: Option<Gap>,
     mixed_labels: bool,
 }
 
-/// A bin in whose place another one was found. Only the rest of the gene's rows show whether the bin is missing or
-/// comes later.
+/// A bin replaced by another one. Only the rest of the gene shows if it is missing or comes later.
 #[derive(Debug, Clone, Copy)]
 struct Gap {
     line: u64,
@@ -76,12 +75,12 @@ impl Assembly {
         }
     }
 
-    /// Returns true if an earlier row already showed that the table is wrong; the end of the gene shows how.
+    /// Returns true if an earlier row already showed that the table is wrong; the end of the gene shows in which way.
     pub fn in_gap(&self) -> bool {
         self.current.as_ref().is_some_and(|current| current.gap.is_some())
     }
 
-    /// Takes the gene and bin of the next row, which will bring `marks` values.
+    /// Adds the gene and bin of the next row, which has `marks` values.
     pub fn place(&mut self, line: u64, position: Position<'_>, marks: usize) -> Result<(), Misplaced> {
         let same_gene = self.current.is_some() && self.genes.last().is_some_and(|gene| gene == position.gene);
         if same_gene {
@@ -94,7 +93,7 @@ impl Assembly {
         self.reserve(marks).map_err(|problem| (line, Part::Row, problem))
     }
 
-    /// Takes the label of the row just placed. A gene has the label of its last row, as in the published reader.
+    /// Adds the label of the current row. A gene has the label of its last row, as in the published reader.
     pub fn label(&mut self, label: bool) {
         let Some(current) = &mut self.current else {
             return;

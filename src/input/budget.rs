@@ -1,23 +1,23 @@
-//! Memory that a reader of foreign bytes may take.
+//! Memory budget of readers of untrusted bytes.
 
 use std::cell::Cell;
 
-/// Bytes that any reader may hold.
+/// Bytes that any reader may take.
 const HELD: u64 = 64 << 20;
 
-/// Bytes for each of the file's.
+/// Additional bytes per byte of the file.
 const TIMES: u64 = 8;
 
-/// Part of [`HELD`] that lines of text take before anything is made of them.
+/// Part of [`HELD`] for lines of text before they are parsed.
 const LINES: u64 = 16 << 20;
 
-/// An error says this where a budget is spent.
+/// Text of an error if a budget is exceeded.
 pub(crate) const FOUND: &str = "so many entries that they take more than 64 MiB and eight times the text";
 pub(crate) const EXPECTED: &str = "fewer entries, or longer ones";
 pub(crate) const REMEDY: &str = "Split the file, if it is the one that is meant.";
 
-/// The rest of the memory that a file may take: 64 MiB, and eight times its size. A reader draws on it before it
-/// makes room for what a file claims to have.
+/// Rest of a file's memory budget: 64 MiB plus eight times its size. A reader draws on it before it allocates what a
+/// file claims.
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
     /// Bytes of the file.
@@ -33,42 +33,41 @@ impl Budget {
         budget
     }
 
-    /// For text that is read line by line, of a size that is not known: it earns as it is read.
+    /// For text of unknown size that is read line by line, whose budget grows as it is read.
     pub(crate) fn of_lines() -> Self {
         let budget = Self::default();
         budget.drawn.set(LINES);
         budget
     }
 
-    /// Adds bytes of a file whose size was not known, as they are read. What is packed counts as it is unpacked.
+    /// Adds bytes of a file of unknown size as they are read. Compressed bytes count after decompression.
     pub(crate) fn earn(&self, bytes: usize) {
         self.earned.set(self.earned.get().saturating_add(bytes as u64));
     }
 
-    /// Draws bytes; false where there are not as many left.
+    /// Draws bytes; returns false if not enough are left.
     #[must_use]
     pub(crate) fn bytes(&self, bytes: usize) -> bool {
         self.drawn.set(self.drawn.get().saturating_add(bytes as u64));
         self.drawn.get() <= HELD.saturating_add(self.earned.get().saturating_mul(TIMES))
     }
 
-    /// Draws one entry of a growing list of `T`, with `bytes` that it holds elsewhere; false where that is more than
-    /// is left.
+    /// Draws one entry of a growing list of `T` with `bytes` elsewhere; returns false if not enough is left.
     #[must_use]
     pub(crate) fn draw<T>(&self, bytes: usize) -> bool {
-        // A list that grows holds its entries up to three times: as old, and twice as new.
+        // A growing list holds its entries up to three times: once in the old allocation, twice in the new one.
         self.bytes((3 * size_of::<T>()).saturating_add(bytes))
     }
 
-    /// Draws one entry of a growing table by hashes, as [`draw`](Self::draw).
+    /// Draws one entry of a growing hash table, as [`draw`](Self::draw).
     #[must_use]
     pub(crate) fn hashed<T>(&self, bytes: usize) -> bool {
-        // As a list, with a byte beside each entry, and an eighth of all places free.
+        // As for a list, with one more byte per entry and an eighth of all slots free.
         self.bytes((4 * (size_of::<T>() + 1)).saturating_add(bytes))
     }
 
-    /// Draws what JSON becomes: as values that are not yet understood a list begins with room for four, and a map with
-    /// room for eleven entries.
+    /// Draws the memory of parsed JSON: as untyped values, a list begins with capacity for four entries and a map for
+    /// eleven.
     #[must_use]
     pub(crate) fn json(&self, text: &[u8]) -> bool {
         let size = |byte: &u8| match byte {

@@ -1,14 +1,14 @@
-//! Lines to cells, and cells to numbers.
+//! Splits lines into cells, and parses cells.
 //!
-//! Kept by hand: these formats need no more of CSV, and two million rows are read within a second.
+//! Own parser: these formats need no more of CSV, and it reads two million rows within a second.
 
 use super::number;
 use super::problem::Problem;
 
-/// Where the cells of a line are. Its buffer is used again for every line.
+/// Positions of the cells of a line. Its buffer is reused for every line.
 ///
-/// Quotes around a cell are taken off; a separator within them separates nothing. These formats need no more of
-/// CSV, and a plain split of a line is what keeps two million rows within a second.
+/// Removes quotes around a cell; separators within quotes do not count. These formats need no more of CSV, and a plain
+/// split keeps two million rows within a second.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     ranges: Vec<(usize, usize)>,
@@ -16,8 +16,8 @@ pub(super) struct Cells {
     pub quoted: bool,
 }
 
-/// Finds the separator of a table's cells from its first row: the most frequent of tabs, semicolons and commas. A tie
-/// is a row of two columns with a decimal comma in the second.
+/// Finds the separator of a table from its first row: the most frequent of tabs, semicolons and commas. Ties are rows
+/// of two columns with a decimal comma in the second.
 pub(super) fn separator(row: &str) -> u8 {
     let count = |wanted| row.bytes().filter(|&byte| byte == wanted).count();
     let (tabs, semicolons, commas) = (count(b'\t'), count(b';'), count(b','));
@@ -52,7 +52,7 @@ impl Cells {
     }
 }
 
-/// The cell that starts at `start`, and where the next one does.
+/// The cell that begins at `start`, and the start of the next one.
 fn cell_at(line: &[u8], start: usize, separator: u8) -> ((usize, usize), Option<usize>) {
     let rest = &line[start..];
     if rest.first() == Some(&b'"')
@@ -62,7 +62,7 @@ fn cell_at(line: &[u8], start: usize, separator: u8) -> ((usize, usize), Option<
         match line.get(last + 1) {
             None => return ((first, last), None),
             Some(&byte) if byte == separator => return ((first, last), Some(last + 2)),
-            // No closing quote after all: the text is taken as it stands.
+            // No closing quote: the text is used as it is.
             Some(_) => {}
         }
     }
@@ -72,7 +72,7 @@ fn cell_at(line: &[u8], start: usize, separator: u8) -> ((usize, usize), Option<
     }
 }
 
-/// The cells of one line, without the spaces around them.
+/// The cells of one line, trimmed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
     line: &'a str,
@@ -99,7 +99,7 @@ impl<'a> Row<'a> {
 
 /// Signal from a cell: a finite number, 0 or more.
 pub(super) fn signal(cell: &str) -> Result<f32, Problem> {
-    // Counts are nearly all cells; up to seven digits are exact in float32.
+    // Nearly all cells are counts; up to seven digits are exact in float32.
     let bytes = cell.as_bytes();
     if (1..=7).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
         let count = bytes.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
@@ -120,7 +120,7 @@ pub(super) fn count(cell: &str) -> Result<f64, Problem> {
     }
 }
 
-/// Why a cell is not a finite number of 0 or more, given its parsed value.
+/// The problem of a cell that is not a finite number of 0 or more.
 fn not_a_quantity(cell: &str, parsed: Option<f64>) -> Problem {
     let found = shortened(cell);
     match parsed {
@@ -148,12 +148,12 @@ pub(super) fn bin(cell: &str) -> Result<usize, Problem> {
     }
 }
 
-/// A text for a message, cut where it is long.
+/// A text for a message, truncated if long.
 pub(super) fn shortened(text: &str) -> String {
     shortened_to(text, 80)
 }
 
-/// A text, cut where it has more characters than `longest`.
+/// A text, truncated to `longest` characters.
 pub(super) fn shortened_to(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),

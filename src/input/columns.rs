@@ -7,7 +7,7 @@ use super::cells::{self, Cells, Row};
 use super::error::{InputError, Place};
 use super::number;
 use super::problem::Problem;
-use super::unlike::Unlike;
+use super::unsupported::UnsupportedLayout;
 
 /// The columns of a table.
 #[derive(Debug, Clone)]
@@ -17,13 +17,13 @@ pub(super) struct Columns {
     pub separator: u8,
     /// Columns of every row.
     pub width: usize,
-    /// Marks with the column of each, counted from 0.
+    /// Marks with their columns, counted from 0.
     pub marks: Vec<(String, usize)>,
     /// The column of the label, counted from 0.
     pub label: Option<usize>,
 }
 
-/// A gene and a bin as a row names them.
+/// The gene and bin of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Position<'a> {
     pub gene: &'a str,
@@ -31,13 +31,13 @@ pub(super) struct Position<'a> {
     pub bin: usize,
 }
 
-/// Names that were met, without regard to case, each with its place. A header may have as many as a line holds, so that
-/// comparing each with all before it would take hours.
+/// Names seen so far, case-insensitive, each with its position. A hash map, because comparing all pairs of a header as
+/// long as a line may be would take hours.
 #[derive(Debug, Default)]
 pub(super) struct Met(HashMap<String, u64>);
 
 impl Met {
-    /// Takes a name at a place; gives the earlier place of the same name.
+    /// Adds a name at a position; returns the earlier position of the same name.
     pub fn add(&mut self, name: &str, at: usize) -> Option<usize> {
         let earlier = self.0.insert(name.to_ascii_lowercase(), at as u64);
         earlier.map(|at| at as usize)
@@ -62,7 +62,7 @@ impl Columns {
                 Problem::UnknownLayout {
                     columns: row.len(),
                     first_row: cells::shortened(text),
-                    unlike: Unlike::of(&row.cells().collect::<Vec<_>>()),
+                    content: UnsupportedLayout::of(&row.cells().collect::<Vec<_>>()),
                 },
             ));
         };
@@ -114,7 +114,7 @@ impl Columns {
         })
     }
 
-    /// The gene and bin of a row; the error comes with its column, counted from 0.
+    /// The gene and bin of a row; an error has its column, counted from 0.
     pub fn position<'a>(&self, row: Row<'a>) -> Result<Position<'a>, (usize, Problem)> {
         let first = row.cell(0);
         let (gene, bin) = match self.layout {
@@ -129,12 +129,12 @@ impl Columns {
         Ok(Position { gene, bin })
     }
 
-    /// The gene and bin of a row, if it has all its columns and they can be read.
+    /// The gene and bin of a row, if it has all columns and they are valid.
     pub fn position_if_whole<'a>(&self, row: Row<'a>) -> Option<Position<'a>> {
         (row.len() == self.width).then(|| self.position(row).ok())?
     }
 
-    /// The column, counted from 0, that holds the bin.
+    /// The column of the bin, counted from 0.
     pub fn bin_column(&self) -> usize {
         usize::from(self.layout != Layout::Keyed)
     }
@@ -152,7 +152,7 @@ impl Columns {
         }
     }
 
-    /// Describes what was recognised, in words for a user.
+    /// Describes the recognised columns, for a user.
     pub fn note(&self) -> String {
         let marks: Vec<_> = self.marks.iter().map(|(mark, _)| mark.as_str()).collect();
         let marks = marks.join(", ");
@@ -172,7 +172,7 @@ impl Columns {
     }
 }
 
-/// Returns true if a first row names its columns: `gene,bin,…`, or as in the papers' descriptions `GeneID,BinID,…`.
+/// Returns true if a first row has column names: `gene,bin,…`, or as described in the papers `GeneID,BinID,…`.
 fn is_header(row: Row<'_>) -> bool {
     let named = |index: usize, names: [&str; 3]| names.iter().any(|name| row.cell(index).eq_ignore_ascii_case(name));
     row.len() >= 2 && named(0, ["gene", "geneid", "gene_id"]) && named(1, ["bin", "binid", "bin_id"])
@@ -182,7 +182,7 @@ fn is_number(cell: &str) -> bool {
     number::float64(cell).is_some()
 }
 
-/// Gene and bin of a DeepDiff key: the gene stands before the first underscore, the bin behind the last.
+/// Gene and bin of a DeepDiff key: the gene precedes the first underscore, the bin follows the last.
 fn split_key(key: &str) -> Result<(&str, usize), Problem> {
     let malformed = || Problem::Key {
         found: cells::shortened(key),

@@ -1,4 +1,4 @@
-//! Numbers as spreadsheets of different languages write them: 0.5, or 0,5 where semicolons separate the cells.
+//! Numbers in the notation of spreadsheets: 0.5, or 0,5 if semicolons separate the cells.
 
 use super::cells;
 use super::problem::Problem;
@@ -6,7 +6,7 @@ use super::problem::Problem;
 /// Decimal mark of a table, known from its first number with a point or a comma.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decimals {
-    /// True if a comma can be a decimal mark: where commas or tabs separate cells, it could group thousands as well.
+    /// True if a comma may be a decimal mark: with commas or tabs as separators it might group thousands.
     commas: bool,
     found: Option<char>,
 }
@@ -50,7 +50,7 @@ impl Decimals {
         if mark == '.' {
             return number(cell);
         }
-        // The message shows the cell as the file has it.
+        // The message shows the cell as in the file.
         number(&cell.replacen(',', ".", 1)).map_err(|problem| problem.about(cells::shortened(cell)))
     }
 }

@@ -1,27 +1,27 @@
-//! Bytes to text bytes: gzip is found by content and unpacked piece by piece.
+//! Decompresses files: gzip is recognised by content and decompressed in pieces.
 
 use super::gzip::Member;
 use super::problem::Problem;
 
-/// Compressed bytes handed to the decoder at once. Deflate packs at most about 1,000 to 1, which bounds what one
-/// piece can grow to.
+/// Compressed bytes decoded at a time. Deflate compresses at most about 1,000 to 1, which bounds the size of a
+/// decompressed piece.
 const PIECE: usize = 4 << 10;
 
-/// Unpacks a file that is plain or gzip, of one member or several.
+/// Reads a file that is plain or gzip, of one or several members.
 ///
-/// The bytes behind a gzip member are read as what they are: a further member, zeros (padding, skipped) or plain text.
+/// Bytes after a gzip member are a further member, zeros (padding, skipped) or plain text.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     state: State,
-    /// True if a gzip member came before.
+    /// True after a gzip member.
     unpacked: bool,
-    /// The text of a piece.
+    /// Buffer for the text of a piece.
     room: Vec<u8>,
 }
 
 #[derive(Debug)]
 enum State {
-    /// At the start of the file or behind a gzip member, with up to one byte held.
+    /// At the start of the file or after a gzip member, with up to one byte held.
     Start(Option<u8>),
     Plain,
     Gzip(Box<Member>),
@@ -37,7 +37,7 @@ impl Decoder {
         }
     }
 
-    /// Takes the next bytes of the file and hands on the text in them.
+    /// Reads the next bytes of the file and passes on their text.
     pub fn push<E: From<Problem>>(
         &mut self,
         mut chunk: &[u8],
@@ -79,13 +79,13 @@ impl Decoder {
         Ok(())
     }
 
-    /// Hands on what is left at the end of the file.
+    /// Passes on the rest at the end of the file.
     pub fn finish<E: From<Problem>>(self, text: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         match &self.state {
             State::Start(None) | State::Plain | State::Padding => Ok(()),
             State::Start(Some(0)) if self.unpacked => Ok(()),
             State::Start(Some(held)) => text(&[*held]),
-            // A member that is complete is left behind at once.
+            // A complete member changes the state at once.
             State::Gzip(_) => Err(Problem::GzipTruncated.into()),
         }
     }

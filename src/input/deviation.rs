@@ -1,8 +1,8 @@
 //! Deviation of a table from a model's training data, reported only if normal variation cannot explain it.
 //!
 //! Cell types differ: from K562 to H1 the mean of single marks changes by up to 3.3 times, in both directions
-//! (published DeepDiff sample). Hence one mark alone must differ by more than that, while a moderate change counts
-//! where every mark makes it in the same direction: activating and repressing marks do not rise together.
+//! (published DeepDiff sample). So a single mark must differ by more than that, while a moderate change counts if all
+//! marks change in the same direction: activating and repressing marks do not rise together.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,71 +10,71 @@ use super::MarkDistribution;
 use super::derived;
 use super::number;
 
-/// A difference that a user should know before trusting a prediction.
+/// A difference from the training data that may invalidate predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deviation {
-    /// The mark it is about; null where it is about all of them.
+    /// The mark; null for all marks.
     pub mark: Option<String>,
     /// Kind of difference.
     pub code: DeviationKind,
-    /// The same in words for a user.
+    /// Message for a user.
     pub message: String,
-    /// The factor of the table's values that undoes it, to two or three digits; null if no factor does.
+    /// Factor of the table's values that corrects it, to two or three digits; null if there is none.
     pub factor: Option<f64>,
 }
 
-/// The kinds of difference.
+/// Kinds of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviationKind {
-    /// Fractions where the model was trained on counts.
+    /// Fractions, where the model was trained on counts.
     NotCounts,
-    /// Whole numbers where the model was trained on fractions.
+    /// Integers, where the model was trained on fractions.
     NotMeans,
     /// All marks are larger, or all smaller, by a similar factor.
     Depth,
-    /// All counts are even, those of training were not.
+    /// All counts are even, unlike those of the training data.
     Doubled,
-    /// The counts of training were all even, these are not.
+    /// All counts of the training data are even, unlike these.
     Halved,
     /// One mark is on another scale than the others.
     MarkScale,
     /// A mark is 0 everywhere.
     NoSignal,
-    /// A ratio to a control, p-values or logarithms where the model was trained on counts.
+    /// A ratio to a control, p-values or logarithms, where the model was trained on counts.
     Derived,
-    /// Bins of another size, stretch or order than those of training.
+    /// Bins of another size, window or order than in training.
     Window,
 }
 
-/// Fewest values of a mark (10 genes of 100 bins) whose mean is compared.
+/// Smallest number of values (10 genes of 100 bins) for comparing a mark's mean.
 const VALUES_AT_LEAST: u64 = 1_000;
-/// Fewest values other than 0 of which the share of fractions is judged.
+/// Smallest number of values other than 0 for judging the fraction of non-integers.
 const NONZERO_AT_LEAST: f64 = 20.0;
-/// Each mark's mean must differ by this for another depth, all in one direction …
+/// Sequencing depth differs if each mark's mean differs by this factor, all in one direction …
 const DEPTH_EACH: f64 = 1.7;
-/// … by this on average (geometric mean) …
+/// … by this factor on average (geometric mean) …
 const DEPTH_MEAN: f64 = 2.0;
-/// … and by no more than this from that average.
+/// … and by no more than this factor from the average.
 const SIMILAR: f64 = 2.5;
-/// A factor this near 1 undoes nothing.
+/// Factors this close to 1 are not reported.
 const SAME: std::ops::RangeInclusive<f64> = 0.95..=1.05;
-/// Fewest marks that can tell depth from biology.
+/// Smallest number of marks that distinguish depth from biology.
 const DEPTH_MARKS: usize = 3;
-/// One mark's mean must differ by this to be called another scale.
+/// A single mark is on another scale if its mean differs by this factor.
 const SCALE: f64 = 8.0;
 
 /// Compares the values of a table with the training data, mark by mark, matched by name.
 ///
-/// Ignores marks without a partner, and means of fewer than 1,000 values. An empty result means no difference.
+/// Ignores marks without a partner, and means of fewer than 1,000 values. Empty if there is no difference.
 pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
     compare_noted(&[], table, trained)
 }
 
-/// The same of a table with `notes`: of marks that these say no factor turns into counts, that is said, and no factor;
-/// of those that were not measured, nothing.
+/// The same for a table with `notes`: marks that no factor converts to counts are reported as such, without a factor;
+/// marks that were not measured are ignored.
 pub fn compare_noted(notes: &[String], table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
     let mut pairs: Vec<Pair<'_>> = table
         .iter()
@@ -111,7 +111,7 @@ pub fn compare_noted(notes: &[String], table: &[MarkDistribution], trained: &[Ma
     });
     for each in found {
         if each.mark.is_none() && pairs.len() < all {
-            // It holds of all that are left, and not of all.
+            // It applies to the remaining marks, not to all.
             let message = each.message.trim_start_matches("all marks are ");
             let of_mark = |pair: &Pair<'_>| pair.about(each.code, message.to_owned(), each.factor);
             deviations.extend(pairs.iter().map(of_mark));
@@ -122,16 +122,16 @@ pub fn compare_noted(notes: &[String], table: &[MarkDistribution], trained: &[Ma
     deviations
 }
 
-/// True of a model that was trained on counts.
+/// True for a model that was trained on counts.
 fn of_counts(trained: &MarkDistribution) -> bool {
     fractions(trained).is_some_and(|share| share < 0.01)
 }
 
-/// A mark on both sides.
+/// A mark in the table and in the training data.
 struct Pair<'a> {
     table: &'a MarkDistribution,
     trained: &'a MarkDistribution,
-    /// Mean of the table by mean of training, where both have enough values.
+    /// Mean of the table divided by that of training, if both have enough values.
     ratio: Option<f64>,
 }
 
@@ -156,7 +156,7 @@ fn about_all(code: DeviationKind, message: String, factor: Option<f64>) -> Devia
 }
 
 fn ratio(table: &MarkDistribution, trained: &MarkDistribution) -> Option<f64> {
-    // A card from elsewhere may not record how many values it saw; training sets are large.
+    // A card from elsewhere may lack the number of values; training sets are large.
     let enough = table.values >= VALUES_AT_LEAST && (trained.values == 0 || trained.values >= VALUES_AT_LEAST);
     let ratio = table.mean / trained.mean;
     (enough && ratio.is_finite() && ratio > 0.0).then_some(ratio)
@@ -172,8 +172,8 @@ fn no_signal(pairs: &[Pair<'_>]) -> Vec<Deviation> {
         .collect()
 }
 
-/// Counts against fractions. If that differs, nothing else can be compared. A factor of about 1 is none: bins that were
-/// counted a little otherwise have fractions, and are on the scale of training.
+/// Counts against fractions. If these differ, nothing else can be compared. A factor of about 1 is not reported: bins
+/// that were counted slightly differently have fractions on the scale of training.
 fn kind_of_number(pairs: &[Pair<'_>]) -> Option<Vec<Deviation>> {
     let other: Vec<_> = pairs
         .iter()
@@ -215,7 +215,7 @@ fn other_kind(pair: &Pair<'_>) -> Option<DeviationKind> {
     }
 }
 
-/// A guess at numbers of another kind. Those that are multiples of one number are surely means.
+/// A message that proposes the kind of numbers. Multiples of one number are certainly means.
 fn kind_message(code: DeviationKind, factor: Option<f64>, has_step: bool) -> String {
     let found = match code {
         DeviationKind::NotMeans => {
@@ -236,30 +236,30 @@ fn kind_message(code: DeviationKind, factor: Option<f64>, has_step: bool) -> Str
     }
 }
 
-/// Fractions among the values other than 0, where there are enough of those.
+/// Fraction of non-integers among values other than 0, if there are enough.
 fn fractions(distribution: &MarkDistribution) -> Option<f64> {
     let nonzero = 1.0 - distribution.zero_fraction;
     let known = distribution.values == 0 || distribution.values as f64 * nonzero >= NONZERO_AT_LEAST;
     (known && nonzero > 0.0).then(|| (1.0 - distribution.integer_fraction) / nonzero)
 }
 
-/// The factor that gives a mark the step of training, such as 100 for counts that were divided by 100. Only one that
-/// also brings the mean near that of training: other fractions have steps that are no counts.
+/// The factor that gives a mark the step of training, such as 100 for counts divided by 100. It must also bring the
+/// mean close to that of training: the steps of other fractions are not counts.
 fn step_factor(pair: &Pair<'_>) -> Option<f64> {
     let factor = pair.trained.step? / pair.table.step?;
     let off = pair.ratio.is_some_and(|ratio| beyond(ratio * factor, SCALE));
     (!off).then(|| three_digits(factor))
 }
 
-/// The factor of [`step_factor`] where it is the same for all marks.
+/// The factor of [`step_factor`], if equal for all marks.
 fn common_step_factor(pairs: &[Pair<'_>]) -> Option<f64> {
     let factors: Vec<f64> = pairs.iter().filter_map(step_factor).collect();
     let &factor = factors.first()?;
     (factors.len() == pairs.len() && factors.iter().all(|other| *other == factor)).then_some(factor)
 }
 
-/// Counts that were multiplied by a whole number on one side, as told by what all of them are multiples of. The
-/// ratio of such a mark is put right for what follows.
+/// Counts that were multiplied by an integer on one side, recognised by their greatest common divisor. Corrects the
+/// ratio of such a mark for later comparisons.
 fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
     use DeviationKind::{Depth, Doubled, Halved, MarkScale};
     let found: Vec<Option<f64>> = pairs.iter().map(multiple).collect();
@@ -295,7 +295,7 @@ fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
     pairs.iter().zip(found).filter_map(one).collect()
 }
 
-/// Unit of a table's counts over that of training; `None` where that is 1 or not known.
+/// Step of a table's counts divided by that of training; `None` if 1 or not known.
 fn multiple(pair: &Pair<'_>) -> Option<f64> {
     let counts = pair.table.integer_fraction == 1.0 && pair.trained.integer_fraction == 1.0;
     let multiple = three_digits(pair.table.step? / pair.trained.step?);
@@ -323,7 +323,7 @@ fn scale(pairs: &[Pair<'_>]) -> Vec<Deviation> {
     pairs.iter().filter_map(off).collect()
 }
 
-/// The factor by which all marks differ, if it is one that biology does not explain.
+/// The factor of all marks, if biology does not explain it.
 fn depth(ratios: &[f64]) -> Option<f64> {
     let mean = geometric_mean(ratios);
     let one_way = ratios

@@ -1,10 +1,10 @@
-//! The distribution of a mark's values, which a model card stores for its training data.
+//! Distribution of a mark's values, which a model card has for the training data.
 
 use serde::{Deserialize, Serialize};
 
 use super::SignalTable;
 
-/// The distribution of one mark's values over all genes and bins.
+/// Distribution of one mark's values over all genes and bins.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkDistribution {
@@ -12,12 +12,12 @@ pub struct MarkDistribution {
     pub mark: String,
     /// Arithmetic mean.
     pub mean: f64,
-    /// Standard deviation of the population.
+    /// Population standard deviation.
     pub standard_deviation: f64,
     /// Fraction of values that are 0.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub zero_fraction: f64,
-    /// Fraction of values that are whole numbers, 0 included.
+    /// Fraction of values that are integers, 0 included.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub integer_fraction: f64,
     /// 50th percentile.
@@ -28,19 +28,19 @@ pub struct MarkDistribution {
     pub p99: f64,
     /// Largest value.
     pub max: f64,
-    /// The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled, 0.01 where
-    /// each was divided by 100. Null where there is no such number, or fewer than 50 values that are not 0.
+    /// The largest number of which all values are integer multiples: 1 for counts, 2 for doubled counts, 0.01 for
+    /// counts divided by 100. Null if there is none, or if fewer than 50 values are not 0.
     #[serde(default)]
     pub step: Option<f64>,
-    /// Number of values; 0 where it was not recorded.
+    /// Number of values; 0 if not recorded.
     #[serde(default)]
     pub values: u64,
 }
 
-/// Values of a mark that are sorted for percentiles. More are thinned evenly to about as many.
+/// Largest number of values of a mark that are sorted for percentiles; more are sampled evenly.
 const SORTED_AT_MOST: usize = 1 << 18;
 
-/// Fewest values other than 0 whose common step is meaningful.
+/// Smallest number of values other than 0 for a meaningful common step.
 const STEP_FROM: usize = 50;
 
 pub(super) fn of_table(table: &SignalTable) -> Vec<MarkDistribution> {
@@ -108,7 +108,7 @@ fn of_mark(mark: &str, values: impl ExactSizeIterator<Item = f32> + Clone, bins:
     }
 }
 
-/// Every how many values one is taken. Has no divisor in common with `bins`, so that every bin is seen as often.
+/// Sampling interval, without a common divisor with `bins`, so that all bins are sampled equally.
 fn sampling_step(count: usize, bins: usize) -> usize {
     let mut step = count.div_ceil(SORTED_AT_MOST);
     while step > 1 && greatest_common_divisor(step, bins.max(1)) > 1 {
@@ -121,28 +121,28 @@ fn greatest_common_divisor(a: usize, b: usize) -> usize {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-/// A percentile of sorted values: the smallest value that as many do not exceed, so that counts stay counts.
+/// A percentile of sorted values without interpolation, so that counts stay counts.
 fn percentile(sorted: &[f32], fraction: f64) -> f64 {
     let rank = (fraction * sorted.len() as f64).ceil() as usize;
     f64::from(sorted[rank.clamp(1, sorted.len()) - 1])
 }
 
-/// The greatest common divisor of numbers that float32 holds only nearly.
+/// Greatest common divisor of numbers with float32 rounding.
 #[derive(Debug, Default)]
 struct Step {
     step: Option<f64>,
     smallest: f64,
-    /// Set once the numbers have shown that they have none.
+    /// True once the numbers have no common divisor.
     none: bool,
 }
 
 impl Step {
-    /// Largest distance of a multiple from its step, in steps. float32 is off by less up to 10,000 steps.
+    /// Largest distance from a multiple, in steps. float32 is more precise up to 10,000 steps.
     const TOLERANCE: f64 = 1e-3;
-    /// A step that is this much smaller than the smallest number is a chance find.
+    /// A step smaller than this fraction of the smallest number is due to chance.
     const FINEST: f64 = 1.0 / 64.0;
 
-    /// Takes a number above 0.
+    /// Adds a number above 0.
     fn take(&mut self, value: f64) {
         let Some(step) = self.step else {
             if !self.none {
@@ -154,7 +154,7 @@ impl Step {
         // Euclid's algorithm, with remainders of either sign.
         let (mut larger, mut smaller) = (value, step);
         while smaller >= Self::FINEST * self.smallest {
-            // Exact for whole numbers.
+            // Exact for integers.
             let remainder = (larger - smaller * (larger / smaller).round()).abs();
             if remainder < Self::TOLERANCE * smaller {
                 self.step = Some(smaller);

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with a table, each with its place and a remedy.
+//! Errors in tables, with location and remedy.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::problem::Problem;
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Location<'a> {
-    /// The file's name as the caller gave it.
+    /// The file's name as given by the caller.
     pub file: &'a str,
     /// Line of the (unpacked) text, counted from 1.
     pub line: Option<u64>,
@@ -15,7 +15,7 @@ pub struct Location<'a> {
     pub column: Option<usize>,
 }
 
-/// Problem of a table, its place and its remedy.
+/// Problem of a table, with location and remedy.
 ///
 /// Its text reads `FILE, line L, column C (NAME): found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -33,12 +33,12 @@ impl InputError {
         }
     }
 
-    /// The same place, with another problem made of this one.
+    /// The same location with another problem, derived from this one.
     pub(super) fn map(self, other: impl FnOnce(Problem) -> Problem) -> Self {
         Self::new(self.place, other(*self.problem))
     }
 
-    /// Its file, line and problem, for readers with errors of their own.
+    /// Its file, line and problem, for readers with their own errors.
     pub(crate) fn into_parts(self) -> (String, Option<u64>, Problem) {
         (self.place.file, self.place.line, *self.problem)
     }
@@ -48,7 +48,7 @@ impl InputError {
         self.problem.code()
     }
 
-    /// File, line and column, as far as the problem has them.
+    /// File, line and column, if known.
     pub fn location(&self) -> Location<'_> {
         Location {
             file: &self.place.file,
@@ -57,7 +57,7 @@ impl InputError {
         }
     }
 
-    /// Returns what was found and what was expected.
+    /// Found and expected content.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
@@ -68,7 +68,7 @@ impl InputError {
     }
 }
 
-/// The place in a message, written out.
+/// The location in a message, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     file: String,

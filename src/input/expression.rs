@@ -1,4 +1,4 @@
-//! Expression of genes, from which labels are made.
+//! Expression of genes, for labels.
 
 use std::collections::HashMap;
 
@@ -12,36 +12,36 @@ use super::text::Lines;
 
 /// Expression counts of one cell type: rows `gene,count`, plain or gzipped, with or without a header.
 ///
-/// In a table with more columns, the one with numbers is read, or the one that is named: as featureCounts, STAR, RSEM,
-/// Salmon and others write them. Rows that counters add about reads are no genes, and left out.
+/// In a table with more columns, the numeric or the named one is read, as written by featureCounts, STAR, RSEM, Salmon
+/// and others. Rows of counting programs about reads are skipped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     file: String,
     counts: HashMap<String, f64>,
     pub(super) cut: Cut,
-    /// True if all of them are 0 or 1.
+    /// True if all counts are 0 or 1.
     is_labels: bool,
     notes: Vec<String>,
 }
 
-/// Which counts are on, and which are off.
+/// Thresholds of on and off.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cut {
-    /// The lowest count that is on.
+    /// Smallest count that is on.
     pub on_from: f64,
-    /// The highest that is off, where genes between are left out.
+    /// Largest count that is off, if genes between are left out.
     pub off_to: Option<f64>,
-    /// In words, behind "count", but where it is the median.
+    /// In words, after "count"; `None` for the median.
     pub words: Option<String>,
 }
 
 impl Expression {
-    /// Reads a whole file that is in memory; `file` is its name for messages.
+    /// Reads a file in memory; `file` is its name in messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
         Self::read_column(file, bytes, None)
     }
 
-    /// Reads the counts in a column, by its name or by its number from 1; of all that are there, where it is `None`.
+    /// Reads the counts in a column, by name or by number from 1; `None` for the only one.
     pub fn read_column(file: &str, bytes: &[u8], column: Option<&str>) -> Result<Self, InputError> {
         let mut rows = Rows {
             file,
@@ -76,7 +76,7 @@ impl Expression {
         })
     }
 
-    /// The way that the file was read, in sentences, where that goes without saying no longer.
+    /// Notes on how the file was read, in sentences, if needed.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -91,12 +91,12 @@ impl Expression {
         self.counts.len()
     }
 
-    /// Returns true if there is no gene; never true of a file that was read.
+    /// Returns true if there are no genes; false for all files that were read.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// The same counts under other ids: pairs of such an id and that of the file.
+    /// The same counts under other ids, given as pairs of a new id and the file's id.
     pub fn renamed<'a>(&self, ids: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let count = |(id, of): (&str, &str)| Some((id.to_owned(), self.get(of)?));
         Self {
@@ -113,35 +113,35 @@ impl Expression {
         self.counts.get(gene).copied()
     }
 
-    /// Every gene with its count, in no order.
+    /// All genes with their counts, unordered.
     pub fn counts(&self) -> impl Iterator<Item = (&str, f64)> {
         self.counts.iter().map(|(gene, &count)| (gene.as_str(), count))
     }
 
-    /// The count from which on a gene is on: the median over all genes, of an even number of genes the mean of the
-    /// middle two, unless another threshold was chosen.
+    /// Smallest count of a gene that is on: the median over all genes (for an even number the mean of the middle two),
+    /// unless another threshold was chosen.
     pub fn on_from(&self) -> f64 {
         self.cut.on_from
     }
 
-    /// Returns true if all counts are 0 or 1: then they say themselves which genes are on.
+    /// Returns true if all counts are 0 or 1: they are labels.
     pub fn is_labels(&self) -> bool {
         self.is_labels
     }
 
-    /// True of a gene that is on by its count: at or [above](Self::on_from), or where the file
-    /// [has labels](Self::is_labels) at 1.
+    /// True for a gene that is on by its count: at or [above](Self::on_from) the threshold, or 1 if the file [has
+    /// labels](Self::is_labels).
     pub fn is_on(&self, count: f64) -> bool {
         count >= if self.is_labels { 1.0 } else { self.cut.on_from }
     }
 
-    /// The label of a gene of this count; none where it is left out.
+    /// The label of a gene with this count; `None` if it is left out.
     pub fn label(&self, count: f64) -> Option<bool> {
         let on = self.is_on(count);
         (on || self.cut.off_to.is_none_or(|off_to| count <= off_to)).then_some(on)
     }
 
-    /// The rule by which genes are on, in words, such as "count at or above 7.5, the median of 19795 genes".
+    /// The rule of labels in words, such as "count at or above 7.5, the median of 19795 genes".
     pub fn rule(&self) -> String {
         match &self.cut.words {
             Some(words) => format!("count {words}"),
@@ -158,19 +158,19 @@ struct Rows<'a> {
     file: &'a str,
     column: Option<&'a str>,
     cells: Cells,
-    /// The first row, until the second tells whether it is a header.
+    /// The first row, until the second one shows if it is a header.
     first: Option<(u64, String)>,
     gct: Gct,
     format: Option<Format>,
     /// Count and line of each gene.
     counts: HashMap<String, (f64, u64)>,
-    /// Rows that are no genes.
+    /// Rows that are not genes.
     about_reads: Vec<String>,
     notes: Vec<String>,
     budget: Budget,
 }
 
-/// GCT begins with its version, and a line with the numbers of rows and columns.
+/// GCT begins with its version and a line with the numbers of rows and columns.
 #[derive(PartialEq)]
 enum Gct {
     No,
@@ -178,7 +178,7 @@ enum Gct {
     Yes,
 }
 
-/// Known from the first two rows.
+/// Format, known from the first two rows.
 #[derive(Clone, Copy)]
 struct Format {
     separator: u8,
@@ -188,7 +188,7 @@ struct Format {
     count: usize,
 }
 
-/// Columns that describe genes, in lower case: numbers in them are no counts.
+/// Columns that describe genes, in lower case, whose numbers are not counts.
 const DESCRIBING: [&str; 12] = [
     "chr",
     "start",
@@ -204,7 +204,7 @@ const DESCRIBING: [&str; 12] = [
     "gene_length",
 ];
 
-/// Rows about reads: what htseq-count wrote before it put two underscores, and what STAR writes.
+/// Rows about reads: those of htseq-count before it added two underscores, and of STAR.
 const ABOUT_READS: [&str; 9] = [
     "no_feature",
     "ambiguous",
@@ -221,7 +221,7 @@ fn is_number(cell: &str) -> bool {
     number::float64(&cell.replace(',', ".")).is_some()
 }
 
-/// True of a cell that stands for a number that is not known.
+/// True for a cell of a missing number.
 fn is_missing(cell: &str) -> bool {
     cell.is_empty() || cell.eq_ignore_ascii_case("na") || cell == "-"
 }
@@ -266,9 +266,9 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Understands the columns by the first two rows; the first is read, unless it is a header.
+    /// Recognises the columns from the first two rows; reads the first one unless it is a header.
     fn begin(&mut self, line: u64, first: &str, second: &str) -> Result<(), InputError> {
-        // Cells of the two rows, their places and those that are counts; a line has a limit, and so have these.
+        // Cells of the two rows, their positions and those with counts; lines are limited, and so are these.
         let cells = first.len() + second.len() + 2;
         if !self.budget.bytes(cells * (size_of::<String>() + size_of::<usize>())) {
             return Err(InputError::new(Place::line(self.file, line), Problem::Memory));
@@ -284,7 +284,7 @@ impl Rows<'_> {
         };
         let mut names: Vec<String> = self.cells.split(first, separator).cells().map(str::to_owned).collect();
         let below: Vec<String> = self.cells.split(second, separator).cells().map(str::to_owned).collect();
-        // R names no column of row names.
+        // R writes no name for the column of row names.
         let is_short = names.len() + 1 == below.len();
         if is_short {
             names.insert(0, String::new());
@@ -350,7 +350,7 @@ impl Rows<'_> {
         if gene.is_empty() {
             return Err(wrong(1, "gene", Problem::GeneEmpty));
         }
-        // With its count, then once more without its line.
+        // With its count, and later once more without its line.
         let has_room = self.budget.hashed::<(String, (f64, u64))>(2 * gene.len())
             && self.budget.bytes(2 * size_of::<(String, f64)>() + 2 * size_of::<f64>());
         if !has_room {
@@ -372,7 +372,7 @@ impl Rows<'_> {
     }
 }
 
-/// The fault of a table that has several columns of counts, or none, or not the one that was asked for.
+/// The problem of a table with several columns of counts, none, or not the requested one.
 fn several(names: &[String], counts: &[usize], is_header: bool, separator: u8, asked: Option<&str>) -> Problem {
     let has = |name: &str| names.iter().any(|one| one == name);
     let program = match () {

@@ -1,5 +1,5 @@
-//! The stretch around each gene's TSS that the bins of a table cover, as its notes say: `prepare hm` writes them into
-//! the first line, and deepTools into a header.
+//! The window around each gene's TSS that a table's bins cover, from its notes: `prepare hm` writes them into the first
+//! line, deepTools into a header.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use super::{Deviation, DeviationKind};
 /// Bins around a TSS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Geometry {
-    /// Base pairs of a bin.
+    /// Base pairs per bin.
     pub bin_size: i64,
-    /// Base pairs before the TSS; below 0 where the bins begin behind it.
+    /// Base pairs upstream of the TSS; negative if the bins begin downstream.
     pub upstream: i64,
-    /// Base pairs behind it.
+    /// Base pairs downstream of the TSS.
     pub downstream: i64,
-    /// True where bin 1 is the furthest upstream on the gene's own strand; false where it has the lowest coordinate.
+    /// True if bin 1 is the furthest upstream on the gene's strand; false if it has the lowest coordinate.
     pub strand_flip: bool,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for Geometry {
 }
 
 impl Geometry {
-    /// The geometry that the notes of a table state, before any bins were chosen.
+    /// The geometry in the notes of a table, before any selection of bins.
     pub fn said_in(notes: &[String]) -> Option<Self> {
         notes.iter().find_map(|note| Self::read(note))
     }
@@ -58,8 +58,8 @@ impl Geometry {
         })
     }
 
-    /// The difference between a table with these notes and this geometry, which a model was trained on, if there is
-    /// one. A table of another number of bins may reach further: bins are chosen from it.
+    /// The difference between a table with these notes and this geometry of a model's training, if any. A table with
+    /// another number of bins may cover more: bins are selected from it.
     pub fn compare(&self, notes: &[String], same_bins: bool) -> Option<Deviation> {
         let mut table = Self::said_in(notes)?;
         let found = table;
@@ -77,7 +77,7 @@ impl Geometry {
 
 #[cfg(not(target_family = "wasm"))]
 impl Geometry {
-    /// Bins with the TSS in their middle, in genomic order.
+    /// Bins centred on the TSS, in genomic order.
     pub fn centred(bins: usize, bin_size: i64) -> Self {
         let length = bins as i64 * bin_size;
         Self {
@@ -88,7 +88,7 @@ impl Geometry {
         }
     }
 
-    /// The stretch of bins `first` to `last`, counted from 1, of `bins`.
+    /// The window of bins `first` to `last`, counted from 1, of `bins`.
     pub fn of_bins(self, first: usize, last: usize, bins: usize) -> Self {
         Self {
             upstream: self.upstream - (first as i64 - 1) * self.bin_size,
@@ -98,7 +98,7 @@ impl Geometry {
     }
 }
 
-/// The quantity of each mark, such as "H3K4me3: counts of reads", where a note states it before the geometry.
+/// The quantity of each mark, such as "H3K4me3: counts of reads", if a note has it before the geometry.
 #[cfg(not(target_family = "wasm"))]
 pub fn quantities(notes: &[String]) -> Option<&str> {
     let said = notes.iter().find(|note| Geometry::read(note).is_some())?;

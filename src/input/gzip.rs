@@ -1,22 +1,22 @@
-//! A member of a gzip file, unpacked piece by piece.
+//! Decompresses a gzip member in pieces.
 //!
-//! Kept by hand, as the blocks of genomes are: flate2's own reader brings tables of 16 KiB for its checksum, which do
-//! not pack, into the engine that a page waits for.
+//! Own reader, as for the blocks of genomes: flate2's has incompressible checksum tables of 16 KiB, which would be part
+//! of the engine that a page waits for.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::problem::Problem;
 
-/// Text is unpacked into pieces of this size.
+/// Size of decompressed pieces.
 const ROOM: usize = 32 << 10;
 
-/// Longer heads are no gzip that anybody writes.
+/// Longer headers do not occur in real files.
 const LONGEST_HEAD: usize = 1 << 18;
 
-/// Bytes behind the data: the checksum of the text, and its length.
+/// Bytes after the data: checksum and length of the text.
 const TRAILER: usize = 8;
 
-/// One member: its head, its data and its checksum.
+/// One member: its header, data and checksum.
 #[derive(Debug)]
 pub(super) struct Member {
     part: Part,
@@ -25,7 +25,7 @@ pub(super) struct Member {
     length: u32,
 }
 
-/// Part of the member that the next bytes belong to, with its bytes so far.
+/// Part of the member that comes next, with its bytes so far.
 #[derive(Debug)]
 enum Part {
     Head(Vec<u8>),
@@ -44,12 +44,12 @@ impl Member {
         }
     }
 
-    /// Returns true if the member came whole and its checksum holds.
+    /// Returns true if the member is complete and its checksum correct.
     pub fn is_complete(&self) -> bool {
         matches!(self.part, Part::End)
     }
 
-    /// Takes some of the next bytes, at least one unless the member has ended, and appends the text in them.
+    /// Reads some of the next bytes, at least one unless the member has ended, and appends their text.
     ///
     /// # Errors
     /// [`Problem::GzipCorrupt`].
@@ -98,13 +98,13 @@ impl Member {
                 self.part = Part::Trailer(Vec::with_capacity(TRAILER));
                 break;
             }
-            // Where the room was not filled there is no more text in these bytes.
+            // An unfilled buffer means that there is no more text in these bytes.
             if text.len() - held < room {
                 break;
             }
         }
         self.checksum.add(&text[began..]);
-        // Counted as gzip counts it: modulo 2³².
+        // Modulo 2³², as in gzip.
         self.length = self.length.wrapping_add((text.len() - began) as u32);
         Ok((self.data.total_in() - before) as usize)
     }
@@ -114,7 +114,7 @@ impl Member {
 #[cfg(target_arch = "wasm32")]
 pub(super) type OfText = Checksum;
 
-/// The checksum of a text, by the processor's own instructions where it has them.
+/// The checksum of a text, with CPU instructions if available.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug)]
 pub(super) struct OfText(flate2::Crc);
@@ -134,14 +134,14 @@ impl OfText {
     }
 }
 
-/// Flags of a head: what it has.
+/// Flags in a header.
 const CHECKSUM: u8 = 2;
 const EXTRA: u8 = 4;
 const NAME: u8 = 8;
 const COMMENT: u8 = 16;
 const RESERVED: u8 = 0b1110_0000;
 
-/// Length of a head in bytes, once it is whole.
+/// Length of a header in bytes, once it is complete.
 fn head_length(head: &[u8]) -> Result<Option<usize>, Problem> {
     let begins = [0x1f, 0x8b, 8];
     if head.iter().zip(begins).any(|(&found, expected)| found != expected) {
@@ -181,8 +181,7 @@ fn head_length(head: &[u8]) -> Result<Option<usize>, Problem> {
     Ok((head.len() >= length).then_some(length))
 }
 
-/// CRC-32 as gzip has it, of bytes that come piece by piece; eight at a time by tables that are made when they are
-/// needed.
+/// CRC-32 of gzip, incremental; eight bytes at a time with tables that are built when needed.
 #[derive(Debug)]
 pub(super) struct Checksum {
     /// Checksums of each byte followed by 0 to 7 zeros.

@@ -1,4 +1,4 @@
-//! The layouts of tables, and how they are recognised from the first row.
+//! Layouts of tables, recognised from the first row.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,20 +13,20 @@ pub enum Layout {
     /// No header, 6 columns: `GENE_SYMBOL_BIN`, five marks (published with DeepDiff).
     #[serde(rename = "deep-diff")]
     Keyed,
-    /// A header that names the columns: `gene,bin,MARK,…[,label]`.
+    /// A header with column names: `gene,bin,MARK,…[,label]`.
     Headed,
-    /// deepTools' `computeMatrix reference-point`: a JSON line, then a region a row with the bins of each sample.
+    /// deepTools' `computeMatrix reference-point`: a JSON line, then one region per row with the bins of each sample.
     ComputeMatrix,
 }
 
-/// The accepted layouts, as messages list them.
+/// The accepted layouts, for messages.
 pub(super) const ACCEPTED: &str = "a header `gene,bin,MARK,…[,label]`; \
     no header and 8 columns `gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3,label` (AttentiveChrome); \
     no header and 6 columns `GENE_SYMBOL_BIN,H3K4me1,H3K4me3,H3K9me3,H3K27me3,H3K36me3` (DeepDiff); \
     the output of deepTools computeMatrix reference-point";
 
 impl Layout {
-    /// The marks of a header-less layout in its published order; `None` where the file names them.
+    /// The marks of a layout without header in the published order; `None` if the file names them.
     ///
     /// Source: the data files of QData/AttentiveChrome and QData/DeepDiffChrome.
     pub fn published_marks(self) -> Option<[&'static str; 5]> {

@@ -1,4 +1,4 @@
-//! The output of deepTools' computeMatrix: a line of JSON behind `@`, then a region a row.
+//! The output of deepTools' computeMatrix: a line of JSON after `@`, then one region per row.
 //!
 //! ```text
 //! @{"upstream":5000,"downstream":5000,"body":0,"bin size":100,"sample_labels":["H3K4me3",…],…}
@@ -8,7 +8,7 @@
 //! Samples are marks and regions are genes. computeMatrix reverses regions on the minus strand; they are reversed back
 //! here, because tables are in genomic order. `nan` marks a missing value.
 //!
-//! Kept by hand: no crate reads it.
+//! Own reader: no crate reads it.
 
 use serde_json::{Map, Value};
 
@@ -23,17 +23,17 @@ use super::{Layout, SignalTable, Window};
 
 /// Columns before the values: chromosome, start, end, name, score, strand.
 const DESCRIBING: usize = 6;
-/// The column with a region's name, counted from 1.
+/// The column of a region's name, counted from 1.
 const NAME: usize = 4;
 
 const REMAKE: &str = "Run computeMatrix reference-point, such as with --referencePoint TSS -b 5000 -a 5000 -bs 100.";
 
-/// The JSON of a first line, where it is computeMatrix's.
+/// The JSON of a first line, if it is computeMatrix's.
 pub(super) fn header(line: &str) -> Option<&str> {
     line.strip_prefix('@').filter(|json| json.starts_with('{'))
 }
 
-/// The settings in the first line, and counts of what was read since.
+/// The settings of the first line, and counts of the content so far.
 #[derive(Debug)]
 pub(super) struct Matrix {
     marks: Vec<String>,
@@ -41,13 +41,13 @@ pub(super) struct Matrix {
     bin_size: u64,
     upstream: u64,
     downstream: u64,
-    /// The points that bins lie around, where they are not the TSS in every sample.
+    /// Reference points of the bins, if not the TSS in every sample.
     points: Vec<String>,
     /// Cells that are `nan`.
     missing: usize,
-    /// Regions of the minus strand.
+    /// Regions on the minus strand.
     turned: usize,
-    /// Stretches that the bins of regions cover; none once a region's start or end is no number.
+    /// Windows of the regions' bins; `None` once a region's start or end is not a number.
     windows: Option<Vec<Window>>,
 }
 
@@ -141,7 +141,7 @@ impl Matrix {
         })
     }
 
-    /// Takes a region: as many rows of the assembly as it has bins.
+    /// Adds a region: one row of the assembly per bin.
     pub fn row(&mut self, file: &str, line: u64, row: Row<'_>, assembly: &mut Assembly) -> Result<(), InputError> {
         let expected = DESCRIBING + self.bins * self.marks.len();
         if row.len() != expected {
@@ -188,7 +188,7 @@ impl Matrix {
         Ok(())
     }
 
-    /// The stretch that a region's bins cover.
+    /// The window of a region's bins.
     fn window(&self, row: &Row<'_>, turned: bool) -> Option<Window> {
         let number = |column| row.cell(column).parse::<i64>().ok();
         let (start, end) = (number(1)?, number(2)?);
@@ -208,7 +208,7 @@ impl Matrix {
         })
     }
 
-    /// The table, once all rows were taken.
+    /// The table, after all rows.
     pub fn finish(self, file: &str, mut assembly: Assembly) -> Result<SignalTable, InputError> {
         assembly.finish().map_err(|misplaced| located(file, misplaced))?;
         if assembly.genes.is_empty() {
@@ -254,7 +254,7 @@ impl Matrix {
     }
 }
 
-/// The points that regions are aligned at, other than their starts: one, or a list with one for each sample.
+/// Reference points of regions other than their starts: one, or a list with one per sample.
 fn other_points(value: Option<&Value>) -> Vec<String> {
     let points = match value {
         Some(Value::Array(each)) => each.as_slice(),
@@ -278,7 +278,7 @@ fn other_points(value: Option<&Value>) -> Vec<String> {
     others
 }
 
-/// A whole number, or as newer releases write it a list with one for each sample, all the same.
+/// An integer, or as newer releases write it, a list of one per sample, all equal.
 fn one_number(value: Option<&Value>) -> Result<u64, String> {
     let value = value.ok_or("nothing")?;
     let numbers = match value {

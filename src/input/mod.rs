@@ -1,4 +1,4 @@
-//! Tables of histone-mark signal: one row a bin, one column a mark.
+//! Tables of histone-mark signal: one row per bin, one column per mark.
 //!
 //! ```text
 //! gene,bin,H3K4me1,H3K4me3,…[,label]      a header names the marks; ids are kept as they are
@@ -7,11 +7,11 @@
 //! @{"upstream":5000,"bin size":100,…}     deepTools computeMatrix reference-point: a region a row
 //! ```
 //!
-//! Lines that begin with `#` may stand before the header; they become notes.
+//! Lines that begin with `#` may precede the header; they become notes.
 //!
-//! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, in UTF-8 or
-//! UTF-16, its cells are separated by commas, tabs or semicolons; all are found by content. Between semicolons, a
-//! decimal comma is read as a point.
+//! Bins of a gene are rows 1 … T in genomic order, with the same T for every gene. A file is plain or gzipped, in UTF-8
+//! or UTF-16, with cells separated by commas, tabs or semicolons, all recognised by content. With semicolons, a decimal
+//! comma is read as a point.
 //!
 //! ```text
 //! bytes ─ decode ─► text ─► cells ─ columns ─► assembly ─► SignalTable
@@ -44,7 +44,7 @@ pub mod table_part;
 mod text;
 #[cfg(not(target_family = "wasm"))]
 mod threshold;
-mod unlike;
+mod unsupported;
 mod utf16;
 mod writer;
 

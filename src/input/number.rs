@@ -1,15 +1,15 @@
-//! Decimal numbers as Rust's own `parse` reads them, to the last bit.
+//! Parses decimal numbers exactly like Rust's own `parse`.
 //!
-//! Kept by hand: `parse` brings a table of 10 KiB, which does not pack, into the engine that a page waits for. Nearly
-//! all numbers of tables are a few digits times a small power of ten, of which float64 has the nearest value at once;
-//! others are divided out in whole numbers.
+//! Own parser: `parse` has an incompressible table of 10 KiB, which would be part of the engine that a page waits for.
+//! Nearly all numbers of tables are a few digits times a small power of ten, for which float64 gives the nearest value
+//! directly; others use integer division.
 
 use std::cmp::Ordering;
 
 /// The nearest float32; infinities and NaN by name.
 pub(super) fn float32(text: &str) -> Option<f32> {
     let found = read(text, |decimal| {
-        // Where float64 lies half way between two of float32, rounding twice might go wrong.
+        // Rounding twice may be wrong for a float64 half way between two float32.
         let is_between = |value: f64| value.to_bits() & 0x1fff_ffff == 0x1000_0000;
         let is_plain = |value: f64| (f64::from(f32::MIN_POSITIVE)..f64::from(f32::MAX)).contains(&value);
         let value = decimal.product();
@@ -27,17 +27,17 @@ pub(super) fn float64(text: &str) -> Option<f64> {
     })
 }
 
-/// Digits without a sign: 0.`digits` times ten to the power of `exponent`, the first of them none of 0.
+/// Digits without a sign: 0.`digits` times ten to the power of `exponent`, without leading zeros.
 struct Decimal<'a> {
     whole: &'a [u8],
     part: &'a [u8],
     exponent: i64,
 }
 
-/// Most digits that can matter: half way between two of float64 has fewer.
+/// Largest number of digits that matter: the midpoint of two float64 has fewer.
 const MOST_DIGITS: usize = 800;
 
-/// Reads a number; `round` is given what is above 0.
+/// Reads a number; `round` gets numbers above 0.
 fn read(text: &str, round: impl Fn(&Decimal<'_>) -> f64) -> Option<f64> {
     let bytes = text.as_bytes();
     let (is_negative, rest) = match bytes.split_first()? {
@@ -56,7 +56,7 @@ fn read(text: &str, round: impl Fn(&Decimal<'_>) -> f64) -> Option<f64> {
     Some(if is_negative { -size } else { size })
 }
 
-/// The digits at the start, and what comes after them.
+/// The leading digits, and the rest.
 fn digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| !byte.is_ascii_digit());
     bytes.split_at(end.unwrap_or(bytes.len()))
@@ -68,7 +68,7 @@ fn without_zeros(digits: &[u8]) -> &[u8] {
 }
 
 impl<'a> Decimal<'a> {
-    /// Parses a number as written; the inner `None` stands for 0.
+    /// Parses a number; the inner `None` is 0.
     fn of(bytes: &'a [u8]) -> Option<Option<Self>> {
         let (whole, rest) = digits(bytes);
         let (part, rest) = match rest.split_first() {
@@ -104,7 +104,8 @@ impl<'a> Decimal<'a> {
         self.whole.len() + self.part.len()
     }
 
-    /// The nearest float64, where whole number and power of ten are exact in it, so that one product or quotient is.
+    /// The nearest float64, if integer and power of ten are exact in float64, so that one product or quotient is
+    /// correctly rounded.
     fn product(&self) -> Option<f64> {
         let power = self.exponent - self.count() as i64;
         if self.count() > 19 || !(-22..=22).contains(&power) {
@@ -122,8 +123,7 @@ impl<'a> Decimal<'a> {
         })
     }
 
-    /// The nearest number of `precision` bits of which the last is worth 2^`least` or more; of two that are as near,
-    /// the even one.
+    /// The nearest number of `precision` bits, the last of which is worth at least 2^`least`; ties to even.
     fn nearest(&self, precision: i32, least: i32) -> f64 {
         match self.exponent {
             311.. => return f64::INFINITY,
@@ -137,7 +137,7 @@ impl<'a> Decimal<'a> {
         let mut kept = self.count();
         if kept > MOST_DIGITS {
             kept = MOST_DIGITS;
-            // All that is left out is less than the last digit, and more than nothing if it is not 0.
+            // The rest is less than the last digit, and above 0 if it has a digit other than 0.
             if self.digits().skip(MOST_DIGITS).any(|digit| digit != 0) {
                 above.times_plus(10, 1);
                 kept += 1;
@@ -151,7 +151,7 @@ impl<'a> Decimal<'a> {
             scaled.times_plus(10, 0);
         }
 
-        // above / below = quotient x 2^shift, of a quotient of `precision` bits, one more, or fewer near 0.
+        // above / below = quotient x 2^shift, with a quotient of `precision` bits, one more, or fewer near 0.
         let mut shift = (above.bits() as i32 - below.bits() as i32 - precision).max(least);
         if shift < 0 {
             above.shift(shift.unsigned_abs());
@@ -166,7 +166,7 @@ impl<'a> Decimal<'a> {
                 above.minus(&below);
                 quotient += 1;
             }
-            // In place of the divisor's half, the rest's double.
+            // Compares twice the remainder with the divisor.
             above.shift(1);
         }
         let is_exact = above.words.is_empty();
@@ -191,7 +191,7 @@ impl<'a> Decimal<'a> {
     }
 }
 
-/// The power of ten behind an e.
+/// The exponent after an e.
 fn power(bytes: &[u8]) -> Option<i64> {
     let (is_negative, rest) = match bytes.split_first()? {
         (b'-', rest) => (true, rest),
@@ -201,13 +201,13 @@ fn power(bytes: &[u8]) -> Option<i64> {
     if rest.is_empty() || !rest.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    // Beyond this nothing but 0 and infinity is left, whatever stands before it.
+    // Larger exponents give 0 or infinity in any case.
     let next = |sum: i64, digit: &u8| (10 * sum + i64::from(digit - b'0')).min(1 << 40);
     let size = rest.iter().fold(0, next);
     Some(if is_negative { -size } else { size })
 }
 
-/// A whole number of any size, its lowest word first and its highest none of 0.
+/// An integer of any size, lowest word first, without leading zero words.
 #[derive(Default)]
 struct Whole {
     words: Vec<u32>,

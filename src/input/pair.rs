@@ -1,4 +1,4 @@
-//! Tables of two cell types, gene by gene.
+//! Tables of two cell types, matched gene by gene.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use super::{Expression, SignalTable};
 /// Signal of the same genes in two cell types, A and B.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paired {
-    /// A's marks and then B's of each bin, [genes, bins, 2 marks]; columns are called `A MARK` and `B MARK`. In A's
-    /// order, under A's ids.
+    /// The marks of A and then of B in each bin, [genes, bins, 2 marks]; columns are named `A MARK` and `B MARK`. In
+    /// A's order, with A's ids.
     pub table: SignalTable,
     /// Genes that are in A alone.
     pub only_a: Vec<String>,
@@ -18,8 +18,8 @@ pub struct Paired {
     pub only_b: Vec<String>,
 }
 
-/// A gene's id without the version that Ensembl and RefSeq append: `ENSG00000141510` of `ENSG00000141510.18`. Other ids
-/// are whole: `RP11-34P13.7` and `RP11-34P13.14` are two genes.
+/// A gene's id without the version that Ensembl and RefSeq append: `ENSG00000141510` for `ENSG00000141510.18`. Other
+/// ids are not changed: `RP11-34P13.7` and `RP11-34P13.14` are different genes.
 pub fn without_version(gene: &str) -> &str {
     match gene.rsplit_once('.') {
         Some((id, version))
@@ -38,11 +38,11 @@ fn is_number(text: &str) -> bool {
 }
 
 impl Paired {
-    /// Matches genes by their ids without versions. Both tables must have the same marks in the same order, and as many
-    /// bins.
+    /// Matches genes by their ids without versions. Both tables must have the same marks in the same order, and the
+    /// same number of bins.
     ///
     /// # Errors
-    /// Where no gene is in both, a table has two versions of one, or all of its values are 0.
+    /// If no gene is in both, a table has two versions of a gene, or all of its values are 0.
     ///
     /// # Panics
     /// If marks or bins differ.
@@ -114,7 +114,7 @@ impl Paired {
 /// The measured counts of genes in A and in B. `file` names their table in errors.
 ///
 /// # Errors
-/// Where a gene has none in either file.
+/// If a gene has no count in either file.
 pub fn expression_of_pair(
     file: &str,
     genes: &[String],
@@ -128,7 +128,7 @@ pub fn expression_of_pair(
 /// The measured counts of genes in one cell type. `file` names their table in errors.
 ///
 /// # Errors
-/// Where a gene has none.
+/// If a gene has no count.
 pub fn expression_of(file: &str, genes: &[String], of: &Expression) -> Result<Vec<f64>, InputError> {
     genes.iter().map(|gene| count_of(file, gene, of)).collect()
 }
@@ -148,7 +148,7 @@ pub fn log2_fold_change([a, b]: [f64; 2]) -> f64 {
     ((b + 1.0) / (a + 1.0)).log2()
 }
 
-/// Where each gene is, by its id without a version.
+/// Index of each gene, by its id without a version.
 fn keys(table: &SignalTable) -> Result<HashMap<&str, usize>, InputError> {
     let mut keys = HashMap::with_capacity(table.genes.len());
     for (index, gene) in table.genes.iter().enumerate() {

@@ -1,29 +1,29 @@
-//! The kinds of faults a table can have: what was found, what was expected, what to do.
+//! Problems of tables: found content, expected content, remedy.
 
 use super::budget;
 use super::limits::LINE_LIMIT;
-use super::unlike::Unlike;
+use super::unsupported::UnsupportedLayout;
 
-/// Problem of a file: what was found and what was expected instead.
+/// Problem of a file: found and expected content.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// No bytes, or nothing but blank lines.
+    /// No bytes, or only blank lines.
     #[error("found an empty file; expected a table with one row for each bin")]
     Empty,
-    /// A header and nothing below it.
+    /// A header without rows.
     #[error("found a header and no rows; expected one row for each bin below it")]
     NoRows,
-    /// The compressed data stop before their end.
+    /// Truncated compressed data.
     #[error("found gzip data that end early; expected the whole compressed file")]
     GzipTruncated,
-    /// The compressed data contradict themselves.
+    /// Corrupt compressed data.
     #[error("found damaged gzip data; expected a file whose checksum holds")]
     GzipCorrupt,
-    /// The system refuses.
+    /// An error of the operating system.
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
-    /// Not text at all.
+    /// Not text.
     #[error("found {kind}; expected a table as text, plain or gzipped")]
     Binary {
         /// Apparent kind of the content, with its article.
@@ -31,26 +31,26 @@ pub enum Problem {
         /// Remedy for a file of that kind.
         remedy: &'static str,
     },
-    /// Text in another encoding.
+    /// Another encoding.
     #[error("found {found}; expected text in UTF-8 or UTF-16")]
     NotUtf8 {
-        /// Encoding that was found instead, or its fault.
+        /// Found encoding, or its fault.
         found: &'static str,
     },
-    /// A line that no table has.
+    /// A line longer than any table has.
     #[error("found a line of more than {LINE_LIMIT} bytes; expected one row on each line")]
     LineTooLong,
-    /// A first row that fits none of the layouts.
-    #[error("{}", unlike.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
+    /// A first row that matches none of the layouts.
+    #[error("{}", content.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
     UnknownLayout {
         /// Columns of the first row.
         columns: usize,
-        /// The first row, cut where it is long.
+        /// The first row, truncated if long.
         first_row: String,
-        /// The file that it looks like.
-        unlike: Unlike,
+        /// The layout that it looks like.
+        content: UnsupportedLayout,
     },
-    /// A computeMatrix file that cannot be read as bins around a TSS.
+    /// A computeMatrix file without bins around a TSS.
     #[error("found {found}; expected {expected}")]
     Matrix {
         /// Content of its first line.
@@ -60,32 +60,32 @@ pub enum Problem {
         /// Remedy.
         remedy: &'static str,
     },
-    /// A fault of a file of counts, of which not all is said as of a table.
+    /// A problem of a file of counts, with messages that differ from those of a table.
     #[error("{}", said_of_counts(.0))]
     OfCounts(Box<Self>),
-    /// A file of counts in which several columns could be meant.
+    /// A file of counts with several possible columns.
     #[error("found {found}; expected one of counts")]
     Columns {
-        /// The columns that there are.
+        /// The columns.
         found: String,
-        /// The way to choose.
+        /// Remedy: the way to choose one.
         remedy: String,
     },
-    /// A header that names no mark.
+    /// A header without marks.
     #[error("found a header without marks; expected `gene,bin,MARK,…` and perhaps `label`")]
     HeaderWithoutMarks,
     /// A header cell without a name.
     #[error("found a column without a name; expected the name of a mark")]
     HeaderCellEmpty,
-    /// One mark in two columns.
+    /// A mark with two columns.
     #[error("found {name} a second time, first in column {first}; expected each mark once")]
     MarkDoubled {
-        /// The name as the second column has it.
+        /// The name in the second column.
         name: String,
-        /// The first column with that name, counted from 1.
+        /// The first column of this name, counted from 1.
         first: usize,
     },
-    /// A model's mark that the table lacks.
+    /// A mark of the model that the table lacks.
     #[error(
         "found the marks {}, without {}; expected {}",
         list(table),
@@ -103,15 +103,15 @@ pub enum Problem {
     /// A mark named by the caller that the table lacks.
     #[error("found no mark {mark}; expected one of {}", list(table))]
     MarkUnknown {
-        /// The name that was asked for.
+        /// The requested name.
         mark: String,
         /// The table's marks.
         table: Vec<String>,
     },
-    /// A factor that is no factor.
+    /// An invalid factor.
     #[error("found the factor {factor} for {mark}; expected a finite number above 0")]
     Factor {
-        /// The mark it was given for.
+        /// The mark.
         mark: String,
         /// The number.
         factor: f32,
@@ -121,10 +121,10 @@ pub enum Problem {
     ColumnCount {
         /// Columns of this row.
         found: usize,
-        /// Columns of the first row, or of the format.
+        /// Expected columns, from the first row or the format.
         expected: usize,
     },
-    /// A cell that is no number.
+    /// A cell that is not a number.
     #[error("found {}; expected a number, 0 or more", cell(found))]
     NotANumber {
         /// The cell's text.
@@ -136,7 +136,7 @@ pub enum Problem {
         /// The cell's text.
         found: String,
     },
-    /// NaN, an infinity, or a number beyond float32.
+    /// NaN, an infinity, or a number out of float32's range.
     #[error("found {found}; expected a finite number, 0 or more")]
     NotFinite {
         /// The cell's text.
@@ -163,13 +163,13 @@ pub enum Problem {
         /// The cell's text.
         found: String,
     },
-    /// A bin that is no bin number.
+    /// An invalid bin number.
     #[error("found the bin {}; expected a whole number counted from 1", cell(found))]
     BinNumber {
         /// The cell's text.
         found: String,
     },
-    /// The same bin twice in one gene.
+    /// A repeated bin of a gene.
     #[error("found bin {bin} of gene {gene} again; expected bin {}", bin + 1)]
     BinRepeated {
         /// The gene.
@@ -177,24 +177,24 @@ pub enum Problem {
         /// The bin, counted from 1.
         bin: usize,
     },
-    /// A bin that no row of the gene has.
+    /// A bin missing from a gene.
     #[error("found bin {found} of gene {gene}; expected bin {expected}, which no row of this gene has")]
     BinMissing {
         /// The gene.
         gene: String,
-        /// The bin that is not there.
+        /// The missing bin.
         expected: usize,
-        /// The bin that stands in its place.
+        /// The bin in its place.
         found: usize,
     },
-    /// A bin before its turn.
+    /// Bins in the wrong order.
     #[error("found bin {found} of gene {gene}; expected bin {expected}, which comes later in the file")]
     BinsOutOfOrder {
         /// The gene.
         gene: String,
-        /// The bin whose turn it was.
+        /// The expected bin.
         expected: usize,
-        /// The bin that stands in its place.
+        /// The bin in its place.
         found: usize,
     },
     /// Genes of different lengths.
@@ -206,14 +206,14 @@ pub enum Problem {
     BinCount {
         /// The gene.
         gene: String,
-        /// Its bins, or the first one too many.
+        /// Its bins, or the first extra one.
         found: usize,
         /// The first gene of the table.
         first_gene: String,
         /// Its bins.
         expected: usize,
     },
-    /// A gene that was there before.
+    /// A repeated gene.
     #[error("found gene {gene} again, first on line {first_line}; expected all rows of a gene together, once")]
     GeneRepeated {
         /// The gene.
@@ -221,28 +221,28 @@ pub enum Problem {
         /// The line of its first row.
         first_line: u64,
     },
-    /// A table with other bins than a model takes.
+    /// A table whose number of bins differs from the model's.
     #[error("found {table} bin{} a gene; expected the {model} that the model \
         takes", if *table == 1 { "" } else { "s" })]
     BinsOfModel {
-        /// Bins a gene in the table.
+        /// Bins per gene in the table.
         table: usize,
         /// Bins of the model.
         model: usize,
-        /// The middle of the table that would fit, counted from 1, inclusive.
+        /// The middle bins of the table that would fit, counted from 1, inclusive.
         selectable: Option<(usize, usize)>,
     },
-    /// A choice of bins that the table does not have.
+    /// A selection of bins that the table does not have.
     #[error("found a choice of bins {first}-{last}; expected a range within 1-{bins}")]
     BinRange {
-        /// First bin asked for.
+        /// First selected bin.
         first: usize,
-        /// Last bin asked for.
+        /// Last selected bin.
         last: usize,
-        /// Bins a gene in the table.
+        /// Bins per gene in the table.
         bins: usize,
     },
-    /// More than memory is set aside for.
+    /// Larger than the memory limit.
     #[error("found a table that needs more than {} MiB after {genes} genes; expected at most that", limit >> 20)]
     TooLarge {
         /// Genes read so far.
@@ -250,7 +250,7 @@ pub enum Problem {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// Entries that take more memory than their text allows.
+    /// Entries that exceed the memory limit.
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
     /// A gene of the table without expression.
@@ -261,7 +261,7 @@ pub enum Problem {
         /// The expression file.
         expression: String,
     },
-    /// Two tables of other genes.
+    /// Two tables without common genes.
     #[error(
         "found no gene that is also in {other}: {here} here, {there} there; expected the same ids, whose versions may \
             differ"
@@ -274,7 +274,7 @@ pub enum Problem {
         /// The first gene of the other.
         there: String,
     },
-    /// Two genes that differ in their versions only.
+    /// Two genes that differ only in their versions.
     #[error("found {gene} and {again}, versions of one gene; expected each gene once")]
     GeneAgain {
         /// The first.
@@ -282,7 +282,7 @@ pub enum Problem {
         /// The second.
         again: String,
     },
-    /// A table of one of two cell types in which nothing was counted.
+    /// A table of one of two cell types without any signal.
     #[error("found no signal: all {values} values are 0; expected counts in both cell types")]
     NoSignal {
         /// Number of values.
@@ -340,7 +340,7 @@ impl Problem {
         }
     }
 
-    /// The same problem of a number, with what the message is to show of the file's cell.
+    /// The same problem of a number, with the text of the file's cell.
     pub(super) fn about(self, found: String) -> Self {
         match self {
             Self::NotANumber { .. } => Self::NotANumber { found },
@@ -350,7 +350,7 @@ impl Problem {
         }
     }
 
-    /// The remedy where another text than a table of signal is meant, in a sentence.
+    /// The remedy, in a sentence, when reading other text than a table of signal.
     pub fn remedy_of_text(&self) -> &'static str {
         match self {
             Self::Binary { remedy, .. } => super::as_text(remedy),
@@ -372,7 +372,7 @@ impl Problem {
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { unlike, .. } => unlike.remedy().into(),
+            Self::UnknownLayout { content, .. } => content.remedy().into(),
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::OfCounts(problem) => remedy_of_counts(problem),
             Self::Columns { remedy, .. } => remedy.clone(),
@@ -474,7 +474,7 @@ fn remedy_of_counts(problem: &Problem) -> String {
     .to_owned()
 }
 
-/// A cell's text for a message: quoted, or said to be empty.
+/// A cell's text for a message, quoted, or a word for an empty one.
 fn cell(text: &str) -> String {
     if text.is_empty() {
         "an empty cell".to_owned()

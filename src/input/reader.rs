@@ -1,4 +1,4 @@
-//! The reader of tables, fed piece by piece.
+//! Reader of tables, fed in chunks.
 
 use super::assembly::{Assembly, Misplaced, Part};
 use super::cells::{self, Cells};
@@ -11,14 +11,14 @@ use super::problem::{Problem, counted};
 use super::text::{Encoding, PIECE, TextReader};
 use super::{Layout, SignalTable};
 
-/// Comments that are kept, and the characters of each.
+/// Largest number of comments kept, and of characters of each.
 const COMMENTS: usize = 8;
 const COMMENT: usize = 400;
 
-/// Reads a table from pieces of its file, in any sizes.
+/// Reads a table in chunks of any size.
 ///
-/// Plain or gzipped, UTF-8 or UTF-16, comma, tab or semicolon, and the layout are found by content. The first thing
-/// that is wrong ends the reading: the same error then answers every further call.
+/// Compression, encoding, separator and layout are recognised by content. The first error ends the reading and is
+/// returned by all further calls.
 #[derive(Debug)]
 pub struct TableReader {
     text: TextReader,
@@ -68,7 +68,7 @@ impl TableReader {
         result
     }
 
-    /// Takes the lines that are there.
+    /// Reads the available lines.
     fn take(&mut self) -> Result<(), InputError> {
         while self.text.advance()? {
             let (line, text) = self.text.line()?;
@@ -77,12 +77,12 @@ impl TableReader {
         Ok(())
     }
 
-    /// Rows read so far, for showing progress.
+    /// Number of rows so far, for showing progress.
     pub fn rows(&self) -> usize {
         self.rows.assembly.rows
     }
 
-    /// The table, once all bytes were pushed.
+    /// The table, after all bytes.
     pub fn finish(mut self) -> Result<SignalTable, InputError> {
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -93,15 +93,15 @@ impl TableReader {
     }
 }
 
-/// Rows as understood so far.
+/// Content of the rows so far.
 #[derive(Debug)]
 struct Rows {
     file: String,
     columns: Option<Columns>,
     decimals: Decimals,
-    /// In place of columns, where the file is computeMatrix's.
+    /// Replaces columns in computeMatrix files.
     matrix: Option<Matrix>,
-    /// Texts behind `#` before the first row.
+    /// Texts after `#` before the first row.
     comments: Vec<String>,
     cells: Cells,
     assembly: Assembly,
@@ -146,7 +146,7 @@ impl Rows {
         };
         let row = cells.split(text, columns.separator);
         if assembly.in_gap() {
-            // The table is wrong already; only which way is open.
+            // The table is wrong already; this finds out in which way.
             return match columns.position_if_whole(row) {
                 Some(position) => assembly.place(line, position, 0),
                 None => assembly.finish(),
@@ -227,7 +227,7 @@ impl Rows {
     }
 }
 
-/// A problem of the assembly with its place in the file.
+/// A problem of the assembly, with its location in the file.
 fn located(file: &str, columns: &Columns, (line, part, problem): Misplaced) -> InputError {
     let column = match part {
         Part::Row => return InputError::new(Place::line(file, line), problem),

@@ -1,18 +1,17 @@
-//! Numbers as the standard library prints them, in two fifths of its time: a table of a genome's genes has ten
-//! million.
+//! Formats numbers like the standard library, in two fifths of its time: a table of a genome's genes has ten million.
 
 use std::io::Write as _;
 
-/// Places of decimals of a number of nine digits from [`SMALLEST`] on.
+/// Decimal places of a number of nine digits at [`SMALLEST`].
 const PLACES: u32 = 12;
-/// From here on a number times 10^[`PLACES`] has 52 bits at most, and a float64 holds it exactly.
+/// From this number on, number times 10^[`PLACES`] has at most 52 bits, and is exact in float64.
 const SMALLEST: f32 = 1e-4;
-/// Below this, float32 tells all integers apart.
+/// Below this, float32 distinguishes all integers.
 const LARGEST: f32 = 16_777_216.0;
-/// Bits of a float32 behind its exponent.
+/// Bits of a float32's mantissa.
 const MANTISSA: u32 = 23;
 
-/// Appends the shortest decimal that reads back as this number, of several the closest: what `Display` writes.
+/// Appends the shortest decimal that reads back as this number, the closest of several: the output of `Display`.
 pub(super) fn push(text: &mut Vec<u8>, value: f32) {
     if value.to_bits() == 0 {
         return text.push(b'0');
@@ -29,15 +28,15 @@ pub(super) fn push(text: &mut Vec<u8>, value: f32) {
     write!(text, "{value}").expect("memory takes all");
 }
 
-/// Digits of a number that is no integer, and how many of them stand behind the point. None for powers of two, which
-/// lie closer to the number below than to the one above.
+/// Digits of a number that is not an integer, and the number of decimals. `None` for powers of two, which are closer to
+/// the number below than to the one above.
 fn shortest(value: f32) -> Option<(u32, u32)> {
     let bits = value.to_bits();
     if bits.trailing_zeros() >= MANTISSA {
         return None;
     }
-    // A decimal closer to the number than half the distance of its neighbours reads back as it; one that lies there
-    // does where the last bit is 0. All are whole multiples of a power of two and fit into 53 bits.
+    // A decimal within half the distance of neighbouring numbers reads back as the number; at exactly half it does if
+    // the last bit is 0. All are integer multiples of a power of two and fit into 53 bits.
     let exponent = u64::from(bits >> MANTISSA) + 1023 - 127;
     let mut room = f64::from_bits((exponent - u64::from(MANTISSA) - 1) << 52);
     let mut scaled = f64::from(value);
@@ -53,9 +52,9 @@ fn shortest(value: f32) -> Option<(u32, u32)> {
     None
 }
 
-/// Appends digits with a point before the last `places` of them, and a zero before a point that would stand first.
+/// Appends digits with a point before the last `places`, and a leading zero before a point.
 pub(super) fn push_digits(text: &mut Vec<u8>, mut digits: u32, places: u32) {
-    // Ten digits at most, or zeros before as many places, and the point.
+    // At most ten digits, or zeros for as many places, and the point.
     let mut written = [b'0'; PLACES as usize + 2];
     let mut first = written.len();
     let mut place = 0;

@@ -1,8 +1,8 @@
-//! Formats that are no tables, recognised by their first bytes, so that a message can name the format.
+//! Recognises formats other than tables by their first bytes, so that a message can name the format.
 
 use super::problem::Problem;
 
-/// Bytes of an opening that are looked at; of a zip archive enough for the name of its first part.
+/// Number of first bytes examined; enough for the name of a zip archive's first entry.
 pub(crate) fn opening(held: &[u8]) -> usize {
     if held.starts_with(ZIP) { 64 } else { 16 }
 }
@@ -23,7 +23,7 @@ pub(super) const BINARY: Problem = Problem::Binary {
 
 const ZIP: &[u8] = b"PK\x03\x04";
 
-/// First bytes, what they tell, and what to do where a table is read.
+/// First bytes, the format, and the remedy when reading a table.
 const SIGNATURES: [(&[u8], &str, &str); 13] = [
     (ZIP, "a zip archive (as PyTorch files are)", UNPACK),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", AS_SHEET),
@@ -40,10 +40,10 @@ const SIGNATURES: [(&[u8], &str, &str); 13] = [
     (b"\x89PNG", "a picture", AS_TEXT),
 ];
 
-/// The name of variants in binary.
+/// Name of the binary format of variants.
 pub(crate) const BCF: &str = "a BCF file";
 
-/// The problem with a file that starts with these bytes, if it is no text.
+/// The problem of a file with these first bytes, if it is not text.
 pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
     let binary = |kind, remedy| Some(Problem::Binary { kind, remedy });
     if opening.starts_with(ZIP) && is_workbook(opening) {
@@ -62,7 +62,7 @@ pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
     None
 }
 
-/// The remedy for a file that is no text, where another text than a table of signal is read.
+/// The remedy for a binary file when reading other text than a table of signal.
 pub(crate) fn as_text(remedy: &'static str) -> &'static str {
     match remedy {
         AS_SHEET => "Save the sheet as tab-separated text.",
@@ -72,7 +72,7 @@ pub(crate) fn as_text(remedy: &'static str) -> &'static str {
     }
 }
 
-/// By the name of the first part of a zip archive.
+/// By the name of a zip archive's first entry.
 fn is_workbook(opening: &[u8]) -> bool {
     let name = opening.get(30..).unwrap_or_default();
     [
@@ -86,7 +86,7 @@ fn is_workbook(opening: &[u8]) -> bool {
     .any(|known| name.starts_with(known))
 }
 
-/// Safetensors: the length of a JSON header as a little-endian u64, then the header.
+/// Safetensors: the length of a JSON header as a little-endian u64, followed by the header.
 fn is_safetensors(opening: &[u8]) -> bool {
     match opening.split_first_chunk::<8>() {
         Some((length, rest)) => rest.first() == Some(&b'{') && u64::from_le_bytes(*length) < 1 << 32,

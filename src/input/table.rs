@@ -1,4 +1,4 @@
-//! A table of signal in memory, and its changes before a model reads it.
+//! Tables of signal in memory, and their preparation for a model.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::{Expression, Layout, MarkDistribution, TableReader, distribution};
 pub struct SignalTable {
     /// The file's name, for messages.
     pub file: String,
-    /// Layout by which the columns were read.
+    /// Layout of the columns.
     pub layout: Layout,
     /// Marks in column order.
     pub marks: Vec<String>,
@@ -21,27 +21,27 @@ pub struct SignalTable {
     pub genes: Vec<String>,
     /// Signal as in the file, [genes, bins, marks] row-major; finite and not negative.
     pub values: Vec<f32>,
-    /// Labels of the genes, true if on, where the table has them.
+    /// Labels of the genes, true for on, if the table has them.
     pub labels: Option<Vec<bool>>,
-    /// Stretch that each gene's bins cover, where the file says it.
+    /// Window of each gene's bins, if the file has it.
     pub windows: Option<Vec<Window>>,
-    /// Notes on what was recognised or assumed in reading, in words for a user.
+    /// Notes on what was recognised or assumed in reading, for a user.
     pub notes: Vec<String>,
 }
 
-/// A stretch [start, end) of a chromosome, in bp from 0; the bins of a gene may begin before its chromosome.
+/// A half-open range of a chromosome, in bp from 0; the bins of a gene may begin before its chromosome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// Its name.
     pub chromosome: String,
     /// First base.
     pub start: i64,
-    /// Base behind the last.
+    /// Exclusive end.
     pub end: i64,
 }
 
 impl SignalTable {
-    /// Reads a whole file that is in memory, plain or gzipped; `file` is its name for messages.
+    /// Reads a file in memory, plain or gzipped; `file` is its name in messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
         let mut reader = TableReader::new(file);
         reader.push(bytes)?;
@@ -51,22 +51,22 @@ impl SignalTable {
     /// The signal of gene `index`, [bins, marks] row-major.
     ///
     /// # Panics
-    /// If there is no such gene.
+    /// If the gene is out of bounds.
     pub fn gene(&self, index: usize) -> &[f32] {
         let size = self.bins * self.marks.len();
         &self.values[index * size..(index + 1) * size]
     }
 
-    /// The windows of some genes, by their places.
+    /// The windows of genes, by index.
     ///
     /// # Panics
-    /// If there is no such gene.
+    /// If a gene is out of bounds.
     pub fn windows_at(&self, places: &[usize]) -> Option<Vec<Window>> {
         let windows = self.windows.as_ref()?;
         Some(places.iter().map(|&place| windows[place].clone()).collect())
     }
 
-    /// Checks that the table has as many bins as a model takes; the error proposes the middle ones.
+    /// Checks that the table has the model's number of bins; the error proposes the middle ones.
     pub fn expect_bins(&self, model: usize) -> Result<(), InputError> {
         if self.bins == model {
             return Ok(());
@@ -78,7 +78,7 @@ impl SignalTable {
         }))
     }
 
-    /// The table with bins `first` to `last` of each gene, counted from 1, both included.
+    /// The table with bins `first` to `last` of each gene, counted from 1, inclusive.
     pub fn select_bins(&self, first: usize, last: usize) -> Result<Self, InputError> {
         if first == 0 || first > last || last > self.bins {
             let bins = self.bins;
@@ -101,8 +101,8 @@ impl SignalTable {
 
     /// The table with exactly `marks`, in that order, matched by name.
     ///
-    /// A name that differs only in upper and lower case is accepted with a note; further marks of the table are
-    /// left out with a note. The error for a missing mark names both sides.
+    /// Names that differ only in case are accepted with a note; further marks of the table are dropped with a note. The
+    /// error for a missing mark names both sides.
     pub fn order_marks(&self, marks: &[String]) -> Result<Self, InputError> {
         let columns: Vec<_> = marks.iter().map(|mark| self.mark_column(mark)).collect();
         let missing: Vec<_> = marks
@@ -141,7 +141,7 @@ impl SignalTable {
         Ok(self.derived(self.bins, marks.to_vec(), values, notes))
     }
 
-    /// The column, counted from 0, that holds `mark`: by exact name, else by name without regard to case.
+    /// The column of `mark`, counted from 0: by exact name, else case-insensitive.
     pub fn mark_column(&self, mark: &str) -> Option<usize> {
         let exact = self.marks.iter().position(|name| name == mark);
         exact.or_else(|| self.marks.iter().position(|name| name.eq_ignore_ascii_case(mark)))
@@ -159,7 +159,7 @@ impl SignalTable {
                 }));
             };
             by_column[column] *= factor;
-            // Several factors of a mark multiply.
+            // Several factors of a mark are multiplied.
             for factor in [*factor, by_column[column]] {
                 if !(factor.is_finite() && factor > 0.0) {
                     return Err(self.error(Problem::Factor {
@@ -173,15 +173,15 @@ impl SignalTable {
         let mut values = self.values.clone();
         for row in values.chunks_exact_mut(self.marks.len()) {
             for (value, factor) in row.iter_mut().zip(&by_column) {
-                // A product beyond float32 stays the largest number: a model must never be fed an infinity.
+                // A product out of float32's range becomes the largest number: a model's input must be finite.
                 *value = (*value * factor).min(f32::MAX);
             }
         }
         Ok(self.derived(self.bins, self.marks.clone(), values, notes))
     }
 
-    /// The table with a further mark that was not measured: `value` in all bins of all genes. `what` tells in a few
-    /// words where the value is from, and goes into the table's notes.
+    /// The table with an additional mark that was not measured: `value` in all bins of all genes. `what` says briefly
+    /// where the value is from, for the table's notes.
     pub fn with_stand_in(&self, mark: &str, value: f32, what: &str) -> Self {
         let mut marks = self.marks.clone();
         marks.push(mark.to_owned());
@@ -194,8 +194,8 @@ impl SignalTable {
         self.derived(self.bins, marks, values, [note])
     }
 
-    /// The marks that were not measured, each with the value that stands in for it, as notes of
-    /// [`with_stand_in`](Self::with_stand_in) say.
+    /// The marks that were not measured, each with its stand-in value, from the notes of
+    /// [`with_stand_in`](Self::with_stand_in).
     #[cfg(not(target_family = "wasm"))]
     pub fn stand_ins(&self) -> impl Iterator<Item = (&str, &str)> {
         let said = self.notes.iter().filter_map(|note| note.split_once(": not measured; "));
@@ -207,7 +207,7 @@ impl SignalTable {
         distribution::of_table(self)
     }
 
-    /// The table with [labels](Expression::label) from expression; genes without a label are left out.
+    /// The table with [labels](Expression::label) from expression; drops genes without a label.
     pub fn with_labels_from(&self, expression: &Expression) -> Result<Self, InputError> {
         let of_gene = |gene: &String| match expression.get(gene) {
             Some(count) => Ok(expression.label(count)),
@@ -246,7 +246,7 @@ impl SignalTable {
     }
 
     #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
-    /// The error of a model of two cell types that was given this table alone.
+    /// The error of a model of two cell types for a single table.
     pub(crate) fn only_one(&self) -> InputError {
         self.error(Problem::OneTable)
     }
@@ -276,7 +276,7 @@ impl SignalTable {
     }
 }
 
-/// The middle `model` of `table` bins, counted from 1, both ends included; `None` where there is no exact middle.
+/// The middle `model` of `table` bins, counted from 1, inclusive; `None` if there is no exact middle.
 pub fn middle_bins(table: usize, model: usize) -> Option<(usize, usize)> {
     let surplus = table.checked_sub(model)?;
     (model > 0 && surplus % 2 == 0).then(|| (surplus / 2 + 1, surplus / 2 + model))

@@ -1,4 +1,4 @@
-//! Parts of a table's file, of a fixed size: the bytes do not depend on the number of threads that write them.
+//! Parts of a table's file, of a fixed size, so that its bytes do not depend on the number of threads.
 
 use std::io;
 
@@ -7,11 +7,11 @@ use miniz_oxide::deflate::compress_to_vec;
 use super::gzip::OfText;
 use super::{SignalTable, write_comment, write_headed_rows, write_header};
 
-/// Genes of a part: enough for gzip to pack well.
+/// Genes per part: enough for gzip to compress well.
 const GENES: usize = 256;
 
-/// Level of compression. The default, 6, takes nine times as long, half the time of making a table of bigWigs, for
-/// files that are an eighth smaller.
+/// Compression level. The default, 6, takes nine times as long, which is half the time of making a table from bigWigs,
+/// for files that are an eighth smaller.
 const LEVEL: u8 = 2;
 
 /// Number of parts of a table; at least one, which has the header.
@@ -19,14 +19,14 @@ pub fn count(table: &SignalTable) -> usize {
     table.genes.len().div_ceil(GENES).max(1)
 }
 
-/// A part: rows of some genes, before those of the first the table's notes as comments and the header. Packed, each is
-/// a member of one gzip file.
+/// A part: rows of some genes; the first part begins with the table's notes as comments, and the header. Compressed
+/// parts are members of one gzip file.
 ///
 /// # Errors
-/// As of [`write_headed`](super::write_headed) and [`write_comment`].
+/// As [`write_headed`](super::write_headed) and [`write_comment`].
 ///
 /// # Panics
-/// If there is no such part.
+/// If the part is out of bounds.
 pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     if part == 0 {
@@ -43,15 +43,15 @@ pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u
     Ok(gzip(&text))
 }
 
-/// A member of a gzip file. Not by flate2, which packs by another implementation natively than in WebAssembly: the
-/// package writes the very file that the program writes.
+/// A member of a gzip file. Without flate2, whose native implementation differs from that in WebAssembly: the package
+/// and the program write identical files.
 fn gzip(text: &[u8]) -> Vec<u8> {
-    // No time, so that the same data give the same bytes; of an unknown system.
+    // Without a time, so that the same data give the same bytes; of an unknown system.
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
     let mut checksum = OfText::new();
     checksum.add(text);
     let data = compress_to_vec(text, LEVEL);
-    // The length counts modulo 2^32.
+    // Length modulo 2^32.
     let trailer = [checksum.value(), text.len() as u32].map(u32::to_le_bytes);
     [&head, data.as_slice(), trailer.as_flattened()].concat()
 }

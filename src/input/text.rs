@@ -1,4 +1,4 @@
-//! The lines of every text that is read: plain or gzip, in UTF-8 or UTF-16, with the line breaks of any system.
+//! Lines of text files: plain or gzip, in UTF-8 or UTF-16, with any line breaks.
 
 use std::io::Read;
 
@@ -11,8 +11,8 @@ use super::problem::Problem;
 use super::signature;
 use super::utf16::Utf16;
 
-/// Bytes of a file that are taken at once: deflate packs up to about 1,000 to 1, so that 4 MiB come of it, and while
-/// they are moved three times that.
+/// Bytes of a file read at a time: deflate compresses up to about 1,000 to 1, so that these expand to 4 MiB, and three
+/// times that while they are moved.
 pub(crate) const PIECE: usize = 4 << 10;
 
 const HALF_A_CHARACTER: Problem = Problem::NotUtf8 {
@@ -26,19 +26,19 @@ pub(super) enum Encoding {
     Utf16,
 }
 
-/// Unpacked bytes to UTF-8: takes byte order marks off, and recognises what is no text.
+/// Converts decompressed bytes to UTF-8: removes byte order marks, and recognises binary content.
 #[derive(Debug, Default)]
 pub(crate) struct Unicode {
     opened: bool,
-    /// The opening, until there is enough of it; then the last piece, where it is not what was given.
+    /// The first bytes, until there are enough; then the last piece, if converted.
     held: Vec<u8>,
     utf16: Option<Utf16>,
-    /// Half a character behind the text that was given.
+    /// True if a character is incomplete at the end.
     is_half: bool,
 }
 
 impl Unicode {
-    /// The text in the next bytes.
+    /// The text of the next bytes.
     pub fn push<'a>(&'a mut self, bytes: &'a [u8]) -> Result<&'a [u8], Problem> {
         if self.opened {
             return match self.utf16 {
@@ -96,7 +96,7 @@ impl Unicode {
     }
 }
 
-/// Takes a file piece by piece, and gives its lines that are not blank with their numbers.
+/// Reads a file in pieces, and returns its lines that are not blank, with their numbers.
 #[derive(Debug)]
 pub(crate) struct TextReader {
     file: String,
@@ -104,20 +104,20 @@ pub(crate) struct TextReader {
     unicode: Unicode,
     /// Text from which lines are taken.
     text: Vec<u8>,
-    /// In it, the line that was given last, and the place behind it and its break.
+    /// Ends, in the text, of the current line and of its line break.
     line: (usize, usize),
     next: usize,
-    /// Up to where there is no further break.
+    /// The text is searched for line breaks up to here.
     searched: usize,
-    /// The number of the line that comes next, counted from 1.
+    /// Number of the next line, counted from 1.
     number: u64,
-    /// True if the last byte was a carriage return, so that a line feed belongs to it.
+    /// True if the last byte was a carriage return, which a line feed may follow.
     after_return: bool,
     longest: usize,
-    /// True where blank lines are given too.
+    /// True to return blank lines as well.
     blank: bool,
     failure: Option<Problem>,
-    /// A line of remarks that is not in UTF-8.
+    /// A comment that is not UTF-8.
     remark: String,
 }
 
@@ -141,12 +141,12 @@ impl TextReader {
         }
     }
 
-    /// With lines of up to so many bytes.
+    /// With lines of at most `longest` bytes.
     pub fn with_limit(self, longest: usize) -> Self {
         Self { longest, ..self }
     }
 
-    /// Takes the next bytes, at most a [`PIECE`] at once; what is wrong with them is said behind the lines before it.
+    /// Adds the next bytes, at most a [`PIECE`]; errors are reported after the lines before them.
     pub fn push(&mut self, piece: &[u8]) {
         self.text.drain(..self.next);
         self.searched -= self.next;
@@ -168,7 +168,7 @@ impl TextReader {
         *failure = decoder.push(piece, &mut keep).err();
     }
 
-    /// Says that there are no more bytes.
+    /// Ends the input.
     pub fn end(&mut self) {
         let Some(decoder) = self.decoder.take().filter(|_| self.failure.is_none()) else {
             return;
@@ -186,7 +186,7 @@ impl TextReader {
         *failure = ended.err();
     }
 
-    /// Goes to the next line that is not blank; false where more bytes are needed, or there is none.
+    /// Advances to the next line that is not blank; returns false if more bytes are needed, or at the end.
     pub fn advance(&mut self) -> Result<bool, InputError> {
         loop {
             if self.next < self.text.len() && std::mem::take(&mut self.after_return) && self.text[self.next] == b'\n' {
@@ -220,7 +220,7 @@ impl TextReader {
             self.searched = self.next;
             self.number += 1;
             let line = &self.text[self.line.0..end];
-            // Spreadsheets leave rows of nothing but separators below a table.
+            // Spreadsheets leave rows of separators below a table.
             if !self.blank && line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b',' | b';')) {
                 continue;
             }
@@ -228,7 +228,7 @@ impl TextReader {
         }
     }
 
-    /// The line that [`advance`](Self::advance) went to, without its break, and its number.
+    /// The line that [`advance`](Self::advance) reached, without its line break, and its number.
     pub fn line(&mut self) -> Result<(u64, &str), InputError> {
         let number = self.number - 1;
         let line = &self.text[self.line.0..self.line.1];
@@ -246,7 +246,7 @@ impl TextReader {
         Err(InputError::new(Place::line(&self.file, number), problem))
     }
 
-    /// The encoding of the text, as far as it was read.
+    /// The encoding of the text so far.
     pub(super) fn encoding(&self) -> Encoding {
         match self.unicode.utf16 {
             Some(_) => Encoding::Utf16,
@@ -259,7 +259,7 @@ impl TextReader {
     }
 }
 
-/// The lines of a file that can be read from.
+/// The lines of a source.
 pub(crate) struct Lines<'a> {
     text: TextReader,
     source: Box<dyn Read + 'a>,
@@ -276,13 +276,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// With lines of up to so many bytes.
+    /// With lines of at most `longest` bytes.
     pub fn with_limit(self, longest: usize) -> Self {
         let text = self.text.with_limit(longest);
         Self { text, ..self }
     }
 
-    /// The next line that is not blank, without its break, and its number counted from 1.
+    /// The next line that is not blank, without its line break, and its number counted from 1.
     pub fn next(&mut self) -> Result<Option<(u64, &str)>, InputError> {
         while !self.text.advance()? {
             if self.text.decoder.is_none() {
@@ -302,13 +302,13 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The most text that is read as a whole.
+/// Largest text that is read as a whole.
 const WHOLE: usize = 1 << 30;
 
-/// The whole text of a file, its lines ended by line feeds.
+/// The whole text of a file, with line feeds as line breaks.
 ///
 /// # Errors
-/// [`InputError`] where it is no text.
+/// [`InputError`] if it is not text.
 pub fn read_text(file: &str, bytes: &[u8]) -> Result<String, InputError> {
     let mut lines = Lines::new(file, bytes).with_limit(WHOLE);
     lines.text.blank = true;

@@ -1,4 +1,4 @@
-//! The count from which on a gene is on.
+//! The threshold count of genes that are on.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::Expression;
 use super::expression::Cut;
 
-/// Rule that tells genes apart by their counts.
+/// Rule for labels by counts.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Threshold {
     /// At or above the median of all genes, as published.
@@ -18,12 +18,12 @@ pub enum Threshold {
     Quantile(f64),
     /// At or above this count.
     Count(f64),
-    /// This share of all genes that has the highest counts is on, that with the lowest off; those between are left
+    /// The fraction of genes with the highest counts is on, the same fraction with the lowest is off; others are left
     /// out.
     Ends(f64),
 }
 
-/// Share of `top/bottom` where none is given.
+/// Default fraction of `top/bottom`.
 const THIRD: f64 = 1.0 / 3.0;
 
 impl FromStr for Threshold {
@@ -68,10 +68,10 @@ impl fmt::Display for Threshold {
 }
 
 impl Expression {
-    /// The same counts with other labels. Where the file says itself which genes are on, they stay.
+    /// The same counts with other labels. If the file itself has labels, they stay.
     ///
     /// # Errors
-    /// Where all genes would be on, or all off, or none is expressed: in words with the remedy.
+    /// If all genes would be on, or all off, or none is expressed: a sentence with the remedy.
     pub fn by(mut self, threshold: Threshold) -> Result<Self, String> {
         if self.is_labels() {
             return match threshold {
@@ -131,7 +131,7 @@ fn at_or_above(on_from: f64, words: String) -> Cut {
     }
 }
 
-/// Quantile of sorted numbers, between two of them in proportion (Hyndman and Fan's type 7), as the median has it.
+/// Quantile of sorted numbers with linear interpolation (Hyndman and Fan's type 7), like the median.
 fn quantile(sorted: &[f64], level: f64) -> f64 {
     let place = level * (sorted.len() - 1) as f64;
     let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);

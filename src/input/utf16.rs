@@ -1,12 +1,12 @@
-//! UTF-16, which Excel calls Unicode text, to UTF-8, piece by piece.
+//! Converts UTF-16, Excel's "Unicode text", to UTF-8 in pieces.
 
-/// A text in UTF-16, told by its byte order mark.
+/// A UTF-16 text, recognised by its byte order mark.
 #[derive(Debug)]
 pub(super) struct Utf16 {
     big_endian: bool,
-    /// The first byte of a unit whose second is in the next piece.
+    /// The first byte of a unit whose second byte is in the next piece.
     byte: Option<u8>,
-    /// The first half of a character whose second half is in the next piece.
+    /// The high surrogate of a character whose low surrogate is in the next piece.
     high: Option<u16>,
 }
 
@@ -14,7 +14,7 @@ impl Utf16 {
     /// Bytes of the byte order mark.
     pub const MARK: usize = 2;
 
-    /// The reader of a text that starts with `opening`, if that is a byte order mark of UTF-16.
+    /// The converter of a text that begins with a UTF-16 byte order mark.
     pub fn recognise(opening: &[u8]) -> Option<Self> {
         let big_endian = match opening {
             [0xfe, 0xff, ..] => true,
@@ -28,8 +28,8 @@ impl Utf16 {
         })
     }
 
-    /// Appends the characters that end in these bytes, as UTF-8, up to a half of a character that stands alone; false
-    /// where there is one.
+    /// Appends the complete characters of these bytes as UTF-8, up to an unpaired surrogate; returns false if there is
+    /// one.
     pub fn push(&mut self, bytes: &[u8], text: &mut Vec<u8>) -> bool {
         let mut units: Vec<u16> = Vec::with_capacity(bytes.len() / 2 + 2);
         units.extend(self.high.take());
@@ -54,7 +54,7 @@ impl Utf16 {
         true
     }
 
-    /// Returns true if no half of a character waits for the other.
+    /// Returns true if no byte or surrogate is pending.
     pub fn is_whole(&self) -> bool {
         self.byte.is_none() && self.high.is_none()
     }

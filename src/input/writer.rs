@@ -1,14 +1,14 @@
-//! Writing of tables in the layouts that are read.
+//! Writes tables in the layouts that are read.
 
 use std::io::{self, Write};
 use std::ops::Range;
 
 use super::{Layout, SignalTable, shortest};
 
-/// Writes a line about the table, to stand before its header. Readers give it as a note.
+/// Writes a comment about the table, before its header. Readers return it as a note.
 ///
 /// # Errors
-/// `InvalidInput` where the text is more than one line.
+/// `InvalidInput` if the text has more than one line.
 pub fn write_comment(text: &str, out: &mut impl Write) -> io::Result<()> {
     if text.contains(['\n', '\r']) {
         return refuse(format!("a comment is one line: {text:?}"));
@@ -16,18 +16,18 @@ pub fn write_comment(text: &str, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# {text}")
 }
 
-/// Writes a table with a header: `gene,bin,MARK,…`, and `label` where the table has labels. Comma-separated, plain.
+/// Writes a table with a header: `gene,bin,MARK,…`, and `label` if the table has labels. Comma-separated, uncompressed.
 ///
-/// Numbers are printed so that float32 survives.
+/// Numbers read back as the same float32.
 ///
 /// # Errors
-/// `InvalidInput` where a gene's id holds a quote or a line break, which no cell can.
+/// `InvalidInput` if a gene's id contains a quote or a line break.
 pub fn write_headed(table: &SignalTable, out: &mut impl Write) -> io::Result<()> {
     write_header(table, out)?;
     write_headed_rows(table, 0..table.genes.len(), out)
 }
 
-/// The first part of what [`write_headed`] writes: the header.
+/// First part of [`write_headed`]: the header.
 pub fn write_header(table: &SignalTable, out: &mut impl Write) -> io::Result<()> {
     let mut text = format!("gene,bin,{}", table.marks.join(","));
     if table.labels.is_some() {
@@ -37,13 +37,13 @@ pub fn write_header(table: &SignalTable, out: &mut impl Write) -> io::Result<()>
     out.write_all(text.as_bytes())
 }
 
-/// A further part of what [`write_headed`] writes: the rows of some genes.
+/// Further part of [`write_headed`]: the rows of some genes.
 ///
 /// # Errors
-/// As of [`write_headed`].
+/// As [`write_headed`].
 ///
 /// # Panics
-/// If there are no such genes.
+/// If the genes are out of bounds.
 pub fn write_headed_rows(table: &SignalTable, genes: Range<usize>, out: &mut impl Write) -> io::Result<()> {
     write_rows(table, genes, out, |gene| format!("{gene},"))
 }
@@ -51,9 +51,9 @@ pub fn write_headed_rows(table: &SignalTable, genes: Range<usize>, out: &mut imp
 /// Writes a table without a header in the layout published with AttentiveChrome or DeepDiff.
 ///
 /// # Errors
-/// `InvalidInput` where the layout cannot hold the table: its marks are not those of the layout in their published
-/// order, labels are lacking (AttentiveChrome) or would be lost (DeepDiff), or a gene's id holds an underscore, behind
-/// which readers cut. DeepDiff keys repeat the gene as symbol.
+/// `InvalidInput` if the layout cannot represent the table: other marks than the layout's or in another order, labels
+/// missing (AttentiveChrome) or lost (DeepDiff), or a gene's id with an underscore, where readers split. DeepDiff keys
+/// repeat the gene as symbol.
 pub fn write_published(table: &SignalTable, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let name = layout.name();
     let Some(marks) = layout.published_marks() else {
@@ -82,7 +82,7 @@ fn refuse(why: String) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, why))
 }
 
-/// Writes rows; `key` gives what stands before the number of a gene's bin.
+/// Writes rows; `key` returns the text before the number of a gene's bin.
 fn write_rows(
     table: &SignalTable,
     genes: Range<usize>,

@@ -1,9 +1,9 @@
-//! Weights of marks by a model of change, in genes that go up and in genes that go down: figure 5 of Sekhon et al.
+//! Mean weights of marks by a model of change, in genes that go up and in genes that go down: figure 5 of Sekhon et al.
 //! 2018, DeepDiff.
 
 use super::recovery::kth_largest;
 
-/// Genes that change by more than a threshold, by their positions.
+/// Genes that change by more than a threshold, by index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directions {
     /// Genes whose change is above the threshold.
@@ -13,8 +13,8 @@ pub struct Directions {
 }
 
 impl Directions {
-    /// Groups genes by their log2 fold changes, predicted or measured, `[genes]`. A gene at the threshold, or whose
-    /// change is NaN, is in neither group.
+    /// Groups genes by their log2 fold changes, predicted or measured, `[genes]`. Genes at the threshold, or with a
+    /// change of NaN, are in neither group.
     pub fn new<S: Copy + Into<f64>>(change: &[S], threshold: f64) -> Self {
         let beyond = |sign: f64| {
             let goes = |&gene: &usize| {
@@ -30,11 +30,11 @@ impl Directions {
     }
 }
 
-/// The mean of one of the `columns` of `beta` [genes, columns] over genes by their positions, and its standard
-/// deviation between them (n - 1); NaN of no genes, and the deviation of one.
+/// Mean and standard deviation (n − 1) of one of the `columns` of `beta` [genes, columns] over genes, by index. The
+/// mean of no genes and the deviation of one are NaN.
 ///
 /// # Panics
-/// If `beta` has no such gene.
+/// If a gene is out of bounds.
 pub fn mean_weight(beta: &[f32], columns: usize, column: usize, genes: &[usize]) -> [f64; 2] {
     let weights = || genes.iter().map(|&gene| f64::from(beta[gene * columns + column]));
     let n = genes.len() as f64;
@@ -43,10 +43,10 @@ pub fn mean_weight(beta: &[f32], columns: usize, column: usize, genes: &[usize])
     [mean, (squares / (n - 1.0).max(0.0)).sqrt()]
 }
 
-/// The share of the genes that are grouped by direction where no threshold is given: those that change most.
+/// Default fraction of genes that are grouped by direction: those that change most.
 pub const CHANGED_MOST: f64 = 0.1;
 
-/// The threshold, to two decimals, that a share of the genes of known changes goes beyond; 0 where no change is known.
+/// The threshold, to two decimals, that a fraction of the genes with known changes exceeds; 0 if no change is known.
 pub fn reached_by(share: f64, change: &[f32]) -> f64 {
     let sizes: Vec<f32> = change
         .iter()
@@ -57,7 +57,7 @@ pub fn reached_by(share: f64, change: &[f32]) -> f64 {
     if genes == 0 {
         return 0.0;
     }
-    // Below the last of them, so that it goes beyond, too.
+    // Below the last of them, so that this one exceeds it as well.
     let hundredths = (100.0 * f64::from(kth_largest(&sizes, genes))).ceil() - 1.0;
     hundredths.max(0.0) / 100.0
 }

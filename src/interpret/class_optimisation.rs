@@ -1,4 +1,4 @@
-//! Class optimisation: which input does a model take for the purest example of a class?
+//! Class optimisation: the input that maximises a model's score of a class.
 //!
 //! Simonyan, Vedaldi, Zisserman, "Deep inside convolutional networks", ICLR workshop 2014, with the regulariser and the
 //! optimiser of DeepChrome's `7_viz.lua`:
@@ -8,42 +8,42 @@
 //! m ← 0.99 m + 0.01 g²           X ← X - 0.1 g / (√m + 1e-8)       X uniform in [0, 1) and m = 0 before the first step
 //! ```
 //!
-//! A model of a change has no probability of a class. Its score is raised itself, as Simonyan et al. have it, X being
-//! the signal of both cell types:
+//! A model of a change has no class probabilities. Its score itself is maximised, as in Simonyan et al., with X the
+//! signal of both cell types:
 //!
 //! ```text
 //! L = -Δ + λ‖X‖² of genes that are higher in B, Δ + λ‖X‖² of those that are higher in A       Δ: log2 fold change
 //! ```
 //!
-//! A level is raised and lowered in the same way.
+//! A level is maximised or minimised in the same way.
 
 use super::deletion::Outcome;
 use super::random::Random;
 use super::refuse;
 use crate::error::Error;
 
-/// Share of the mean square that is kept at each step.
+/// Decay of the mean square per step.
 const KEPT: f32 = 0.99;
 /// The learning rate.
 const RATE: f32 = 0.1;
-/// Term that keeps a division from being by 0.
+/// Term that avoids division by 0.
 const EPSILON: f32 = 1e-8;
 
 /// Class of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Class {
-    /// Expressed: label 1; of a change, higher in B.
+    /// Expressed (label 1); for a change, higher in B.
     #[default]
     High,
-    /// Not expressed: label 0; of a change, higher in A.
+    /// Not expressed (label 0); for a change, higher in A.
     Low,
 }
 
 impl Class {
-    /// Both.
+    /// Both classes.
     pub const ALL: [Self; 2] = [Self::High, Self::Low];
 
-    /// Name of the class in a model of such an outcome.
+    /// Name of the class in a model with this outcome.
     pub fn name(self, outcome: Outcome) -> &'static str {
         match (outcome, self) {
             (Outcome::Probability, Self::High) => "on",
@@ -60,7 +60,7 @@ impl Class {
     /// The class of that name.
     ///
     /// # Errors
-    /// [`Error::Explanation`] where a model of such an outcome has none.
+    /// [`Error::Explanation`] if a model with this outcome has no such class.
     pub fn find(name: &str, outcome: Outcome) -> Result<Self, Error> {
         let found = Self::ALL.into_iter().find(|class| class.name(outcome) == name);
         found.map_or_else(
@@ -72,7 +72,7 @@ impl Class {
         )
     }
 
-    /// 1, and -1 of the class that a rising score speaks against.
+    /// 1 for the class that a higher score supports, −1 for the other.
     pub fn sign(self) -> f32 {
         match self {
             Self::High => 1.0,
@@ -80,7 +80,7 @@ impl Class {
         }
     }
 
-    /// Returns a loss that falls as a score, the log-odds of on or a log2 fold change, moves towards the class, and its
+    /// Loss, which falls as the score (log-odds of on, or log2 fold change) moves towards the class, and its
     /// derivative.
     fn loss(self, outcome: Outcome, score: f32) -> (f32, f32) {
         let sign = self.sign();
@@ -103,9 +103,9 @@ impl Class {
 /// Target and length of a class optimisation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClassOptimisationSettings {
-    /// The class whose probability is raised, or towards which the fold change is moved.
+    /// The class whose probability is maximised, or towards which the fold change is moved.
     pub class: Class,
-    /// λ, which keeps X small; 0.009 as published.
+    /// λ, the weight of the penalty on the size of X; 0.009 as published.
     pub lambda: f32,
     /// Number of steps; 1,000 as published.
     pub steps: usize,
@@ -124,7 +124,7 @@ impl Default for ClassOptimisationSettings {
     }
 }
 
-/// An input on its way down.
+/// State of a gradient descent.
 #[derive(Debug, Clone)]
 pub struct Descent {
     settings: ClassOptimisationSettings,
@@ -137,13 +137,13 @@ pub struct Descent {
 }
 
 impl Descent {
-    /// For a model of this outcome, from a start drawn from the settings' seed, uniform in [0, 1).
+    /// Starts at random values, uniform in [0, 1), drawn from the settings' seed, for a model of this outcome.
     pub fn random(settings: ClassOptimisationSettings, outcome: Outcome, size: usize) -> Self {
         let mut random = Random::new(settings.seed);
         Self::from(settings, outcome, (0..size).map(|_| random.uniform()).collect())
     }
 
-    /// From this start.
+    /// Starts at these values.
     pub fn from(settings: ClassOptimisationSettings, outcome: Outcome, start: Vec<f32>) -> Self {
         Self {
             settings,
@@ -159,21 +159,21 @@ impl Descent {
         &self.input
     }
 
-    /// The settings it follows.
+    /// Its settings.
     pub fn settings(&self) -> &ClassOptimisationSettings {
         &self.settings
     }
 
-    /// Number of the settings' steps that are left.
+    /// Number of steps left.
     pub fn left(&self) -> usize {
         self.settings.steps.saturating_sub(self.taken)
     }
 
-    /// One step, given the score at X, the log-odds of on or the log2 fold change, and its gradient with respect to X.
+    /// Takes one step, given the score at X (log-odds of on, or log2 fold change) and its gradient with respect to X.
     /// Returns the loss before the step.
     ///
     /// # Panics
-    /// If the gradient is not as long as X.
+    /// If the gradient and X differ in length.
     pub fn step(&mut self, score: f32, gradient: &[f32]) -> f32 {
         assert_eq!(gradient.len(), self.input.len(), "a gradient for each value");
         let ClassOptimisationSettings { class, lambda, .. } = self.settings;
@@ -189,7 +189,7 @@ impl Descent {
         loss + lambda * norm as f32
     }
 
-    /// The map that is shown: X clamped to [0, 1] and divided by its largest value. All 0 where no value is above 0.
+    /// The map to show: X clamped to [0, 1] and divided by its largest value. All 0 if no value is above 0.
     pub fn map(&self) -> Vec<f32> {
         let clamped: Vec<f32> = self.input.iter().map(|x| x.clamp(0.0, 1.0)).collect();
         let largest = clamped.iter().copied().fold(0.0, f32::max);

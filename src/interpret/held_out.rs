@@ -1,4 +1,4 @@
-//! Explanations compared with a track that the model has not seen (AttentiveChrome's figure 2b and table 3).
+//! Comparison of explanations with a track that the model has not seen (figure 2b and table 3 of AttentiveChrome).
 //!
 //! ```text
 //! profile(e)  = mean over the genes predicted on of what e says of one mark, bin by bin
@@ -6,12 +6,12 @@
 //! r           = Pearson's correlation of the two over bins
 //! ```
 //!
-//! Only genes that have the track count. [`Signal`](Kind::Signal), [`Difference`](Kind::Difference),
-//! [`TssDistance`](Kind::TssDistance) and [`Uniform`](Kind::Uniform) explain nothing: an explanation that does not beat
-//! them says no more than the input.
+//! Only genes with the track count. [`Signal`](Kind::Signal), [`Difference`](Kind::Difference),
+//! [`TssDistance`](Kind::TssDistance) and [`Uniform`](Kind::Uniform) do not depend on the model: an explanation must
+//! correlate better than these.
 //!
-//! For a model of change, the genes are those predicted higher in B, or those predicted higher in A, an explanation is
-//! of one mark in one cell type, and the track is that cell type's.
+//! For a model of change, the genes are those predicted higher in B, or those predicted higher in A. An explanation is
+//! of one mark in one cell type, and the track is from that cell type.
 
 use super::attribution::{Shape, other_cell_type};
 use super::class_optimisation::Class;
@@ -21,31 +21,31 @@ use super::{Maps, Profile, check_numbers, tss_distance, weigh};
 use crate::error::Error;
 use crate::metrics::pearson;
 
-/// Measure of each bin's importance.
+/// Measure of a bin's importance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Attention to bins: the mark's row, or that of all marks together where there is one for all.
+    /// Attention to bins: the mark's row, or the common row of all marks.
     Alpha,
-    /// The same times attention to the mark.
+    /// Attention to bins times attention to the mark.
     AlphaBeta,
-    /// ∂ score(class) / ∂ signal, with its sign.
+    /// ∂ score(class) / ∂ signal, signed.
     Saliency,
-    /// Its absolute value, gene by gene.
+    /// Its absolute value, per gene.
     AbsoluteSaliency,
-    /// The map of the class.
+    /// The class optimisation map.
     ClassOptimisation,
     /// The mark's own signal.
     Signal,
-    /// The same less that of the other cell type.
+    /// The mark's signal minus that of the other cell type.
     Difference,
-    /// Minus the distance from the middle of the window.
+    /// Minus the distance from the centre of the window.
     TssDistance,
     /// The same for every bin.
     Uniform,
 }
 
 impl Kind {
-    /// Its name in tables.
+    /// Name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Alpha => "alpha",
@@ -61,47 +61,46 @@ impl Kind {
     }
 }
 
-/// Parts of the input that an explanation tells apart.
+/// Parts of the input that an explanation distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Apart {
-    /// Nothing: it says the same of all marks.
+    /// None: all marks have the same importance.
     Nothing,
-    /// Each mark, the same in both cell types.
+    /// Marks, equal in both cell types.
     Marks,
-    /// Each column of the input: each mark, where there are two cell types in either.
+    /// Columns of the input: each mark in each cell type.
     Columns,
 }
 
-/// Means over genes of one class of what a model's explanations say of every column of its input, added up batch by
-/// batch.
+/// Means over genes of one class of each explanation of every column, accumulated batch by batch.
 #[derive(Debug, Clone)]
 pub struct Profiles {
     shape: Shape,
     class: Class,
-    /// For each column the row of α that tells where it was looked at.
+    /// For each column, the row of α that attends to it.
     rows: Vec<usize>,
     genes: usize,
-    /// Sums of each kind that differs between genes, one for each row.
+    /// Sums of each kind that differs between genes, one per row.
     sums: Vec<(Kind, Vec<ProfileSum>)>,
 }
 
 /// Profile of a column by one explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
-    /// Which explanation.
+    /// The explanation.
     pub kind: Kind,
-    /// Parts of the input that it tells apart; of the rest it says the same.
+    /// Parts of the input that it distinguishes.
     pub apart: Apart,
     /// The mean over genes.
     pub profile: Profile,
 }
 
 impl Profiles {
-    /// Nothing yet, of genes of this shape that are predicted to be of a class; for each column the row of α that tells
-    /// where it was looked at.
+    /// No genes yet. Genes have this shape and are predicted to be of `class`; `rows` has for each column the row of α
+    /// that attends to it.
     ///
     /// # Panics
-    /// If there is not a row for each column.
+    /// If `rows` does not have one row per column.
     pub fn new(shape: Shape, class: Class, rows: Vec<usize>) -> Self {
         assert_eq!(rows.len(), shape.columns(), "a row for each column");
         Self {
@@ -113,10 +112,10 @@ impl Profiles {
         }
     }
 
-    /// Adds `genes` genes that count, by their values [N, T, columns].
+    /// Adds `genes` genes of the class, with values [N, T, columns].
     ///
     /// # Errors
-    /// [`Error::Explanation`] where the values are not as many, or not finite; those of the model.
+    /// [`Error::Explanation`] if the values are incomplete or not finite; errors of the model.
     pub async fn add(&mut self, values: &[f32], genes: usize, model: &impl Subject) -> Result<(), Error> {
         let Shape { bins, marks, .. } = self.shape;
         let columns = self.shape.columns();
@@ -165,17 +164,16 @@ impl Profiles {
         }
     }
 
-    /// Genes that were added.
+    /// Number of genes.
     pub fn genes(&self) -> usize {
         self.genes
     }
 
-    /// Returns the profile of a column, by its number, for each explanation: columns are marks, of A and then of B
-    /// where there are two cell types; class optimisation is among them where the map of the class [T, columns] is
-    /// given.
+    /// The profile of a column by each explanation. Columns are marks, those of A and then those of B with two cell
+    /// types. Class optimisation is included if its map [T, columns] is given.
     ///
     /// # Panics
-    /// If there is no such column, or the map is not T x columns.
+    /// If the column is out of bounds, or the map is not T x columns.
     pub fn explained(&self, column: usize, class: Option<&[f32]>) -> Vec<Explained> {
         let (bins, columns, genes) = (self.shape.bins, self.shape.columns(), self.genes);
         assert!(column < columns, "one of the columns");
@@ -211,7 +209,7 @@ impl Profiles {
             .collect()
     }
 
-    /// Parts of the input that α tells apart.
+    /// Parts of the input that α distinguishes.
     fn apart(&self, column: usize) -> Apart {
         let (rows, marks) = (&self.rows, self.shape.marks);
         let other = (column + marks) % rows.len();
@@ -226,7 +224,7 @@ impl Profiles {
 }
 
 impl Profile {
-    /// Pearson's correlation with another over bins; `None` where either has no gene or is the same in every bin.
+    /// Pearson correlation with another profile over bins; `None` if either has no genes or is constant.
     pub fn correlation(&self, other: &Self) -> Option<f64> {
         pearson(self.mean.as_deref()?, other.mean.as_deref()?)
     }

@@ -1,9 +1,9 @@
-//! Importance of each bin of a gene, by some explanations, [N, T], or of each mark in it, [N, T, M]: the larger, the
-//! more it counts, in no common unit. It is what a [deletion test](super::deletion) orders bins by, marks added up.
+//! Importance of each bin of a gene, [N, T], or of each mark in it, [N, T, M], by several explanations: larger is more
+//! important, units differ. A [deletion test](super::deletion) orders bins by it, summed over marks.
 
 use super::random::Random;
 
-/// By attention: α [N, rows, T], its rows weighted by β [N, rows] where there is β, else their mean.
+/// By attention: α [N, rows, T], averaged over rows with the weights β [N, rows], or without weights if β is empty.
 ///
 /// # Panics
 /// If there is no row, or α or β has another length.
@@ -23,16 +23,16 @@ pub fn attention(alpha: &[f32], beta: &[f32], rows: usize, bins: usize) -> Vec<f
     importance
 }
 
-/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`]
-/// gives them), so that one with many reads does not outweigh the others. A mark whose mean is 0 counts nothing.
+/// By the size of the signal, without a model: values [N, T, M], each mark in units of `means` (see [`mark_means`]), so
+/// that marks with many reads do not dominate. A mark with mean 0 has no importance.
 pub fn signal(values: &[f32], means: &[f32]) -> Vec<f32> {
     let bins = values.chunks_exact(means.len());
     let in_mean = |(value, &mean): (&f32, &f32)| if mean > 0.0 { value / mean } else { 0.0 };
     bins.flat_map(|bin| bin.iter().zip(means)).map(in_mean).collect()
 }
 
-/// Turns values [N, …] towards the class that each gene is predicted to be of: their sign is reversed where the
-/// prediction `[N]` is below the threshold.
+/// Orients values [N, …] towards the predicted class of each gene: flips their sign if the prediction `[N]` is below
+/// the threshold.
 pub fn for_predicted(mut values: Vec<f32>, predicted: &[f32], threshold: f32) -> Vec<f32> {
     let each = values.len() / predicted.len().max(1);
     for (gene, &predicted) in values.chunks_exact_mut(each.max(1)).zip(predicted) {
@@ -43,9 +43,9 @@ pub fn for_predicted(mut values: Vec<f32>, predicted: &[f32], threshold: f32) ->
     values
 }
 
-/// The mean of each mark over all genes and bins of values [N, T, M].
+/// Mean of each mark over all genes and bins of values [N, T, M].
 pub fn mark_means(values: &[f32], marks: usize) -> Vec<f32> {
-    // float64: a large table has millions of bins.
+    // In float64: a large table has millions of bins.
     let mut sums = vec![0.0_f64; marks];
     for bin in values.chunks_exact(marks) {
         for (sum, &value) in sums.iter_mut().zip(bin) {
@@ -56,13 +56,13 @@ pub fn mark_means(values: &[f32], marks: usize) -> Vec<f32> {
     sums.iter().map(|sum| (sum / bins) as f32).collect()
 }
 
-/// By nothing: drawn from `seed`, uniform in [0, 1). What any explanation must beat.
+/// Random, from `seed`, uniform in [0, 1): the baseline of all explanations.
 pub fn random(genes: usize, bins: usize, seed: u64) -> Vec<f32> {
     let mut random = Random::new(seed);
     (0..genes * bins).map(|_| random.uniform()).collect()
 }
 
-/// By nothing, for one gene by its id and for one of several orders, `[T]`: the same in any choice of genes.
+/// Random, for one gene by its id and one of several orders, `[T]`; independent of the choice of genes.
 pub fn random_of(gene: &str, order: usize, bins: usize, seed: u64) -> Vec<f32> {
     let mut random = Random::named(&[seed, order as u64], gene);
     (0..bins).map(|_| random.uniform()).collect()

@@ -1,4 +1,4 @@
-//! One number for every gene, mark and bin, whichever of the two lies innermost.
+//! Values per gene, mark and bin, with either marks or bins innermost.
 
 /// Attention [N, rows, T], or signal and saliency [N, T, rows]; row-major.
 #[derive(Debug, Clone, Copy)]
@@ -10,28 +10,28 @@ pub struct Maps<'a> {
     strides: [usize; 2],
 }
 
-/// A mean over genes, bin by bin.
+/// Mean over genes, per bin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// [T]; `None` where there is no gene to take it over.
+    /// `[T]`; `None` without genes.
     pub mean: Option<Vec<f64>>,
-    /// Genes that it is taken over.
+    /// Number of genes.
     pub genes: usize,
 }
 
 impl<'a> Maps<'a> {
-    /// Numbers [N, rows, T], as attention lies.
+    /// Values [N, rows, T], the layout of attention.
     ///
     /// # Panics
-    /// If they are no whole number of genes.
+    /// If the number of genes is not an integer.
     pub fn of_attention(values: &'a [f32], rows: usize, bins: usize) -> Self {
         Self::new(values, rows, bins, [bins, 1])
     }
 
-    /// Numbers [N, T, marks], as signal lies.
+    /// Values [N, T, marks], the layout of signal.
     ///
     /// # Panics
-    /// If they are no whole number of genes.
+    /// If the number of genes is not an integer.
     pub fn of_signal(values: &'a [f32], marks: usize, bins: usize) -> Self {
         Self::new(values, marks, bins, [1, marks])
     }
@@ -55,7 +55,7 @@ impl<'a> Maps<'a> {
         self.values.len() / (self.rows * self.bins)
     }
 
-    /// Rows: marks, or one for all of them.
+    /// Number of rows: marks, or 1 for all together.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -65,25 +65,25 @@ impl<'a> Maps<'a> {
         self.bins
     }
 
-    /// The number of a gene, row and bin, each from 0.
+    /// The value of a gene, row and bin, each counted from 0.
     ///
     /// # Panics
-    /// If there is no such gene, row or bin.
+    /// If one is out of bounds.
     pub fn at(&self, gene: usize, row: usize, bin: usize) -> f32 {
         assert!(row < self.rows && bin < self.bins, "no such row or bin");
         let [of_row, of_bin] = self.strides;
         self.values[gene * self.rows * self.bins + row * of_row + bin * of_bin]
     }
 
-    /// One gene's numbers, [rows, T].
+    /// Values of one gene, [rows, T].
     pub fn gene(&self, gene: usize) -> Vec<f32> {
         (0..self.rows)
             .flat_map(|row| (0..self.bins).map(move |bin| self.at(gene, row, bin)))
             .collect()
     }
 
-    /// The mean of one row over the genes that `take` accepts, of each number what `part` makes of it (its absolute
-    /// value, say). A gene with a NaN in the row does not count.
+    /// Mean of one row over the genes that `take` accepts, with `part` applied to each value (such as its absolute
+    /// value). Genes with a NaN in the row do not count.
     pub fn profile(&self, row: usize, take: impl Fn(usize) -> bool, part: impl Fn(f32) -> f32) -> Profile {
         let mut sum = ProfileSum::new(self.bins);
         for gene in (0..self.genes()).filter(|&gene| take(gene)) {
@@ -93,10 +93,10 @@ impl<'a> Maps<'a> {
     }
 }
 
-/// A [`Profile`] on its way, gene by gene.
+/// Accumulates a [`Profile`] gene by gene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfileSum {
-    // float64, as in `AttentionSummary`: flat profiles of many genes differ in late digits.
+    // In float64, as in `AttentionSummary`: flat profiles of many genes differ in late digits.
     sum: Vec<f64>,
     genes: usize,
 }
@@ -110,10 +110,10 @@ impl ProfileSum {
         }
     }
 
-    /// Adds a row of a gene, of each number what `part` makes of it. A gene with a NaN in the row does not count.
+    /// Adds a row of a gene, with `part` applied to each value. A gene with a NaN in the row does not count.
     ///
     /// # Panics
-    /// If there is no such gene or row, or the bins are others.
+    /// If the gene or row is out of bounds, or the number of bins differs.
     pub fn add(&mut self, maps: Maps<'_>, gene: usize, row: usize, part: impl Fn(f32) -> f32) {
         assert_eq!(maps.bins, self.sum.len(), "as many bins");
         if (0..maps.bins).any(|bin| maps.at(gene, row, bin).is_nan()) {
@@ -133,7 +133,7 @@ impl ProfileSum {
     }
 }
 
-/// α [N, M, T] times β [N, M], mark by mark: [N, M, T]. A gene's numbers sum to 1.
+/// α [N, M, T] times β [N, M], per mark: [N, M, T]. The values of a gene sum to 1.
 ///
 /// # Panics
 /// If they are not of the same genes and marks.
@@ -146,7 +146,7 @@ pub fn weigh(alpha: &[f32], beta: &[f32], bins: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Proximity of each bin to the middle of the window, where the TSS lies: minus the distance of its centre, in bins.
+/// Proximity of each bin to the centre of the window, the TSS: minus the distance of the bin's centre, in bins.
 pub fn tss_distance(bins: usize) -> Vec<f64> {
     let middle = (bins as f64 - 1.0) / 2.0;
     (0..bins).map(|bin| -(bin as f64 - middle).abs()).collect()

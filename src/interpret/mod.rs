@@ -1,5 +1,4 @@
-//! Interpretation of a model: what it attended to, what its score depends on, whether that matters, and whether it
-//! agrees with planted truth.
+//! Interpretation of models: attention, attributions, tests of explanations, and recovery of planted truth.
 
 pub mod attribution;
 pub mod change;
@@ -27,7 +26,7 @@ pub use summary::{AttentionMeans, AttentionSummary};
 
 use crate::error::Error;
 
-/// Holds numbers to be so many, and finite: one NaN would make all of a result NaN, or an order arbitrary.
+/// Checks the number of values, and that they are finite: a single NaN would make results NaN, or orders arbitrary.
 pub(crate) fn check_numbers(what: &str, numbers: &[f32], expected: usize) -> Result<(), Error> {
     if numbers.len() != expected {
         return refuse(format!(

@@ -1,6 +1,6 @@
-//! In-silico mutagenesis: how a prediction changes when each base of a region is replaced by each other base.
-//! [`ScoreSettings`](super::variants::ScoreSettings) tells which bins are summed, around the whole region: what its
-//! bases contribute is then of the same bins.
+//! In-silico mutagenesis: the change of a prediction when each base of a region is replaced by each other base.
+//! [`ScoreSettings`](super::variants::ScoreSettings) define the summed bins around the whole region, the same for all
+//! of its bases.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -8,23 +8,23 @@ use std::ops::Range;
 use crate::sequence::Shape;
 use crate::sequence::codes::letter;
 
-/// Effect of each exchange on one track.
+/// Effect of each substitution on one track.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mutagenesis {
     /// The first base of the region in its record, counted from 0.
     pub start: usize,
-    /// The bases that are there, as codes.
+    /// The reference bases, as codes.
     pub reference: Vec<u8>,
-    /// The predicted bins that are summed, counted from 0; of a region that takes several windows, those of the first.
+    /// The predicted bins that are summed, counted from 0; in a region of several windows, those of the first.
     pub bins: Range<usize>,
-    /// The track without any exchange, summed over these bins.
+    /// The track without substitutions, summed over these bins.
     pub sum: f32,
-    /// For each of them, the change of the track, summed over bins, with A, C, G and T in its place; 0 for the base
-    /// that is there.
+    /// For each reference base, the change of the track, summed over bins, with A, C, G and T in its place; 0 for the
+    /// reference base.
     pub changes: Vec<[f32; 4]>,
 }
 
-/// A stretch of the region that is seen through one window.
+/// A part of the region that is predicted through one window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// Its bases in the record.
@@ -33,7 +33,7 @@ pub struct Part {
     pub start: i64,
 }
 
-/// The parts of a region, each in the middle of its window and no longer than half of what is predicted.
+/// The parts of a region, each centred in its window and no longer than half of the predicted bases.
 pub fn parts(region: Range<usize>, shape: &Shape) -> Vec<Part> {
     let longest = (shape.cropped() * shape.bin / 2).max(1);
     region
@@ -51,8 +51,8 @@ pub fn parts(region: Range<usize>, shape: &Shape) -> Vec<Part> {
 }
 
 impl Mutagenesis {
-    /// Height of the letter that is there: the mean change over the three others, with its sign turned. A base that
-    /// holds the track up is tall, one that holds it down is below 0.
+    /// Height of each reference letter: minus the mean change over the three substitutions. Positive if the base
+    /// increases the track, negative if it decreases it.
     pub fn heights(&self) -> Vec<f32> {
         let rows = self.reference.iter().zip(&self.changes);
         rows.map(|(&code, changes)| {
@@ -62,18 +62,18 @@ impl Mutagenesis {
         .collect()
     }
 
-    /// Writes a row a position, counted from 1: the base that is there, the change with each base, and the letter's
+    /// Writes one row per position, counted from 1: the reference base, the change with each base, and the letter's
     /// height.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Errors of `out`.
     pub fn write(&self, sequence: &str, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "sequence\tposition\treference\tA\tC\tG\tT\theight")?;
         let rows = self.reference.iter().zip(&self.changes).zip(self.heights());
         for (number, ((&code, [a, c, g, t]), height)) in rows.enumerate() {
             let position = self.start + number + 1;
             let base = char::from(letter(code));
-            // A change of −0 is none.
+            // Writes −0 as 0.
             let [a, c, g, t, height] = [*a, *c, *g, *t, height].map(|value| value + 0.0);
             writeln!(out, "{sequence}\t{position}\t{base}\t{a}\t{c}\t{g}\t{t}\t{height}")?;
         }

@@ -1,6 +1,6 @@
-//! A gene's signal with a mark removed: the input of a second prediction, to compare with the first.
+//! Perturbs the signal of a gene, such as by removing a mark, for a second prediction to compare with the first.
 //!
-//! Values are those of a table, before the model's own transform, so that 0 means no signal.
+//! Values are those of a table, before the model's own transform: 0 means no signal.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 /// Change to a gene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// The columns: marks, or of two cell types A's marks and then B's.
+    /// The columns: marks; with two cell types those of A and then those of B.
     pub columns: Vec<usize>,
     /// The bins, counted from 0.
     pub bins: Range<usize>,
@@ -23,17 +23,17 @@ pub struct Change {
 pub enum To {
     /// 0.
     Zero,
-    /// So many times what they are.
+    /// Multiplied by this factor.
     Factor(f32),
-    /// Value of the same mark in the other cell type. Where both of a mark's columns are changed, they are exchanged.
+    /// Value of the same mark in the other cell type. If both columns of a mark are changed, they are swapped.
     OtherCondition,
 }
 
 /// The values [T, columns] of one gene, changed.
 ///
 /// # Errors
-/// [`Error::Explanation`] if a column or a bin is not there, a factor is no finite number of 0 or more, or the other
-/// cell type is asked of an odd number of columns.
+/// [`Error::Explanation`] if a column or bin is out of bounds, a factor is negative or not finite, or the other cell
+/// type is requested with an odd number of columns.
 pub fn perturb(values: &[f32], columns: usize, change: &Change) -> Result<Vec<f32>, Error> {
     check(values, columns, change)?;
     let mut changed = values.to_vec();
@@ -43,7 +43,7 @@ pub fn perturb(values: &[f32], columns: usize, change: &Change) -> Result<Vec<f3
         for &column in &change.columns {
             row[column] = match change.to {
                 To::Zero => 0.0,
-                // A model must never be fed an infinity.
+                // The model's input must be finite.
                 To::Factor(factor) => (was[column] * factor).min(f32::MAX),
                 To::OtherCondition => was[(column + columns / 2) % columns],
             };

@@ -1,4 +1,4 @@
-//! Truth that was planted in simulated signal, as `regulens simulate` writes it beside the table.
+//! Truth planted in simulated signal, as `regulens simulate` writes it beside the table.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use crate::input::{Budget, budget};
 
-/// Where the state of each gene shows: marks and stretches of bins.
+/// The marks and stretches of bins that depend on the state of each gene.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlantedTruth {
     genes: HashMap<String, Vec<Stretch>>,
 }
 
-/// Bins of a mark that tell a gene's state, counted from 1 in genomic order, both ends included.
+/// Bins of a mark that depend on a gene's state, counted from 1 in genomic order, inclusive.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Stretch {
     /// The mark.
@@ -23,33 +23,33 @@ pub struct Stretch {
     pub last_bin: usize,
 }
 
-/// Why a file is no planted truth. Its text reads `FILE, line L: found …; expected …. REMEDY.`
+/// The reason why a file is not a planted truth. Its text reads `FILE, line L: found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{}: found {found}; expected {expected}. Choose {remedy}.", .line.map_or(String::new(), |line| format!("\
     , line {line}")))]
 pub struct TruthError {
-    /// The file's name as the caller gave it.
+    /// The file's name as given by the caller.
     pub file: String,
     /// The line, counted from 1.
     pub line: Option<usize>,
-    /// Content that was found.
+    /// Found content.
     pub found: String,
-    /// Content that was expected.
+    /// Expected content.
     pub expected: String,
-    /// The file to choose instead.
+    /// Remedy.
     pub remedy: &'static str,
 }
 
 /// The columns that are read, in the order of [`Stretch`].
 const COLUMNS: [&str; 4] = ["gene", "mark", "first_bin", "last_bin"];
 
-/// File to choose where the one given is no truth.
+/// Remedy if the file is not a truth.
 const REMEDY: &str = "the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table";
 
-/// File to choose where a truth is of other genes.
+/// Remedy if the truth is of other genes.
 const BESIDE: &str = "the truth that was written beside the table";
 
-/// The text of a file of truth.
+/// Decodes a file of truth.
 pub(super) fn text_of(file: &str, bytes: &[u8], remedy: &'static str) -> Result<String, TruthError> {
     crate::input::read_text(file, bytes).map_err(|error| {
         let said = error.problem().to_string();
@@ -64,8 +64,8 @@ pub(super) fn text_of(file: &str, bytes: &[u8], remedy: &'static str) -> Result<
     })
 }
 
-/// These columns of tab-separated text with a header, row by row with its line; comments may come before the header.
-/// Each row draws `T`, that which it becomes, from the budget of the text.
+/// Reads these columns of tab-separated text with a header, row by row with the line; comments may precede the header.
+/// Each row draws the size of `T`, its result, from the budget of the text.
 pub(super) fn rows<'a, T, const N: usize>(
     file: &'a str,
     text: &'a str,
@@ -82,7 +82,7 @@ pub(super) fn rows<'a, T, const N: usize>(
     let lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
     let mut lines = lines.skip_while(|(_, line)| line.starts_with('#'));
     let (first, header) = lines.next().unwrap_or((1, ""));
-    // Few columns are read, and where they are is counted.
+    // Few columns are read, and their positions are counted.
     let width = header.split('\t').count();
     let mut columns = [0; N];
     for (column, name) in columns.iter_mut().zip(names) {
@@ -106,7 +106,7 @@ pub(super) fn rows<'a, T, const N: usize>(
                 *cell = text;
             }
         }
-        // A list begins with room for four, and another name with a list.
+        // A list begins with capacity for four.
         let is_next = seen.replace(cells[0]) == Some(cells[0]);
         let has_room = match is_next {
             true => budget.draw::<T>(row.len()),
@@ -131,7 +131,7 @@ struct JsonGene {
 }
 
 impl PlantedTruth {
-    /// Reads a file of truth, tab-separated or JSON by its content; `file` is its name for messages.
+    /// Reads a file of truth, tab-separated or JSON by its content; `file` is its name in messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, TruthError> {
         let error = |line, found: String, expected: &str| TruthError {
             file: file.to_owned(),
@@ -150,7 +150,7 @@ impl PlantedTruth {
             let (line, [gene, mark, first, last]) = row?;
             let stretches = genes.entry(gene.to_owned()).or_default();
             if mark.is_empty() {
-                // A gene in which nothing is planted.
+                // A gene without planted stretches.
                 continue;
             }
             let stretch = first.parse().ok().zip(last.parse().ok());
@@ -177,7 +177,7 @@ impl PlantedTruth {
         };
 
         let budget = Budget::of(text.len() as u64);
-        // Genes as they are read and by name, each with a list that begins with room for four.
+        // Genes are held in a list and by name, each with a list that begins with capacity for four.
         let each = 3 * size_of::<JsonGene>() + 4 * (size_of::<JsonGene>() + 1) + 4 * size_of::<Stretch>();
         let made = text.bytes().filter(|&byte| byte == b'{').count();
         if !budget.bytes(3 * text.len() + made * each) {
@@ -198,22 +198,23 @@ impl PlantedTruth {
         Ok(Self { genes })
     }
 
-    /// The stretches of a gene; `None` where the file has no such gene.
+    /// The stretches of a gene; `None` if the file lacks it.
     pub fn gene(&self, gene: &str) -> Option<&[Stretch]> {
         self.genes.get(gene).map(Vec::as_slice)
     }
 
-    /// The last bin in which anything is planted: the table that the truth is about has at least as many.
+    /// The last planted bin: tables of this truth have at least this number of bins.
     pub fn last_bin(&self) -> usize {
         let stretches = self.genes.values().flatten();
         stretches.map(|stretch| stretch.last_bin).max().unwrap_or(0)
     }
 
-    /// Holds a truth to be of these genes, with so many bins where the table's are not cut; how many of them it has.
+    /// Checks that a truth is of these genes, with this number of bins before cutting; returns how many of the genes it
+    /// has.
     ///
     /// # Errors
-    /// [`TruthError`] where it has none of them, or something planted after the last bin; `file` is its name, `table`
-    /// that of the genes' table.
+    /// [`TruthError`] if it has none of them, or a stretch ends after the last bin; `file` is its name, `table` that of
+    /// the genes' table.
     pub fn check(
         &self,
         file: &str,
@@ -240,8 +241,8 @@ impl PlantedTruth {
         }
     }
 
-    /// Mask of planted places in `bins` bins of these genes after the first `skipped` ones, [N, T, columns], a column a
-    /// mark in each of so many cell types; nothing in a gene that the file does not have.
+    /// Mask of planted places of these genes, [N, T, columns]: `bins` bins after `skipped`, one column per mark and
+    /// cell type. Genes that the file lacks have none.
     pub fn places(
         &self,
         genes: &[String],
@@ -260,8 +261,7 @@ impl PlantedTruth {
         genes.iter().flat_map(of_gene).collect()
     }
 
-    /// Mask of planted places in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the
-    /// file has no such gene.
+    /// Mask of planted places of a gene, [marks, T]: `bins` bins after `skipped`; `None` if the file lacks the gene.
     pub fn mask(&self, gene: &str, marks: &[String], skipped: usize, bins: usize) -> Option<Vec<bool>> {
         let stretches = self.gene(gene)?;
         let mut mask = vec![false; marks.len() * bins];

@@ -1,5 +1,4 @@
-//! Sites that were planted in simulated sequence, as `regulens simulate` writes them, and whether importance finds
-//! them.
+//! Sites planted in simulated sequence, as `regulens simulate` writes them, and their recovery by importance.
 
 use std::collections::HashMap;
 
@@ -20,7 +19,7 @@ pub struct PlantedSites(HashMap<String, Vec<PlantedSite>>);
 pub struct PlantedSite {
     /// Its first base, counted from 0.
     pub start: usize,
-    /// Behind its last base.
+    /// Exclusive end.
     pub end: usize,
     /// True if it has an effect; a decoy has none.
     pub acts: bool,
@@ -32,7 +31,7 @@ const COLUMNS: [&str; 4] = ["sequence", "start", "end", "effect"];
 const REMEDY: &str = "the .sites.tsv that `regulens simulate sequence` wrote beside the sequence";
 
 impl PlantedSites {
-    /// Reads a file of sites; `file` is its name for messages.
+    /// Reads a file of sites; `file` is its name in messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, TruthError> {
         let mut records = HashMap::<String, Vec<PlantedSite>>::new();
         let text = text_of(file, bytes, REMEDY)?;
@@ -65,18 +64,18 @@ impl PlantedSites {
         Ok(Self(records))
     }
 
-    /// The sites of a sequence; none of one that the file lacks.
+    /// The sites of a sequence; empty if the file lacks it.
     pub fn of(&self, sequence: &str) -> &[PlantedSite] {
         self.0.get(sequence).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// All sequences of the file and their sites, in no order.
+    /// All sequences of the file and their sites, unordered.
     pub fn sequences(&self) -> impl Iterator<Item = (&str, &[PlantedSite])> {
         self.0.iter().map(|(name, sites)| (name.as_str(), sites.as_slice()))
     }
 }
 
-/// The sites of a sequence that lie within some of its bases, counted from the first of these.
+/// The sites that lie within a range of bases, counted from its first.
 pub fn sites_within(sites: &[PlantedSite], bases: std::ops::Range<usize>) -> Vec<PlantedSite> {
     let inside = sites
         .iter()
@@ -89,22 +88,22 @@ pub fn sites_within(sites: &[PlantedSite], bases: std::ops::Range<usize>) -> Vec
     moved.collect()
 }
 
-/// Number of planted sites among as many of the most important places: recall and precision are the same.
+/// Number of planted sites among the same number of most important places, so that recall equals precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Found {
-    /// Places where something acts; so many are chosen.
+    /// Places with a site that has an effect; this number of places is chosen.
     pub sites: usize,
-    /// Those that are chosen.
+    /// Chosen ones.
     pub found: usize,
-    /// Places of decoys alone.
+    /// Places with decoys alone.
     pub decoys: usize,
-    /// Those that are chosen.
+    /// Chosen ones.
     pub decoys_found: usize,
 }
 
 impl Found {
-    /// The share of places that are found, with its standard error.
+    /// Recall, with its standard error.
     pub fn recall(&self) -> Mean {
         let ones = std::iter::repeat_n(1.0, self.found);
         Mean::of(ones.chain(std::iter::repeat_n(0.0, self.sites - self.found)))
@@ -124,18 +123,18 @@ impl std::ops::Add for Found {
     }
 }
 
-/// Number of planted sites that an explanation finds in a window, by places of two sizes.
+/// Number of planted sites that an explanation finds in a window, at two resolutions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FoundSites {
-    /// By [`recover_bases`]; none of attention, which tells no base of a bin from another.
+    /// By [`recover_bases`]; `None` for attention, which is per bin.
     pub bases: Option<Found>,
     /// By [`recover_bins`].
     pub bins: Found,
 }
 
 impl FoundSites {
-    /// Counts the sites found by the importance of a window's ranked bases, whose bins have `bin` bases; `sites` are
-    /// counted from the first of them.
+    /// Counts the sites found by the importance of a window's ranked bases, with `bin` bases per bin; `sites` are
+    /// counted from the first ranked base.
     pub fn of(explanation: BaseExplanation, importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Self {
         let tells_bases = explanation != BaseExplanation::Attention;
         Self {
@@ -156,8 +155,8 @@ impl std::ops::Add for FoundSites {
     }
 }
 
-/// Places are stretches of bases as long as a seqlet, those whose sums are furthest from 0 first, none overlapping
-/// another; a site is found where one covers most of it, or lies mostly in it.
+/// Places are non-overlapping stretches of the length of a seqlet, chosen by the absolute value of their sums; a site
+/// is found if one covers most of it, or lies mostly in it.
 pub fn recover_bases(importance: &[f32], sites: &[PlantedSite]) -> Found {
     let (acting, decoys): (Vec<&PlantedSite>, Vec<&PlantedSite>) = sites.iter().partition(|site| site.acts);
     let peaks = peaks(importance, acting.len());
@@ -175,8 +174,8 @@ pub fn recover_bases(importance: &[f32], sites: &[PlantedSite]) -> Found {
     }
 }
 
-/// Places are bins of so many bases, those whose sums are furthest from 0 first; a bin is found that has a base of a
-/// site. Decoys are bins that have one, and no site that acts.
+/// Places are bins, chosen by the absolute value of their sums; a bin counts as found if it overlaps a site. Decoy bins
+/// overlap a decoy, and no site with an effect.
 pub fn recover_bins(importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Found {
     let bins = importance.len() / bin;
     let [mut acts, mut decoy] = [vec![false; bins], vec![false; bins]];
@@ -203,7 +202,7 @@ fn sum(values: &[f32]) -> f64 {
     values.iter().map(|&value| f64::from(value)).sum()
 }
 
-/// The first bases of so many stretches, as [`recover_bases`] chooses them.
+/// The first bases of `count` stretches, as [`recover_bases`] chooses them.
 fn peaks(importance: &[f32], count: usize) -> Vec<usize> {
     let sums: Vec<f64> = importance.windows(SEQLET).map(|bases| sum(bases).abs()).collect();
     let mut taken = vec![false; importance.len()];

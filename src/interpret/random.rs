@@ -1,4 +1,4 @@
-//! Random numbers determined by a seed, the same on every machine.
+//! Random numbers determined by a seed, equal on all machines.
 
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -8,20 +8,20 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 pub struct Random(SplitMix64);
 
 impl Random {
-    /// The numbers of this seed.
+    /// Numbers from this seed.
     pub fn new(seed: u64) -> Self {
         Self(SplitMix64::seed_from_u64(seed))
     }
 
-    /// The numbers of several seeds together, in this order.
+    /// Numbers from several seeds, in this order.
     pub fn of(seeds: &[u64]) -> Self {
         let mixed = seeds.iter().fold(0, |state, seed| Self::new(state ^ seed).next());
         Self::new(mixed)
     }
 
-    /// The numbers of several seeds and an id together: other ids give other numbers.
+    /// Numbers from several seeds and an id.
     pub fn named(seeds: &[u64], id: &str) -> Self {
-        // The length keeps ids apart that differ only in zeros at their end.
+        // The length distinguishes ids that differ only in trailing zeros.
         let words = id.as_bytes().chunks(8).map(|bytes| {
             let mut word = [0; 8];
             word[..bytes.len()].copy_from_slice(bytes);
@@ -31,12 +31,12 @@ impl Random {
         Self::of(&seeds.chain(words).collect::<Vec<u64>>())
     }
 
-    /// Uniform over all 64-bit numbers.
+    /// Uniform over 64-bit integers.
     pub fn next(&mut self) -> u64 {
         self.0.next_u64()
     }
 
-    /// Uniform in [0, 1), of the 2^24 values that float32 has there at equal distances.
+    /// Uniform in [0, 1), over 2^24 equidistant values.
     pub fn uniform(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1_u32 << 24) as f32
     }

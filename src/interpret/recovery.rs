@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use crate::metrics::{NORMAL_95, pearson};
 
-/// A mean over genes and how far it may be off.
+/// A mean over genes with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mean {
-    /// Genes that it is taken over.
+    /// Number of genes.
     pub n: usize,
-    /// `None` where there are none.
+    /// `None` without genes.
     pub mean: Option<f64>,
     /// Standard error of the mean, s/√n; `None` below two genes.
     pub standard_error: Option<f64>,
@@ -18,7 +18,7 @@ pub struct Mean {
 impl Mean {
     /// The mean of the numbers; NaN does not count.
     pub fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
-        // Welford's update: differences of large sums would lose a small spread.
+        // Welford's update: differences of large sums would lose a small variance.
         let (mut n, mut mean, mut squares) = (0_usize, 0.0, 0.0);
         for number in numbers {
             if number.is_nan() {
@@ -36,13 +36,13 @@ impl Mean {
         }
     }
 
-    /// Half of the mean's 95 % confidence interval, by the normal approximation; `None` below two genes.
+    /// Half-width of the mean's 95 % confidence interval, by the normal approximation; `None` below two genes.
     pub fn half_interval(&self) -> Option<f64> {
         self.standard_error.map(|error| NORMAL_95 * error)
     }
 
-    /// Compares the 95 % confidence interval with 0: `Greater` where it lies above, `Less` where it lies below, `Equal`
-    /// where 0 is in it, and `None` below two genes.
+    /// Compares the 95 % confidence interval with 0: `Greater` if it lies above, `Less` if below, `Equal` if it
+    /// contains 0, and `None` below two genes.
     pub fn against_zero(&self) -> Option<Ordering> {
         let (mean, half) = (self.mean?, self.half_interval()?);
         Some(match mean {
@@ -53,21 +53,21 @@ impl Mean {
     }
 }
 
-/// Over genes: does importance lie where the truth was planted?
+/// Agreement of importance with planted truth, over genes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recovery {
-    /// Pearson's correlation of a gene's importance with what is planted (1) and what is not (0).
+    /// Pearson correlation of a gene's importance with the planted mask (1 planted, 0 not).
     pub correlation: Mean,
-    /// The share of a gene's k most important places that are planted.
+    /// Fraction of a gene's k most important places that are planted.
     pub top: Mean,
-    /// Value of [`top`](Self::top) by chance: the share of all places that are planted.
+    /// Expected [`top`](Self::top) by chance: the fraction of all places that are planted.
     pub chance: Mean,
 }
 
 impl Recovery {
-    /// Over genes, each with its importance and what is planted in it. `k` is how many places count as most important;
-    /// without it, as many as are planted in the gene. A gene where nothing or everything is planted counts nowhere,
-    /// and one of even importance has no correlation.
+    /// Over genes, each with its importance and its planted mask. `k` is the number of most important places; by
+    /// default, the number of places planted in the gene. Genes with no or only planted places do not count; genes with
+    /// constant importance have no correlation.
     pub fn of<'a>(genes: impl Iterator<Item = (&'a [f32], &'a [bool])>, k: Option<usize>) -> Self {
         let (mut correlation, mut top, mut chance) = (Vec::new(), Vec::new(), Vec::new());
         for (importance, planted) in genes {
@@ -89,17 +89,17 @@ impl Recovery {
     }
 }
 
-/// Shares of what was planted in one gene that its importance puts first; NaN where nothing or everything is planted.
+/// Recovery of one gene's planted places; NaN if none or all are planted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recovered {
-    /// Share of the bins with any planted mark that is among as many most important bins.
+    /// Fraction of the bins with a planted mark among the same number of most important bins.
     pub bins: f32,
-    /// Share of the planted marks in bins that is among as many most important ones.
+    /// Fraction of the planted marks in bins among the same number of most important ones.
     pub places: f32,
 }
 
 impl Recovered {
-    /// By importance of bins `[T]` and of places [T, columns], of what is planted in them.
+    /// From the importance of bins `[T]` and of places [T, columns], and the planted mask.
     pub fn of(bins: &[f32], places: &[f32], planted: &[bool]) -> Self {
         let any = any_column(planted, bins.len());
         Self {
@@ -108,7 +108,7 @@ impl Recovered {
         }
     }
 
-    /// Recovery by chance: the share of `bins` bins, and of the places in them, that is planted.
+    /// Expected recovery by chance: the fraction of `bins` bins, and of the places in them, that are planted.
     pub fn by_chance(planted: &[bool], bins: usize) -> Self {
         let level = vec![0.0; planted.len()];
         Self::of(&level[..bins], &level, planted)
@@ -123,31 +123,31 @@ impl Recovered {
         }
     }
 
-    /// Means over genes, of bins and of places.
+    /// Means over genes, for bins and for places.
     pub(super) fn means<'a>(of: impl Iterator<Item = &'a Self> + Clone) -> [Mean; 2] {
         let mean = |part: fn(&Self) -> f32| Mean::of(of.clone().map(|each| f64::from(part(each))));
         [mean(|each| each.bins), mean(|each| each.places)]
     }
 }
 
-/// The bins in which any column of [T, columns] is planted.
+/// The bins of [T, columns] with a planted column.
 fn any_column(planted: &[bool], bins: usize) -> Vec<bool> {
     let columns = planted.len() / bins.max(1);
     let bins = planted.chunks_exact(columns.max(1));
     bins.map(|bin| bin.contains(&true)).collect()
 }
 
-/// [`top_share`] of as many places as are planted; NaN where none or all are.
+/// [`top_share`] with k the number of planted places; NaN if none or all are planted.
 fn planted_share(importance: &[f32], planted: &[bool]) -> f32 {
     let count = planted.iter().filter(|&&planted| planted).count();
     let share = (count < planted.len()).then(|| top_share(importance, planted, count));
     share.flatten().map_or(f32::NAN, |share| share as f32)
 }
 
-/// The share of the `k` most important places that are planted. Where places are equally important and not all of them
-/// are among the k, each counts by its chance of being there: even importance gives exactly what chance does.
+/// Fraction of the `k` most important places that are planted. Ties at the k-th place count by their probability of
+/// being chosen: constant importance gives exactly chance.
 ///
-/// `None` where k is 0 or more than there are places, or a number is NaN.
+/// `None` if k is 0 or exceeds the number of places, or a value is NaN.
 pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> {
     if importance.len() != planted.len()
         || k == 0
@@ -157,7 +157,7 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
         return None;
     }
     let least = kth_largest(importance, k);
-    // Numbers of places, and of planted ones, above the least of the k and level with it.
+    // Numbers of places and of planted ones above the k-th value, and equal to it.
     let (mut above, mut found, mut level, mut level_found) = (0, 0, 0, 0);
     for (&value, &planted) in importance.iter().zip(planted) {
         if value > least {
@@ -172,9 +172,9 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
     Some((found as f64 + drawn) / k as f64)
 }
 
-/// The k-th largest of numbers, of which none is NaN: bit by bit, which is less code in WebAssembly than to select.
+/// The k-th largest of values without NaN, bit by bit: less code in WebAssembly than a selection.
 pub(super) fn kth_largest(numbers: &[f32], k: usize) -> f32 {
-    // Unsigned integers in the order of the numbers.
+    // Unsigned integers in the order of the values.
     let key = |number: f32| {
         let bits = number.to_bits();
         if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }

@@ -1,12 +1,12 @@
-//! Summaries over a set of genes, added up batch by batch so that no attention map has to be kept.
+//! Summaries over genes, accumulated batch by batch so that attention maps are not kept.
 
 /// Mean α of genes predicted on and of genes predicted off (figure 2a of the AttentiveChrome paper).
 ///
-/// A gene is on where its probability is at or above the threshold. A gene whose probability or attention is NaN
-/// counts for neither.
+/// A gene is on if its probability is at or above the threshold. Genes whose probability or attention is NaN do not
+/// count.
 #[derive(Debug, Clone)]
 pub struct AttentionSummary {
-    /// Values of one gene's attention: rows · bins.
+    /// Attention values per gene: rows · bins.
     size: usize,
     threshold: f32,
     on: Sum,
@@ -16,9 +16,9 @@ pub struct AttentionSummary {
 /// Result of an [`AttentionSummary`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttentionMeans {
-    /// Mean α over the genes predicted on, [rows, bins]; `None` where there are none.
+    /// Mean α over the genes predicted on, [rows, bins]; `None` if there are none.
     pub on: Option<Vec<f32>>,
-    /// Mean α over the genes predicted off, [rows, bins]; `None` where there are none.
+    /// Mean α over the genes predicted off, [rows, bins]; `None` if there are none.
     pub off: Option<Vec<f32>>,
     /// Genes predicted on.
     pub genes_on: usize,
@@ -28,13 +28,13 @@ pub struct AttentionMeans {
 
 #[derive(Debug, Clone)]
 struct Sum {
-    // float64: 20,000 genes added in float32 would lose the digits in which flat profiles differ.
+    // In float64: a sum of 20,000 genes in float32 loses the digits in which flat profiles differ.
     alpha: Vec<f64>,
     genes: usize,
 }
 
 impl AttentionSummary {
-    /// A summary of attention maps of `rows` (marks) by `bins`, on from `threshold` upwards.
+    /// A summary of attention maps of `rows` (marks) by `bins`; genes are on from `threshold` upwards.
     pub fn new(rows: usize, bins: usize, threshold: f32) -> Self {
         let empty = Sum {
             alpha: vec![0.0; rows * bins],
@@ -48,10 +48,10 @@ impl AttentionSummary {
         }
     }
 
-    /// Adds a batch: `probability`, one a gene, and `alpha` [genes, rows, bins].
+    /// Adds a batch: `probability` [genes] and `alpha` [genes, rows, bins].
     ///
     /// # Panics
-    /// If `alpha` is not as long as `probability` says.
+    /// If the lengths of `alpha` and `probability` do not match.
     pub fn add(&mut self, probability: &[f32], alpha: &[f32]) {
         assert_eq!(
             alpha.len(),
@@ -77,7 +77,7 @@ impl AttentionSummary {
         }
     }
 
-    /// The means over everything added so far.
+    /// The means of all genes so far.
     pub fn finish(&self) -> AttentionMeans {
         AttentionMeans {
             on: self.on.mean(),

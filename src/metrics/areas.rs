@@ -1,10 +1,10 @@
-//! Sampling error of an area under the ROC curve, and of the difference of two.
+//! Sampling error of an AUROC, and of the difference of two.
 
 use super::{NORMAL_95, auroc, numbers, ranks};
 
-/// The 95 % interval of an AUROC over `positives` examples of class true and `negatives` of class false: all areas that
-/// the one found is within 1.96 standard errors of. The standard error is Hanley and McNeil's (Radiology 143, 1982),
-/// the interval Newcombe's (Statistics in Medicine 25, 2006, method 5). `None` without examples of both classes.
+/// 95 % confidence interval of an AUROC over `positives` and `negatives`: all areas from which the observed one is
+/// within 1.96 standard errors. The standard error is Hanley and McNeil's (Radiology 143, 1982), the interval
+/// Newcombe's (Statistics in Medicine 25, 2006, method 5). `None` without examples of both classes.
 pub fn auroc_interval(area: f64, positives: usize, negatives: usize) -> Option<(f64, f64)> {
     if positives == 0 || negatives == 0 || !(0.0..=1.0).contains(&area) {
         return None;
@@ -13,7 +13,7 @@ pub fn auroc_interval(area: f64, positives: usize, negatives: usize) -> Option<(
         let variance = hanley_mcneil(true_area, positives as f64, negatives as f64);
         (area - true_area).powi(2) <= NORMAL_95.powi(2) * variance
     };
-    // The border between what is near and an end of the scale, by halves.
+    // End of the interval towards one end of the scale, by bisection.
     let border = |end: f64| {
         let (mut near, mut far) = (area, end);
         if is_near(end) {
@@ -28,27 +28,27 @@ pub fn auroc_interval(area: f64, positives: usize, negatives: usize) -> Option<(
     Some((border(0.0), border(1.0)))
 }
 
-/// The variance of an area, with the mean of both classes' counts in its last two terms, as Newcombe has it.
+/// Variance of an area, with the mean of both classes' counts in its last two terms, as in Newcombe.
 fn hanley_mcneil(area: f64, positives: f64, negatives: f64) -> f64 {
     let others = f64::midpoint(positives, negatives) - 1.0;
     let apart = 1.0 - area;
     area * apart * (1.0 + others * (apart / (2.0 - area) + area / (1.0 + area))) / (positives * negatives)
 }
 
-/// Difference of two areas over the same examples, with its 95 % interval.
+/// Difference of two areas over the same examples, with its 95 % confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
-    /// The first less the second.
+    /// The first minus the second.
     pub difference: f64,
-    /// The lower end of the interval.
+    /// Lower end of the interval.
     pub low: f64,
-    /// Its upper end.
+    /// Upper end of the interval.
     pub high: f64,
 }
 
-/// The AUROC of scores `first` less that of `second` over the same examples: DeLong's test of paired curves (Biometrics
-/// 44, 1988), with Student's t of Welch's degrees of freedom, since few examples of a class leave its variance
-/// uncertain. `None` also where a class has fewer than two examples.
+/// The AUROC of scores `first` minus that of `second` over the same examples: DeLong's test of paired curves
+/// (Biometrics 44, 1988), with Student's t and Welch's degrees of freedom, because few examples of a class make its
+/// variance uncertain. `None` also if a class has fewer than two examples.
 pub fn auroc_difference<S: Copy + Into<f64>>(first: &[S], second: &[S], labels: &[bool]) -> Option<Difference> {
     let difference = auroc(first, labels)? - auroc(second, labels)?;
     let [first, second] = [
@@ -76,8 +76,8 @@ pub fn auroc_difference<S: Copy + Into<f64>>(first: &[S], second: &[S], labels: 
     })
 }
 
-/// Standard errors that a 95 % interval reaches to either side with so many degrees of freedom: Cornish and Fisher's
-/// expansion about the normal, within 0.01 from 4 on. The normal where there is no variance at all.
+/// Half-width of a 95 % interval in standard errors with these degrees of freedom: the Cornish-Fisher expansion, within
+/// 0.01 from 4 on. That of the normal distribution without variance.
 fn student_95(freedom: f64) -> f64 {
     if !freedom.is_finite() {
         return NORMAL_95;
@@ -89,7 +89,7 @@ fn student_95(freedom: f64) -> f64 {
     z + first / freedom + second / freedom.powi(2) + third / freedom.powi(3)
 }
 
-/// Share of the other class on the right side of each example, ties counting a half.
+/// Fraction of the other class on the correct side of each example, with ties counting a half.
 fn placements(scores: &[f64], labels: &[bool]) -> Vec<f64> {
     let among_all = ranks(scores);
     let mut placements = vec![0.0; scores.len()];

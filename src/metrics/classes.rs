@@ -1,12 +1,12 @@
-//! Agreement of predicted classes and their probabilities with what was measured.
+//! Agreement of predicted classes and probabilities with measurements.
 //!
-//! All take log-odds: they do not run into 1 as probabilities do. Class true is called at a probability of a half or
-//! more.
+//! Functions take log-odds, which do not saturate at 1 like probabilities. The predicted class is true at a probability
+//! of 0.5 or more.
 
 use super::numbers;
 
-/// Brier's score: the mean squared difference of probability and class, from 0 for a seer to 1; a quarter for whoever
-/// says a half to everything.
+/// Brier score: the mean squared difference of probability and class, from 0 for perfect predictions to 1; 0.25 for
+/// constant probabilities of 0.5.
 pub fn brier<S: Copy + Into<f64>>(log_odds: &[S], labels: &[bool]) -> Option<f64> {
     mean(log_odds, labels, |z, label| {
         let probability = 1.0 / (1.0 + (-z).exp());
@@ -14,7 +14,7 @@ pub fn brier<S: Copy + Into<f64>>(log_odds: &[S], labels: &[bool]) -> Option<f64
     })
 }
 
-/// The mean of −ln of the probability given to the class that was measured. `None` also where a class was given none.
+/// Mean of −ln P of the measured class. `None` also if one has a probability of 0.
 pub fn log_loss<S: Copy + Into<f64>>(log_odds: &[S], labels: &[bool]) -> Option<f64> {
     mean(log_odds, labels, |z, label| {
         let wrong = if label { -z } else { z };
@@ -22,12 +22,12 @@ pub fn log_loss<S: Copy + Into<f64>>(log_odds: &[S], labels: &[bool]) -> Option<
     })
 }
 
-/// The share of examples whose class is called rightly.
+/// Accuracy: fraction of examples with a correct class.
 pub fn accuracy<S: Copy + Into<f64>>(log_odds: &[S], labels: &[bool]) -> Option<f64> {
     mean(log_odds, labels, |z, label| f64::from(u8::from((z >= 0.0) == label)))
 }
 
-/// The number of examples that are called class true.
+/// Number of examples whose predicted class is true.
 pub fn called<S: Copy + Into<f64>>(log_odds: &[S]) -> usize {
     log_odds.iter().filter(|&&z| z.into() >= 0.0).count()
 }

@@ -1,24 +1,24 @@
-//! Agreement of predicted tracks with measured ones, as published with Basenji.
+//! Agreement of predicted and measured tracks, as published with Basenji.
 //!
-//! Predictions and measurements are rounded to float16 first, which is what Basenji's files hold. Each track is taken
-//! over all bins of all sequences at once; the figures of a model are means over its tracks.
+//! Predictions and measurements are first rounded to float16, as in Basenji's files. Metrics of a track are over all
+//! bins of all sequences; those of a model are means over its tracks.
 
 use half::f16;
 use serde::{Deserialize, Serialize};
 
-/// Fit of one track. A figure is not there where a side has no spread.
+/// Metrics of one track; `None` if a side is constant.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TrackFit {
-    /// Pearson's correlation.
+    /// Pearson correlation.
     pub pearson: Option<f64>,
-    /// The same of log2(x + 1).
+    /// Pearson correlation of log2(x + 1).
     pub log_pearson: Option<f64>,
-    /// 1 − Σ(measured − predicted)² / Σ(measured − mean measured)²; below 0 where the mean would have done better.
+    /// 1 − Σ(measured − predicted)² / Σ(measured − mean measured)²; negative if worse than the mean.
     pub r2: Option<f64>,
 }
 
 impl TrackFit {
-    /// The means over tracks, each over those that have the figure.
+    /// Means over tracks, each over those with the metric.
     pub fn mean(fits: &[Self]) -> Self {
         let over = |figure: fn(&Self) -> Option<f64>| {
             let (mut sum, mut n) = (0.0, 0);
@@ -35,7 +35,7 @@ impl TrackFit {
     }
 }
 
-/// Takes predictions piece by piece, and compares them with what was measured.
+/// Compares predictions with measurements, accumulated in parts.
 #[derive(Debug, Clone)]
 pub struct TrackComparison {
     raw: Vec<Moments>,
@@ -44,7 +44,7 @@ pub struct TrackComparison {
 }
 
 impl TrackComparison {
-    /// A comparison of this many tracks, of no bins yet.
+    /// No bins yet, for this number of tracks.
     pub fn new(tracks: usize) -> Self {
         Self {
             raw: vec![Moments::default(); tracks],
@@ -53,11 +53,11 @@ impl TrackComparison {
         }
     }
 
-    /// Adds bins: predictions and measurements [bins, tracks]. A bin whose `mask` is not 0 does not count; without
-    /// masks all do.
+    /// Adds bins: predictions and measurements [bins, tracks]. Bins with a `mask` other than 0 do not count; without a
+    /// mask all do.
     ///
     /// # Panics
-    /// If the lengths do not fit.
+    /// If the lengths do not match.
     pub fn add(&mut self, predicted: &[f32], measured: &[f32], mask: Option<&[u8]>) {
         let tracks = self.raw.len();
         assert_eq!(predicted.len(), measured.len(), "as many of both");
@@ -77,12 +77,12 @@ impl TrackComparison {
         }
     }
 
-    /// Bins that counted so far.
+    /// Number of bins that counted so far.
     pub fn bins(&self) -> usize {
         self.bins
     }
 
-    /// The tracks' figures.
+    /// Metrics of the tracks.
     pub fn fits(&self) -> Vec<TrackFit> {
         self.raw
             .iter()
@@ -96,14 +96,13 @@ impl TrackComparison {
     }
 }
 
-/// The number as float16 has it. What is larger than float16's largest becomes that, so that it does not become
-/// infinite.
+/// The number rounded to float16, clipped to its largest value.
 fn rounded(value: f32) -> f64 {
     const LARGEST: f32 = 65_504.0;
     f16::from_f32(value.clamp(-LARGEST, LARGEST)).to_f64()
 }
 
-/// Means and sums of products around them, of (predicted, measured).
+/// Means and central sums of products of (predicted, measured).
 #[derive(Debug, Clone, Copy, Default)]
 struct Moments {
     n: f64,
@@ -114,12 +113,12 @@ struct Moments {
     xy: f64,
     /// Σ(x − y)².
     residual: f64,
-    /// The least and the largest of either.
+    /// Range of either.
     x: Span,
     y: Span,
 }
 
-/// The range of numbers.
+/// Range of numbers.
 #[derive(Debug, Clone, Copy)]
 struct Span {
     least: f64,
@@ -141,16 +140,15 @@ impl Span {
         self.most = self.most.max(number);
     }
 
-    /// True where the numbers differ: of equal ones, rounding leaves squares around their mean that grow with their
-    /// count.
+    /// True if the numbers differ: for equal ones, rounding leaves squared differences from the mean that grow with
+    /// their number.
     fn is_spread(self) -> bool {
         self.least < self.most
     }
 }
 
 impl Moments {
-    /// Adds pairs. Sums are taken around the pairs' own means and then moved, so that no digits are lost where means
-    /// are large.
+    /// Adds pairs. Sums are around the pairs' own means and then shifted, to keep the digits of large means.
     fn add(&mut self, pairs: impl Iterator<Item = (f64, f64)> + Clone) {
         let (mut n, mut x_sum, mut y_sum) = (0.0, 0.0, 0.0);
         for (x, y) in pairs.clone() {

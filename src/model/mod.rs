@@ -22,34 +22,33 @@ use tables::TableModel;
 /// Builds a model from its weights.
 pub(crate) type Build = fn(&WeightFile, &Device) -> Result<Box<dyn TableModel>, String>;
 
-/// A family by its id, and what builds its models.
+/// A family's id and the function that builds its models.
 type Built = (&'static str, Build);
 
-/// The families whose models say whether a gene is on.
+/// Families of models of on and off.
 static ON_OFF: &[Built] = &[(attentive_chrome::FAMILY, attentive_chrome::build)];
 
-/// Those whose models say how genes change.
+/// Families of models of change.
 static CHANGE: &[Built] = &[(deep_diff::FAMILY, deep_diff::build)];
 
-/// Builds the model of tables that a weight file holds. A file that has been read names a known variant and has all its
-/// tensors, so that nothing can be missing.
+/// Builds the table model of a weight file. Reading the file has checked the variant and all tensors.
 ///
 /// # Errors
-/// A sentence with the size that is too large for the device and the limit.
+/// A sentence with the size that exceeds the device's limit.
 ///
 /// # Panics
-/// If the file's family reads no tables.
+/// If the file's family does not read tables.
 pub fn of_tables(weights: &WeightFile, device: &Device) -> Result<Box<dyn TableModel>, String> {
     build(ON_OFF.iter().chain(CHANGE), weights, device)
 }
 
-/// Builds a model that says whether a gene is on, and no other: what calls this alone has no other linked.
+/// Builds a model of on and off alone: a program that calls only this links no other models.
 ///
 /// # Errors
 /// As [`of_tables`].
 ///
 /// # Panics
-/// If the file's family does something else.
+/// If the file's family has another task.
 pub fn on_off(weights: &WeightFile, device: &Device) -> Result<Box<dyn TableModel>, String> {
     build(ON_OFF.iter(), weights, device)
 }
@@ -65,22 +64,22 @@ fn build(
     build(weights, device)
 }
 
-/// Builds a model of sequences by its card, to be placed; of `weights` it takes what must be known before.
+/// Builds a sequence model from its card, to be placed later; takes from `weights` only what is needed before.
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 type BuildSequences = fn(&ModelCard, &mut dyn Weights, Room, &Device) -> Result<Box<dyn SequenceModel>, Error>;
 
-/// The families whose models read sequences, and what builds them.
+/// Families of sequence models.
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 static SEQUENCES: &[(&str, BuildSequences)] = &[(basenji::FAMILY, basenji::build)];
 
-/// Builds the model of sequences that a card describes, whose weights [`place`](SequenceModel::place) takes.
+/// Builds the sequence model of a card; [`place`](SequenceModel::place) takes its weights.
 ///
 /// # Errors
-/// [`Error::Weights`] if the card's sizes do not go together; [`Error::Device`] with the size that is too large for the
-/// device and the limit.
+/// [`Error::Weights`] if the card's sizes are inconsistent; [`Error::Device`] with the size that exceeds the device's
+/// limit.
 ///
 /// # Panics
-/// If the card's family reads no sequences.
+/// If the card's family does not read sequences.
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 pub fn of_sequences(
     card: &ModelCard,

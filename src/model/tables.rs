@@ -1,21 +1,21 @@
-//! Common interface of models of tables, of whichever family.
+//! Common interface of table models.
 
 use burn::tensor::{Device, Tensor};
 
-/// A model of tables that is ready to predict. It is not printed: what an engine has of a trait it has of every model,
-/// and how tensors are written brings much of Burn.
+/// A table model that is ready to predict. Without `Debug`, which would be part of every model through its vtable and
+/// link much of Burn's formatting.
 pub trait TableModel: Send {
     /// Predicts from `values` [N, T, columns], transformed as its card says.
     fn forward(&self, values: Vec<f32>, shape: [usize; 3], device: &Device) -> TableOutput;
 
-    /// Its gradients, where they are known.
+    /// Its gradients, if available.
     #[cfg(feature = "attribution")]
     fn gradients(&self) -> Option<&dyn Gradients> {
         None
     }
 }
 
-/// Output of a model for N genes, while it is on the device; a model has what its task and variant ask for.
+/// Output of a model for N genes, on the device; the fields depend on task and variant.
 #[derive(Debug, Default)]
 pub struct TableOutput {
     /// The scores of *on* and of *off*, [N, 2], or the log-odds of *on*, [N, 1].
@@ -28,20 +28,20 @@ pub struct TableOutput {
     pub alpha: Option<Tensor<3>>,
     /// β [N, columns]: attention over marks.
     pub beta: Option<Tensor<2>>,
-    /// α [N, rows, T] of auxiliary encoders that do not decide by themselves.
+    /// α [N, rows, T] of auxiliary encoders that do not feed the prediction by themselves.
     pub auxiliary_alpha: Option<Tensor<3>>,
     /// Their β [N, rows].
     pub auxiliary_beta: Option<Tensor<2>>,
 }
 
-/// A model whose scores' gradients with respect to its input are computed by hand, on the CPU.
+/// A model with analytical gradients of its scores with respect to its input, on the CPU.
 #[cfg(feature = "attribution")]
 pub trait Gradients {
-    /// Scores a gene: the log-odds of *on*, the scores of *on* and of *off*, or of a change the log2 fold change.
+    /// Scores per gene: the log-odds of *on*, the scores of *on* and of *off*, or the log2 fold change.
     fn outputs(&self) -> usize;
 
-    /// The scores [N, outputs] of signal x [N, T, M], and the gradient with respect to x, by the chain rule from the
-    /// last layer to the first; `slopes` is the gradient with respect to the scores. The way back begins with the way
-    /// there, so the scores cost nothing more. Of a model that records no gradients of its own.
+    /// The scores [N, outputs] of signal x [N, T, M], and the gradient with respect to x, from `slopes`, the gradient
+    /// with respect to the scores. The scores come from the forward pass of the gradient, without further cost. Without
+    /// autodiff.
     fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>);
 }

@@ -7,7 +7,7 @@ use super::{NamedTensors, gathered, parameter, scattered, values};
 use crate::kernel::attention::attention;
 use crate::weights::architecture::layers;
 
-/// E attentions side by side, one for each encoder, without bias, tanh or scaling:
+/// E parallel attentions, one per encoder, without bias, tanh or scaling:
 ///
 /// ```text
 /// a_t = softmax_t(h_t · w)       r = Σ_t a_t h_t
@@ -21,10 +21,10 @@ pub struct Attention {
 }
 
 impl Attention {
-    /// Gathers context vectors of one size.
+    /// Loads context vectors of equal size.
     ///
     /// # Panics
-    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    /// If there are none, or a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(tensors: &NamedTensors, layers: Vec<layers::Context>, device: &Device) -> Self {
         let shape = [layers.len(), layers[0].size, 1];
         Self {

@@ -7,7 +7,7 @@ use super::{Attention, BiLstm, NamedTensors};
 use crate::kernel::{self, Placed};
 use crate::weights::architecture::layers::Encoder;
 
-/// E encoders side by side, a level of the model:
+/// E parallel encoders, one level of the model:
 ///
 /// ```text
 /// h = BiLSTM(x)      a, r = attention(h)
@@ -16,16 +16,16 @@ use crate::weights::architecture::layers::Encoder;
 pub struct AttentiveBiLstm {
     rnn: BiLstm,
     attention: Attention,
-    /// The weights in the layout that the device reads fastest, for a model that will not be trained.
+    /// Packed weights, for a model that is not trained.
     #[module(skip)]
     placed: Option<Placed>,
 }
 
 impl AttentiveBiLstm {
-    /// Gathers encoders of one size.
+    /// Loads encoders of equal size.
     ///
     /// # Panics
-    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    /// If there are none, or a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(tensors: &NamedTensors, encoders: Vec<Encoder>, device: &Device) -> Self {
         let (recurrences, contexts) = encoders.into_iter().map(|each| (each.recurrence, each.context)).unzip();
         Self {
@@ -41,8 +41,7 @@ impl AttentiveBiLstm {
         self.attention.store(tensors);
     }
 
-    /// Prepares the weights once for many forward passes. It copies them, so a model that is still in training must not
-    /// be placed.
+    /// Packs the weights for many forward passes. They are copied: do not place a model in training.
     pub fn place(&mut self) {
         self.placed = Some(Placed::new(self.rnn.weights(), self.attention.context()));
     }
@@ -55,7 +54,7 @@ impl AttentiveBiLstm {
         }
     }
 
-    /// Returns a function that gives r [N, E, 2H], and the gradient of x [N, T, E, I], from that of r; on the CPU.
+    /// Returns a function for r [N, E, 2H], and the gradient of x [N, T, E, I], from that of r; on the CPU.
     #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<3>) -> (impl FnOnce() -> Tensor<3> + use<>, Tensor<4>) {
         let (weights, context) = (self.rnn.weights(), self.attention.context());

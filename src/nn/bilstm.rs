@@ -1,4 +1,4 @@
-//! Bidirectional LSTMs, several side by side.
+//! Parallel bidirectional LSTMs.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
@@ -15,7 +15,7 @@ use crate::weights::architecture::layers::{Direction, Recurrence};
 /// c_t = f c_{t-1} + i g       h_t = o tanh(c_t)
 /// ```
 ///
-/// Both biases exist and both train.
+/// Both biases exist and are trained.
 #[derive(Module, Debug)]
 pub struct BiLstm {
     /// W_ih [E, 2, 4H, I].
@@ -36,10 +36,10 @@ fn directions(layers: &[Recurrence]) -> Vec<Direction> {
 }
 
 impl BiLstm {
-    /// Gathers recurrences of one size.
+    /// Loads recurrences of equal size.
     ///
     /// # Panics
-    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    /// If there are none, or a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(tensors: &NamedTensors, layers: Vec<Recurrence>, device: &Device) -> Self {
         let Recurrence { inputs, hidden, .. } = layers[0];
         let (encoders, gates) = (layers.len(), 4 * hidden);
@@ -74,7 +74,7 @@ impl BiLstm {
         kernel::input_gradient::bilstm(x, &self.weights(), gradient)
     }
 
-    /// As the kernels take them: both biases enter every gate as one sum.
+    /// For the kernels, which take the sum of both biases.
     pub fn weights(&self) -> BiLstmWeights {
         BiLstmWeights {
             input: self.input.val(),

@@ -1,4 +1,4 @@
-//! Convolutions along a sequence, rectified, several side by side.
+//! Parallel convolutions along a sequence, with ReLU.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
@@ -25,10 +25,10 @@ pub struct Convolution {
 }
 
 impl Convolution {
-    /// Gathers convolutions of one size.
+    /// Loads convolutions of equal size.
     ///
     /// # Panics
-    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    /// If there are none, or a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(tensors: &NamedTensors, layers: Vec<layers::Convolution>, stride: Stride, device: &Device) -> Self {
         let layers::Convolution {
             channels,

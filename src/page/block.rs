@@ -1,4 +1,4 @@
-//! Blocks: bytes, packed.
+//! Blocks of compressed bytes.
 
 use std::io::Write;
 
@@ -10,17 +10,17 @@ use flate2::write::GzEncoder;
 use super::manifest::BlockEntry;
 use crate::weights::sha256;
 
-/// Bytes as they stand in a page.
+/// Compressed bytes in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Its name, and what is in it.
+    /// Its name and content.
     pub entry: BlockEntry,
-    /// gzip of what is in it.
+    /// Its gzipped content.
     pub packed: Vec<u8>,
 }
 
 impl Block {
-    /// Packs bytes.
+    /// Compresses bytes.
     pub fn new(id: &str, bytes: &[u8]) -> Self {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(bytes).expect("memory takes all");
@@ -34,7 +34,7 @@ impl Block {
         }
     }
 
-    /// The element that it is in a page.
+    /// Its element in a page.
     pub(super) fn element(&self) -> String {
         format!(
             "<script type=\"text/plain\" id=\"regulens-block-{}\">{}</script>",
@@ -44,7 +44,7 @@ impl Block {
     }
 }
 
-/// Hexadecimal digits as base64, which is how a content security policy names a script.
+/// Converts hexadecimal digits to base64, the notation of script hashes in a content security policy.
 pub(super) fn base64_of_hex(digits: &str) -> String {
     let bytes: Vec<u8> = (0..digits.len() / 2)
         .filter_map(|i| u8::from_str_radix(digits.get(2 * i..2 * i + 2)?, 16).ok())

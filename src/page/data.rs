@@ -1,13 +1,13 @@
-//! Sequences and measured values as text. Tables are written by [`write_headed`](crate::input::write_headed).
+//! Sequences and measured values as text. [`write_headed`](crate::input::write_headed) writes tables.
 
 use std::fmt::Write as _;
 
 use crate::sequence::Record;
 
-/// Bases in a line of FASTA.
+/// Bases per line of FASTA.
 const LINE: usize = 80;
 
-/// A record of FASTA. What is not A, C, G or T is N.
+/// A FASTA record; codes other than A, C, G or T are N.
 pub fn fasta(record: &Record) -> String {
     let words = [record.name.as_str(), record.description.as_str()];
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
@@ -22,7 +22,7 @@ pub fn fasta(record: &Record) -> String {
     text
 }
 
-/// A row for each gene of a whole run: its prediction, and its label where there are any (1 is on).
+/// One row per gene of a whole run: its prediction, and its label if there are any (1 for on).
 pub fn whole_run(column: &str, predicted: &[f32], labels: Option<&[bool]>) -> String {
     let mut text = format!("{column}{}\n", if labels.is_some() { ",label" } else { "" });
     for (gene, value) in predicted.iter().enumerate() {
@@ -34,14 +34,14 @@ pub fn whole_run(column: &str, predicted: &[f32], labels: Option<&[bool]>) -> St
     text
 }
 
-/// Bases whose values are asked for at a time.
+/// Bases whose values are requested at a time.
 #[cfg(feature = "signal")]
 const STRETCH: usize = 1 << 18;
 
-/// Measured values of a record as bedGraph, base by base: equal neighbours are a row, bases without a value none.
+/// Measured values of a record as bedGraph: one row per run of equal values; bases without a value have none.
 ///
 /// # Errors
-/// Those of `bases`, which gives the values of `count` bases from `start` on.
+/// Errors of `bases`, which returns the values of `count` bases from `start` on.
 #[cfg(feature = "signal")]
 pub fn bed_graph<E>(
     record: &str,

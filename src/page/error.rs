@@ -1,9 +1,9 @@
-//! Why a page cannot be assembled.
+//! Errors of assembling a page.
 
 /// Problem of a site's parts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
-    /// A file that is not what the site's list says.
+    /// A file that does not match the site's list.
     #[error(
         "{file}: found SHA-256 {found}; expected {expected}, which the site's list of parts names. Build the site \
             again: cargo xtask site."
@@ -16,7 +16,7 @@ pub enum PageError {
         /// SHA-256 in the list.
         expected: String,
     },
-    /// A list of parts that cannot be read.
+    /// An invalid list of parts.
     #[error(
         "{file}: found {found}; expected the list of a site's parts, of format {}. Give the site of this version of \
             Regulens.",
@@ -28,7 +28,7 @@ pub enum PageError {
         /// Content that was found instead.
         found: String,
     },
-    /// A template that asks for what this version does not know.
+    /// A template with a placeholder that this version does not know.
     #[error(
         "the site's page for one file asks for {name}, which this version does not know. Give the site of this version \
             of Regulens."

@@ -1,12 +1,12 @@
-//! The part of the results in view, which a link, a step of the history, a workspace and a page of one file say alike.
+//! The part of the results in view, common to links, history, workspaces and pages of one file.
 
 use serde::{Deserialize, Serialize};
 
-/// The part of the results in view. Bases and bins are counted from 1, as people write them.
+/// The part of the results in view. Bases and bins are counted from 1.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Looked {
-    /// The part of the results; absent where nobody says.
+    /// The part of the results; absent if not specified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<View>,
     /// The gene.
@@ -24,8 +24,7 @@ pub struct Looked {
     /// The variant: `chr7:5530601 A>AT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
-    /// The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
-    /// shown.
+    /// Coverage of the sets and intervals of genes, or of bins of tracks, if shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub coverage: Option<f64>,

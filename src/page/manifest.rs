@@ -1,4 +1,4 @@
-//! The manifest: what a page contains. Its JSON Schema, and from it the page's own types, are made from these.
+//! The manifest: the content of a page. Its JSON Schema, and from it the page's types, are generated from these types.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::looked::Looked;
 use crate::task::Task;
 use crate::task::level::LevelScore;
 
-/// Most bytes of a block: those of a model file or a table in a browser.
+/// Largest size of a block, in bytes: that of a model file or a table in a browser.
 #[cfg(feature = "schema")]
 const MOST_BYTES: usize = 600_000_000;
 
@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 600_000_000;
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
-    /// The signal of genes; of a change that of A.
+    /// The signal of genes; for a change, that of A.
     Table,
     /// That of B.
     TableB,
@@ -25,14 +25,14 @@ pub enum Role {
     Measured,
     /// Variants of a VCF.
     Variants,
-    /// Places of a genome.
+    /// Regions of a genome.
     Regions,
-    /// Genes where the page has bases, and those near by each of its variants, as JSON.
+    /// Genes that overlap the page's bases, and those near each of its variants, as JSON.
     Genes,
 }
 
 impl Role {
-    /// Its name in the manifest, by which its first block is called too.
+    /// Its name in the manifest, and of its first block.
     pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
@@ -46,7 +46,7 @@ impl Role {
     }
 }
 
-/// Summary of bases into the value of a bin.
+/// Summary of bases for the value of a bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -63,67 +63,67 @@ pub enum BinValue {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExportedModel"))]
 pub struct Model {
-    /// Its name for people.
+    /// Display name.
     pub name: String,
-    /// The file that it is from.
+    /// Its file.
     pub file: String,
-    /// Its family, as its card has it.
+    /// Its family, from its card.
     pub family: String,
     /// SHA-256 of its file.
     pub sha256: String,
     /// Its task.
     pub task: Task,
-    /// True if the site that wrote the page listed the file.
+    /// True if the site that wrote the page lists the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-    /// True if it predicts the symmetric form of a change; absent where it does not.
+    /// True if it predicts the symmetric form of a change; absent otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<bool>,
-    /// The papers to cite.
+    /// Publications to cite.
     pub citation: Vec<String>,
 }
 
-/// Data that a page holds a part of, or all.
+/// Data of a page, complete or a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExportedInput"))]
 pub struct Input {
-    /// Their role.
+    /// Its role.
     pub role: Role,
-    /// The block that holds them.
+    /// Its block.
     #[cfg_attr(feature = "schema", schemars(extend("x-of" = "blocks")))]
     pub block: String,
-    /// The file that they are from.
+    /// Their file.
     pub file: String,
-    /// Number of genes, records, variants or regions of it that are here; absent for a measured track.
+    /// Number of genes, records, variants or regions in the page; absent for a measured track.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
-    /// Number that it had.
+    /// Number in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<usize>,
-    /// Steps that were applied to the values before they were written, in words.
+    /// Preparation steps applied to the values, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Vec<String>>,
-    /// Notes of the table: the kind of its values, and marks that were not measured.
+    /// Notes of the table: its quantity, and marks that were not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
-    /// True if they come from a simulator.
+    /// True if simulated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simulated: Option<bool>,
     /// The predicted track that a measured one belongs to, counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track: Option<usize>,
-    /// Summary of bases into the value of a bin, for a measured track.
+    /// Summary of bases for the value of a bin, for a measured track.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<BinValue>,
-    /// The sample that a table is of, counted from 0; absent for the table that is open first.
+    /// The sample of a table, counted from 0; absent for the table that is open first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("x-of" = "samples.list")))]
     pub sample: Option<usize>,
 }
 
 impl Input {
-    /// All of a file, in the block that is called as its role.
+    /// A complete file, in the block named after its role.
     pub fn new(role: Role, file: &str) -> Self {
         Self {
             role,
@@ -162,22 +162,22 @@ pub struct Sample {
     pub files: Vec<String>,
 }
 
-/// Several samples beside each other: predictions of the genes of the page in each.
+/// Several samples side by side: predictions of the page's genes in each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExportedSamples"))]
 pub struct Samples {
-    /// The block with a row for each gene of the page: its predictions in each sample, empty where that lacks it.
+    /// The block with one row per gene of the page: its predictions in each sample, empty if missing.
     #[cfg_attr(feature = "schema", schemars(extend("x-of" = "blocks")))]
     pub block: String,
     /// The samples.
     #[cfg_attr(feature = "schema", schemars(length(min = 2)))]
     pub list: Vec<Sample>,
-    /// The one that is open first, counted from 0; absent where the open table is of none.
+    /// The sample that is open first, counted from 0; absent if the open table belongs to none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("x-of" = "samples.list")))]
     pub open: Option<usize>,
-    /// The two that the difference is of, counted from 0: the second less the first.
+    /// The two samples of the difference, counted from 0: the second minus the first.
     #[cfg_attr(feature = "schema", schemars(extend("x-of" = "samples.list")))]
     pub pair: (usize, usize),
 }
@@ -197,53 +197,53 @@ pub enum MeasuredKind {
     CountsB,
 }
 
-/// Measured expression or levels of the genes of a page, or counts of A or of B.
+/// Measured expression or levels of the page's genes, or counts of A or of B.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "MeasuredValues"))]
 pub struct MeasuredValues {
-    /// Which of these.
+    /// The kind of measurement.
     pub of: MeasuredKind,
-    /// The file that they are from.
+    /// Its file.
     pub file: String,
-    /// Null where nothing was measured.
+    /// Null if not measured.
     pub values: Vec<Option<f64>>,
     /// Class of each gene by its expression: on (1) or off (0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(inner(range(max = 1))))]
     pub labels: Option<Vec<Option<u8>>>,
-    /// The median of the whole file, where that told.
+    /// Median of the whole file, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub median: Option<f64>,
 }
 
-/// The run that the genes of a page are a part of. What is said of genes together is said of all of them.
+/// The run of which the page has a part of the genes. Summaries cover all of its genes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WholeRun {
-    /// Genes that were predicted.
+    /// Number of predicted genes.
     pub genes: usize,
-    /// Which of them the page has: "those with the highest P(on)".
+    /// Selection of the page's genes: "those with the highest P(on)".
     pub chosen: String,
-    /// The block with a row for each of them: its prediction, and its label where the table has any.
+    /// The block with one row per gene: its prediction, and its label if the table has any.
     #[cfg_attr(feature = "schema", schemars(extend("x-of" = "blocks")))]
     pub block: String,
-    /// Area under the ROC curve against the labels of the table; absent without labels, and where all are alike.
+    /// Area under the ROC curve against the table's labels; absent without labels, and with labels of one class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auroc: Option<f64>,
-    /// Mean α; absent where the model does not attend to bins.
+    /// Mean α; absent for a model without attention to bins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention: Option<MeanAttention>,
     /// Agreement of predictions with measured expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<MeasuredWhole>,
-    /// Pearson's r of predicted and measured changes.
+    /// Pearson correlation of predicted and measured changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pearson: Option<f64>,
     /// Mean weights of marks in genes that go up and in genes that go down, for a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<DirectionWeights>,
-    /// Agreement of predicted with measured levels.
+    /// Agreement of predicted and measured levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub levels: Option<LevelScore>,
 }
@@ -268,13 +268,13 @@ pub struct MeanAttention {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MeasuredWhole {
-    /// The file that it is from.
+    /// Its file.
     pub file: String,
-    /// Genes of which something was measured.
+    /// Number of measured genes.
     pub genes: usize,
-    /// Number of them that are on by it.
+    /// Number of these that are on.
     pub on: usize,
-    /// Absent where all of them are alike.
+    /// Absent if all are of one class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auroc: Option<f64>,
 }
@@ -283,7 +283,7 @@ pub struct MeasuredWhole {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectionWeights {
-    /// True if genes are grouped by their measured change rather than by the predicted one.
+    /// True if genes are grouped by measured instead of predicted change.
     pub by_measured: bool,
     /// |log2 fold change| above which a gene goes up or down.
     pub threshold: f64,
@@ -291,11 +291,11 @@ pub struct DirectionWeights {
     pub up: usize,
     /// Genes that go down.
     pub down: usize,
-    /// By column of β.
+    /// Per column of β.
     pub columns: Vec<ColumnWeights>,
 }
 
-/// The weights of a column of β.
+/// Mean weights of a column of β.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ColumnWeights {
@@ -314,7 +314,7 @@ pub struct ColumnWeights {
 pub struct Weight {
     /// Over the genes.
     pub mean: f64,
-    /// The standard deviation between them; absent for a single gene.
+    /// Standard deviation over genes; absent for a single gene.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deviation: Option<f64>,
 }
@@ -327,15 +327,15 @@ pub struct BlockEntry {
     /// Its name.
     #[cfg_attr(feature = "schema", schemars(length(max = 64)))]
     pub id: String,
-    /// Bytes of what is in it.
+    /// Uncompressed size in bytes.
     #[cfg_attr(feature = "schema", schemars(range(max = MOST_BYTES)))]
     pub bytes: usize,
-    /// SHA-256 of what is in it.
+    /// SHA-256 of the uncompressed content.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$"), extend("x-expected" = "64 hexadecimal digits")))]
     pub sha256: String,
 }
 
-/// The manifest: what a page contains.
+/// The manifest: the content of a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
@@ -343,7 +343,7 @@ pub struct Manifest {
     pub format_version: u32,
     /// Program that wrote it, such as `Regulens 0.1.0`.
     pub program: String,
-    /// When it was written, ISO 8601; the program does not say, so that the same is the same to the byte.
+    /// Date, ISO 8601; omitted by the program, so that its output is reproducible to the byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// The address of the site that wrote it.
@@ -359,19 +359,19 @@ pub struct Manifest {
     pub model: Model,
     /// The data.
     pub inputs: Vec<Input>,
-    /// The whole run, where the page has a part of its genes.
+    /// The whole run, if the page has a part of its genes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<WholeRun>,
-    /// Symbols that an annotation gave the genes, by their ids.
+    /// Symbols of genes from an annotation, by id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbols: Option<Vec<(String, String)>>,
     /// Measurements of the genes, in their order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Vec<MeasuredValues>>,
-    /// Several samples, where the page has them.
+    /// Several samples, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<Samples>,
-    /// The user's word on the assembly of the sequences, `hg38`, or the species of the genes, `mouse`; or `another`.
+    /// The assembly of the sequences as set by the user, `hg38`, or the species of the genes, `mouse`; or `another`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,
     /// All blocks.
@@ -379,7 +379,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// As JSON that cannot end its element in HTML.
+    /// JSON that cannot end its element in HTML.
     pub fn text(&self) -> String {
         let json = serde_json::to_string(self).expect("texts and numbers are JSON");
         json.replace('<', "\\u003c")

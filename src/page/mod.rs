@@ -1,5 +1,5 @@
-//! Pages of one file: engine, weights, chosen genes or sequences, and what is shown of them, in one `.html` that needs
-//! no network.
+//! Pages of one file: engine, weights, selected genes or sequences, and a view of them, in one `.html` that needs no
+//! network.
 //!
 //! ```text
 //! <script type="application/json" id="regulens-export">   the manifest: what there is
@@ -8,8 +8,8 @@
 //! <script>                                                unpacks the view, which is a block too, and runs it
 //! ```
 //!
-//! The parts come from a built site's folder `standalone/`; `www/src/standalone/` puts the same together in
-//! the page. What is in the blocks is equal to the byte, their gzip need not be. Hashes are of what is in a block.
+//! The parts come from a built site's folder `standalone/`; `www/src/standalone/` assembles the same page in the
+//! browser. Uncompressed blocks are equal to the byte, their gzip may differ. Hashes are of uncompressed content.
 
 mod block;
 mod data;
@@ -36,5 +36,5 @@ pub use manifest::{
 pub use parts::Parts;
 pub use template::Page;
 
-/// The version of the format that is written and read.
+/// The format version that is written and read.
 pub const FORMAT_VERSION: u32 = 2;

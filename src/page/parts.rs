@@ -1,4 +1,4 @@
-//! The parts of a page, from a built site's folder `standalone/`.
+//! Parts of a page, from a built site's folder `standalone/`.
 
 use std::io::Read;
 
@@ -11,7 +11,7 @@ use super::manifest::BlockEntry;
 use crate::task::Task;
 use crate::weights::sha256;
 
-/// A part as `parts.json` lists it. What ends in `.gz` is packed; bytes and hash are those of what is in it.
+/// A part in `parts.json`. Names ending in `.gz` are compressed; size and hash are those of the uncompressed content.
 #[derive(Debug, Deserialize)]
 struct Part {
     file: String,
@@ -34,7 +34,7 @@ struct List {
     engine_webgpu: Part,
 }
 
-/// The parts of a page, checked.
+/// Checked parts of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
     /// Version of Regulens.
@@ -45,10 +45,10 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Loads the parts of a page of a model of a task, with WebGPU or without. `load` reads a file of the folder.
+    /// Loads the parts of a page for a task, with or without WebGPU. `load` reads a file of the folder.
     ///
     /// # Errors
-    /// Those of `load`, and [`PageError`] where a file is not what the list says.
+    /// Errors of `load`; [`PageError`] if a file does not match the list.
     pub fn load<E: From<PageError>>(
         mut load: impl FnMut(&str) -> Result<Vec<u8>, E>,
         task: Task,
@@ -60,9 +60,9 @@ impl Parts {
         let mut packed = |id: &str, part: &Part| -> Result<Block, E> {
             let packed = load(&part.file)?;
             let mut content = Vec::new();
-            // One byte more than it may have tells that it has more.
+            // One more byte detects content that is longer than listed.
             let mut unpacked = GzDecoder::new(packed.as_slice()).take(part.bytes as u64 + 1);
-            // Content that cannot be unpacked has another hash.
+            // Content that cannot be decompressed has another hash.
             let _ = unpacked.read_to_end(&mut content);
             expect_hash(part, &content)?;
             let entry = BlockEntry {
@@ -91,7 +91,7 @@ impl Parts {
     }
 }
 
-/// The list's file.
+/// File name of the list.
 const LIST: &str = "parts.json";
 
 fn read_list(bytes: &[u8]) -> Result<List, PageError> {

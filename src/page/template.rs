@@ -8,7 +8,7 @@ use super::looked::Looked;
 use super::manifest::{Input, Manifest, Model, WholeRun};
 use super::parts::Parts;
 
-/// Texts and view of a page; the rest follows from its blocks and parts.
+/// Texts and view of a page, with its data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// Its title.
@@ -21,13 +21,13 @@ pub struct Page {
     pub model: Model,
     /// The data.
     pub inputs: Vec<Input>,
-    /// The whole run, where the page has a part of its genes.
+    /// The whole run, if the page has a part of its genes.
     pub run: Option<WholeRun>,
-    /// The user's word on the assembly of the sequences.
+    /// The assembly of the sequences, as set by the user.
     pub assembly: Option<String>,
     /// Weights and data.
     pub blocks: Vec<Block>,
-    /// A picture of the first view as SVG, for who has no JavaScript; its texts are escaped already.
+    /// The first view as SVG, for readers without JavaScript; its texts are escaped already.
     pub picture: String,
 }
 
@@ -35,7 +35,7 @@ impl Page {
     /// The file.
     ///
     /// # Errors
-    /// [`PageError::Placeholder`] where the parts are of another version.
+    /// [`PageError::Placeholder`] if the parts are of another version.
     pub fn assemble(self, parts: &Parts) -> Result<String, PageError> {
         let blocks = || {
             let engines = self.blocks.iter().chain(&parts.engines);
@@ -98,7 +98,7 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Inserts values into the template, once: placeholders in the values are ignored.
+/// Inserts values into the template; placeholders within values are ignored.
 fn fill(template: &str, values: &[(&str, String)]) -> Result<String, PageError> {
     let mut text = String::new();
     let mut rest = template;

@@ -1,7 +1,7 @@
-//! Workspaces: what is open, chosen and looked at in the page, as a file keeps it. Only the page writes and reads them:
-//! its types, and what it checks of a file, are made from these.
+//! Workspaces: the state of the page as a file. Only the page writes and reads them: its types, and its checks of a
+//! file, are generated from these types.
 //!
-//! `x-of` names the list that a place counts in, or that has the id; `x-expected` says a pattern in words.
+//! `x-of` names the list that an index or id refers to; `x-expected` describes a pattern in words.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::manifest::BinValue;
 #[schemars(extend("x-of" = "inputs"))]
 pub struct InputAt(pub usize);
 
-/// A file among the models, counted from 0.
+/// Index of a file among the models.
 #[derive(Debug, JsonSchema)]
 #[schemars(extend("x-of" = "models"))]
 pub struct ModelAt(pub usize);
@@ -30,23 +30,23 @@ pub struct SampleAt(pub usize);
 pub struct Workspace {
     /// The program that wrote it, with its version.
     pub program: String,
-    /// When, ISO 8601.
+    /// Date, ISO 8601.
     pub date: String,
     /// Device of the models.
     pub device: Device,
     /// Preferred weights.
     pub weights: Weights,
-    /// Files of models.
+    /// Model files.
     pub models: Vec<WorkspaceModel>,
-    /// Files of data.
+    /// Data files.
     pub inputs: Vec<WorkspaceInput>,
-    /// The model that is open.
+    /// The open model.
     pub model: Option<ModelAt>,
     /// The results.
     pub view: Results,
     /// The part of them in view.
     pub looked: Looked,
-    /// Runs that are kept for comparison.
+    /// Runs kept for comparison.
     pub kept: Vec<KeptRun>,
     /// The user's notes.
     pub notes: String,
@@ -65,7 +65,7 @@ pub enum Device {
     Cpu,
 }
 
-/// Weights of the files that are chosen from the catalogue.
+/// Weights of files from the catalogue.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "StoredWeights")]
@@ -76,7 +76,7 @@ pub enum Weights {
     Ensemble,
 }
 
-/// A file by what is in it.
+/// A file, identified by its content.
 #[derive(Debug, JsonSchema)]
 pub struct WorkspaceFile {
     /// Its name.
@@ -92,23 +92,23 @@ pub struct WorkspaceFile {
 #[schemars(extend("pattern" = "^[0-9a-f]{64}$", "x-expected" = "64 hexadecimal digits"))]
 pub struct Sha256(pub String);
 
-/// A model by what is in its file.
+/// A model, identified by its file's content.
 #[derive(Debug, JsonSchema)]
 pub struct WorkspaceModel {
     /// Its file.
     #[serde(flatten)]
     pub file: WorkspaceFile,
-    /// Its name on its card.
+    /// Its name, from its card.
     pub title: String,
     /// Its name in the catalogue; absent for the user's own file.
     pub id: Option<String>,
-    /// Weights of the file, where it is of the catalogue.
+    /// Weights of the file, if from the catalogue.
     pub weights: Option<Weights>,
-    /// True or false where the form of a change was asked for, and the card does not decide.
+    /// True or false if the user set the form of a change instead of the card.
     pub symmetric: Option<bool>,
 }
 
-/// Data of the user, or of an example.
+/// Data of the user or of an example.
 #[derive(Debug, JsonSchema)]
 pub struct WorkspaceInput {
     /// Its file.
@@ -116,13 +116,13 @@ pub struct WorkspaceInput {
     pub file: WorkspaceFile,
     /// Its role.
     pub role: InputRole,
-    /// The example of the catalogue that it belongs to; absent for the user's own file.
+    /// Its example in the catalogue; absent for the user's own file.
     pub example: Option<String>,
     /// Pasted text.
     pub text: Option<String>,
-    /// Content that is in no file and is not text, in base64.
+    /// Binary content that is not from a file, in base64.
     pub base64: Option<String>,
-    /// True if its values are simulated, where it is no example.
+    /// True if its values are simulated, unless it is an example.
     pub simulated: Option<bool>,
 }
 
@@ -130,7 +130,7 @@ pub struct WorkspaceInput {
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InputRole {
-    /// The signal of genes; of a change that of A.
+    /// The signal of genes; for a change, that of A.
     Table,
     /// That of B.
     TableB,
@@ -140,17 +140,17 @@ pub enum InputRole {
     CountsA,
     /// Measured counts in B.
     CountsB,
-    /// Where something was planted in the genes.
+    /// Planted truth of the genes.
     Truth,
     /// Symbols of the genes.
     Symbols,
-    /// Figures of the run that the genes are a part of.
+    /// Scores of the run that the genes are a part of.
     Whole,
     /// DNA.
     Sequence,
     /// An index of the sequence.
     Index,
-    /// Places of a genome.
+    /// Regions of a genome.
     Regions,
     /// A measured track.
     Measured,
@@ -174,9 +174,9 @@ pub struct KeptRun {
     /// Its tables, A first.
     #[schemars(length(min = 1))]
     pub tables: Vec<KeptTable>,
-    /// Its letter beside the others.
+    /// Its letter among the kept runs.
     pub letter: Option<Letter>,
-    /// The gene that is looked at in all kept runs.
+    /// The gene shown in all kept runs.
     pub gene: Option<String>,
 }
 
@@ -199,9 +199,9 @@ pub struct KeptTable {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "StoredPreparation")]
 pub struct Preparation {
-    /// First and last bin that are kept, from 1.
+    /// First and last selected bin, from 1.
     pub select_bins: Option<(usize, usize)>,
-    /// Factors by mark; absent where no mark has any.
+    /// Factors by mark; absent if there are none.
     #[serde(default)]
     pub scale: BTreeMap<String, f64>,
 }
@@ -210,7 +210,7 @@ pub struct Preparation {
 #[derive(Debug, JsonSchema)]
 #[serde(tag = "task", rename_all = "kebab-case")]
 pub enum Results {
-    /// Which genes are on.
+    /// Genes on or off.
     OnOff(GeneResults<OnOffKey, OnOffFilter>),
     /// Levels of expression.
     Level(GeneResults<LevelKey, LevelFilter>),
@@ -220,43 +220,43 @@ pub enum Results {
     Tracks(TrackResults),
 }
 
-/// Results of a model of genes: those of one outcome differ by the columns and filters of their list.
+/// Results of a model of genes: outcomes differ in the columns and filters of the list.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "GenesBy{Key}")]
 pub struct GeneResults<Key, Filter> {
     /// The tables, A first.
     pub tables: Vec<OpenTable>,
-    /// True if the model had been run on them.
+    /// True if the model was run on them.
     pub ran: bool,
-    /// View along a gene; absent where nothing was chosen.
+    /// View along a gene; absent for the default.
     pub shown: Option<Along>,
     /// The list of genes.
     pub listing: Listing<Key, Filter>,
     /// |log2 fold change| above which a gene goes up or down, where it was chosen.
     pub threshold: Option<f64>,
-    /// Changes made to the signal of one gene.
+    /// Perturbation of the signal of one gene.
     pub perturbation: Option<Perturbation>,
-    /// Changes made to the signal of all genes.
+    /// Perturbation of the signal of all genes.
     pub everywhere: Option<Vec<Change>>,
-    /// File of what was planted in the genes, where it does not come with an example.
+    /// File of planted truth, unless it comes with an example.
     pub truth: Option<InputAt>,
     /// The genes' symbols.
     pub symbols: Option<InputAt>,
-    /// File of the known figures of the run that the genes are a part of.
+    /// File of the scores of the run that the genes are a part of.
     pub whole: Option<InputAt>,
-    /// The user's word on the species of the genes.
+    /// Species of the genes, as set by the user.
     pub species: Option<String>,
-    /// The user's word on the cell type of the data.
+    /// Cell type of the data, as set by the user.
     pub cell: Option<SaidCell>,
-    /// Samples beside each other, of which the tables above are one.
+    /// Samples side by side, which include the tables above.
     pub samples: Option<Samples>,
 }
 
 /// A table of the results.
 #[derive(Debug, JsonSchema)]
 pub struct OpenTable {
-    /// Its file; absent where none was read.
+    /// Its file; absent if none was read.
     pub table: Option<InputAt>,
     /// Its preparation.
     pub preparation: Preparation,
@@ -279,7 +279,7 @@ pub enum Along {
     ClassOptimisation,
 }
 
-/// The user's word on the cell type of the data.
+/// Cell type of the data, as set by the user.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "StoredCell")]
@@ -298,7 +298,7 @@ pub struct Listing<Key, Filter> {
     pub search: String,
     /// Which genes are listed.
     pub filter: Filter,
-    /// Absent where they stand as in the table.
+    /// Absent for the order of the table.
     pub sort: Option<Sort<Key>>,
 }
 
@@ -308,7 +308,7 @@ pub struct Listing<Key, Filter> {
 pub struct Sort<Key> {
     /// The column.
     pub key: Key,
-    /// True from the highest to the lowest.
+    /// True for descending order.
     pub descending: bool,
 }
 
@@ -340,24 +340,24 @@ pub struct ChangeKey(pub String);
 )]
 pub struct SampleKey(pub String);
 
-/// Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted, `sure` those of
-/// which one class can be excluded, `unsure` the others.
+/// Listed genes: `missed` are those labelled or measured unlike their prediction, `sure` those with a prediction set of
+/// one class, `unsure` the others.
 #[derive(Debug, JsonSchema)]
 #[schemars(extend("enum" = ["all", "on", "off", "missed", "sure", "unsure"]))]
 pub struct OnOffFilter(pub String);
 
-/// Which levels are listed: all.
+/// Listed levels: all.
 #[derive(Debug, JsonSchema)]
 #[schemars(extend("enum" = ["all"]))]
 pub struct LevelFilter(pub String);
 
-/// Which genes are listed: those predicted higher in B or in A by more than twofold, of which the direction is missed,
-/// or of which the sign is sure or cannot be said.
+/// Listed genes: those predicted higher in B or in A by more than twofold, those with a wrong predicted direction, or
+/// those whose interval excludes or includes 0.
 #[derive(Debug, JsonSchema)]
 #[schemars(extend("enum" = ["all", "up", "down", "little", "missed", "sure", "unsure"]))]
 pub struct ChangeFilter(pub String);
 
-/// Which genes are listed: `differ` are high in one sample and low in another, `up` and `down` are of the pair.
+/// Listed genes: `differ` are high in one sample and low in another, `up` and `down` refer to the pair.
 #[derive(Debug, JsonSchema)]
 #[schemars(extend("enum" = ["all", "differ", "up", "down", "high", "low"]))]
 pub struct SampleFilter(pub String);
@@ -368,18 +368,18 @@ pub struct SampleFilter(pub String);
 pub struct Perturbation {
     /// The gene.
     pub gene: String,
-    /// The changes, one after another.
+    /// The changes, in order.
     pub changes: Vec<Change>,
 }
 
 /// A change of the signal.
 #[derive(Debug, JsonSchema)]
 pub struct Change {
-    /// Position of the mark; absent for all.
+    /// Index of the mark; absent for all.
     pub mark: Option<usize>,
-    /// Position of the cell type; absent for both, or the only one.
+    /// Index of the cell type; absent for both, or the only one.
     pub cell: Option<CellAt>,
-    /// First and last bin, from 1, both included.
+    /// First and last bin, from 1, inclusive.
     pub bins: (usize, usize),
     /// The new value.
     pub to: To,
@@ -398,7 +398,7 @@ pub enum To {
     Zero,
     /// That of the other cell type.
     Other,
-    /// The middle of both.
+    /// Mean of both.
     Middle,
     /// A multiple.
     Scale {
@@ -407,7 +407,7 @@ pub enum To {
     },
 }
 
-/// Samples beside each other. Their predictions are made again.
+/// Samples side by side. Their predictions are computed again.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename = "StoredSamples")]
 pub struct Samples {
@@ -419,13 +419,13 @@ pub struct Samples {
     pub listing: SampleListing,
 }
 
-/// Choices that were accepted for the tables of all samples.
+/// Settings accepted for the tables of all samples.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Alike {
     /// True if bins are selected.
     pub select_bins: bool,
-    /// Deviations to be rescaled, each as its code and mark.
+    /// Deviations to correct by a factor, each as its code and mark.
     pub rescale: Vec<String>,
 }
 
@@ -440,9 +440,9 @@ pub struct SampleListing {
     pub filter: SampleFilter,
     /// Part of a gene's name.
     pub search: String,
-    /// The two samples that the difference is of.
+    /// The two samples of the difference.
     pub pair: (SampleAt, SampleAt),
-    /// True if samples stand as they cluster.
+    /// True for the order of clustering.
     pub is_clustered: bool,
 }
 
@@ -454,23 +454,23 @@ pub struct TrackResults {
     pub sequence: Option<InputAt>,
     /// The record.
     pub record: Option<String>,
-    /// The user's word on the assembly.
+    /// Assembly, as set by the user.
     pub assembly: Option<String>,
-    /// Index of a genome that is read by slices.
+    /// Index of a genome with random access.
     pub fai: Option<InputAt>,
     /// Index of its compression.
     pub gzi: Option<InputAt>,
-    /// The place of it that was run.
+    /// The region that was run.
     pub place: Option<Stretch>,
     /// A file of regions.
     pub regions: Option<InputAt>,
-    /// One of genes.
+    /// A file of genes.
     pub genes: Option<InputAt>,
-    /// One of motifs.
+    /// A file of motifs.
     pub motifs: Option<InputAt>,
     /// Sites planted in simulated sequences.
     pub sites: Option<InputAt>,
-    /// True if the model had been run.
+    /// True if the model was run.
     pub ran: bool,
     /// The tracks that are shown.
     pub shown: Vec<usize>,
@@ -480,29 +480,29 @@ pub struct TrackResults {
     pub head: usize,
     /// Measured tracks.
     pub measured: Vec<MeasuredTrack>,
-    /// True if each track has a scale of its own.
+    /// True if each track has its own scale.
     pub own_scale: bool,
     /// A file of variants.
     pub variants: Option<InputAt>,
-    /// Number of variants that those were chosen from; absent where they are all.
+    /// Number of variants before selection; absent for all.
     pub variants_of: Option<usize>,
-    /// The scores of the variants, as far as they were computed.
+    /// Scores of the variants computed so far.
     pub scores: Option<InputAt>,
-    /// The model that is compared with.
+    /// The model to compare with.
     pub compared: Option<Compared>,
-    /// The records that were run one after another.
+    /// The records of a run over several.
     pub all: Option<Vec<String>>,
-    /// Bases that are to be replaced.
+    /// Bases to replace.
     pub stretch: Option<Stretch>,
 }
 
-/// Bases of a record: the first, from 0, and the one after the last.
+/// A half-open range of bases of a record, from 0.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename = "StoredStretch")]
 pub struct Stretch {
     /// The first.
     pub start: usize,
-    /// The one after the last.
+    /// Exclusive end.
     pub end: usize,
 }
 
@@ -513,11 +513,11 @@ pub struct MeasuredTrack {
     pub input: InputAt,
     /// The predicted track.
     pub track: usize,
-    /// Summary of bases into the value of a bin.
+    /// Summary of bases for the value of a bin.
     pub value: BinValue,
 }
 
-/// A model beside the open one, and the tracks that lie over each other.
+/// A second model beside the open one, and the tracks that are overlaid.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename = "StoredCompared")]
 pub struct Compared {

@@ -5,8 +5,8 @@ use serde::Serialize;
 /// A chromosome of a signal file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Chromosome {
-    /// As the file names it.
+    /// Its name in the file.
     pub name: String,
-    /// Base pairs, where the file tells.
+    /// Length in base pairs, if the file has it.
     pub length: Option<u32>,
 }

@@ -1,17 +1,17 @@
-//! Everything that can be wrong with annotations and signal files, each with its place and a remedy.
+//! Errors in annotations and signal files, with location and remedy.
 
 use std::io;
 
 use crate::input::{LINE_LIMIT, budget};
 use crate::sequence::SAME_SEQUENCE;
 
-/// Error in a file, with its place and a remedy.
+/// Error in a file, with location and remedy.
 ///
 /// Its text reads `FILE, line L: found …; expected …. REMEDY`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{file}{}: {problem}. {}", .line.map(|line| format!(", line {line}")).unwrap_or_default(), .problem.remedy())]
 pub struct PrepareError {
-    /// The file's name as the caller gave it.
+    /// The file's name as given by the caller.
     pub file: String,
     /// Line of the (unpacked) text, counted from 1.
     pub line: Option<u64>,
@@ -19,13 +19,13 @@ pub struct PrepareError {
     pub problem: Box<PrepareProblem>,
 }
 
-/// Why reading signal ended early.
+/// The reason why reading signal ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum SignalError {
-    /// The file could not be used.
+    /// An invalid file.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
-    /// The caller asked to stop.
+    /// Cancelled by the caller.
     #[error("cancelled")]
     Cancelled,
 }
@@ -64,39 +64,39 @@ impl PrepareError {
     }
 }
 
-/// Problem with a file: the content found, and the content expected instead.
+/// Problem of a file: found and expected content.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrepareProblem {
-    /// The system refuses.
+    /// An error of the operating system.
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
-    /// No bytes, or nothing but comments.
+    /// No bytes, or only comments.
     #[error("found nothing in it; expected {expected}")]
     Empty {
-        /// Content that should be there.
+        /// Expected content.
         expected: &'static str,
     },
-    /// The compressed data stop before their end.
+    /// Truncated compressed data.
     #[error("found gzip data that end early; expected the whole compressed file")]
     GzipTruncated,
-    /// The compressed data contradict themselves.
+    /// Corrupt compressed data.
     #[error("found damaged gzip data; expected a file whose checksum holds")]
     GzipCorrupt,
-    /// A format that is not read here.
+    /// An unsupported format.
     #[error("found {found}; expected {expected}")]
     Format {
-        /// Kind of file that the content looks like.
+        /// Apparent kind of the file.
         found: String,
-        /// The formats that are read.
+        /// Supported formats.
         expected: &'static str,
         /// Remedy for a file of that kind.
         remedy: &'static str,
     },
-    /// A line that no such file has.
+    /// A line longer than any such file has.
     #[error("found a line of more than {LINE_LIMIT} bytes; expected one record a line")]
     LineTooLong,
-    /// A row that its format does not allow.
+    /// An invalid row.
     #[error("found {found}; expected {expected}")]
     Row {
         /// Content of the row.
@@ -107,52 +107,52 @@ pub enum PrepareProblem {
     /// An annotation without genes.
     #[error("found no gene in {rows} rows; expected {expected}")]
     NoGenes {
-        /// Rows that were read.
+        /// Number of rows.
         rows: u64,
-        /// Rows that are read as genes.
+        /// Kind of rows that are genes.
         expected: &'static str,
     },
-    /// A choice of genes that leaves none.
+    /// A selection without genes.
     #[error("found no gene that {choice}, of {genes}; expected at least one")]
     NoneChosen {
-        /// The choice, as a clause.
+        /// The selection, as a clause.
         choice: String,
-        /// Genes before it.
+        /// Genes before the selection.
         genes: usize,
     },
-    /// A gene that is not there.
+    /// An unknown gene.
     #[error("found no gene {name}; expected its symbol or id{}", alike(near))]
     NoGene {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
-        /// Names that are like it, the nearest first.
+        /// Similar names, best first.
         near: Vec<String>,
     },
-    /// A name that several genes have.
+    /// A name of several genes.
     #[error("found {} genes called {name}: {}; expected one", places.len(), list(places))]
     SeveralGenes {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
-        /// Their ids and places.
+        /// Their ids and locations.
         places: Vec<String>,
     },
-    /// A chromosome that comes back, or a start before the one above.
+    /// A chromosome that recurs, or a start before the previous one.
     #[error("found {found} after {after}; expected rows sorted by chromosome and start")]
     Unsorted {
-        /// This row's place.
+        /// Location of the row.
         found: String,
-        /// Rows above it.
+        /// Previous row.
         after: String,
     },
-    /// Two values for one base.
+    /// Two values of one base.
     #[error("found {found}, which begins before the interval above ends at {end}; expected one value a base")]
     Overlap {
-        /// This row's place.
+        /// Location of the row.
         found: String,
-        /// End of the interval above.
+        /// End of the previous interval.
         end: u32,
     },
-    /// A value below zero, or an infinite one.
+    /// A negative or infinite value.
     #[error("found {value} at {place}; expected finite signal of 0 or more")]
     NoSignal {
         /// The value.
@@ -160,22 +160,22 @@ pub enum PrepareProblem {
         /// Chromosome and bases.
         place: String,
     },
-    /// A bigWig file whose parts contradict each other.
+    /// An inconsistent bigWig file.
     #[error("found a damaged bigWig file: {0}; expected a whole one")]
     BigWig(String),
-    /// A whole bigWig file that says which chromosomes there are, and holds no value.
+    /// A complete bigWig file with chromosomes but without values.
     #[error("found a bigWig file without any value; expected signal")]
     NoValues,
-    /// A BAM file whose parts contradict each other.
+    /// An inconsistent BAM file.
     #[error("found a damaged BAM file: {0}; expected a whole one")]
     Bam(String),
     /// A BAM file without its last block.
     #[error("found no end marker in the BAM file; expected a whole one")]
     BamTruncated,
-    /// An index that cannot be used.
+    /// An invalid index.
     #[error("found an index that does not fit the BAM file: {0}; expected the index of this very file")]
     Index(String),
-    /// Names of chromosomes that have nothing in common.
+    /// Chromosome names without any in common.
     #[error(
         "found the chromosomes {}; expected some of the annotation's: {}",
         list(signal),
@@ -187,15 +187,15 @@ pub enum PrepareProblem {
         /// The annotation's names.
         annotation: Vec<String>,
     },
-    /// Two names for one sequence, neither of which is closer.
+    /// Two names that match a sequence equally well.
     #[error("found the chromosomes {} and {}, which both mean {sequence}; expected one", found[0], found[1])]
     SameSequence {
         /// Both names.
         found: [String; 2],
-        /// The name that is asked for.
+        /// The requested name.
         sequence: String,
     },
-    /// Names of chromosomes, none of which is a sequence.
+    /// Chromosome names that match no sequence.
     #[error(
         "found the chromosomes {}; expected some of the sequences of {genome}: {}",
         list(signal),
@@ -209,7 +209,7 @@ pub enum PrepareProblem {
         /// Their file.
         genome: String,
     },
-    /// A chromosome of another length than the sequence of its name.
+    /// A chromosome whose length differs from that of the sequence of its name.
     #[error("found {chromosome} of {length} bp; expected {expected} bp, as {sequence} of {genome} has")]
     SequenceLength {
         /// The signal's name.
@@ -226,7 +226,7 @@ pub enum PrepareProblem {
     /// A row beyond the end of its sequence.
     #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected rows within it")]
     BeyondSequence {
-        /// This row's place.
+        /// Location of the row.
         found: String,
         /// The name of the sequence.
         sequence: String,
@@ -235,11 +235,11 @@ pub enum PrepareProblem {
         /// Its file.
         genome: String,
     },
-    /// More than memory is set aside for.
+    /// Larger than the memory limit.
     #[error("found {genes} genes of {bins} bins and {marks} marks, {} MiB; expected at most {} \
         MiB", bytes >> 20, limit >> 20)]
     TooLarge {
-        /// Genes asked for.
+        /// Number of genes.
         genes: usize,
         /// Bins of each.
         bins: usize,
@@ -250,10 +250,10 @@ pub enum PrepareProblem {
         /// Bytes allowed.
         limit: usize,
     },
-    /// Entries that take more memory than their text allows.
+    /// Entries that exceed the memory limit.
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
-    /// No gene whose signal could be read.
+    /// No gene with readable signal.
     #[error("found none of {genes} genes on a chromosome that every signal file has; expected at least one")]
     NoneLeft {
         /// Genes before.
@@ -347,7 +347,7 @@ pub(super) fn of_io(error: &io::Error) -> PrepareProblem {
     PrepareProblem::Io(error.to_string())
 }
 
-/// Names to choose from, for a message.
+/// Suggested names, for a message.
 fn alike(near: &[String]) -> String {
     match near {
         [] => String::new(),

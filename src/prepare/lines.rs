@@ -1,21 +1,21 @@
-//! Lines of a text file of signal or genes, with what can be wrong with them.
+//! Lines of text files of signal or genes.
 
 use std::io::Read;
 
 use super::error::{PrepareError, PrepareProblem};
 use crate::input::{InputError, Problem, as_text};
 
-/// Bytes at the start by which formats are recognised.
+/// Number of first bytes by which formats are recognised.
 pub(super) const OPENING: usize = 64;
 
-/// Reads a text file line by line; its encoding and packing are recognised by content.
+/// Reads a text file line by line; encoding and compression are recognised by content.
 pub(super) struct Lines<'a> {
     lines: crate::input::Lines<'a>,
     expected: &'static str,
 }
 
 impl<'a> Lines<'a> {
-    /// Begins the file called `file` in messages, which say what is `expected` of it.
+    /// Opens the file called `file` in messages, which name the `expected` content.
     pub fn open(file: &str, expected: &'static str, source: impl Read + 'a) -> Self {
         let lines = crate::input::Lines::new(file, source);
         Self { lines, expected }
@@ -28,7 +28,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The fault of text that cannot be read, as a problem of a file of which something else than a table is `expected`.
+/// Converts an error of reading text to a problem of a file whose `expected` content is not a table.
 pub(super) fn unread(error: InputError, expected: &'static str) -> PrepareError {
     let (file, line, problem) = error.into_parts();
     let problem = match problem {
@@ -53,7 +53,7 @@ pub(super) fn unread(error: InputError, expected: &'static str) -> PrepareError 
     }
 }
 
-/// Returns true if a line of an annotation or a track holds no row.
+/// Returns true for a line without a row, in an annotation or a track.
 pub(super) fn is_comment(line: &str) -> bool {
     line.starts_with('#')
         || ["track", "browser"].iter().any(|word| {
@@ -62,7 +62,7 @@ pub(super) fn is_comment(line: &str) -> bool {
         })
 }
 
-/// A text for a message, cut where it is long.
+/// A text for a message, truncated if long.
 pub(super) fn shortened(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {

@@ -1,4 +1,4 @@
-//! From sequencing data to tables: signal of histone marks in bins around the TSS of annotated genes.
+//! Makes tables from sequencing data: signal of histone marks in bins around the TSSs of annotated genes.
 //!
 //! ```text
 //! annotation (GTF, GFF3, BED) ─► genes ─► Plan: a window a gene, in genomic order
@@ -8,22 +8,20 @@
 //!                                   Plan::assemble ─► SignalTable, and what became of each gene
 //! ```
 //!
-//! For models of sequence, bins tile whole sequences, and hold coverage summed over their bases:
+//! For sequence models, bins tile whole sequences and contain coverage summed over their bases:
 //!
 //! ```text
 //! FASTA ─► Tiling ─┐
 //! signal ──────────┴─► Signal::coverage ─► a sum a bin
 //! ```
 //!
-//! Windows around genes are those of the published data: with the TSS at base c (counted from 1), bins tile c − 5,000 …
-//! c + 5,000 (counted from 0, the end not included) in genomic order, whatever the strand. So lie the windows published
-//! with DeepDiff: those of SLC6A17 (+, TSS 110,693,108) and TTC22 (−, TSS 55,266,940) have these numbers in their
-//! middle.
+//! Windows around genes are those of the published data: for a TSS at base c (counted from 1), bins tile the half-open
+//! range c − 5,000 … c + 5,000 (counted from 0) in genomic order, on either strand. DeepDiff's published windows agree:
+//! those of SLC6A17 (+, TSS 110,693,108) and TTC22 (−, TSS 55,266,940) are centred on these numbers.
 //!
-//! Sources are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and nothing here knows of paths or threads: the
-//! same code serves the program, which shares genes among threads, and a page. What bigWig files hold is untrusted, so
-//! lengths are checked before they are used: our own reader does that, and needs no C library, which WebAssembly could
-//! not have.
+//! Sources implement [`Read`](std::io::Read) and [`Seek`](std::io::Seek), without paths or threads: the program, which
+//! distributes genes over threads, and a page share this code. Content of bigWig files is untrusted: our own reader
+//! checks lengths before use and needs no C library, which WebAssembly could not link.
 
 #![cfg_attr(not(feature = "prepare"), allow(dead_code, reason = "a page only looks at tracks"))]
 
@@ -44,8 +42,8 @@ mod window;
 
 #[cfg(feature = "prepare")]
 pub use annotation::{
-    Annotation, AnnotationFormat, Completion, Described, Gene, GeneFilter, GeneHere, GeneModel, GeneModels, GeneReader,
-    Here, Near, NearGene, Nearest, Starts, Strand,
+    Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneModel, GeneModels, GeneReader, GeneRecord,
+    NearGene, NearbyRecord, NearestRecord, OverlapRecord, OverlappingGene, Starts, Strand,
 };
 pub use chromosome::Chromosome;
 pub use error::{PrepareError, PrepareProblem, SignalError};

@@ -1,4 +1,4 @@
-//! The table, and the outcome for each gene.
+//! The table, and the outcome of each gene.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
@@ -10,20 +10,20 @@ use super::quantity::{Quantity, derived};
 use crate::input::derived::note;
 use crate::input::{Layout, SignalTable};
 
-/// The outcome for a gene that is not in the table like the others.
+/// The outcome of a gene that is missing from the table, or incomplete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// In the table; this many of its bins are beyond the end of the chromosome, where the signal is 0.
+    /// In the table; this number of its bins is beyond the end of the chromosome, where the signal is 0.
     Padded(usize),
     /// In the table; 0 in all bins of these marks, whose files lack the chromosome.
     Zero(Vec<String>),
-    /// Left out: the files of these marks lack the chromosome.
+    /// Dropped: the files of these marks lack the chromosome.
     NoChromosome(Vec<String>),
-    /// Left out: the TSS lies beyond the chromosome's end, which is here.
+    /// Dropped: the TSS is beyond the chromosome's end, which is here.
     BeyondEnd(u32),
-    /// Left out: a gene with this id came before.
+    /// Dropped: a gene with this id came before.
     Repeated,
-    /// Left out: no expression is known.
+    /// Dropped: without expression.
     NoExpression,
 }
 
@@ -67,29 +67,28 @@ pub struct GeneNote {
     pub fate: Fate,
 }
 
-/// The result of preparing.
+/// The result of preparation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The table; its first note describes the values, and others say which no factor turns into counts.
+    /// The table; its first note describes the values, others name marks that no factor converts to counts.
     pub table: SignalTable,
-    /// Genes that are not in it, or not as the others.
+    /// Genes that are missing from the table, or incomplete.
     pub notes: Vec<GeneNote>,
-    /// Marks whose values look like shares, for which the mean over bases with a value is proposed.
+    /// Marks whose values look like fractions, for which the mean over bases with a value is proposed.
     pub proposed: Vec<String>,
 }
 
 impl Plan {
-    /// Makes the table called `file` of one column a mark; genes are in the annotation's order.
+    /// Makes the table called `file` from one column per mark; genes are in the annotation's order.
     ///
-    /// A gene is left out if a file lacks its chromosome: a 0 that was not measured is no signal. With
-    /// `missing_as_zero` it is kept, with 0, as long as one file has the chromosome. Bins beyond a chromosome's end are
-    /// 0.
+    /// A gene is dropped if a file lacks its chromosome: 0 would not be a measurement. With `missing_as_zero` it is
+    /// kept, with 0, if any file has the chromosome. Bins beyond a chromosome's end are 0.
     ///
     /// # Errors
-    /// Where a file has none of the annotation's chromosomes, or no gene is left.
+    /// If a file has none of the annotation's chromosomes, or no gene is left.
     ///
     /// # Panics
-    /// If a column holds another number of values than the plan has.
+    /// If the number of values of a column is not that of the plan.
     pub fn assemble(&self, file: &str, columns: &[Column], missing_as_zero: bool) -> Result<Outcome, PrepareError> {
         let lengths = self.chromosomes_of(columns)?;
         let (bins, marks) = (self.bins(), columns.len());
@@ -102,7 +101,7 @@ impl Plan {
         let mut values = Vec::with_capacity(self.genes.len() * bins * marks);
         let mut taken = HashSet::new();
         for (gene, &rank) in self.genes.iter().zip(&rank_of) {
-            // The first copy that has signal stays.
+            // The first copy with signal is kept.
             if taken.contains(gene.id.as_str()) {
                 let (gene, fate) = (gene.clone(), Fate::Repeated);
                 notes.push(GeneNote { gene, fate });
@@ -156,15 +155,15 @@ impl Plan {
         Ok(Outcome { table, notes, proposed })
     }
 
-    /// Checks that each column has some chromosome of the annotation, which can be known before its values are read.
+    /// Checks, before values are read, that each column has a chromosome of the annotation.
     ///
     /// # Errors
-    /// With the names of both sides where one has none.
+    /// With the names of both sides if one has none.
     pub fn check_chromosomes(&self, columns: &[Column]) -> Result<(), PrepareError> {
         self.chromosomes_of(columns).map(|_| ())
     }
 
-    /// For each chromosome of the annotation: which columns have it, and its length where one of them tells.
+    /// For each chromosome of the annotation: the columns that have it, and its length if any file has it.
     fn chromosomes_of(&self, columns: &[Column]) -> Result<Vec<Found>, PrepareError> {
         let mut found = vec![
             Found {
@@ -240,7 +239,7 @@ impl Plan {
     }
 }
 
-/// That the values of a column cannot be turned into counts, where its file's name says so.
+/// A note on a column whose values cannot be converted to counts, according to its file's name.
 fn warning(column: &Column) -> Option<String> {
     let is_signal = matches!(column.quantity, Quantity::Signal(_));
     let what = derived(&column.file).filter(|_| is_signal)?;
@@ -248,7 +247,7 @@ fn warning(column: &Column) -> Option<String> {
     Some(note(&column.mark, what, file))
 }
 
-/// Puts the mean of a column in the place of what is not a number, and says so: bins in which no base has a value.
+/// Replaces NaN, for bins without values, by the mean of the column, with a note.
 fn fill(values: &mut [f32], column: usize, columns: usize, mark: &str) -> Option<String> {
     let of_column = || values.iter().skip(column).step_by(columns);
     let measured: Vec<f64> = of_column()
@@ -275,7 +274,7 @@ fn fill(values: &mut [f32], column: usize, columns: usize, mark: &str) -> Option
     ))
 }
 
-/// The proposed summary of a column whose values look like shares.
+/// A proposal for a column whose values look like fractions.
 fn proposal(column: &Column) -> Option<String> {
     column.looks_like_shares.then(|| {
         format!(
@@ -293,7 +292,7 @@ struct Found {
 }
 
 impl Outcome {
-    /// The number of genes of each outcome, in words for a user; empty if all genes are in the table like the others.
+    /// Number of genes of each outcome, in words for a user; empty if all genes are in the table and complete.
     pub fn summary(&self) -> Vec<String> {
         // Genes and chromosomes of each outcome.
         let mut fates: BTreeMap<(bool, &str, String), (usize, BTreeSet<&str>)> = BTreeMap::new();
@@ -324,7 +323,7 @@ impl Outcome {
         told.collect()
     }
 
-    /// Writes the notes as a table: gene, chromosome, TSS, strand, kept or not, what became of it.
+    /// Writes the notes as a table: gene, chromosome, TSS, strand, kept or not, outcome.
     pub fn write_notes(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "gene\tchromosome\ttss\tstrand\tkept\tnote\tdetail")?;
         for GeneNote { gene, fate } in &self.notes {
@@ -343,7 +342,7 @@ impl Outcome {
         Ok(())
     }
 
-    /// Leaves out the genes that `known` lacks.
+    /// Drops the genes that are not `known`.
     pub fn require_expression(&mut self, genes: &[Gene], known: impl Fn(&str) -> bool) {
         let by_id: HashMap<&str, &Gene> = genes.iter().map(|gene| (gene.id.as_str(), gene)).collect();
         let size = self.table.bins * self.table.marks.len();

@@ -1,4 +1,4 @@
-//! Which windows to fill: one a gene, sorted as they lie on the genome.
+//! Windows of genes, one each, in genomic order.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,13 +12,13 @@ use super::window::{Bins, Windows};
 use crate::input::MEMORY_LIMIT;
 use crate::sequence::{Names, Owners};
 
-/// The windows of all genes. A window's rank is its place in the order of chromosome and start, so that neighbouring
-/// ranks read neighbouring parts of a file.
+/// The windows of all genes. A window's rank is its index by chromosome and start, so that neighbouring ranks read
+/// neighbouring parts of a file.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) genes: Vec<Gene>,
     pub(super) windows: Windows,
-    /// The genes' chromosomes, each once, as the annotation names them.
+    /// Chromosomes with genes, each once, by their names in the annotation.
     pub(super) chromosomes: Vec<String>,
     names: Arc<Names>,
     /// In order of rank.
@@ -30,17 +30,17 @@ pub struct Plan {
 /// A window on its chromosome.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placed {
-    /// The gene's place in the annotation.
+    /// Index of the gene in the annotation.
     pub gene: usize,
-    /// The chromosome's place in [`Plan::chromosomes`].
+    /// Index of the chromosome in [`Plan::chromosomes`].
     pub chromosome: usize,
     pub bins: Bins,
 }
 
-/// The values of one signal file: one for each gene and bin.
+/// Values of one signal file, for all genes and bins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// The mark that was measured.
+    /// The mark.
     pub mark: String,
     /// The file's name, for messages.
     pub file: String,
@@ -50,11 +50,11 @@ pub struct Column {
     pub values: Vec<f32>,
     /// The file's chromosomes.
     pub chromosomes: Vec<Chromosome>,
-    /// True where values look like shares of a thing that most bases cannot have, though they were averaged over all.
+    /// True if values look like fractions, which most bases cannot have, but were averaged over all bases.
     pub looks_like_shares: bool,
 }
 
-/// Why a table cannot have a mark of this name, as a clause; None where it can.
+/// The reason, as a clause, why a table cannot have a mark of this name; `None` if it can.
 pub fn mark_problem(mark: &str) -> Option<&'static str> {
     if mark.trim().is_empty() {
         Some("has no name")
@@ -67,7 +67,7 @@ pub fn mark_problem(mark: &str) -> Option<&'static str> {
     }
 }
 
-/// The chromosomes of a signal file, by the sequences that they mean.
+/// The chromosomes of a signal file, by the matching sequences.
 pub(super) fn owners<'a>(
     names: &Names,
     file: &str,
@@ -92,7 +92,7 @@ impl Plan {
     /// Places a window around the TSS of every gene.
     ///
     /// # Errors
-    /// Where a table of so many genes, bins and `marks` would be larger than what tables may be.
+    /// If the table would exceed the memory limit.
     pub fn new(file: &str, genes: Vec<Gene>, windows: Windows, marks: usize) -> Result<Self, PrepareError> {
         let bins = windows.bins();
         let bytes = genes
@@ -149,7 +149,7 @@ impl Plan {
         })
     }
 
-    /// Number of windows, one a gene.
+    /// Number of windows, one per gene.
     pub fn len(&self) -> usize {
         self.placed.len()
     }
@@ -169,17 +169,18 @@ impl Plan {
         &self.windows
     }
 
-    /// The genes, as they were given.
+    /// The genes, in the given order.
     pub fn genes(&self) -> &[Gene] {
         &self.genes
     }
 
-    /// Lets signal files call a chromosome of the annotation `other`. False where no gene is on one of this name.
+    /// Adds `other` as a name, in signal files, of a chromosome of the annotation. Returns false if no gene is on the
+    /// chromosome `name`.
     pub fn rename(&mut self, other: &str, name: &str) -> bool {
         Arc::make_mut(&mut self.names).rename(other, name)
     }
 
-    /// The names by which signal files call the annotation's chromosomes.
+    /// Matches the annotation's chromosomes in signal files.
     pub(super) fn names(&self) -> &Arc<Names> {
         &self.names
     }
@@ -187,16 +188,16 @@ impl Plan {
     /// The chromosomes of a signal file, by those of the annotation.
     ///
     /// # Errors
-    /// [`PrepareProblem::SameSequence`] where two mean one of the annotation.
+    /// [`PrepareProblem::SameSequence`] if two match the same one of the annotation.
     pub(super) fn owners(&self, file: &str, chromosomes: &[Chromosome]) -> Result<Owners, PrepareError> {
         owners(&self.names, file, chromosomes, |at| &self.chromosomes[at])
     }
 
-    /// Ranks of the windows of `chromosome` that share a base with `start..end`, and perhaps of others between them.
+    /// Ranks of the windows of `chromosome` that overlap `start..end`, and possibly of others in between.
     pub(super) fn overlapped(&self, chromosome: usize, start: u32, end: u32) -> Range<usize> {
         let ranks = self.ranks[chromosome].clone();
         let windows = &self.placed[ranks.clone()];
-        // All windows are of one width, so they end in the order in which they begin.
+        // All windows have the same width, so that their ends are in the order of their starts.
         let first = windows.partition_point(|window| window.bins.end() <= i64::from(start));
         let last = windows.partition_point(|window| window.bins.start < i64::from(end));
         ranks.start + first..ranks.start + last.max(first)

@@ -1,24 +1,23 @@
-//! Quantities that the values of a bin measure, and their computation from the values of its bases.
+//! Quantities of bins, and their computation from the values of bases.
 
-/// The value of a bin from those of its bases. A base without a value has 0, but for `MeanCovered`.
+/// Summary of the values of a bin's bases. Bases without a value count as 0, except for `MeanCovered`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Summary {
     /// Their mean.
     #[default]
     Mean,
-    /// The mean of the bases that have a value, as of methylation, which most bases cannot have; not a number where no
-    /// base has one.
+    /// Mean over the bases with a value, as for methylation, which most bases cannot have; NaN if no base has one.
     MeanCovered,
     /// Their sum.
     Sum,
     /// The largest.
     Max,
-    /// Bases that have a value.
+    /// Number of bases with a value.
     Covered,
 }
 
 impl Summary {
-    /// The names of those that a user can ask for.
+    /// Names that a user can request.
     pub const NAMES: [&str; 4] = ["mean", "mean-covered", "sum", "max"];
 
     /// By its name.
@@ -32,12 +31,12 @@ impl Summary {
     }
 }
 
-/// Quantity that the values of a column measure.
+/// Quantity of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
-    /// Reads that share a base with the bin.
+    /// Reads that overlap the bin.
     Counts,
-    /// Places in the bin at which the ends of fragments were cut.
+    /// Cut sites, the ends of fragments, in the bin.
     Cuts,
     /// Signal of a bin's bases.
     Signal(Summary),
@@ -58,7 +57,7 @@ impl Quantity {
     }
 }
 
-/// The quantity that counts became, and the words that say it: alone, and two in a row.
+/// A derived quantity, with the words that name it: single ones, and pairs of consecutive ones.
 #[cfg(feature = "prepare")]
 type Derived = (
     &'static str,
@@ -66,7 +65,7 @@ type Derived = (
     &'static [(&'static str, &'static str)],
 );
 
-/// Words of file names that say what was made of counts and cannot be turned back.
+/// Words of file names for quantities derived from counts that cannot be converted back.
 #[cfg(feature = "prepare")]
 const DERIVED: [Derived; 5] = [
     (
@@ -108,12 +107,12 @@ const DERIVED: [Derived; 5] = [
     ),
 ];
 
-/// Words that say it of a fold change where they come last: elsewhere they may be a sample's.
+/// Words for a fold change at the end of a name: elsewhere they may belong to a sample.
 #[cfg(feature = "prepare")]
 const LAST: [&str; 3] = ["fc", "fe", "ratio"];
 
-/// The values of a file of signal as its name describes them, where they cannot be turned into counts:
-/// `E003-H3K4me3.fc.signal.bigwig`, `rep1_ppois.bdg`, `H3K27ac.log2ratio.bw`.
+/// The quantity of a signal file by its name, if it cannot be converted to counts: `E003-H3K4me3.fc.signal.bigwig`,
+/// `rep1_ppois.bdg`, `H3K27ac.log2ratio.bw`.
 #[cfg(feature = "prepare")]
 pub fn derived(file: &str) -> Option<&'static str> {
     let name = file.rsplit(['/', '\\']).next()?.to_ascii_lowercase();

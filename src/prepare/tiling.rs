@@ -1,4 +1,4 @@
-//! Bins that tile whole sequences: where coverage is summed for models of sequence.
+//! Bins that tile whole sequences, in which coverage is summed for sequence models.
 
 use std::ops::Range;
 
@@ -8,8 +8,7 @@ use super::plan::owners;
 use super::window::Bins;
 use crate::sequence::{Names, Owners};
 
-/// Sequences after each other, each cut into bins from its first base on. Bases at the end that fill no bin are in
-/// none.
+/// Consecutive sequences, each split into bins from its first base on. The incomplete bin at the end is dropped.
 #[derive(Debug, Clone)]
 pub struct Tiling {
     /// The file of the sequences, for messages.
@@ -27,10 +26,10 @@ struct Tiled {
 }
 
 impl Tiling {
-    /// Tiles sequences of these names and lengths, of the file called `file` in messages.
+    /// Tiles sequences of these names and lengths, from the file called `file` in messages.
     ///
     /// # Panics
-    /// If a bin has no base.
+    /// If the bin size is 0.
     pub fn new(file: &str, sequences: &[(String, usize)], bin_size: usize) -> Self {
         assert!(bin_size > 0, "a bin has a base");
         let mut first_bin = 0;
@@ -51,12 +50,12 @@ impl Tiling {
         }
     }
 
-    /// Lets signal files call a sequence `other`. False where there is no sequence `name`.
+    /// Adds `other` as a name, in signal files, of a sequence. Returns false if there is no sequence `name`.
     pub fn rename(&mut self, other: &str, name: &str) -> bool {
         self.names.rename(other, name)
     }
 
-    /// Sequences.
+    /// Number of sequences.
     pub fn len(&self) -> usize {
         self.sequences.len()
     }
@@ -66,14 +65,14 @@ impl Tiling {
         self.sequences.is_empty()
     }
 
-    /// Bins of all sequences.
+    /// Number of bins of all sequences.
     pub fn bins(&self) -> usize {
         self.sequences
             .last()
             .map_or(0, |last| last.first_bin + last.length / self.bin_size)
     }
 
-    /// Bases of a bin.
+    /// Bases per bin.
     pub fn bin_size(&self) -> usize {
         self.bin_size
     }
@@ -89,12 +88,12 @@ impl Tiling {
         *first_bin..first_bin + length / self.bin_size
     }
 
-    /// The sequence that is meant by a name: as the user says, exactly, or without regard to `chr`.
+    /// The sequence that matches a name: as set by the user, exactly, or without `chr`.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.names.find(name)
     }
 
-    /// The names by which other files call the sequences.
+    /// Matches the sequences in other files.
     pub fn names(&self) -> &Names {
         &self.names
     }
@@ -108,7 +107,7 @@ impl Tiling {
         self.sequences[sequence].length
     }
 
-    /// The bins of a sequence as a window.
+    /// The bins of a sequence, as a window.
     pub(super) fn window(&self, sequence: usize) -> Bins {
         Bins {
             start: 0,
@@ -117,7 +116,7 @@ impl Tiling {
         }
     }
 
-    /// Refuses a chromosome that is not as long as the sequence it is taken for.
+    /// Checks that the lengths of a chromosome and of its sequence are equal.
     pub(super) fn check_length(
         &self,
         file: &str,
@@ -144,14 +143,14 @@ impl Tiling {
 /// Coverage from a signal file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coverage {
-    /// Coverage summed over each bin's bases [bins]. A base without a value has 0.
+    /// Coverage summed over each bin's bases [bins]. Bases without a value count as 0.
     pub sums: Vec<f64>,
-    /// For a file of fragments, the sums of each half by itself [bins]: which half a fragment is in is drawn from its
-    /// place in the file.
+    /// For a file of fragments, the sums of each half [bins]; the half of a fragment is a random function of its index
+    /// in the file.
     pub halves: Option<Halves>,
-    /// The file's chromosomes that are sequences: their names, and which.
+    /// The file's chromosomes that match sequences, with these.
     pub matched: Vec<(String, usize)>,
-    /// Names of those that are none.
+    /// Names of those that do not.
     pub unmatched: Vec<String>,
 }
 
@@ -160,7 +159,7 @@ pub struct Coverage {
 pub struct Halves {
     /// Coverage of each [bins].
     pub sums: [Vec<f64>; 2],
-    /// Fragments of each that lie on the sequences.
+    /// Number of fragments of each half on the sequences.
     pub fragments: [u64; 2],
 }
 
@@ -173,8 +172,7 @@ impl Halves {
     }
 }
 
-/// The half that a fragment is in: a bit of its row number, mixed (SplitMix64), so that neighbours fall independently
-/// of each other.
+/// The half of a fragment: a bit of its row number, hashed (SplitMix64), so that neighbours are independent.
 pub(super) fn half(row: u64) -> usize {
     let mut mixed = row.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

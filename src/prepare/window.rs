@@ -5,14 +5,14 @@ use crate::input::geometry::Geometry;
 /// Division of the window around each TSS into bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
-    /// Base pairs before the TSS, in the direction of the gene's strand.
+    /// Base pairs upstream of the TSS, along the gene's strand.
     pub upstream: u32,
-    /// Base pairs behind it.
+    /// Base pairs downstream of it.
     pub downstream: u32,
-    /// Base pairs of a bin; divides the window.
+    /// Base pairs per bin; divides the window.
     pub bin_size: u32,
-    /// True if genes of the minus strand are turned round, so that bin 1 is the furthest upstream. Off as published:
-    /// bin 1 is the lowest coordinate.
+    /// True to reverse genes on the minus strand, so that bin 1 is the furthest upstream. False as published: bin 1 has
+    /// the lowest coordinate.
     pub strand_flip: bool,
 }
 
@@ -29,7 +29,7 @@ impl Default for Windows {
 }
 
 impl Windows {
-    /// `bins` of `bin_size` base pairs with the TSS in their middle. None where there is no such window.
+    /// `bins` of `bin_size` base pairs centred on the TSS; `None` if there is no such window.
     pub fn centred(bins: u32, bin_size: u32) -> Option<Self> {
         let width = bins.checked_mul(bin_size)?;
         (width > 0).then_some(Self {
@@ -40,7 +40,7 @@ impl Windows {
         })
     }
 
-    /// Returns true if there are bins, and none is cut off.
+    /// Returns true if there are bins, none of them incomplete.
     pub fn is_whole(&self) -> bool {
         let width = self.width();
         self.bin_size > 0 && width > 0 && width.is_multiple_of(u64::from(self.bin_size))
@@ -56,8 +56,8 @@ impl Windows {
         (self.width() / u64::from(self.bin_size.max(1))) as usize
     }
 
-    /// The first base of the window, counted from 0 and below it where the window begins before the chromosome does, of
-    /// a gene with its TSS at base `tss`, counted from 1.
+    /// The first base of the window of a gene with its TSS at base `tss`, counted from 1; counted from 0, and negative
+    /// if the window begins before the chromosome.
     pub(super) fn start(&self, tss: u32, minus: bool) -> i64 {
         let before = if minus { self.downstream } else { self.upstream };
         i64::from(tss) - i64::from(before)
@@ -85,19 +85,19 @@ pub(super) struct Bins {
 }
 
 impl Bins {
-    /// The end, which is not included.
+    /// The exclusive end.
     pub fn end(&self) -> i64 {
         self.start + self.size * self.count as i64
     }
 
-    /// Calls `each` with every bin that shares a base with `start..end`, and with how many bases.
+    /// Calls `each` with every bin that overlaps `start..end`, and the number of bases.
     pub fn overlapped(&self, start: u32, end: u32, mut each: impl FnMut(usize, i64)) {
         let start = (i64::from(start) - self.start).max(0);
         let end = (i64::from(end) - self.start).min(self.size * self.count as i64);
         if start >= end {
             return;
         }
-        // One division: this runs for each interval of a genome.
+        // A single division: this runs for each interval of a genome.
         let mut bin = start / self.size;
         let mut from = start;
         while from < end {

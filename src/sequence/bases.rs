@@ -1,4 +1,4 @@
-//! Sequences of which any bases can be asked for: all in memory, or read as they are asked for.
+//! Random access to the bases of sequences, in memory or read on request.
 
 use std::borrow::Cow;
 use std::io::{Read, Seek};
@@ -8,10 +8,10 @@ use super::codes::UNKNOWN;
 use super::error::{SequenceError, SequenceProblem};
 use super::{Fasta, Genome};
 
-/// Bases that are read at a time to find one that is known: most sequences have one in the first of these.
+/// Bases read at a time when searching for a known one, which most sequences have among the first.
 const PIECE: u64 = 1 << 20;
 
-/// Sequences that are told apart by their number, in the file's order.
+/// Sequences by index, in the file's order.
 pub trait Bases {
     /// The file's name, for messages.
     fn file(&self) -> &str;
@@ -22,20 +22,19 @@ pub trait Bases {
     /// Number of bases of a sequence.
     ///
     /// # Errors
-    /// [`SequenceError`] where the file cannot be read.
+    /// [`SequenceError`] if the file cannot be read.
     fn length(&mut self, sequence: usize) -> Result<u64, SequenceError>;
 
-    /// The codes of a range of a sequence, counted from 0, the end not included.
+    /// The codes of a half-open range of a sequence, counted from 0.
     ///
     /// # Errors
-    /// [`SequenceProblem::BeyondSequence`], and what else is wrong with the file there.
+    /// [`SequenceProblem::BeyondSequence`], and problems of the file.
     fn codes(&mut self, sequence: usize, range: Range<u64>) -> Result<Cow<'_, [u8]>, SequenceError>;
 
-    /// That a sequence has a base that is known, as one must of which something is asked.
+    /// Checks that a sequence has a known base.
     ///
     /// # Errors
-    /// [`SequenceProblem::NoBases`] and [`SequenceProblem::OnlyUnknown`] with the record, and what is wrong with the
-    /// file.
+    /// [`SequenceProblem::NoBases`] and [`SequenceProblem::OnlyUnknown`] with the record, and problems of the file.
     fn check_known(&mut self, sequence: usize) -> Result<(), SequenceError> {
         let length = self.length(sequence)?;
         let mut start = 0;
@@ -50,7 +49,7 @@ pub trait Bases {
         Err(SequenceError::without_base(self.file(), record, length))
     }
 
-    /// The codes within `reach` bases of a range, as far as there are some, and which the first of them is.
+    /// The codes of a range and of up to `reach` bases on either side, and the position of the first code.
     ///
     /// # Errors
     /// As [`codes`](Self::codes).

@@ -1,4 +1,4 @@
-//! Bases as codes, one byte each: the input of models of sequences.
+//! Bases as codes of one byte each, the input of sequence models.
 
 /// Adenine.
 pub const A: u8 = 0;
@@ -6,12 +6,12 @@ pub const A: u8 = 0;
 pub const C: u8 = 1;
 /// Guanine.
 pub const G: u8 = 2;
-/// Thymine; uracil is read as it.
+/// Thymine, or uracil.
 pub const T: u8 = 3;
-/// A base that is not known: ¼ in each of the four channels.
+/// An unknown base: ¼ in each of the four channels.
 pub const UNKNOWN: u8 = 4;
-/// No base: 0 in each channel. Only the padding of convolutions, and the TFRecord files published with Basenji, have
-/// it.
+/// Outside the sequence: 0 in each channel. Only the padding of convolutions, and the TFRecord files published with
+/// Basenji, have it.
 pub const NOTHING: u8 = 5;
 
 /// The code of a letter of either case; [`UNKNOWN`] for all but A, C, G, T and U.
@@ -25,7 +25,7 @@ pub fn encode(letter: u8) -> u8 {
     }
 }
 
-/// The letter of a code, in upper case; N for what is not known, and `-` for nothing.
+/// The letter of a code, in upper case; N for an unknown base, and `-` outside the sequence.
 pub fn letter(code: u8) -> u8 {
     match code {
         A => b'A',
@@ -37,18 +37,18 @@ pub fn letter(code: u8) -> u8 {
     }
 }
 
-/// The code that pairs with this one.
+/// The complementary code.
 pub fn complement(code: u8) -> u8 {
     if code < UNKNOWN { T - code } else { code }
 }
 
-/// Turns a sequence into that of the other strand, in place.
+/// Reverse-complements a sequence in place.
 pub fn reverse_complement(codes: &mut [u8]) {
     codes.reverse();
     codes.iter_mut().for_each(|code| *code = complement(*code));
 }
 
-/// The sequence moved right by `bases`, or left where they are below 0. What enters is [`UNKNOWN`].
+/// The sequence shifted right by `bases`, or left if negative. [`UNKNOWN`] bases are shifted in.
 pub fn shift(codes: &[u8], bases: isize) -> Vec<u8> {
     let by = bases.unsigned_abs().min(codes.len());
     let mut shifted = vec![UNKNOWN; codes.len()];

@@ -1,12 +1,12 @@
-//! Everything that can be wrong with a file of sequences, each with its place and a remedy.
+//! Errors in sequence files, with location and remedy.
 
 use crate::input::Problem;
 use crate::input::budget;
 
-/// The remedy where two names mean a sequence alike.
+/// Remedy if two names match a sequence equally well.
 pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OTHER=NAME; the other is then left out.";
 
-/// Error in a file of sequences, with its place and a remedy.
+/// Error in a sequence file, with location and remedy.
 ///
 /// Its text reads `FILE, record R, line L, column C: found …; expected …. REMEDY`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -18,9 +18,9 @@ pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OT
     .problem.remedy()
 )]
 pub struct SequenceError {
-    /// The file's name as the caller gave it.
+    /// The file's name as given by the caller.
     pub file: String,
-    /// The record's name, where the problem has one.
+    /// The record's name, if the problem has one.
     pub record: Option<String>,
     /// Line of the (unpacked) text, counted from 1.
     pub line: Option<u64>,
@@ -42,7 +42,7 @@ impl SequenceError {
         }
     }
 
-    /// That a record of so many bases has none that is known.
+    /// The problem of a record without known bases.
     pub(crate) fn without_base(file: &str, record: &str, bases: u64) -> Self {
         Self {
             record: Some(record.to_owned()),
@@ -50,7 +50,7 @@ impl SequenceError {
         }
     }
 
-    /// A problem of a line, in a record where one has begun.
+    /// A problem of a line, within a record if one has begun.
     pub(super) fn line(file: &str, record: Option<String>, line: u64, problem: SequenceProblem) -> Self {
         Self {
             record,
@@ -70,69 +70,69 @@ impl SequenceError {
     }
 }
 
-/// Problem with a file of sequences: the content found, and the content expected instead.
+/// Problem of a sequence file: found and expected content.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SequenceProblem {
-    /// No bytes, or nothing but blank lines.
+    /// No bytes, or only blank lines.
     #[error("found an empty file; expected DNA as FASTA")]
     Empty,
-    /// The compressed data stop before their end.
+    /// Truncated compressed data.
     #[error("found gzip data that end early; expected the whole compressed file")]
     GzipTruncated,
-    /// The compressed data contradict themselves.
+    /// Corrupt compressed data.
     #[error("found damaged gzip data; expected a file whose checksum holds")]
     GzipCorrupt,
     /// Another format.
     #[error("found {found}; expected DNA as FASTA, plain or gzipped")]
     Format {
-        /// Kind of file that the content looks like.
+        /// Apparent kind of the file.
         found: &'static str,
         /// Remedy for a file of that kind.
         remedy: &'static str,
     },
-    /// Another text than is meant, or none.
+    /// Unexpected text.
     #[error("found {found}; expected {expected}")]
     Text {
-        /// Kind of file that the content looks like.
+        /// Apparent kind of the file.
         found: &'static str,
-        /// Content that is read there.
+        /// Expected content.
         expected: &'static str,
         /// Remedy for a file of that kind.
         remedy: &'static str,
     },
-    /// A header that names nothing.
+    /// A header without a name.
     #[error("found a header without a name; expected >NAME")]
     NoName,
-    /// A name that was there before.
+    /// A repeated name.
     #[error("found a second record of this name, the first on line {first}; expected each name once")]
     Duplicate {
         /// The line of the first header with that name.
         first: u64,
     },
-    /// A header and no base below it.
+    /// A record without bases.
     #[error("found no base below the header; expected a sequence")]
     NoBases,
-    /// Nothing but N.
+    /// Unknown bases only.
     #[error("found only unknown bases (N), {bases} of them; expected A, C, G and T")]
     OnlyUnknown {
         /// Number of unknown bases.
         bases: u64,
     },
-    /// A letter that proteins have and DNA has not.
+    /// A letter of proteins, not of DNA.
     #[error(
         "found the letter {letter}, an amino acid; expected DNA: A, C, G, T, N, or another letter of IUPAC's for bases"
     )]
     Protein {
-        /// The letter as it stands.
+        /// The letter.
         letter: char,
     },
-    /// Letters that DNA may have, more of them than any has.
+    /// More ambiguous letters than DNA has.
     #[error("found {ambiguous} letters other than A, C, G, T and N among {bases}, as a protein has; expected DNA")]
     MostlyAmbiguous {
-        /// Letters that stand for several bases.
+        /// Number of ambiguous letters.
         ambiguous: u64,
-        /// All letters.
+        /// Number of letters.
         bases: u64,
     },
     /// A gap of an alignment.
@@ -141,77 +141,77 @@ pub enum SequenceProblem {
         /// The character.
         letter: char,
     },
-    /// Anything else.
+    /// Any other character.
     #[error("found {found}; expected a letter of DNA")]
     Letter {
         /// The character, quoted, or the byte.
         found: String,
     },
-    /// More than memory is set aside for.
+    /// Larger than the memory limit.
     #[error("found more than {limit} bases; expected at most that")]
     TooLarge {
         /// The limit.
         limit: u64,
     },
-    /// Entries that take more memory than their text allows.
+    /// Entries that exceed the memory limit.
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
-    /// The system refuses.
+    /// An error of the operating system.
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
-    /// A compressed file of which no part can be read by itself.
+    /// A compressed file without random access.
     #[error("found gzip in one stream, of which no part can be read by itself; expected the blocks of bgzip")]
     NotBlocked,
-    /// The blocks of a compressed file contradict each other.
+    /// Inconsistent blocks of a compressed file.
     #[error("found damaged bgzip data: {0}; expected a whole file")]
     Blocks(String),
-    /// A 2bit file whose parts contradict each other.
+    /// An inconsistent 2bit file.
     #[error("found a damaged 2bit file: {0}; expected a whole one")]
     TwoBit(String),
-    /// Lines of several lengths, among which a base cannot be found by counting.
+    /// Lines of several lengths, which prevent finding a base by counting.
     #[error("found a line of another length than those above it; expected lines of one length in a record")]
     UnevenLines,
-    /// An index that is none.
+    /// An invalid index.
     #[error("found {found}; expected {expected}")]
     IndexFormat {
         /// Content of the file.
         found: String,
-        /// Content that such an index has.
+        /// Expected content of such an index.
         expected: &'static str,
     },
-    /// An index that contradicts its file.
+    /// An index that does not match its file.
     #[error("found {found}; expected the index of {genome}")]
     IndexOfAnother {
-        /// Where they differ.
+        /// The difference.
         found: String,
-        /// The file that it lies beside.
+        /// The file that it is beside.
         genome: String,
     },
-    /// An index made before its file was.
+    /// An index older than its file.
     #[error("found an index older than {genome}; expected one that was made after it")]
     IndexOlder {
-        /// The file that it lies beside.
+        /// The file that it is beside.
         genome: String,
     },
-    /// A place that cannot be read as one.
+    /// An invalid region.
     #[error("found {found}; expected {expected}")]
     Region {
-        /// As it stands.
+        /// Its text.
         found: String,
-        /// Notation of places there.
+        /// Expected notation of regions.
         expected: &'static str,
     },
-    /// A name that no sequence has.
+    /// An unknown name of a sequence.
     #[error("found no sequence {name} in {genome}; expected one of {has}")]
     NoSequence {
         /// The name.
         name: String,
         /// The genome's file.
         genome: String,
-        /// Some names that there are.
+        /// Some of the known names.
         has: String,
     },
-    /// Two names for a sequence, neither of them closer.
+    /// Two names that match a sequence equally well.
     #[error("found {} and {}, which both mean {sequence} of {genome}; expected one name for it", .found[0], .found[1])]
     SameSequence {
         /// The names.
@@ -221,10 +221,10 @@ pub enum SequenceProblem {
         /// The genome's file.
         genome: String,
     },
-    /// A place beyond a sequence.
+    /// A region beyond the end of a sequence.
     #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected a place in it")]
     BeyondSequence {
-        /// The place.
+        /// The region.
         found: String,
         /// The sequence.
         sequence: String,
@@ -236,7 +236,7 @@ pub enum SequenceProblem {
 }
 
 impl SequenceProblem {
-    /// That of a sequence of so many bases, none of which is known.
+    /// The problem of a sequence of `bases` bases, all unknown.
     pub(super) fn without_base(bases: u64) -> Self {
         match bases {
             0 => Self::NoBases,
@@ -323,7 +323,7 @@ impl SequenceProblem {
     }
 }
 
-/// The fault that keeps a file from being read as text.
+/// Errors of decompression and decoding.
 impl From<Problem> for SequenceProblem {
     fn from(problem: Problem) -> Self {
         let format = |found, remedy| Self::Format { found, remedy };

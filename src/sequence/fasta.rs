@@ -5,11 +5,11 @@
 //! ACGTNNNNacgtRYKM                letters of both cases; those of several bases count as unknown
 //! ```
 //!
-//! Sequence without a header, as it is pasted, is one record called `sequence`. White space between bases is skipped,
-//! as are lines that begin with `;`.
+//! A pasted sequence without a header is one record named `sequence`. White space between bases and lines that begin
+//! with `;` are skipped.
 //!
-//! Kept by hand: noodles-fasta pulls its input and checks no letter; here pieces are pushed, and every fault has its
-//! line and column.
+//! Own reader: noodles-fasta pulls its input and checks no letters; here input is pushed, and problems have line and
+//! column.
 
 use std::collections::HashMap;
 
@@ -18,37 +18,37 @@ use super::codes::{UNKNOWN, encode};
 use super::error::{SequenceError, SequenceProblem};
 use crate::input::{Budget, Decoder, Unicode, signature};
 
-/// The name of a sequence that has no header.
+/// Name of a sequence without a header.
 const PASTED: &str = "sequence";
 
-/// The most bases that [`Fasta::read`] keeps, because of a browser's memory. [`FastaReader`] has no limit.
+/// Largest number of bases that [`Fasta::read`] keeps, to limit a browser's memory. [`FastaReader`] has no limit.
 const LIMIT: u64 = 1 << 30;
 
-/// Letters that stand for several bases, and U for thymine in RNA.
+/// Ambiguous letters, and U for thymine in RNA.
 pub(super) const IUPAC: [u8; 11] = *b"RYSWKMBDHVU";
 
-/// Bytes at the start of the text from which other formats are recognised.
+/// First bytes of the text from which other formats are recognised.
 pub(super) const OPENING: usize = 16;
 
-/// Rows of a table, which the page and the program read elsewhere.
+/// Rows of a table, which are read elsewhere.
 const TABLE: SequenceProblem = SequenceProblem::Format {
     found: "a table, or other text with commas",
     remedy: "Give the sequence as FASTA: a line >NAME, and the bases below it.",
 };
 
-/// Counts of the letters of a record that are not simply A, C, G or T in upper case.
+/// Counts of letters other than A, C, G or T in upper case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Letters in lower case, of any kind: repeats in most genomes. They are read as those in upper case.
+    /// Letters in lower case: repeats in most genomes. They are read like upper case.
     pub lower: u64,
-    /// N, or X.
+    /// N or X.
     pub unknown: u64,
-    /// Count of each of IUPAC's letters, where there is one at all: few records have any.
+    /// Count of each IUPAC letter; `None` if there are none, as in most records.
     iupac: Option<Box<[u64; IUPAC.len()]>>,
 }
 
 impl Counts {
-    /// Counts the unknown bases among codes, which tell no case and no letters.
+    /// Counts the unknown bases of codes, which have neither case nor ambiguous letters.
     pub fn of(codes: &[u8]) -> Self {
         let unknown = codes.iter().filter(|&&code| code == UNKNOWN).count() as u64;
         Self {
@@ -57,7 +57,7 @@ impl Counts {
         }
     }
 
-    /// IUPAC's letters that occur, in upper case, and how often. U is read as T, all others as unknown.
+    /// IUPAC letters that occur, in upper case, with their counts. U is read as T, others as unknown.
     pub fn iupac(&self) -> impl Iterator<Item = (char, u64)> {
         let letters = self.iupac.iter().flat_map(|counts| IUPAC.iter().zip(counts.iter()));
         letters
@@ -65,14 +65,14 @@ impl Counts {
             .map(|(&letter, &count)| (char::from(letter), count))
     }
 
-    /// Letters that stand for several bases.
+    /// Number of ambiguous letters.
     fn ambiguous(&self) -> u64 {
         self.iupac
             .as_ref()
             .map_or(0, |counts| counts[..IUPAC.len() - 1].iter().sum())
     }
 
-    /// Count of U, the last of IUPAC's letters.
+    /// Number of U, the last IUPAC letter.
     fn uracil(&self) -> u64 {
         self.iupac.as_ref().map_or(0, |counts| counts[IUPAC.len() - 1])
     }
@@ -87,7 +87,7 @@ pub struct Record {
     pub description: String,
     /// The bases as [codes](super::codes).
     pub codes: Vec<u8>,
-    /// Counts of letters that were not simply A, C, G or T.
+    /// Counts of letters other than A, C, G or T.
     pub counts: Counts,
 }
 
@@ -125,9 +125,9 @@ impl Record {
 /// A whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fasta {
-    /// Its name as the caller gave it.
+    /// Its name as given by the caller.
     pub file: String,
-    /// Its records; at least one of them has a base that is known.
+    /// Its records, at least one with a known base.
     pub records: Vec<Record>,
 }
 
@@ -152,8 +152,7 @@ impl Fasta {
     }
 }
 
-/// Reads a file piece by piece; memory holds the record that is being read, and those that were not
-/// [taken](Self::take).
+/// Reads a file in chunks; memory holds the current record and those that were not [taken](Self::take).
 #[derive(Debug)]
 pub struct FastaReader {
     decoder: Decoder,
@@ -162,7 +161,7 @@ pub struct FastaReader {
 }
 
 impl FastaReader {
-    /// Begins the file called `file` in messages.
+    /// Starts the file called `file` in messages.
     pub fn new(file: &str) -> Self {
         Self {
             decoder: Decoder::new(),
@@ -200,12 +199,12 @@ impl FastaReader {
             .map_err(|failure| failure.at(&text.file))
     }
 
-    /// The records that are complete by now.
+    /// Removes and returns the completed records.
     pub fn take(&mut self) -> Vec<Record> {
         std::mem::take(&mut self.text.done)
     }
 
-    /// Ends the file, and gives the records that were not taken.
+    /// Ends the file, and returns the records that were not taken.
     ///
     /// # Errors
     /// [`SequenceError`].
@@ -224,7 +223,7 @@ impl FastaReader {
     }
 }
 
-/// An error of unpacking, which has no place, or of parsing.
+/// An error of decompression, which has no location, or of parsing.
 enum Failure {
     Packing(SequenceProblem),
     Text(SequenceError),
@@ -248,14 +247,14 @@ impl Failure {
 /// Kind of the current line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Not known yet: no character of it was read.
+    /// Not known: no character of it was read.
     Start,
     Header,
     Comment,
     Bases,
 }
 
-/// The text, character by character.
+/// Parser of the text.
 #[derive(Debug)]
 struct Text {
     file: String,
@@ -266,15 +265,14 @@ struct Text {
     line: u64,
     /// Column of the byte that was read last, counted from 1.
     column: u64,
-    /// True if the last byte was a carriage return, to which a line feed belongs.
+    /// True if the last byte was a carriage return, which a line feed may follow.
     after_return: bool,
     header: Vec<u8>,
     record: Option<Open>,
-    /// By name, the lines of the headers.
+    /// Lines of the headers, by name.
     first_lines: HashMap<String, u64>,
     done: Vec<Record>,
-    /// The problem of the first record without a known base, which counts where no other has any: nobody may ask for
-    /// it.
+    /// The problem of the first record without a known base, reported if no record has any.
     without: Option<SequenceError>,
     has_bases: bool,
     bases: u64,
@@ -282,7 +280,7 @@ struct Text {
     budget: Budget,
 }
 
-/// The record that is being read.
+/// The current record.
 #[derive(Debug)]
 struct Open {
     record: Record,
@@ -322,7 +320,7 @@ impl Text {
         }
     }
 
-    /// Looks at the first bytes, and reads them.
+    /// Checks the format of the first bytes, and reads them.
     fn open(&mut self) -> Result<(), SequenceError> {
         let opening = self.opening.take().unwrap_or_default();
         if let Some((found, remedy)) = foreign(&opening) {
@@ -391,7 +389,7 @@ impl Text {
         Ok(())
     }
 
-    /// Begins the record whose header was read.
+    /// Begins the record of the header.
     fn begin(&mut self) -> Result<(), SequenceError> {
         let header = std::mem::take(&mut self.header);
         let header = String::from_utf8_lossy(&header);
@@ -407,8 +405,8 @@ impl Text {
         if let Some(&first) = self.first_lines.get(&name) {
             return Err(self.error(Some(name), SequenceProblem::Duplicate { first }));
         }
-        // A record whose letters were counted, and the places of its name in the file and in what is made of it. Its
-        // bases need no budget: each is a byte here as there.
+        // A record with letter counts, and its name in the file and in results. Bases need no budget: each takes a
+        // byte, as in the file.
         let has_room = self
             .budget
             .draw::<Record>(size_of::<[u64; IUPAC.len()]>() + description.len())
@@ -430,7 +428,7 @@ impl Text {
         Ok(())
     }
 
-    /// Ends the record that is being read.
+    /// Ends the current record.
     fn close(&mut self) -> Result<(), SequenceError> {
         let Some(Open { record, line }) = self.record.take() else {
             return Ok(());
@@ -451,7 +449,7 @@ impl Text {
         Ok(())
     }
 
-    /// Takes letters of the current line, the first of them in the column behind `self.column`.
+    /// Reads letters of the current line, which follow `self.column`.
     fn bases(&mut self, letters: &[u8]) -> Result<(), SequenceError> {
         let Some(Open { record, .. }) = &mut self.record else {
             return Ok(());
@@ -500,14 +498,14 @@ impl Text {
     }
 }
 
-/// Problem with the first character of these.
+/// Problem of the first of these characters.
 pub(super) fn wrong_letter(letters: &[u8]) -> SequenceProblem {
     let letter = char::from(letters[0]);
     match letter.to_ascii_uppercase() {
         'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*' => SequenceProblem::Protein { letter },
         '-' | '.' => SequenceProblem::Gap { letter },
         _ => {
-            // A character of several bytes, of which the first four say enough.
+            // A character has at most four bytes.
             let head = &letters[..letters.len().min(4)];
             let whole = match std::str::from_utf8(head) {
                 Ok(text) => text.chars().next(),
@@ -524,7 +522,7 @@ pub(super) fn wrong_letter(letters: &[u8]) -> SequenceProblem {
     }
 }
 
-/// The format of a file that begins like this, if it is no FASTA, and what to do with it.
+/// The format of a file with this beginning and the remedy, if it is not FASTA.
 pub(super) fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
     const KNOWN: [(&[u8], &str, &str); 6] = [
         (

@@ -1,4 +1,4 @@
-//! DNA: letters, FASTA files, variants, and the windows of a sequence that a model reads.
+//! DNA: letters, FASTA files, variants, and the input windows of models.
 //!
 //! ```text
 //! bytes ─ fasta ─► records: name, codes, what was unknown      codes     a byte a base
@@ -8,8 +8,8 @@
 //! source ─ genome ─► codes of the bases that are asked for      regions   places, as browsers and BED write them
 //! ```
 //!
-//! Everything here takes bytes, or sources that are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and knows
-//! neither paths nor threads, so that it runs in a page as it does in the program.
+//! Functions take bytes, or sources that implement [`Read`](std::io::Read) and [`Seek`](std::io::Seek), without paths
+//! or threads, so that they run in a page.
 
 mod bases;
 pub mod codes;

@@ -1,4 +1,4 @@
-//! Files of motifs: MEME's minimal format, JASPAR's matrices, those of HOCOMOCO and HOMER, and TRANSFAC's.
+//! Motif files: MEME's minimal format, and matrices of JASPAR, HOCOMOCO, HOMER and TRANSFAC.
 //!
 //! ```text
 //! >MA0099.3 FOS::JUN         JASPAR: four rows, of A, C, G and T, with a column for each place
@@ -9,7 +9,7 @@
 //! 01 1 0 9 0 G
 //! ```
 //!
-//! Kept by hand: lightmotif-io brings lightmotif's own scanner, and motifs are compared here; faults are named by line.
+//! Own reader: lightmotif-io requires lightmotif's own scanner, and problems are reported with their line.
 
 use std::cell::Cell;
 use std::fmt;
@@ -19,91 +19,91 @@ use serde::Serialize;
 
 use crate::input::{Budget, InputError, budget};
 
-/// The longest motif that is read.
+/// Longest motif.
 const LONGEST: usize = 100;
 
-/// The distance that a row's probabilities may have from 1 in sum: some files round them to two digits.
+/// Largest difference of a row's sum of probabilities from 1: some files round to two digits.
 const ROUNDING: f64 = 0.02 + 1e-9;
 
-/// Rounding to more digits goes without saying.
+/// Smaller differences are not noted.
 const UNSAID: f64 = 0.002;
 
-/// Sites that a motif is taken to be made of, where its file has probabilities alone.
+/// Assumed number of sites for a file of probabilities alone.
 const SITES: f64 = 20.0;
 
-/// The smallest frequency of a letter in the background: scores are logarithms over it.
+/// Smallest background frequency of a letter: scores are logarithms of ratios to it.
 const LEAST_FREQUENT: f64 = 1e-4;
 
-/// The most sites that a motif counts as, and the largest count: more than any genome has.
+/// Largest number of sites of a motif, and largest count: more than any genome has.
 const MOST_SITES: f64 = 1e12;
 
-/// A motif: how often each letter stands in each place of its sites.
+/// A motif: the frequency of each letter at each position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Motif {
-    /// The name that files tell motifs apart by, such as MA0271.1.
+    /// The id that distinguishes motifs in files, such as MA0271.1.
     pub id: String,
-    /// The factor's name, such as ARG80; the id where the file gives none.
+    /// The factor's name, such as ARG80; the id if the file has none.
     pub name: String,
-    /// Probabilities of A, C, G and T in each place; each row sums to 1.
+    /// Probabilities of A, C, G and T at each position; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
-    /// Number of sites that it was made of.
+    /// Number of sites.
     pub sites: f64,
 }
 
 /// The motifs of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MotifFile {
-    /// In the file's order; at least one.
+    /// In the file's order, at least one.
     pub motifs: Vec<Motif>,
-    /// The letters' frequencies that the file states.
+    /// Background frequencies, if the file has them.
     pub background: Option<[f64; 4]>,
-    /// The way that it was read, in sentences, where that goes without saying no longer.
+    /// Notes on how the file was read, in sentences, if needed.
     pub notes: Vec<String>,
 }
 
-/// Error in a file of motifs.
+/// Error in a motif file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MotifError {
     /// The file.
     pub file: String,
     /// The line, from 1.
     pub line: Option<usize>,
-    /// Problem at that line.
+    /// The problem.
     pub problem: MotifProblem,
 }
 
-/// Problems of files of motifs.
+/// Problems of motif files.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MotifProblem {
-    /// It is no text.
+    /// Not text.
     Text(Box<InputError>),
-    /// There is no motif in it.
+    /// No motif.
     NoMotif,
-    /// Another alphabet than DNA's.
+    /// Another alphabet than DNA.
     Alphabet(String),
-    /// A matrix without a row, or too long a one.
+    /// A matrix without rows, or too long.
     Width(usize),
-    /// A row that is not four numbers.
+    /// A row without four numbers.
     Row(String),
     /// A row whose probabilities do not sum to 1.
     Sum(f64),
-    /// A background in which a letter hardly occurs.
+    /// A background with a rare letter.
     Background(String),
-    /// A place in a matrix of counts without a count.
+    /// A position without counts in a count matrix.
     NoCounts,
-    /// A matrix of four by four, whose rows could be letters or places.
+    /// A four by four matrix, whose rows may be letters or positions.
     Square,
-    /// The file ends within a matrix.
+    /// A truncated matrix.
     CutShort {
-        /// Rows that there are.
+        /// Number of rows.
         found: usize,
-        /// Rows that the matrix says it has.
+        /// Stated number of rows.
         expected: usize,
     },
-    /// The same id a second time.
+    /// A repeated id.
     Twice(String),
-    /// Lines that take more memory than their text allows.
+    /// Lines that exceed the memory limit.
     Memory,
 }
 
@@ -183,7 +183,7 @@ impl MotifError {
 }
 
 impl MotifFile {
-    /// Reads a file of motifs; its format and packing are told by its content.
+    /// Reads a motif file; format and compression are recognised by content.
     ///
     /// # Errors
     /// [`MotifError`] with the line.
@@ -193,14 +193,14 @@ impl MotifFile {
             line: error.location().line.map(|line| line as usize),
             problem: MotifProblem::Text(Box::new(error)),
         })?;
-        // Remarks are no rows in any of the formats.
+        // Comments are not rows in any format.
         let lines = text
             .lines()
             .map(|line| if line.starts_with('#') { "" } else { line.trim() });
         let budget = Budget::of(text.len() as u64);
         let mut has_room = budget.bytes(3 * text.len());
         for line in text.lines() {
-            // Itself; of a row its numbers, as they are and as places of a motif.
+            // The line, and for a row its numbers, as read and as positions of a motif.
             let of_row = 3 * size_of::<(Row, [f64; 4])>() + 4 * (line.len() + size_of::<f64>());
             has_room &= budget.bytes(3 * size_of::<&str>() + if line.is_empty() { 0 } else { of_row });
         }
@@ -253,10 +253,10 @@ impl MotifFile {
 }
 
 impl MotifFile {
-    /// Writes MEME's minimal format, with a remark on its second line.
+    /// Writes MEME's minimal format, with a comment on its second line.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Errors of `out`.
     pub fn write_meme(&self, remark: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "MEME version 4\n")?;
         if let Some(remark) = remark {
@@ -266,7 +266,7 @@ impl MotifFile {
         if let Some([a, c, g, t]) = self.background {
             writeln!(out, "Background letter frequencies\nA {a} C {c} G {g} T {t}\n")?;
         }
-        // The format ends a name at a space.
+        // Names end at a space in this format.
         let word = |name: &str| name.replace(char::is_whitespace, "_");
         for Motif { id, name, rows, sites } in &self.motifs {
             let (id, name) = (word(id), word(name));
@@ -285,13 +285,13 @@ impl MotifFile {
     }
 }
 
-/// Motifs with the lines that name them, and the background.
+/// Motifs with the lines of their names, and the background.
 type Found = (Vec<(Motif, usize)>, Option<[f64; 4]>);
 
 struct Reader<'a> {
     file: &'a str,
     lines: &'a [&'a str],
-    /// Places whose probabilities were rounded so that they miss 1.
+    /// Number of positions whose rounded probabilities do not sum to 1.
     rounded: Cell<usize>,
     budget: Budget,
 }
@@ -299,18 +299,18 @@ struct Reader<'a> {
 /// The line of a row, counted from 0, and its numbers.
 type Row = (usize, Vec<f64>);
 
-/// A matrix behind a line with `>`.
+/// A matrix after a line with `>`.
 struct Record {
     id: String,
     name: String,
     /// Its first line, counted from 0.
     at: usize,
     rows: Vec<Row>,
-    /// The meaning of its rows, where it says so itself.
+    /// Orientation of the matrix, if stated.
     way: Option<Way>,
 }
 
-/// The meaning of a matrix's rows.
+/// Orientation of a matrix: the meaning of its rows.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     Letters,
@@ -318,7 +318,7 @@ enum Way {
 }
 
 impl Record {
-    /// The meanings that its rows can have.
+    /// The orientation, if its shape determines it.
     fn way(&self) -> Option<Way> {
         let (rows, width) = (self.rows.len(), self.rows.first().map_or(0, |(_, row)| row.len()));
         match (rows == 4, width == 4) {
@@ -329,7 +329,7 @@ impl Record {
         }
     }
 
-    /// The meaning of the rows of four by four: places have nearly one sum, letters have not.
+    /// The orientation of a four by four matrix: sums over positions are nearly equal, those over letters are not.
     fn by_sums(&self) -> Option<Way> {
         let spread = |sums: [f64; 4]| {
             let mean = sums.iter().sum::<f64>() / 4.0;
@@ -356,9 +356,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Makes room for the motif of line `line`, in the lists that it is in.
+    /// Draws the memory of the motif on line `line`, in all lists.
     fn room(&self, line: usize, names: usize) -> Result<(), MotifError> {
-        // A list of rows begins with room for four, and ids are sorted.
+        // A list of rows begins with capacity for four, and ids are sorted.
         let others = size_of::<Motif>() + 4 * size_of::<[f64; 4]>() + size_of::<[usize; 8]>();
         match self.budget.draw::<(Motif, usize, Record)>(others + 2 * names) {
             true => Ok(()),
@@ -411,7 +411,7 @@ impl Reader<'_> {
         Ok((motifs, background))
     }
 
-    /// The rows below line `at`, and the line behind them.
+    /// The rows after line `at`, and the next line.
     fn probabilities(&self, at: usize) -> Result<(Vec<[f64; 4]>, usize), MotifError> {
         let head = self.lines[at].to_ascii_lowercase();
         if let Some(letters) = setting(&head, "alength=").filter(|letters| *letters != 4.0) {
@@ -446,7 +446,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Probabilities that may miss 1 in sum by rounding.
+    /// Normalises probabilities whose sum differs from 1 by rounding.
     fn shares(&self, line: usize, row: [f64; 4]) -> Result<[f64; 4], MotifError> {
         let sum: f64 = row.iter().sum();
         let off = (sum - 1.0).abs();
@@ -457,7 +457,7 @@ impl Reader<'_> {
         Ok(row.map(|value| value / sum))
     }
 
-    /// Matrices behind lines with `>`: of JASPAR, HOCOMOCO and HOMER.
+    /// Matrices after lines with `>`: JASPAR, HOCOMOCO and HOMER.
     fn arrows(&self) -> Result<Found, MotifError> {
         let mut records: Vec<Record> = Vec::new();
         for at in (0..self.lines.len()).filter(|&at| !self.lines[at].is_empty()) {
@@ -485,7 +485,7 @@ impl Reader<'_> {
             }
             record.rows.push((at, values));
         }
-        // Matrices of one file are of one kind.
+        // All matrices of a file have the same orientation.
         let of_others = records.iter().find_map(Record::way);
         let mut motifs = Vec::with_capacity(records.len());
         for record in records {
@@ -498,7 +498,7 @@ impl Reader<'_> {
         Ok((motifs, None))
     }
 
-    /// The motif of a matrix whose rows are known to be letters or places.
+    /// The motif of a matrix with this orientation.
     fn motif(&self, record: Record, way: Way) -> Result<Motif, MotifError> {
         let Record { id, name, at, rows, .. } = record;
         let (found, width) = (rows.len(), rows.first().map_or(0, |(_, row)| row.len()));
@@ -526,8 +526,8 @@ impl Reader<'_> {
         self.of_places(id, name, at, &places, way == Way::Places)
     }
 
-    /// A motif of counts or probabilities in each place. Where all are probabilities, and those of a place stand in one
-    /// line, they must sum to 1.
+    /// A motif from counts or probabilities at each position. Probabilities, if those of a position are on one line,
+    /// must sum to 1.
     fn of_places(
         &self,
         id: String,
@@ -559,7 +559,7 @@ impl Reader<'_> {
         Ok(Motif { id, name, rows, sites })
     }
 
-    /// TRANSFAC's entries, which `//` ends.
+    /// TRANSFAC's entries, which end with `//`.
     fn transfac(&self) -> Result<Found, MotifError> {
         let mut motifs = Vec::new();
         let (mut id, mut names) = (None, [None, None]);
@@ -606,7 +606,7 @@ impl Reader<'_> {
     }
 }
 
-/// Begins a matrix by what follows its `>`. HOMER's lines have the consensus, the name and numbers, between tabs.
+/// Begins a matrix with the text after `>`. HOMER's lines have consensus, name and numbers, separated by tabs.
 fn named(head: &str, at: usize) -> Record {
     let tabs: Vec<&str> = head.split('\t').map(str::trim).collect();
     let (id, name, way) = match tabs.as_slice() {
@@ -630,14 +630,14 @@ fn named(head: &str, at: usize) -> Record {
     }
 }
 
-/// A count or a probability: a number from 0.
+/// A count or probability: a number of 0 or more.
 fn number(word: &str) -> Option<f64> {
     word.parse()
         .ok()
         .filter(|value: &f64| (0.0..=MOST_SITES).contains(value))
 }
 
-/// TRANSFAC's line `P0 A C G T`: which letter is in each column.
+/// TRANSFAC's line `P0 A C G T`: the letter of each column.
 fn letters(line: &str) -> Option<[usize; 4]> {
     let mut words = line.split_whitespace();
     let first = words.next().filter(|word| matches!(*word, "P0" | "PO"));
@@ -648,7 +648,7 @@ fn letters(line: &str) -> Option<[usize; 4]> {
     order?.try_into().ok()
 }
 
-/// The number behind a key such as `nsites=`.
+/// The number after a key such as `nsites=`.
 fn setting(line: &str, key: &str) -> Option<f64> {
     // `w=` is also the end of other words.
     let at = line

@@ -1,15 +1,15 @@
-//! Names of chromosomes, which differ between files of the same genome: the one rule by which they are matched.
+//! Matching of chromosome names, which differ between files of the same genome.
 
 use std::collections::HashMap;
 
-/// The number of a key that several sequences have.
+/// Marks a key that several sequences have.
 const SEVERAL: usize = usize::MAX;
 
-/// Ways in which a name can be meant, the closest first: as the user says, exactly, but for `chr`, but for case, as
-/// another name of the mitochondrial sequence.
+/// Number of ways to match a name, closest first: as set by the user, exactly, without `chr`, without case, as another
+/// name of the mitochondrial sequence.
 const WAYS: u8 = 5;
 
-/// Sequences by name: exact, else with or without `chr`, else by what the mitochondrial one is called.
+/// Sequences by name, matched in these ways.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     keys: HashMap<String, usize>,
@@ -25,7 +25,7 @@ impl Names {
             found.sequences += 1;
             for way in 1..WAYS {
                 let Some(key) = key(way, name) else { continue };
-                // The first has a name that comes twice.
+                // The first of repeated names counts.
                 let kept = found.keys.entry(key).or_insert(number);
                 if *kept != number && way > 1 {
                     *kept = SEVERAL;
@@ -35,13 +35,13 @@ impl Names {
         found
     }
 
-    /// Bytes that these names hold at most for each sequence, whose own name has so many.
+    /// Largest memory of the names of a sequence whose own name has `name` bytes.
     pub(crate) const fn held(name: usize) -> usize {
-        // A growing table's entries, as of a budget, with the way before each key.
+        // Entries of a growing table, with the way before each key.
         (WAYS - 1) as usize * (4 * (size_of::<(String, usize)>() + 1) + name + 4)
     }
 
-    /// Lets other files call a sequence `other`. False where no sequence has this very name.
+    /// Adds `other` as a name of the sequence `name`. Returns false if there is no such sequence.
     pub fn rename(&mut self, other: &str, name: &str) -> bool {
         let found = key(1, name).and_then(|key| self.keys.get(&key).copied());
         if let (Some(found), Some(key)) = (found, key(0, other)) {
@@ -50,24 +50,24 @@ impl Names {
         found.is_some()
     }
 
-    /// Returns true if the user says what this name means.
+    /// Returns true if the user has set the meaning of this name.
     pub fn is_renamed(&self, other: &str) -> bool {
         key(0, other).is_some_and(|key| self.keys.contains_key(&key))
     }
 
-    /// The number of the sequence of this name, where nothing else could mean it: [`Owners`] knows the other names of a
-    /// file.
+    /// The index of the sequence of this name, if it is unambiguous; [`Owners`] takes the other names of a file into
+    /// account.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.meant(name).map(|(sequence, _)| sequence)
     }
 
-    /// The sequence that a name means, and in which way. None of a name that means several alike.
+    /// The sequence that matches a name, and the way. `None` for an ambiguous name.
     fn meant(&self, name: &str) -> Option<(usize, u8)> {
         let found = |way| Some((*self.keys.get(&key(way, name)?)?, way));
         (0..WAYS).find_map(found).filter(|&(sequence, _)| sequence != SEVERAL)
     }
 
-    /// Those of the names of another file that mean these sequences, by number.
+    /// For each sequence, the name of another file that matches it, by index.
     pub fn owners<'a>(&self, others: impl IntoIterator<Item = &'a str>) -> Owners {
         let mut owners = Owners::default();
         for (number, other) in others.into_iter().enumerate() {
@@ -77,7 +77,7 @@ impl Names {
     }
 }
 
-/// Which name of another file means each sequence: the closest, and no second one.
+/// The name of another file that matches each sequence: the closest one only.
 #[derive(Debug, Clone, Default)]
 pub struct Owners {
     by_sequence: HashMap<usize, Owner>,
@@ -87,13 +87,13 @@ pub struct Owners {
 struct Owner {
     way: u8,
     number: usize,
-    /// Another that means it as closely.
+    /// Another one that matches equally well.
     other: Option<usize>,
 }
 
 impl Owners {
-    /// Takes the next name of the other file, and its number there. The sequence that it means, unless a closer name
-    /// came before; and the number of a less close one, which had it until now.
+    /// Adds the next name of the other file, with its index there. Returns the sequence that it matches, unless a
+    /// closer name does, and the index of the less close name that it replaces.
     pub fn claim(&mut self, names: &Names, other: &str, number: usize) -> Option<(usize, Option<usize>)> {
         let (sequence, way) = names.meant(other)?;
         let mut before = None;
@@ -115,19 +115,19 @@ impl Owners {
         Some((sequence, before))
     }
 
-    /// The number of the name that means a sequence.
+    /// The index of the name that matches a sequence.
     pub fn of(&self, sequence: usize) -> Option<usize> {
         self.by_sequence.get(&sequence).map(|owner| owner.number)
     }
 
-    /// A sequence that two names mean alike, and the numbers of these.
+    /// A sequence that two names match equally well, and their indices.
     pub fn doubled(&self) -> Option<(usize, usize, usize)> {
         let doubled = |(&sequence, owner): (&usize, &Owner)| Some((sequence, owner.number, owner.other?));
         self.by_sequence.iter().filter_map(doubled).min()
     }
 }
 
-/// A name as it is compared in a way.
+/// The key by which a name is compared in a way.
 fn key(way: u8, name: &str) -> Option<String> {
     let bare = match name.get(..3) {
         Some(chr) if chr.eq_ignore_ascii_case("chr") && name.len() > 3 && way > 1 => &name[3..],

@@ -1,4 +1,4 @@
-//! Places of a genome, as browsers write them and as BED lists them.
+//! Genomic regions, in the notation of browsers and in BED files.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
@@ -9,37 +9,37 @@ use super::error::{SequenceError, SequenceProblem};
 use super::genome::Genome;
 use crate::input::{Budget, InputError, Lines, Problem, as_text};
 
-/// A place: some bases of a sequence.
+/// A region: a range of bases of a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// BED's name, or the text that it was read from.
+    /// BED's name, or the text of the region.
     pub name: String,
-    /// The sequence, as the text names it.
+    /// Name of the sequence in the text.
     pub sequence: String,
     /// Its first base, counted from 0.
     pub start: u64,
-    /// Behind its last base.
+    /// Exclusive end.
     pub end: u64,
-    /// Where it is written, for messages: a file or a flag, and the line in a file.
+    /// Source, for messages: a file or a flag, and the line of a file.
     pub written: (Arc<str>, Option<u64>),
 }
 
-/// Places on a genome.
+/// Regions located on a genome.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlacedRegions {
-    /// Each with the number of its sequence, in the order in which they were given.
+    /// Each with the index of its sequence, in the given order.
     pub regions: Vec<(Region, usize)>,
-    /// Names that are not in use: another place of their file has a closer name for their sequence.
+    /// Names that are not used, because another region's name matches their sequence better.
     pub left_out: BTreeSet<String>,
 }
 
-/// Words on why a text is no row or no place.
+/// Expected texts in errors.
 const PLACE: &str = "a place like chr2:20,101-24,000, its bases counted from 1, both ends included";
 const ROW: &str = "sequence, start and end, and perhaps a name, as BED has them";
 
 impl Region {
-    /// Reads a place as browsers write it: `chr2:20,101-24,000`, bases counted from 1, both ends included. `written`
-    /// is where, for messages.
+    /// Reads a region in the notation of browsers: `chr2:20,101-24,000`, bases counted from 1, inclusive. `written` is
+    /// its source, for messages.
     ///
     /// # Errors
     /// [`SequenceProblem::Region`].
@@ -69,10 +69,11 @@ impl Region {
         }
     }
 
-    /// Reads a BED file, plain or gzipped: a region a row. One without a name is called as browsers write it.
+    /// Reads a BED file, plain or gzipped: one region per row. A row without a name is named in the notation of
+    /// browsers.
     ///
     /// # Errors
-    /// [`SequenceProblem::Region`] with the line, [`SequenceProblem::Empty`], and those of unpacking.
+    /// [`SequenceProblem::Region`] with the line, [`SequenceProblem::Empty`], and errors of decompression.
     pub fn read_bed(file: &str, bytes: &[u8]) -> Result<Vec<Self>, SequenceError> {
         let mut lines = Lines::new(file, bytes);
         let mut regions = Vec::new();
@@ -107,12 +108,12 @@ impl Region {
         Ok(regions)
     }
 
-    /// Finds places on a genome. Of two names of a file for a sequence the closer one is in use, as wherever names
-    /// meet; what is typed, or asked for by a gene, is, unless the user says what the other means.
+    /// Locates regions on a genome. If two names of a file match a sequence, the closer one is used. Regions that are
+    /// typed, or given by a gene, are always used, unless the user has set the meaning of the other name.
     ///
     /// # Errors
     /// [`SequenceProblem::SameSequence`], [`SequenceProblem::NoSequence`] and [`SequenceProblem::BeyondSequence`] with
-    /// the line; a sequence without a known base, and what else is wrong with the genome's file.
+    /// the line; a sequence without a known base; problems of the genome's file.
     pub fn find_all<R: Read + Seek>(
         regions: Vec<Self>,
         genome: &mut Genome<R>,
@@ -187,7 +188,7 @@ impl Region {
         Ok(())
     }
 
-    /// As browsers write it.
+    /// In the notation of browsers.
     pub fn place(&self) -> String {
         format!("{}:{}-{}", self.sequence, self.start + 1, self.end)
     }
@@ -200,7 +201,7 @@ impl Region {
     }
 }
 
-/// The fault that keeps the text from being read.
+/// Converts an error of decoding.
 fn unread(error: InputError) -> SequenceError {
     let (file, line, problem) = error.into_parts();
     let text = |found, remedy| SequenceProblem::Text {
@@ -221,7 +222,7 @@ fn unread(error: InputError) -> SequenceError {
 }
 
 fn of_row(row: &str) -> Option<Region> {
-    // BED has tabs; where there is none, blanks part columns.
+    // BED has tabs; without any, columns are separated by blanks.
     let columns: Vec<&str> = match row.contains('\t') {
         true => row.split('\t').collect(),
         false => row.split_whitespace().collect(),

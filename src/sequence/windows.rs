@@ -1,4 +1,4 @@
-//! The windows of a fixed length that cover a record of any length.
+//! Windows of a fixed length that cover a record of any length.
 //!
 //! A model reads `length` bases and predicts their bins, except for `crop` bins at each end:
 //!
@@ -12,21 +12,21 @@
 //!                         ▓▓▓▓▓▓▓▓▓▓
 //! ```
 //!
-//! Windows begin on borders of the record's bins, which count from its first base. A last bin that the record does not
-//! fill is filled with unknown bases.
+//! Windows begin at borders of the record's bins, which count from its first base. An incomplete last bin is padded
+//! with unknown bases.
 
 use std::ops::Range;
 
 use super::codes::UNKNOWN;
 
-/// The sizes of a model's input and output.
+/// Sizes of a model's input and output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// Bases that it reads.
+    /// Bases of the input.
     pub length: usize,
-    /// Bases of a bin; divides `length`.
+    /// Bases per bin; divides `length`.
     pub bin: usize,
-    /// Bins at each end that it does not predict; less than half of all.
+    /// Bins at each end without predictions; less than half of all.
     pub crop: usize,
 }
 
@@ -45,16 +45,16 @@ impl Shape {
 /// One window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
-    /// Its first base in the record, counted from 0; below 0 where the window begins before the record.
+    /// Its first base in the record, counted from 0; negative if the window begins before the record.
     pub start: i64,
-    /// Which of the predicted bins are kept, counted from 0.
+    /// The predicted bins to keep, counted from 0.
     pub keep: Range<usize>,
-    /// The record's bin that the first of them is.
+    /// Index of the first of them in the record.
     pub first_bin: usize,
 }
 
 impl Window {
-    /// The window's bases under the bins that are kept, as far as a record of so many bases goes.
+    /// The window's bases under the kept bins, within a record of `record` bases.
     pub fn kept(&self, record: usize, shape: &Shape) -> Range<usize> {
         let of_bin = |bin: usize| ((shape.crop + bin) * shape.bin) as i64;
         let within = |at: i64| at.clamp(0, shape.length as i64) as usize;
@@ -63,7 +63,7 @@ impl Window {
         first..end.max(first)
     }
 
-    /// The window's bases, with unknown ones where the record has none.
+    /// The window's bases, with unknown ones outside the record.
     pub fn codes(&self, record: &[u8], length: usize) -> Vec<u8> {
         let mut codes = vec![UNKNOWN; length];
         let record_start = self.start.max(0) as usize;
@@ -76,14 +76,14 @@ impl Window {
     }
 }
 
-/// The windows of a record, from left to right. Together they keep every bin of `bins` once.
+/// The windows of a record, from left to right. Each bin of `bins` is kept in exactly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Windows {
     /// The windows.
     pub windows: Vec<Window>,
     /// The bins of the record that are predicted.
     pub bins: Range<usize>,
-    /// Unknown bases that were put around a record shorter than a window.
+    /// Number of unknown bases around a record shorter than a window.
     pub padding: usize,
 }
 
@@ -133,7 +133,7 @@ impl Windows {
         }
     }
 
-    /// A note on a record of another length than the model's; `None` if it has that length.
+    /// A note on a record whose length is not the model's; `None` if it is.
     pub fn note(&self, record: usize, shape: &Shape) -> Option<String> {
         let length = shape.length;
         if self.padding > 0 {
@@ -151,23 +151,24 @@ impl Windows {
     }
 }
 
-/// The windows of a region: one centred on it, and its neighbours where the region is longer than what one predicts.
+/// The windows of a region: one centred on it, and its neighbours if the region is longer than the bases that one
+/// predicts.
 ///
-/// Bins count from the first predicted base of the centred window, in both directions. Together the windows keep every
-/// bin that overlaps the region once.
+/// Bins count from the first predicted base of the centred window, in both directions. Each bin that overlaps the
+/// region is kept in exactly one window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Around {
-    /// The windows from left to right, which may reach beyond the sequence; `first_bin` counts from the first bin of
+    /// The windows from left to right, which may extend beyond the sequence; `first_bin` counts from the first bin of
     /// `bins`.
     pub windows: Vec<Window>,
-    /// Bins that overlap the region.
+    /// Number of bins that overlap the region.
     pub bins: usize,
-    /// First base of the first of them.
+    /// First base of the first bin.
     pub start: i64,
 }
 
 impl Around {
-    /// Covers the bases of `region`, counted from 0, the end not included.
+    /// Covers the half-open `region`, counted from 0.
     ///
     /// # Panics
     /// If the region is empty, or the shape predicts no bin.
@@ -197,7 +198,7 @@ impl Around {
         }
     }
 
-    /// The same windows, of which every bin is kept that has a base of the sequence's `bases`.
+    /// The same windows, keeping every bin that overlaps the sequence's `bases`.
     pub fn whole(mut self, bases: u64, shape: &Shape) -> Self {
         let bin = shape.bin as i64;
         let first_base = |window: &Window| window.start + shape.crop as i64 * bin;

@@ -2,51 +2,51 @@
 
 use rand::{Rng, RngExt};
 
-/// The mark of promoters, whose domain a held-out track shares.
+/// Mark of promoters, whose domain the held-out track shares.
 pub(super) const PROMOTER: &str = "H3K4me3";
 
-/// Effect of a mark where it lies.
+/// Effect of a mark in its domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// More of it on genes that are on.
+    /// More signal on genes that are on.
     Activating,
-    /// More of it on genes that are off.
+    /// More signal on genes that are off.
     Repressing,
-    /// Tells nothing.
+    /// Independent of the state.
     Neutral,
 }
 
-/// Model by which a mark is simulated.
+/// Simulation model of a mark.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MarkModel {
     pub role: Role,
-    /// Mean count of a bin of 100 bp. For the five marks: K562, 200 genes (published DeepDiff sample).
+    /// Mean count of a bin of 100 bp; for the five marks from K562, 200 genes (published DeepDiff sample).
     pub mean: f64,
-    /// Share of the mean that lies in the mark's domain; the rest is spread evenly.
+    /// Fraction of the mean in the mark's domain; the rest is uniform.
     pub contrast: f64,
-    /// Shape of the gamma distribution of rates: small is more overdispersed.
+    /// Shape of the gamma distribution of rates: smaller is more overdispersed.
     pub dispersion: f64,
-    /// Chance that the mark tells something about a gene.
+    /// Probability that the mark depends on a gene's state.
     pub chance: f64,
     domain: DomainKind,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum DomainKind {
-    /// Two peaks either side of the TSS, the larger downstream (H3K4me3).
+    /// Two peaks on either side of the TSS, the larger downstream (H3K4me3).
     Promoter,
     /// Two wide peaks that flank the promoter (H3K4me1).
     Flanks,
-    /// Rising into the transcribed side and staying (H3K36me3).
+    /// Rises in the transcribed region and stays high (H3K36me3).
     GeneBody,
     /// A plateau over the whole promoter (H3K27me3).
     Broad,
-    /// A domain anywhere.
+    /// A domain at a random position.
     Anywhere,
 }
 
 impl MarkModel {
-    /// The model of a mark, found by name; a mark without one lies anywhere and tells nothing.
+    /// The model of a mark, by name; other marks are at random positions and independent of the state.
     pub fn of(mark: &str) -> Self {
         use Role::{Activating, Neutral, Repressing};
         let model = |role, mean, contrast, dispersion, chance, domain| Self {
@@ -67,7 +67,7 @@ impl MarkModel {
         }
     }
 
-    /// The model of a track that is held out of the table: active promoters, as H3K27ac marks them.
+    /// The model of a track that is held out of the table: active promoters, like H3K27ac.
     pub fn held_out() -> Self {
         Self {
             mean: 2.5,
@@ -76,7 +76,7 @@ impl MarkModel {
         }
     }
 
-    /// Draws where the mark lies on one gene.
+    /// Draws the domain of the mark on one gene.
     pub fn domain(&self, half_window: f64, rng: &mut impl Rng) -> Domain {
         let mut about = |centre: f64, spread: f64| centre + spread * rng.random_range(-1.0..1.0);
         let peaks = match self.domain {
@@ -96,7 +96,7 @@ impl MarkModel {
     }
 }
 
-/// Where a mark lies on one gene, along the direction of transcription.
+/// Domain of a mark on one gene, along the direction of transcription.
 #[derive(Debug)]
 pub(super) struct Domain {
     peaks: Vec<Peak>,
@@ -104,11 +104,11 @@ pub(super) struct Domain {
 
 #[derive(Debug)]
 struct Peak {
-    /// Base pairs downstream of the TSS.
+    /// In base pairs downstream of the TSS.
     centre: f64,
     width: f64,
     height: f64,
-    /// True if it stays at its height downstream of the centre.
+    /// True if it stays high downstream of the centre.
     stays: bool,
 }
 
@@ -140,12 +140,12 @@ impl Peak {
 }
 
 impl Domain {
-    /// Height of the domain at a place, in base pairs downstream of the TSS; at most about 1.
+    /// Height of the domain at a position, in base pairs downstream of the TSS; at most about 1.
     pub fn height_at(&self, downstream: f64) -> f64 {
         self.peaks.iter().map(|peak| peak.height_at(downstream)).sum()
     }
 
-    /// Returns true if a place belongs to the core of one of the domain's peaks: above half of that peak's height.
+    /// Returns true if a position is in the core of a peak of the domain: above half of that peak's height.
     pub fn has_core_at(&self, downstream: f64) -> bool {
         self.peaks
             .iter()

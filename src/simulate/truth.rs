@@ -38,24 +38,24 @@ pub struct GeneTruth {
     pub strand: Strand,
     /// Its count of expression.
     pub expression: u64,
-    /// Where its state shows, mark by mark and from bin 1 upwards.
+    /// Stretches that depend on its state, by mark and from bin 1 upwards.
     pub planted: Vec<Planted>,
 }
 
-/// A stretch of bins in which a mark tells a gene's state.
+/// A stretch of bins of a mark that depends on a gene's state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Planted {
     /// The mark.
     pub mark: String,
     /// The first bin, counted from 1 in genomic order.
     pub first_bin: usize,
-    /// The last bin, included.
+    /// The last bin, inclusive.
     pub last_bin: usize,
     /// Factor by which the expected count was multiplied.
     pub effect: f64,
 }
 
-/// Writes the truth as tab-separated text, one row a planted stretch.
+/// Writes the truth as tab-separated text, one row per planted stretch.
 ///
 /// Columns: `gene strand on label expression mark first_bin last_bin effect`. A gene without a planted stretch has one
 /// row whose last four columns are empty.
@@ -92,7 +92,7 @@ pub fn write_truth_tsv(truth: &[GeneTruth], out: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-/// Writes expression as it is read: rows `gene,count` without a header.
+/// Writes expression in the format that is read: rows `gene,count` without a header.
 pub fn write_expression(truth: &[GeneTruth], out: &mut impl Write) -> io::Result<()> {
     out.write_all(expression_rows(truth).as_bytes())
 }

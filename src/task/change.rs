@@ -1,4 +1,4 @@
-//! Change of the expression of genes between two cell types: predicted and measured log2 fold changes.
+//! Change of gene expression between two cell types: predicted and measured log2 fold changes.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +12,10 @@ use crate::metrics::{self, NORMAL_95};
 pub struct ChangeScore {
     /// Genes in the set.
     pub n: usize,
-    /// Pearson's correlation.
+    /// Pearson correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
-    /// Spearman's correlation.
+    /// Spearman correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub spearman: f64,
     /// 1 - residual sum of squares / total sum of squares.
@@ -23,19 +23,19 @@ pub struct ChangeScore {
     /// Mean squared error.
     #[cfg_attr(feature = "schema", schemars(range(min = 0)))]
     pub mse: f64,
-    /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no
-    /// such genes.
+    /// Fraction of genes with a measured |log2 fold change| above 1 whose sign is predicted correctly; null if there
+    /// are no such genes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub sign_accuracy: Option<f64>,
-    /// The number of such genes; none where not recorded.
+    /// Number of such genes; null if not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<usize>,
 }
 
 impl ChangeScore {
-    /// Compares predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a
-    /// side without spread, or what is no number.
+    /// Compares predicted and measured log2 fold changes; `None` if a metric is not defined: fewer than two genes, a
+    /// constant side, or NaN.
     pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
         let changed = predicted
             .iter()
@@ -94,14 +94,14 @@ impl Score for ChangeScore {
     }
 }
 
-/// The 95 % interval of a Pearson correlation of n pairs.
+/// 95 % confidence interval of a Pearson correlation of n pairs.
 pub(super) fn fisher_interval(r: f64, n: usize) -> (f64, f64) {
     let z = r.clamp(-0.999_999, 0.999_999).atanh();
     let half = NORMAL_95 / (n.max(4) as f64 - 3.0).sqrt();
     ((z - half).tanh(), (z + half).tanh())
 }
 
-/// The 95 % interval of a Pearson correlation of n genes, as a sentence.
+/// 95 % confidence interval of a Pearson correlation of n genes, as a sentence.
 pub(super) fn fisher_sentence((low, high): (f64, f64), n: usize) -> String {
     format!(
         "With {n} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's \
@@ -109,7 +109,7 @@ pub(super) fn fisher_sentence((low, high): (f64, f64), n: usize) -> String {
     )
 }
 
-/// The Pearson correlation of the best simple predictor, as the beginning of a sentence.
+/// Pearson correlation of the best simple predictor, as the beginning of a sentence.
 pub(super) fn beside(name: &str, pearson: f64) -> String {
     format!("The best simple predictor on the same test genes, {name}, has a Pearson correlation of {pearson:.3}")
 }

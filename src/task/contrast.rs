@@ -1,29 +1,29 @@
-//! Contrasts: baselines, each with the question that an explanation against it answers.
+//! Contrasts: baselines of explanations, each with the question that it answers.
 
 use serde::{Deserialize, Serialize};
 
-/// A baseline of models of tables, by the question that it answers.
+/// Baseline of table models, by the question that it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Contrast {
     /// No signal in any mark: why this prediction rather than that of a gene without signal?
     Zero,
-    /// The mean profile of the training genes of the class that is not predicted: what sets the gene apart from the
-    /// average gene of the other class?
+    /// Mean profile of the training genes of the other class: what distinguishes the gene from an average gene of that
+    /// class?
     ClassMean,
-    /// Both cell types at the middle of the two: why changed rather than unchanged?
+    /// Both cell types at their mean: why changed rather than unchanged?
     Midpoint,
-    /// Each cell type at the other's signal: why this change rather than the reverse one?
+    /// Each cell type with the signal of the other: why this change rather than the reverse one?
     Other,
-    /// Each mark's mean over the gene's bins: where along this gene? Says nothing of whole marks.
+    /// Each mark's mean over the gene's bins: where along this gene? Does not compare whole marks.
     GeneMean,
-    /// Each mark's mean in the training data: why not the prediction of a flat, average signal?
+    /// Each mark's mean in the training data: why not the prediction for flat, average signal?
     TrainingMean,
 }
 
 impl Contrast {
-    /// All of them, those of whole genes before those of places.
+    /// All, those of whole genes before those of positions.
     pub const ALL: [Self; 6] = [
         Self::Zero,
         Self::ClassMean,
@@ -57,12 +57,12 @@ impl Contrast {
         }
     }
 
-    /// Returns true if it compares places along the gene alone, and not whole marks.
+    /// Returns true if it compares positions along the gene only, not whole marks.
     pub const fn is_of_places(self) -> bool {
         matches!(self, Self::GeneMean)
     }
 
-    /// Contrast of a model that names none of its own: of one cell type, or of two.
+    /// Default contrast of a model without its own, by number of cell types.
     pub const fn usual(cell_types: usize) -> Self {
         match cell_types {
             2 => Self::Midpoint,

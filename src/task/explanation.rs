@@ -1,92 +1,90 @@
-//! Which explanation of a model of tables won the deletion test, as the model's card keeps it.
+//! The explanation of a table model that won the deletion test, for its card.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Contrast, Task};
 use crate::metrics::NORMAL_95;
 
-/// The explanation that is shown first of a model of tables, the contrast that it has, and how all of them did in the
-/// deletion test, in which the contrast takes the place of bins. Numbers have three decimals, so that the card stays
-/// small.
+/// The default explanation of a table model, its contrast, and the deletion test of all explanations, in which the
+/// contrast's baseline replaces bins. Numbers have three decimals, to keep the card small.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplanationChoice {
-    /// The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`.
+    /// The explanation with the largest area among those shown along a gene, such as `integrated-gradients`.
     pub best: String,
-    /// The contrast that explanations have unless another is asked for, which took the place of replaced bins; each
-    /// mark's mean over the gene in cards of before.
+    /// Default contrast of explanations, whose baseline replaced bins; each mark's mean over the gene in cards of
+    /// earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contrast: Option<Contrast>,
     /// Number of genes tested.
     pub genes: usize,
-    /// Which genes, such as `validation genes of K562`.
+    /// Name of the genes, such as `validation genes of K562`.
     pub data: String,
-    /// The seed of the genes, where some were drawn, and of the order of bins of equal importance.
+    /// Seed of the selection of genes, if any, and of the order of equally important bins.
     pub seed: u64,
-    /// Explanations tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare
-    /// with.
+    /// Tested explanations, by the names of `regulens interpret deletion`; `signal`, the size of the signal, is the
+    /// reference.
     pub tested: Vec<String>,
-    /// The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes.
+    /// Area under the decrease of the prediction when bins are replaced in the order of each explanation, averaged over
+    /// genes.
     pub areas: Vec<f64>,
-    /// By how much each is larger than that of signal, gene by gene; 0 of signal itself.
+    /// Paired difference of each area from that of signal; 0 for signal itself.
     pub ahead_of_signal: Vec<f64>,
-    /// The standard error of each of these over genes.
+    /// Standard error of each difference over genes.
     pub standard_errors: Vec<f64>,
-    /// Every contrast that was compared.
+    /// All compared contrasts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contrasts: Vec<ContrastFound>,
-    /// The mean contribution of each mark under the contrast, [M], or of a change of each mark of A and then of B, over
+    /// Mean contribution of each mark under the contrast, [M], or for a change of each mark of A and then of B, over
     /// genes predicted on (higher in B).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles_high: Vec<f64>,
-    /// The same over genes predicted off (lower in B).
+    /// Mean contribution of each mark over genes predicted off (lower in B).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles_low: Vec<f64>,
 }
 
-/// Result of a contrast on validation genes, and for planted marks on simulated ones.
+/// Result of a contrast on validation genes, and for planted marks on simulated genes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContrastFound {
-    /// Which one.
+    /// The contrast.
     pub contrast: Contrast,
-    /// True if it meets the conditions of a default.
+    /// True if it qualifies as default.
     pub meets: bool,
-    /// Share of all genes predicted on whose baseline is predicted off; for a change the median of (f − f of the
-    /// baseline) / f over all genes that are predicted to change twofold.
+    /// Fraction of genes predicted on whose baseline is predicted off; for a change, the median of (f − f(baseline)) /
+    /// f over genes predicted to change at least twofold.
     pub answers: f64,
-    /// Share of planted marks with the planted sign, among those whose contributions add up to more than a tenth.
+    /// Fraction of planted marks with the planted sign, among those with a sum of contributions above a tenth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<f64>,
-    /// By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place
-    /// of replaced bins; the mean over genes.
+    /// Paired difference of the areas of integrated gradients and of signal with this contrast, averaged over genes.
     pub ahead_of_signal: f64,
     /// Its standard error over genes.
     pub standard_error: f64,
-    /// The share of planted marks in bins that is among as many that contribute most.
+    /// Fraction of planted marks in bins among the same number of largest contributions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered: Option<f64>,
-    /// The share of its baselines, of all genes, that lie outside the range of training genes.
+    /// Fraction of its baselines, over all genes, outside the range of training genes.
     pub outside: f64,
 }
 
-/// Result of the deletion test for one explanation: the mean over genes.
+/// Result of the deletion test for one explanation, averaged over genes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplanationArea {
     /// Its name.
     pub explanation: String,
-    /// The area under the fall.
+    /// Area under the decrease.
     pub area: f64,
-    /// By how much that is larger than that of signal.
+    /// Paired difference from the area of signal.
     pub ahead_of_signal: f64,
     /// The standard error of `ahead_of_signal`.
     pub standard_error: f64,
 }
 
 impl ExplanationChoice {
-    /// Explanations that can be shown along a gene as a picture of its own, and of which one is therefore chosen.
-    /// Gradient × input has no picture, occlusion is close to the test itself, and class optimisation is the same for
-    /// all genes.
+    /// Explanations with their own plot along a gene, which may be the default. Gradient × input has no plot, occlusion
+    /// is close to the test itself, and class optimisation is equal for all genes.
     pub fn shown(task: Task) -> &'static [&'static str] {
         match task {
             Task::OnOff => &["attention", "integrated-gradients", "saliency"],
@@ -95,7 +93,7 @@ impl ExplanationChoice {
         }
     }
 
-    /// The one of the largest area among those that can be shown; of equal ones the first.
+    /// The explanation with the largest area among those with a plot; the first of equal ones.
     pub fn winner(task: Task, areas: &[ExplanationArea]) -> Option<&ExplanationArea> {
         let shown = areas
             .iter()
@@ -103,7 +101,7 @@ impl ExplanationChoice {
         shown.reduce(|best, area| if area.area > best.area { area } else { best })
     }
 
-    /// The choice of a winner among `areas`.
+    /// The choice of the winner among `areas`.
     pub fn new(
         (winner, areas): (&ExplanationArea, &[ExplanationArea]),
         contrast: Contrast,
@@ -139,7 +137,7 @@ impl ExplanationChoice {
         })
     }
 
-    /// Returns its fault, if it cannot be used.
+    /// Its problem, if it is invalid.
     pub fn problem(&self) -> Option<String> {
         let count = self.tested.len();
         if [&self.areas, &self.ahead_of_signal, &self.standard_errors]
@@ -166,7 +164,7 @@ impl ExplanationChoice {
 }
 
 impl ExplanationArea {
-    /// Half of the 95 % confidence interval of `ahead_of_signal`.
+    /// Half-width of the 95 % confidence interval of `ahead_of_signal`.
     pub fn half_interval(&self) -> f64 {
         NORMAL_95 * self.standard_error
     }
@@ -178,7 +176,7 @@ impl ExplanationArea {
 }
 
 fn rounded(number: f64) -> f64 {
-    // There is one 0.
+    // Without a negative 0.
     (number * 1e3).round() / 1e3 + 0.0
 }
 

@@ -1,4 +1,4 @@
-//! The level of genes' expression in one cell type: predicted and measured log2(count + 1).
+//! Level of gene expression in one cell type: predicted and measured log2(count + 1).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,24 +7,24 @@ use super::report::PearsonSeed;
 use super::{Named, Score};
 use crate::metrics;
 
-/// The unit of a level, for cards and people.
+/// The unit of a level, in cards and messages.
 pub const UNIT: &str = "log2(count + 1)";
 
-/// The level of a gene of this count.
+/// The level of a gene with this count.
 pub fn level(count: f64) -> f64 {
     (count + 1.0).log2()
 }
 
-/// The agreement of predicted and measured levels over one set of genes.
+/// Agreement of predicted and measured levels over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LevelScore {
     /// Genes in the set.
     pub n: usize,
-    /// Pearson's correlation.
+    /// Pearson correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
-    /// Spearman's correlation.
+    /// Spearman correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub spearman: f64,
     /// 1 - residual sum of squares / total sum of squares.
@@ -35,8 +35,7 @@ pub struct LevelScore {
 }
 
 impl LevelScore {
-    /// The score of predicted levels; none where a metric is not defined: fewer than two genes, a side without
-    /// spread, or what is no number.
+    /// The score of predicted levels; `None` if a metric is not defined: fewer than two genes, a constant side, or NaN.
     pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
         Some(Self {
             n: measured.len(),

@@ -1,33 +1,32 @@
-//! The cost to a model of tables that a mark was not measured, as the model's card keeps it.
+//! Decrease of a table model's scores for missing marks, for its card.
 
 use serde::{Deserialize, Serialize};
 
-/// The cost of one mark that was not measured: its mean in the training data stands in for it, in all bins of all
-/// genes. Numbers are rounded, so that the card stays small.
+/// Decrease of a table model's scores for each missing mark, which is replaced by its mean in the training data in all
+/// bins of all genes. Numbers are rounded, to keep the card small.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MissingMarks {
-    /// Which genes were tested, such as `test genes of K562`.
+    /// Name of the genes, such as `test genes of K562`.
     pub data: String,
-    /// The number of genes that were tested.
+    /// Number of genes.
     pub genes: usize,
-    /// With all marks measured: the AUROC, or of a model that predicts a change or a level Pearson's correlation.
+    /// Score with all marks: AUROC, or the Pearson correlation of a model of change or level.
     pub score: f64,
-    /// The same without one mark: each of the card's marks by itself; of a model of two cell types each in A alone,
-    /// then each in B alone, then each in both.
+    /// Score without one mark: each of the card's marks; with two cell types each in A alone, then each in B alone,
+    /// then each in both.
     pub scores: Vec<f64>,
-    /// The number of genes that are then called otherwise, on or off, or up or down, or whose predicted level then
-    /// differs twofold; in the same order.
+    /// Number of genes whose call changes (on or off, up or down, or a predicted level by twofold), in the same order.
     pub changed_calls: Vec<usize>,
 }
 
 impl MissingMarks {
-    /// The number of cases of `marks` in so many cell types.
+    /// Number of cases for `marks` in this number of cell types.
     pub fn cases(marks: usize, cell_types: usize) -> usize {
         marks * if cell_types == 2 { 3 } else { 1 }
     }
 
-    /// The fault in it, if it cannot be used for so many cases.
+    /// Its problem, if it is invalid for this number of cases.
     pub fn problem(&self, cases: usize) -> Option<String> {
         let found = [self.scores.len(), self.changed_calls.len()];
         (found != [cases; 2]).then(|| {

@@ -10,8 +10,7 @@
 //! Models are scored by [`on_off::OnOffScore`], `level::LevelScore`, [`change::ChangeScore`] and
 //! [`tracks::TrackScore`]; a [`Report`] holds those of one model.
 //!
-//! A family of models, which is whose equations they have, does one task or several; several families may do the same
-//! one.
+//! A family of models shares equations and supports one or several tasks; several families may support the same task.
 
 pub mod change;
 #[cfg(any(not(target_family = "wasm"), feature = "change", feature = "calibrate"))]
@@ -41,7 +40,7 @@ use serde::{Deserialize, Serialize};
 pub enum Task {
     /// Classifies a gene as on or off, from signal around its transcription start site.
     OnOff,
-    /// The log2 fold change of a gene's expression from cell type A to cell type B, from the signal of both.
+    /// The log2 fold change of a gene's expression from cell type A to B, from the signal of both.
     Change,
     /// Tracks along a sequence, from its bases.
     Tracks,
@@ -53,7 +52,7 @@ impl Task {
     /// Every task.
     pub const ALL: [Self; 4] = [Self::OnOff, Self::Change, Self::Tracks, Self::Level];
 
-    /// The task in kebab case, as cards have it.
+    /// The task in kebab case, as in cards.
     pub fn id(self) -> &'static str {
         match self {
             Self::OnOff => "on-off",
@@ -68,7 +67,7 @@ impl Task {
         Self::ALL.into_iter().find(|task| task.id() == id)
     }
 
-    /// Cell types that one example is of: two where a change between them is predicted.
+    /// Number of cell types of an example: two for a change between them.
     pub fn conditions(self) -> usize {
         match self {
             Self::Change => 2,
@@ -76,7 +75,7 @@ impl Task {
         }
     }
 
-    /// Returns true if models read sequences; else they read tables.
+    /// Returns true for sequence models, false for table models.
     pub fn takes_sequences(self) -> bool {
         self == Self::Tracks
     }

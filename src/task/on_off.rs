@@ -1,4 +1,4 @@
-//! Genes on and off: scores of predictors that rank genes that are on above genes that are off, and call them.
+//! Scores of models of on and off: ranking and classification of genes.
 
 use serde::de::Error as _;
 use serde::ser::SerializeMap;
@@ -13,56 +13,55 @@ use crate::metrics::{self, classes};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnOffScore {
-    /// Genes in the set; 0 where not recorded.
+    /// Genes in the set; 0 if not recorded.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "is_zero"))]
     pub n: usize,
-    /// Area under the ROC curve, ties counting a half.
+    /// Area under the ROC curve; ties count as a half.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub auroc: f64,
-    /// Average precision, genes of one score called together; none where not recorded.
+    /// Average precision, with genes of equal score grouped; null if not recorded.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub auprc: Option<f64>,
-    /// Genes that are on; none where not recorded.
+    /// Genes that are on; null if not recorded.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub on: Option<usize>,
-    /// Genes that are called on, at a half or more; none without probabilities.
+    /// Genes predicted on, at a probability of 0.5 or more; null without probabilities.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub called_on: Option<usize>,
-    /// Share of the genes that are called rightly.
+    /// Accuracy: fraction of genes predicted correctly.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub accuracy: Option<f64>,
-    /// Brier score: the mean squared distance of the probability from 1 or 0.
+    /// Brier score: mean squared difference between probability and class.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub brier: Option<f64>,
-    /// The mean of -ln of the probability of what was measured.
+    /// Mean of −ln P of the measured class.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0))
     )]
     pub log_loss: Option<f64>,
-    /// AUROC of a simple predictor less that of this model on the same genes.
+    /// AUROC of a simple predictor minus that of this model on the same genes.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none", range(min = -1, max = 1)))]
     pub difference: Option<f64>,
-    /// The lower end of its 95 % interval, by DeLong's test.
+    /// Lower end of its 95 % confidence interval, by DeLong's test.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub difference_low: Option<f64>,
-    /// The upper end.
+    /// Upper end of its 95 % confidence interval.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub difference_high: Option<f64>,
 }
 
 impl OnOffScore {
-    /// Scores a ranking of genes against their classes; none where an area is not defined: labels of one class, or
-    /// a score that is no number.
+    /// Scores a ranking of genes against their classes; `None` if an area is not defined: labels of one class, or NaN.
     pub fn of<F: Copy + Into<f64>>(scores: &[F], labels: &[bool]) -> Option<Self> {
         Some(Self {
             n: labels.len(),
@@ -73,7 +72,7 @@ impl OnOffScore {
         })
     }
 
-    /// Scores log-odds, which call genes as well as rank them.
+    /// Scores log-odds, which rank and classify genes.
     pub fn of_log_odds<F: Copy + Into<f64>>(log_odds: &[F], labels: &[bool]) -> Option<Self> {
         Some(Self {
             called_on: Some(classes::called(log_odds)),
@@ -84,11 +83,11 @@ impl OnOffScore {
         })
     }
 
-    /// The score of a simple predictor, with how it differs from that of the model; both as they score the same genes.
+    /// The score of a simple predictor, with its difference from the model's on the same genes.
     #[must_use]
     pub fn beside_model(self, scores: &[f64], model: &[f64], labels: &[bool]) -> Self {
         let found = auroc_difference(scores, model, labels);
-        // The page loads a card with its model: digits that no one reads are left out.
+        // The page loads a card with its model: rounded to save bytes.
         let rounded = |number: f64| (number * 1e4).round() / 1e4;
         Self {
             difference: found.map(|found| rounded(found.difference)),
@@ -98,7 +97,7 @@ impl OnOffScore {
         }
     }
 
-    /// The figures that may be recorded, by their names in cards.
+    /// The optional metrics, by their names in cards.
     fn figures(&mut self) -> [(&'static str, &mut Option<f64>); 7] {
         [
             ("auprc", &mut self.auprc),
@@ -112,7 +111,8 @@ impl OnOffScore {
     }
 }
 
-/// By hand, from one list of names: derived code for so many optional numbers would not fit into the page's first load.
+/// Implemented by hand from one list of names: derived code for so many optional numbers would not fit into the page's
+/// first load.
 impl Serialize for OnOffScore {
     fn serialize<To: Serializer>(&self, to: To) -> Result<To::Ok, To::Error> {
         let mut map = to.serialize_map(None)?;
@@ -139,7 +139,7 @@ impl<'de> Deserialize<'de> for OnOffScore {
 }
 
 impl OnOffScore {
-    /// The score that a card keeps.
+    /// The score in a card.
     fn kept(map: &Map<String, Value>) -> Result<Self, String> {
         let number = |name: &str| match map.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -246,7 +246,7 @@ impl Score for OnOffScore {
     }
 }
 
-/// A seed as cards keep it.
+/// Score of a seed in a card.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "schema",
@@ -256,17 +256,17 @@ impl Score for OnOffScore {
 pub struct AreaSeed {
     /// The seed.
     seed: u64,
-    /// The loss that was trained, on the validation genes, at the chosen epoch; where it was recorded.
+    /// Training loss on the validation genes at the selected epoch, if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     validation_loss: Option<f64>,
-    /// AUROC on the validation genes, at the chosen epoch.
+    /// AUROC on the validation genes at the selected epoch.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     validation_auroc: f64,
-    /// AUROC on the test genes, at the same epoch.
+    /// AUROC on the test genes at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auroc: Option<f64>,
-    /// Average precision on the test genes, at the same epoch.
+    /// Average precision on the test genes at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auprc: Option<f64>,
@@ -274,7 +274,7 @@ pub struct AreaSeed {
 
 impl From<SeedScore<OnOffScore>> for AreaSeed {
     fn from(score: SeedScore<OnOffScore>) -> Self {
-        // The page loads a card with its model: digits that no one reads are left out.
+        // The page loads a card with its model: rounded to save bytes.
         let rounded = |number: f64| (number * 1e6).round() / 1e6;
         Self {
             seed: score.seed,

@@ -1,4 +1,4 @@
-//! Scores of a model, in the form that cards keep: one for every task.
+//! Scores of models in cards, for all tasks.
 
 use std::fmt::Debug;
 
@@ -7,46 +7,46 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Agreement of predictions with measurements over one set of examples.
 pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOwned {
-    /// Members of a set: `genes` or `sequences`.
+    /// Examples of a set: `genes` or `sequences`.
     const SET: &'static str;
 
-    /// Unit that is counted in a set: `gene` or `bin`.
+    /// Counted unit of a set: `gene` or `bin`.
     const COUNTED: &'static str;
 
-    /// The figure that predictors are compared by, the higher the better.
+    /// The metric by which predictors are compared; higher is better.
     const HEADLINE: &'static str;
 
-    /// True if the measurement is compared with itself, which gives the ceiling of a model's score.
+    /// True if the measurement is compared with itself, which gives an upper bound of a model's score.
     const CEILINGS: bool = false;
 
-    /// Score of a seed, as a card keeps it.
+    /// Score of a seed in a card.
     type Seed: Serialize + DeserializeOwned + From<SeedScore<Self>> + Into<SeedScore<Self>>;
 
-    /// Number of examples compared; 0 where it was not recorded.
+    /// Number of examples; 0 if not recorded.
     fn n(&self) -> usize;
 
-    /// The figure that [`HEADLINE`](Self::HEADLINE) names.
+    /// The metric named by [`HEADLINE`](Self::HEADLINE).
     fn headline(&self) -> f64;
 
-    /// Every figure with its name, the headline first.
+    /// All metrics with their names, the headline first.
     fn columns(&self) -> Vec<(&'static str, f64)>;
 
-    /// The 95 % interval of the headline on so many test examples, as a sentence; none where no interval is known.
+    /// 95 % confidence interval of the headline, as a sentence; `None` if not known.
     fn interval(&self) -> Option<String> {
         None
     }
 
-    /// The 95 % interval of the headline, from its lower to its upper end; none where none is known.
+    /// 95 % confidence interval of the headline, lower and upper end; `None` if not known.
     fn range(&self) -> Option<(f64, f64)> {
         None
     }
 
-    /// Numbers of examples in a class and called so, in words; none where nothing is called.
+    /// Numbers of examples in a class and predicted in it, in words; `None` without classes.
     fn calls(&self) -> Option<String> {
         None
     }
 
-    /// Fault of the predictions that the figures do not show, as a sentence.
+    /// Problem of the predictions that the metrics do not show, as a sentence.
     fn warning(&self) -> Option<String> {
         None
     }
@@ -54,12 +54,12 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
     /// Score of the best simple predictor on the same test examples, as the beginning of a sentence.
     fn beside(&self, best: &Named<Self>) -> String;
 
-    /// The same with the 95 % interval of the difference example by example, where it was recorded.
+    /// The same with the 95 % confidence interval of the paired difference, if recorded.
     fn paired(&self, _best: &Named<Self>) -> Option<String> {
         None
     }
 
-    /// The same with what the difference means by this score's own interval: nothing inside it.
+    /// The same with the significance of the difference by this score's own interval.
     fn compared(&self, best: &Named<Self>) -> String {
         let theirs = best.score.headline();
         let meaning = match self.range() {
@@ -78,16 +78,16 @@ const OF_HALF: [&str; 2] = [
     "(Hanley and McNeil 1982) if half of them are on; how many are was not recorded.",
 ];
 
-/// Beginnings of notes of earlier versions that said which was higher, whatever the interval.
+/// Beginnings of notes of earlier versions that compared scores without intervals.
 const TOLD_BEFORE: [&str; 2] = [
     "This model beats the best simple predictor",
     "This model does not beat the best simple predictor",
 ];
 
-/// Words of later ones, which took a score's own interval, for an AUROC as if half of the genes were on.
+/// Words of later notes, which used a score's own interval, for an AUROC as if half of the genes were on.
 const COMPARED_BEFORE: &str = " the interval: ";
 
-/// Scores of a model on data that it was not fitted to.
+/// Scores of a model on held-out data.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(
@@ -99,17 +99,17 @@ const COMPARED_BEFORE: &str = " the interval: ";
 )]
 #[serde(default, bound = "")]
 pub struct Report<S: Score> {
-    /// On the examples that chose the epoch.
+    /// On validation examples, which selected the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation: Option<S>,
-    /// On examples that chose nothing.
+    /// On test examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<S>,
-    /// The same training from other seeds, this one included.
+    /// Trainings from other seeds, this one included.
     pub seeds: Vec<SeedScore<S>>,
     /// Simpler predictors on the same test examples.
     pub baselines: Vec<Named<S>>,
-    /// The measurement's agreement with itself, such as one half of its fragments with the other.
+    /// Agreement of the measurement with itself, such as of two halves of its fragments.
     #[serde(skip_serializing_if = "left_out")]
     pub ceilings: Vec<Named<S>>,
 }
@@ -119,15 +119,15 @@ pub struct Report<S: Score> {
 pub struct SeedScore<S: Score> {
     /// The seed.
     pub seed: u64,
-    /// The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded.
+    /// Training loss on the validation examples at the selected epoch, if recorded.
     pub validation_loss: Option<f64>,
-    /// The headline there.
+    /// The headline metric on the validation examples.
     pub validation: f64,
-    /// On the test examples, at the same epoch.
+    /// Score on the test examples at the same epoch.
     pub test: Option<S>,
 }
 
-/// Scores of a named predictor or comparison on the same test examples.
+/// Score of a named predictor or comparison on the same test examples.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Named{S}"))]
 #[serde(bound = "")]
@@ -151,7 +151,7 @@ impl<'de, S: Score> Deserialize<'de> for SeedScore<S> {
     }
 }
 
-/// In cards a seed has the form that its task keeps.
+/// In cards a seed has the form of its task.
 #[cfg(feature = "schema")]
 impl<S: Score> schemars::JsonSchema for SeedScore<S>
 where
@@ -170,20 +170,20 @@ where
     }
 }
 
-/// A seed as cards keep it where the headline is Pearson's correlation.
+/// Score of a seed in a card, with Pearson correlation as headline.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{S}Seed"))]
 #[serde(bound = "")]
 pub struct PearsonSeed<S: Score> {
     /// The seed.
     seed: u64,
-    /// The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded.
+    /// Training loss on the validation examples at the selected epoch, if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     validation_loss: Option<f64>,
-    /// Pearson's correlation there.
+    /// Pearson correlation on the validation examples.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     validation_pearson: f64,
-    /// On the test examples, at the same epoch.
+    /// Score on the test examples at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     test: Option<S>,
 }
@@ -210,20 +210,19 @@ impl<S: Score> From<PearsonSeed<S>> for SeedScore<S> {
     }
 }
 
-/// Returns true if a card leaves out its ceilings: cards of other tasks have no such field.
+/// Returns true if a card omits the ceilings: cards of other tasks have no such field.
 fn left_out<S: Score>(ceilings: &[Named<S>]) -> bool {
     ceilings.is_empty() && !S::CEILINGS
 }
 
 impl<S: Score> Report<S> {
-    /// The simple predictor with the highest headline; of equal ones the last.
+    /// The simple predictor with the highest headline; the last of equal ones.
     pub fn best_baseline(&self) -> Option<&Named<S>> {
         let by_headline = |a: &&Named<S>, b: &&Named<S>| a.score.headline().total_cmp(&b.score.headline());
         self.baselines.iter().max_by(by_headline)
     }
 
-    /// Notes of a card with what earlier versions told of intervals and of the best simple predictor told anew, from
-    /// the scores.
+    /// Updates notes of earlier versions on intervals and the best simple predictor from the scores.
     pub fn retell(&self, notes: &mut [String]) {
         let scored = self.test.as_ref().zip(self.best_baseline());
         for note in notes {
@@ -236,7 +235,8 @@ impl<S: Score> Report<S> {
         }
     }
 
-    /// Reading of the scores and its limits, in sentences; `joined` says that the score is of the mean of all seeds.
+    /// Interpretation of the scores and their limits, in sentences; `joined` is true for the score of an ensemble of
+    /// all seeds.
     pub fn verdict(&self, joined: bool) -> Vec<String> {
         let Some(test) = &self.test else {
             return vec![format!("Not scored on test {}.", S::SET)];

@@ -1,32 +1,31 @@
-//! The figures of a model on the genes of its own cell type and of others, as the model's card keeps them: their
-//! difference is the cost of another cell type.
+//! Scores of a model on genes of its own cell type and of others, for its card: the difference is the cost of transfer.
 
 use serde::{Deserialize, Serialize};
 
-/// Figures of a model on genes of one cell type, rounded.
+/// Scores of a model on genes of one cell type, rounded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transfer {
     /// Its name, such as `H1`.
     pub cell_type: String,
-    /// The genes, such as `test genes of H1`.
+    /// Name of the genes, such as `test genes of H1`.
     pub data: String,
-    /// Their number.
+    /// Number of genes.
     pub genes: usize,
-    /// The number that is on.
+    /// Number of genes that are on.
     pub on: usize,
-    /// The number that is called on.
+    /// Number of genes predicted on.
     pub called_on: usize,
     /// Area under the ROC curve.
     pub auroc: f64,
     /// Brier score of `probability`.
     pub brier: f64,
-    /// Its expected calibration error.
+    /// Expected calibration error of `probability`.
     pub calibration_error: f64,
 }
 
 impl Transfer {
-    /// The fault of numbers that are no such figures.
+    /// The problem of invalid scores.
     pub fn problem(&self) -> Option<String> {
         let figures = [self.auroc, self.brier, self.calibration_error];
         let are_shares = figures.iter().all(|figure| (0.0..=1.0).contains(figure));

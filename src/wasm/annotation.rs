@@ -1,4 +1,4 @@
-//! Annotations of genes in the page.
+//! Gene annotations in the page.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ struct Chromosome<'a> {
     last_tss: u32,
 }
 
-/// A kind of gene.
+/// A biotype.
 #[derive(Serialize)]
 struct Biotype<'a> {
     name: &'a str,
@@ -42,8 +42,8 @@ struct Biotype<'a> {
 
 #[wasm_bindgen]
 impl Annotation {
-    /// Reads a file of `size` bytes from its beginning to its end. `read(offset, size)` gives a `Uint8Array` of that
-    /// part of it; `file` is its name for messages.
+    /// Reads a file of `size` bytes. `read(offset, size)` returns a `Uint8Array` of that part; `file` is its name in
+    /// messages.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, size: f64, read: Function) -> Result<Annotation, JsValue> {
         let annotation = prepare::Annotation::read(file, Blob::new(size, read)).map_err(Error::from)?;
@@ -56,31 +56,31 @@ impl Annotation {
         self.annotation.format.name().to_owned()
     }
 
-    /// Genes, each id once.
+    /// Number of genes, each id once.
     #[wasm_bindgen(getter)]
     pub fn genes(&self) -> usize {
         self.annotation.genes.len()
     }
 
-    /// Rows of transcripts; none in BED.
+    /// Number of transcript rows; 0 for BED.
     #[wasm_bindgen(getter)]
     pub fn transcripts(&self) -> usize {
         self.annotation.transcripts
     }
 
-    /// Genes whose id came before, which are left out.
+    /// Number of genes with a repeated id, which are dropped.
     #[wasm_bindgen(getter)]
     pub fn repeated(&self) -> usize {
         self.annotation.repeated.len()
     }
 
-    /// Notes on the reading of the file, in sentences.
+    /// Notes on how the file was read, in sentences.
     #[wasm_bindgen(getter)]
     pub fn notes(&self) -> Vec<String> {
         self.annotation.notes.clone()
     }
 
-    /// Chromosomes, each as `{name, genes, lastTss}`, in the order of the file; the TSS is counted from 1.
+    /// Chromosomes as `{name, genes, lastTss}`, in the order of the file; the TSS is counted from 1.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Array {
         let mut order: Vec<Chromosome<'_>> = Vec::new();
@@ -102,8 +102,7 @@ impl Annotation {
         order.iter().map(to_js).collect()
     }
 
-    /// Kinds of gene, each as `{name, genes}`, such as `protein_coding`, the most frequent first; none where the file
-    /// does not tell.
+    /// Biotypes as `{name, genes}`, such as `protein_coding`, most frequent first; empty if the file has none.
     #[wasm_bindgen(getter)]
     pub fn biotypes(&self) -> Array {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
@@ -116,8 +115,8 @@ impl Annotation {
         counts.iter().map(to_js).collect()
     }
 
-    /// The annotation with genes of these kinds alone, all where there is none, and of these ids (with or without
-    /// version) or symbols, all where the list is undefined. What it leaves out is in its notes.
+    /// The annotation with genes of these biotypes, or all if empty, and of these ids (with or without version) or
+    /// symbols, or all if undefined. Its notes list what was dropped.
     pub fn choose(&self, biotypes: Vec<String>, names: Option<Vec<String>>) -> Result<Annotation, JsValue> {
         let mut annotation = self.annotation.clone();
         annotation
@@ -126,7 +125,7 @@ impl Annotation {
         Ok(Self { annotation })
     }
 
-    /// The annotation with versions cut off ids: `ENSG00000000003.15` becomes `ENSG00000000003`.
+    /// The annotation with versions removed from ids: `ENSG00000000003.15` becomes `ENSG00000000003`.
     #[wasm_bindgen(js_name = dropVersions)]
     pub fn drop_versions(&self) -> Annotation {
         let mut annotation = self.annotation.clone();

@@ -1,4 +1,4 @@
-//! Local files in the page, of which only parts are read.
+//! Random access to local files in the page.
 
 use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -7,28 +7,28 @@ use std::rc::Rc;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// Bytes asked for at once where fewer are needed: a call of the browser takes longer than to copy them.
+/// Smallest read in bytes: a call of the browser takes longer than copying them.
 const CHUNK: usize = 32 << 10;
 
-/// The same where reading jumps, and what follows is not wanted.
+/// Smallest read after a jump.
 #[cfg(feature = "prepare")]
 const JUMP: usize = 256;
 
-/// A file that JavaScript reads, piece by piece.
+/// A file that JavaScript reads in pieces.
 pub struct Blob {
     read: Function,
     size: u64,
     at: u64,
-    /// The piece read last, and where it begins.
+    /// The last piece, and its offset.
     chunk: Vec<u8>,
     chunk_at: u64,
-    /// Bytes asked for at once behind a jump; each piece that follows is eight times as large, up to [`CHUNK`].
+    /// Bytes of the first read after a jump; each further piece is eight times as large, up to [`CHUNK`].
     behind_jump: usize,
     furthest: Rc<Cell<u64>>,
 }
 
 impl Blob {
-    /// A file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it.
+    /// A file of `size` bytes. `read(offset, size)` returns a `Uint8Array` of that part.
     pub fn new(size: f64, read: Function) -> Self {
         Self {
             read,
@@ -42,7 +42,7 @@ impl Blob {
     }
 
     #[cfg(feature = "prepare")]
-    /// The same, of which a few bytes are wanted here and there.
+    /// The same, for a few bytes at scattered positions.
     pub fn of_few(size: f64, read: Function) -> Self {
         Self {
             behind_jump: JUMP,
@@ -51,12 +51,12 @@ impl Blob {
     }
 
     #[cfg(feature = "prepare")]
-    /// Where the last read ended, in bytes, for whoever shows progress.
+    /// End of the last read in bytes, for progress.
     pub fn place(&self) -> Rc<Cell<u64>> {
         Rc::clone(&self.furthest)
     }
 
-    /// Bytes of the file from a place on, as many as the browser gives.
+    /// Bytes of the file from an offset on, as many as the browser returns.
     fn fetch(&self, at: u64, size: usize) -> io::Result<Uint8Array> {
         let (offset, size) = (JsValue::from(at as f64), JsValue::from(size as f64));
         let bytes = self.read.call2(&JsValue::NULL, &offset, &size);

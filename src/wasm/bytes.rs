@@ -1,4 +1,4 @@
-//! Files that JavaScript holds, read part by part: none is copied as a whole, since an engine's memory never shrinks.
+//! Files held by JavaScript, read in parts: none is copied as a whole, because an engine's memory never shrinks.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Spread of an ensemble's attention, and fit of probabilities to genes of known class.
+//! Spread of an ensemble's attention, and calibration of probabilities for genes of known class.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -11,9 +11,8 @@ use crate::task::confidence::{Reliability, sigmoid};
 
 #[wasm_bindgen]
 impl Model {
-    /// The spread of the members' attention for `values` [genes, bins, columns]: resolves to `{alpha, beta}`, each
-    /// `{sd, low, high}` of the shape that `predict` gives, empty where members have it not in common; undefined of one
-    /// model.
+    /// Spread of the members' attention for `values` [genes, bins, columns]: resolves to `{alpha, beta}`, each `{sd,
+    /// low, high}` in the shape of `predict`, empty if the members' shapes differ; undefined for a single model.
     #[wasm_bindgen(js_name = attentionSpread)]
     pub async fn attention_spread(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let found = self.engine.attention_spread(&values, genes).await?;
@@ -23,8 +22,8 @@ impl Model {
         })))
     }
 
-    /// Fit of the model's probabilities to genes of known class, of their log-odds before any calibration; `labels`
-    /// are 1 for on and 0 for off, genes with another one are left out. `{n, brier, brierRaw, calibrationError,
+    /// Reliability of the model's probabilities for genes of known class, from their uncalibrated log-odds; `labels`
+    /// are 1 for on and 0 for off, genes with another one are ignored. `{n, brier, brierRaw, calibrationError,
     /// calibrationErrorRaw, bins: {n, mean, on, low, high}[]}`; undefined without genes of both classes.
     pub fn reliability(&self, logit: &[f32], labels: &[u8]) -> JsValue {
         let (log_odds, labels) = known(logit, labels);

@@ -1,4 +1,4 @@
-//! Descriptions of models, as `Description` in the package's types has them.
+//! Descriptions of models, `Description` in the package's types.
 
 use wasm_bindgen::prelude::*;
 
@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::weights::architecture::Description;
 use crate::weights::{ModelCard, WeightFile};
 
-/// The task of the model of a file, as its card says, in kebab case: what to open it as. `file` names it in errors; its
-/// header suffices.
+/// The task of a file's model from its card, in kebab case, which decides how to open it. `file` names it in errors;
+/// its header suffices.
 #[wasm_bindgen(js_name = modelTask)]
 pub fn model_task(bytes: &[u8], file: &str) -> Result<String, JsValue> {
     let card = WeightFile::read_card(file, bytes).map_err(Error::from)?;
@@ -20,7 +20,7 @@ pub fn model_task(bytes: &[u8], file: &str) -> Result<String, JsValue> {
 #[cfg(feature = "tables")]
 #[wasm_bindgen]
 impl Model {
-    /// Its task, family and variant, what it attends to, what to cite, and what a gene takes of a device.
+    /// Task, family, variant, attention, publications, and memory per gene.
     pub fn describe(&self) -> Result<JsValue, JsValue> {
         described(self.engine.card())
     }

@@ -21,18 +21,18 @@ unsafe extern "C" {
 }
 
 /// Runs the constructors in which CubeCL registers its operations. Unless they are called by name, the linker calls
-/// them before every function that JavaScript may call, where they took nine tenths of the time of one gene.
+/// them before every exported function, where they took nine tenths of the time of one gene.
 #[wasm_bindgen(start)]
 fn register() {
     // SAFETY: once, and before anything else of this module runs.
     unsafe { __wasm_call_ctors() }
 }
 
-/// Opens the GPU, once, before any model is made. Resolves to `{name, backend, deviceType, driver, maxBufferBytes}` as
-/// wgpu reports them; `navigator.gpu` knows the adapter's vendor and architecture.
+/// Opens the GPU, once, before any model is created. Resolves to `{name, backend, deviceType, driver, maxBufferBytes}`
+/// from wgpu; `navigator.gpu` has the adapter's vendor and architecture.
 ///
-/// `onLost` hears a sentence when the device is lost, when it reports an error of its own, or when this engine panics:
-/// after any of them a pending promise of this engine may never settle, and nothing it returns is to be believed.
+/// `onLost` is called with a sentence when the device is lost, reports an error of its own, or this engine panics:
+/// after that, pending promises of this engine may never settle, and its results must not be used.
 #[wasm_bindgen(js_name = startDevice)]
 pub async fn start_device(on_lost: Function) -> Result<JsValue, JsValue> {
     ON_LOST.with_borrow_mut(|slot| *slot = Some(on_lost));
@@ -62,7 +62,7 @@ pub async fn start_device(on_lost: Function) -> Result<JsValue, JsValue> {
     Ok(described)
 }
 
-/// Properties of the GPU, as wgpu reports them.
+/// Properties of the GPU, from wgpu.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Adapter {
@@ -91,7 +91,7 @@ fn failed(problem: String) -> JsValue {
 fn lost(message: &str) {
     ON_LOST.with_borrow(|callback| {
         if let Some(callback) = callback {
-            // A callback that throws changes nothing here: there is nobody left to tell.
+            // Nobody is left to handle an exception of the callback.
             let _ = callback.call1(&JsValue::NULL, &message.into());
         }
     });

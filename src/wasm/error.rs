@@ -1,4 +1,4 @@
-//! Errors as JavaScript sees them: an `Error` with `code`, and where known `file`, `line`, `column` and `remedy`.
+//! Errors for JavaScript: an `Error` with `code`, and if known `file`, `line`, `column` and `remedy`.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::object::to_js;
 use crate::error::Error;
 
-/// Details of an error beside its message; fields without a value are left out.
+/// Details of an error; fields without a value are omitted.
 #[derive(Serialize, Default)]
 struct Details<'a> {
     code: &'static str,
@@ -21,12 +21,12 @@ struct Details<'a> {
     column: Option<Column>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<Cow<'static, str>>,
-    /// The place of a gene in its batch, counted from 0: who knows their names says it.
+    /// Index of a gene in its batch, for callers that know the names.
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<usize>,
 }
 
-/// A column, counted from 1, or of VCF its name.
+/// A column, counted from 1, or for VCF its name.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Column {
@@ -35,7 +35,7 @@ enum Column {
 }
 
 impl Details<'_> {
-    /// An `Error` that says this.
+    /// An `Error` with this message.
     fn thrown(self, message: &str) -> JsValue {
         let thrown = js_sys::Error::new(message);
         Object::assign(&thrown, to_js(&self).unchecked_ref()).into()

@@ -1,4 +1,4 @@
-//! Explanations of predictions, for the page: attributions, saliency, class optimisation and the deletion test.
+//! Explanations of predictions in the page: attributions, saliency, class optimisation and the deletion test.
 
 use std::rc::Rc;
 
@@ -26,17 +26,16 @@ impl Model {
         Ok(Float32Array::from(saliency.as_slice()))
     }
 
-    /// Attributes the score, log-odds of on, a log2 fold change or a level, to `values` [genes, bins, columns] of the
+    /// Attributes the score (log-odds of on, log2 fold change or level) to `values` [genes, bins, columns] of the
     /// table, against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
     /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is the name of
     /// a contrast, another gene's values [bins, columns], or undefined for the model's default. Resolves to `{values:
     /// [genes, bins, columns], score, baselineScore, completeness: [genes], complete: [genes], outside,
-    /// baselineOutside: [genes], window}`, by occlusion of bins [genes, bins, cell types], by Shapley values [genes,
-    /// columns]; `complete` is 1 where the sum is as good as exact, `outside` and `baselineOutside` are 1 where the
-    /// gene or what it is compared with lies outside the range of the training genes, `window` is how many neighbouring
-    /// bins have one value. Where the mean of several models is explained there is `spread`, `{sd, low, high}` of the
-    /// members' values, and `sumSpread`, the same of the sums over bins, [genes, columns], where there is a value for
-    /// each bin and column.
+    /// baselineOutside: [genes], window}`, for occlusion of bins [genes, bins, cell types], for Shapley values [genes,
+    /// columns]; `complete` is 1 if the sum is practically exact, `outside` and `baselineOutside` are 1 if the gene or
+    /// its baseline is outside the range of the training genes, `window` is the number of neighbouring bins with a
+    /// common value. For an ensemble there is `spread`, `{sd, low, high}` of the members' values, and `sumSpread`, the
+    /// same for the sums over bins, [genes, columns], if there is a value for each bin and column.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -57,7 +56,7 @@ impl Model {
             _ => 1,
         };
         let baseline = if let Some(gene) = baseline.dyn_ref::<Float32Array>() {
-            // Another gene's.
+            // Those of another gene.
             same_everywhere(&gene.to_vec(), genes)
         } else {
             let contrast: Option<Contrast> = serde_wasm_bindgen::from_value(baseline)?;
@@ -85,8 +84,8 @@ impl Model {
         }))
     }
 
-    /// Predictions for `values` [genes, bins, columns] with both cell types at the middle of the two: `[genes]` log2
-    /// fold changes of no change.
+    /// Predictions for `values` [genes, bins, columns] with both cell types at their mean: `[genes]` log2 fold changes
+    /// of no change.
     #[cfg(feature = "change")]
     #[wasm_bindgen(js_name = noChange)]
     pub async fn no_change(&self, values: Vec<f32>, genes: usize) -> Result<Float32Array, JsValue> {
@@ -100,8 +99,8 @@ impl Model {
         Js::bytes(&outside)
     }
 
-    /// Looks for the input that raises P(class) most, from a random start, or moves the fold change or level furthest
-    /// towards it; `class` is `on` or `off`, of a change `up` or `down`, of a level `high` or `low`.
+    /// Finds the input with the highest P(class), from a random start, or that moves the fold change or level furthest
+    /// towards it; `class` is `on` or `off`, for a change `up` or `down`, for a level `high` or `low`.
     #[wasm_bindgen(js_name = classOptimisation)]
     pub fn class_optimisation(
         &self,
@@ -123,8 +122,8 @@ impl Model {
         })
     }
 
-    /// Begins a deletion test. `options`, all of which may be left out: `{explanations, maps: {high, low}, steps,
-    /// contrast, randomOrders, seed}`, as `DeletionOptions` in the package's types.
+    /// Starts a deletion test. `options`, all optional: `{explanations, maps: {high, low}, steps, contrast,
+    /// randomOrders, seed}`, `DeletionOptions` in the package's types.
     #[wasm_bindgen(js_name = deletionTest)]
     pub fn deletion_test(&self, options: Object) -> Result<DeletionTest, JsValue> {
         let Options {
@@ -204,7 +203,7 @@ struct ClassMaps {
     low: Vec<f32>,
 }
 
-/// As the package spells it.
+/// Names in the package.
 #[derive(Deserialize, Serialize, Clone, Copy, PartialEq)]
 #[serde(rename_all = "kebab-case")]
 enum ExplanationName {
@@ -247,7 +246,7 @@ impl ExplanationName {
     }
 }
 
-/// Result of `finish`, as far as `append` takes it.
+/// Result of `finish`, with the fields that `append` uses.
 #[derive(Deserialize)]
 struct Found {
     probability: Vec<f32>,
@@ -255,7 +254,7 @@ struct Found {
     curves: Vec<FoundCurves>,
 }
 
-/// Share of the planted bins and places that goes first, gene by gene.
+/// Recovery of planted bins and places, per gene.
 #[derive(Deserialize)]
 struct FoundPlanted {
     bins: Vec<f32>,
@@ -295,7 +294,7 @@ impl FoundCurves {
     }
 }
 
-/// A deletion test under way.
+/// A running deletion test.
 #[wasm_bindgen]
 pub struct DeletionTest {
     engine: Rc<Engine>,
@@ -304,8 +303,8 @@ pub struct DeletionTest {
 
 #[wasm_bindgen]
 impl DeletionTest {
-    /// Tests further genes: their names, by which random orders are drawn, their values [genes, bins, columns], and
-    /// what is planted in them, as `readPlanted` of the engine of files says it, where that is known.
+    /// Tests further genes: their names, which seed random orders, their values [genes, bins, columns], and their
+    /// planted places, if known, from `readPlanted` of the engine of files.
     pub async fn add(&mut self, names: Vec<String>, values: Vec<f32>, planted: Option<Vec<u8>>) -> Result<(), JsValue> {
         let planted: Option<Vec<bool>> = planted.map(|places| places.iter().map(|&place| place != 0).collect());
         Ok(self
@@ -314,7 +313,7 @@ impl DeletionTest {
             .await?)
     }
 
-    /// Takes what `finish` of a test with the same options gave, in another worker, of further genes.
+    /// Appends the result of `finish` of a test with the same options for further genes, from another worker.
     pub fn append(&mut self, found: JsValue) -> Result<(), JsValue> {
         let Found {
             probability,
@@ -325,12 +324,12 @@ impl DeletionTest {
         Ok(self.test.append(probability, FoundPlanted::recovered(chance), curves)?)
     }
 
-    /// `{steps, probability [genes], chance, curves}`; of each explanation `{explanation, change [genes, steps], area
-    /// [genes]}`, of several random orders also `least` and `greatest`, and of all tested genes together `{mean:
-    /// {change, area, error, ahead: {mean, error}, againstSignal, againstChance, verdict}}` with halves of 95 %
-    /// confidence intervals. Where it is known what was
-    /// planted, `planted` is the share of it that goes first, `{bins [genes], places [genes], mean: {genes, bins,
-    /// binsError, places, placesError}}`, and `chance` the same by chance. What does not exist is undefined.
+    /// `{steps, probability [genes], chance, curves}`; for each explanation `{explanation, change [genes, steps], area
+    /// [genes]}`, for several random orders also `least` and `greatest`, and for all tested genes together `{mean:
+    /// {change, area, error, ahead: {mean, error}, againstSignal, againstChance, verdict}}` with half-widths of 95 %
+    /// confidence intervals. If planted places are known, `planted` is their recovery, `{bins [genes], places [genes],
+    /// mean: {genes, bins, binsError, places, placesError}}`, and `chance` the same by chance. Missing values are
+    /// undefined.
     pub fn finish(&self) -> JsValue {
         let curves = self.test.curves().iter().zip(self.test.means(|_| true));
         let curves = curves.map(|(tested, mean)| Curve {
@@ -372,7 +371,7 @@ struct Curve {
     mean: MeanFound,
 }
 
-/// Share of the planted bins and places that goes first, gene by gene and on average.
+/// Recovery of planted bins and places, per gene and averaged.
 #[derive(Serialize)]
 struct Planted {
     bins: Js,
@@ -391,7 +390,7 @@ struct MeanPlanted {
 }
 
 impl Planted {
-    /// None where nobody said what was planted.
+    /// `None` if planted places are not known.
     fn of(genes: &[Recovered], [bins, places]: &[Mean; 2]) -> Option<Self> {
         let each = |part: fn(&Recovered) -> f32| Js::floats(&genes.iter().map(part).collect::<Vec<f32>>());
         (!genes.is_empty()).then(|| Self {
@@ -412,7 +411,7 @@ fn some(values: &[f32]) -> Option<Js> {
     (!values.is_empty()).then(|| Js::floats(values))
 }
 
-/// A class optimisation under way.
+/// A running class optimisation.
 #[wasm_bindgen]
 pub struct ClassOptimisation {
     engine: Rc<Engine>,
@@ -421,7 +420,7 @@ pub struct ClassOptimisation {
 
 #[wasm_bindgen]
 impl ClassOptimisation {
-    /// Takes up to `n` of the steps that are left, and gives the loss before each.
+    /// Takes up to `n` of the remaining steps, and returns the loss before each.
     pub fn step(&mut self, n: usize) -> Result<Float32Array, JsValue> {
         let losses: Vec<f32> = (0..n.min(self.descent.left()))
             .map(|_| self.engine.descend(&mut self.descent))

@@ -1,4 +1,4 @@
-//! Model files that the page makes: of weights that were trained elsewhere, and with a calibration on own genes.
+//! Model files created by the page: from imported weights, and with a calibration on the user's genes.
 
 use js_sys::{Function, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -13,11 +13,11 @@ use crate::weights::card::CellType;
 use crate::weights::import::{self, Fit, published};
 use crate::weights::{Dtype, ImportOptions, Problem, StateDict, WeightFile, tensorflow};
 
-/// Calibrates the model of a file on one half of genes of known class and compares it on the other half: `{weights,
-/// name, fitted, tested, on, method, before, after}`. `weights` is the model file with the new calibration, `name` the
+/// Calibrates the model of a file on one half of genes of known class and tests it on the other half: `{weights, name,
+/// fitted, tested, on, method, before, after}`. `weights` is the model file with the new calibration, `name` the
 /// model's name in it; `before` and `after` are `{n, brier, brierRaw, calibrationError, calibrationErrorRaw, bins: {n,
-/// mean, on, low, high}[]}`. `logit` are the log-odds of the genes before any calibration; `labels` are 1 for on and 0
-/// for off, genes with another one are left out. `file` is the model's file, `of` that of the genes.
+/// mean, on, low, high}[]}`. `logit` are the uncalibrated log-odds of the genes; `labels` are 1 for on and 0 for off,
+/// genes with another one are ignored. `file` is the model's file, `of` that of the genes.
 #[wasm_bindgen]
 pub fn recalibrated(
     file: &str,
@@ -54,7 +54,7 @@ struct Recalibrated {
     after: Option<Found>,
 }
 
-/// The tensors of a PyTorch file, of a state dict in safetensors, or of a checkpoint of TensorFlow's.
+/// Tensors of a PyTorch file, a state dict in safetensors, or a TensorFlow checkpoint.
 #[wasm_bindgen]
 pub struct ForeignWeights {
     file: String,
@@ -63,7 +63,7 @@ pub struct ForeignWeights {
 
 #[wasm_bindgen]
 impl ForeignWeights {
-    /// Reads a file. `file` is its name for messages.
+    /// Reads a file. `file` is its name in messages.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, bytes: &[u8]) -> Result<ForeignWeights, JsValue> {
         let state = import::read(file, bytes).map_err(Error::from)?;
@@ -73,8 +73,8 @@ impl ForeignWeights {
         })
     }
 
-    /// Reads a checkpoint by its index, `PREFIX.index`. `read(name)` gives the bytes of the file of that name as a
-    /// `Uint8Array`, undefined where it is not there.
+    /// Reads a checkpoint by its index, `PREFIX.index`. `read(name)` returns the bytes of a file as a `Uint8Array`,
+    /// undefined if it is missing.
     pub fn checkpoint(prefix: &str, index: &[u8], read: &Function) -> Result<ForeignWeights, JsValue> {
         let open = |name: &str| {
             let bytes = read.call1(&JsValue::UNDEFINED, &name.into()).ok();
@@ -89,8 +89,8 @@ impl ForeignWeights {
         })
     }
 
-    /// `{tensors, fits, known, cellType}`: the number of tensors, the variants that have just these, all variants, and
-    /// the cell type whose identifier stands in the file's name.
+    /// `{tensors, fits, known, cellType}`: the number of tensors, the variants with exactly these, all variants, and
+    /// the cell type named in the file's name.
     pub fn describe(&self) -> Result<JsValue, JsValue> {
         plain(&Described {
             tensors: self.state.tensors.len(),
@@ -100,8 +100,8 @@ impl ForeignWeights {
         })
     }
 
-    /// `{bytes, notes}`: the model file of a variant, float16, and notes on how it was made. `settings` is the JSON
-    /// text of what `regulens import --config` reads, and of a `cellType`.
+    /// `{bytes, notes}`: the model file of a variant, float16, and notes on its creation. `settings` is the JSON text
+    /// of `regulens import --config`, optionally with a `cellType`.
     pub fn model(&self, family: &str, variant: &str, settings: &str) -> Result<JsValue, JsValue> {
         let settings: Settings = serde_json::from_str(settings).map_err(|error| {
             let problem = Problem::Statement {

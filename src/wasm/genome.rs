@@ -1,4 +1,4 @@
-//! Genomes in the page, of which only the bases are read that are asked for.
+//! Genomes in the page, with random access.
 
 use std::ops::ControlFlow;
 
@@ -20,8 +20,9 @@ pub struct Genome {
 
 #[wasm_bindgen]
 impl Genome {
-    /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name
-    /// for messages. `fai` and `gzi` are the content of a FASTA's indexes; of one without, all is read in this call.
+    /// Opens a file of `size` bytes. `read(offset, size)` returns a `Uint8Array` of that part; `file` is its name in
+    /// messages. `fai` and `gzi` are the contents of a FASTA file's indexes; without them, this call reads the whole
+    /// file.
     #[wasm_bindgen(constructor)]
     pub fn new(
         file: &str,
@@ -49,13 +50,13 @@ impl Genome {
         self.genome.sequences().to_vec()
     }
 
-    /// Bases of a sequence.
+    /// Length of a sequence.
     pub fn length(&mut self, sequence: usize) -> Result<f64, JsValue> {
         let sequence = self.checked(sequence)?;
         Ok(self.genome.length(sequence).map_err(Error::from)? as f64)
     }
 
-    /// The codes of the bases from `start` up to but not including `end`.
+    /// The codes of the bases from `start` to `end` (exclusive).
     pub fn codes(&mut self, sequence: usize, start: f64, end: f64) -> Result<Uint8Array, JsValue> {
         let sequence = self.checked(sequence)?;
         let codes = self
@@ -75,13 +76,13 @@ impl Genome {
     }
 }
 
-/// Makes the error to throw for an index, called `index`, that was made before the file `genome` was.
+/// The error for an index, called `index`, that is older than the file `genome`.
 #[wasm_bindgen(js_name = olderIndex)]
 pub fn older_index(index: &str, genome: &str) -> JsValue {
     Error::from(Indexes::older(index, genome)).into()
 }
 
-/// Makes the indexes of a FASTA that is given piece by piece.
+/// Builds the indexes of a FASTA file that is pushed in pieces.
 #[wasm_bindgen]
 pub struct GenomeIndexer {
     indexer: genome::Indexer,
@@ -89,7 +90,7 @@ pub struct GenomeIndexer {
 
 #[wasm_bindgen]
 impl GenomeIndexer {
-    /// Begins a file, of this name for messages.
+    /// Starts a file; `file` is its name in messages.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str) -> GenomeIndexer {
         let indexer = genome::Indexer::new(file);
@@ -101,7 +102,7 @@ impl GenomeIndexer {
         Ok(self.indexer.push(bytes).map_err(Error::from)?)
     }
 
-    /// `{fai, gzi}`, the content of the indexes; `gzi` is undefined of a FASTA that is not packed.
+    /// `{fai, gzi}`, the contents of the indexes; `gzi` is undefined for an uncompressed file.
     pub fn finish(self) -> Result<JsValue, JsValue> {
         let made = self.indexer.finish().map_err(Error::from)?;
         Ok(to_js(&Made {
@@ -117,7 +118,7 @@ struct Made {
     gzi: Option<Js>,
 }
 
-/// A [`Region`] with its numbers as JavaScript has them, however large.
+/// A [`Region`] with positions as JavaScript numbers, of any size.
 #[derive(Serialize)]
 struct Place<'a> {
     name: &'a str,
@@ -127,8 +128,7 @@ struct Place<'a> {
     line: Option<u64>,
 }
 
-/// The places of a BED file, plain or gzipped: of each `{name, sequence, start, end, line}`, counted from 0, the end
-/// not included.
+/// The regions of a BED file, plain or gzipped, as `{name, sequence, start, end, line}`, half-open, counted from 0.
 #[wasm_bindgen(js_name = readRegions)]
 pub fn read_regions(file: &str, bytes: &[u8]) -> Result<js_sys::Array, JsValue> {
     let regions = Region::read_bed(file, bytes).map_err(Error::from)?;

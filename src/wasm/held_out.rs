@@ -1,4 +1,4 @@
-//! Explanations held against a track that the model has not seen, for the page.
+//! Comparison of explanations with a held-out track, in the page.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::interpret::class_optimisation::Class;
 use crate::interpret::held_out::{Apart, Explained, Profiles};
 use crate::interpret::{Maps, Profile, ProfileSum};
 
-/// Means of explanations over genes, and of a track, to hold against each other: see `interpret::held_out`.
+/// Means of explanations over genes, for comparison with the mean of a track: see `interpret::held_out`.
 #[wasm_bindgen]
 pub struct HeldOut {
     engine: Rc<Engine>,
@@ -22,8 +22,8 @@ pub struct HeldOut {
 
 #[wasm_bindgen]
 impl Model {
-    /// Begins with no genes, of the class of this name: `on` or `off`, of a change `up` or `down`,
-    /// of a level `high` or `low`.
+    /// No genes yet, for the class of this name: `on` or `off`, for a change `up` or `down`, for a level `high` or
+    /// `low`.
     #[wasm_bindgen(js_name = heldOut)]
     pub fn held_out(&self, class: &str) -> Result<HeldOut, JsValue> {
         let class = Class::find(class, self.engine.outcome())?;
@@ -36,12 +36,12 @@ impl Model {
 
 #[wasm_bindgen]
 impl HeldOut {
-    /// Adds genes that count: `values` [genes, bins, columns] as `Prepared` has them.
+    /// Adds genes of the class: `values` [genes, bins, columns] of a `Prepared` table.
     pub async fn add(&mut self, values: Vec<f32>, genes: usize) -> Result<(), JsValue> {
         Ok(self.profiles.add(&values, genes, &*self.engine).await?)
     }
 
-    /// Begins to average a track, with no genes.
+    /// Starts the mean of a track, with no genes.
     pub fn track(&self) -> MeanTrack {
         let bins = self.engine.card().bins;
         MeanTrack {
@@ -50,10 +50,9 @@ impl HeldOut {
         }
     }
 
-    /// Explains a column, given by its number (marks; of a change those of A and then those of B), and correlates each
+    /// Explains a column, by index (marks; for a change those of A and then those of B), and correlates each
     /// explanation with a track: for each `{kind, marksApart, cellTypesApart, values [bins], r}`. `class` is the map of
-    /// the class [bins, columns], where there is one; r is undefined where either is the same in every bin, or of no
-    /// gene.
+    /// the class [bins, columns], if any; r is undefined if either is constant or has no genes.
     pub fn explained(&self, column: usize, class: Option<Vec<f32>>, track: &MeanTrack) -> Array {
         let track = track.sum.profile();
         let explained = self.profiles.explained(column, class.as_deref()).into_iter();
@@ -103,12 +102,12 @@ impl MeanTrack {
         Ok(())
     }
 
-    /// The mean `[bins]`; empty where there is no gene.
+    /// The mean `[bins]`; empty without genes.
     pub fn mean(&self) -> JsValue {
         means(&self.sum.profile()).0
     }
 
-    /// Genes that it is taken over.
+    /// Number of genes.
     #[wasm_bindgen(getter)]
     pub fn genes(&self) -> usize {
         self.sum.profile().genes

@@ -6,8 +6,8 @@ use super::object::Js;
 use crate::interpret::Mean;
 use crate::interpret::deletion::{MeanDeletion, Verdict};
 
-/// `{change, area, error, ahead: {mean, error}, againstSignal, againstChance: {mean, error}, verdict}`, with halves of
-/// 95 % confidence intervals; undefined what does not exist.
+/// `{change, area, error, ahead: {mean, error}, againstSignal, againstChance: {mean, error}, verdict}`, with
+/// half-widths of 95 % confidence intervals; missing values are undefined.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeanFound {
@@ -20,7 +20,7 @@ pub struct MeanFound {
     verdict: Option<&'static str>,
 }
 
-/// The difference of areas, gene by gene.
+/// Paired difference of areas.
 #[derive(Serialize)]
 struct Difference {
     mean: f64,
@@ -51,7 +51,7 @@ impl MeanFound {
             let errors = of.iter().map(|mean| mean.half_interval().map(|error| error as f32));
             errors.collect()
         };
-        // One gene or window alone gives no confidence interval of the difference.
+        // A single gene or window gives no confidence interval.
         let ahead = errors(&mean.ahead).filter(|errors| !errors.is_empty());
         Self {
             change: means(&mean.change),

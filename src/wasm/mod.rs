@@ -1,11 +1,10 @@
-//! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
+//! Web bindings: thin callers of [`engine`](crate::engine), like the command line.
 //!
-//! The crate is built for five uses. Of the CPU's engines (`flex`), the one that answers first has `tables` alone: it
-//! reads them, runs models that say whether a gene is on, and sums attention up. The full one has these too, models of
-//! level and of a `change`, what predictions depend on (`attribution`), and `sequences` with their models and readers.
-//! The WebGPU engine (`wgpu`) only runs models, of every kind, so that it carries no parser; `files` (`prepare`) only
-//! reads files, so that it carries no model; `foreign` (`import`, `calibrate`) only makes model files, of weights
-//! trained elsewhere or with another calibration.
+//! The crate is built for five purposes. Of the CPU engines (`flex`), the one that loads first has `tables` alone: it
+//! reads them, runs models of on and off, and summarises attention. The full one also has models of level and of
+//! `change`, explanations (`attribution`), and `sequences` with their models and readers. The WebGPU engine (`wgpu`)
+//! only runs models, of all kinds, and so has no parsers; `files` (`prepare`) only reads files, and so has no models;
+//! `foreign` (`import`, `calibrate`) only creates model files, from imported weights or with another calibration.
 
 #![allow(clippy::use_self, reason = "what the bindings declare has its name")]
 

@@ -27,7 +27,7 @@ pub struct Model {
 
 #[wasm_bindgen]
 impl Model {
-    /// Reads a model file; `file` names it in errors. `symmetric` takes the symmetric form of a change or leaves it;
+    /// Reads a model file; `file` names it in errors. `symmetric` switches the symmetric form of a change on or off; if
     /// undefined, the card decides.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], file: &str, symmetric: Option<bool>) -> Result<Model, JsValue> {
@@ -43,7 +43,7 @@ impl Model {
         }
         #[cfg(not(feature = "change"))]
         let engine = Engine::load_on_off(file, bytes, &device)?;
-        // Models that say which genes are on have one form.
+        // Models of on and off have one form.
         #[cfg(not(feature = "change"))]
         let _ = symmetric;
         Ok(Self {
@@ -51,21 +51,20 @@ impl Model {
         })
     }
 
-    /// Runs one batch: `values` is [genes, bins, marks] in the card's order, untransformed. Resolves to
-    /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`;
-    /// alpha has a row for each mark or one for all, and what the model does not attend to is empty. A model of a
-    /// change has no probability and logit but `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and
-    /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's. A model
-    /// of level has `level [genes]` in place of probability and logit. Where the mean of several models is predicted
-    /// there are `members [genes, members]`, the log-odds, fold changes or levels of each, and of what is predicted
-    /// `sd`, `low` and `high [genes]`. Where the card has a calibration,
-    /// `probability` is calibrated and `probabilityRaw` is not; else the latter is empty.
-    /// What `describe` says it attends to names rows and columns.
+    /// Runs one batch: `values` is [genes, bins, marks] in the card's order, untransformed. Resolves to `{probability
+    /// [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`; alpha has a
+    /// row for each mark or one for all, and is empty for a model without such attention, like beta. A model of change
+    /// has no probability and logit but `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and
+    /// `auxiliaryBeta`, which are empty for other models; its values are [genes, bins, 2 marks], those of A and then of
+    /// B. A model of level has `level [genes]` in place of probability and logit. For an ensemble there are `members
+    /// [genes, members]`, the log-odds, fold changes or levels of each, and `sd`, `low` and `high [genes]` of the
+    /// prediction. If the card has a calibration, `probability` is calibrated and `probabilityRaw` is not; else the
+    /// latter is empty. `describe` names rows and columns.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let card = self.engine.card();
         let expected = genes * card.bins * card.columns();
         if values.len() != expected {
-            // A fault of the caller's, and none of the device's.
+            // A fault of the caller, not of the device.
             let message = format!(
                 "found {} values; expected {expected}, which {genes} genes have",
                 values.len()
@@ -77,7 +76,7 @@ impl Model {
     }
 }
 
-/// Methods that the WebGPU engine has no need of: the CPU's has read the same file.
+/// Methods that the WebGPU engine does not need: the CPU's has read the same file.
 #[cfg(feature = "flex")]
 #[wasm_bindgen]
 impl Model {
@@ -93,7 +92,8 @@ impl Model {
         self.engine.sha256().to_owned()
     }
 
-    /// The small case that both devices run before a GPU's first result is shown: `{values: Float32Array, genes}`.
+    /// The self-test, which the CPU and a GPU run before the GPU's first result is shown: `{values: Float32Array,
+    /// genes}`.
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
         let case = crate::engine::SelfTest::of(self.engine.card());
@@ -104,12 +104,11 @@ impl Model {
     }
 }
 
-/// Sets and intervals, of the engine that has all.
+/// Sets and intervals, in the full engine.
 #[cfg(all(feature = "flex", feature = "change"))]
 #[wasm_bindgen]
 impl Model {
-    /// Sets that hold the class that would be measured in a share `coverage` of genes, of log-odds: for each gene 1
-    /// for on, 2 for off, 3 where neither can be excluded.
+    /// Prediction sets with a `coverage`, from log-odds: for each gene 1 for on, 2 for off, 3 for both.
     pub fn sets(&self, log_odds: &[f32], coverage: f64) -> Result<Vec<u8>, JsValue> {
         let guarantee = self.guarantee(coverage)?;
         let set = |&z: &f32| {
@@ -119,8 +118,8 @@ impl Model {
         Ok(log_odds.iter().map(set).collect())
     }
 
-    /// The same of changes or levels, as `{low, high}`, each a `Float32Array [genes]`; `sd` has the members' standard
-    /// deviations, or nothing of one model.
+    /// Prediction intervals of changes or levels, as `{low, high}`, each a `Float32Array [genes]`; `sd` has the
+    /// members' standard deviations, or is empty for a single model.
     pub fn intervals(&self, predicted: &[f32], sd: &[f32], coverage: f64) -> Result<JsValue, JsValue> {
         let (low, high) = self.guarantee(coverage)?.intervals(predicted, sd);
         Ok(to_js(&Intervals {
@@ -190,7 +189,7 @@ impl From<&Spread> for SpreadOf {
     }
 }
 
-/// The scores of the members of several models, and their spread.
+/// Scores of an ensemble's members, and their spread.
 #[cfg(feature = "change")]
 #[derive(Serialize)]
 struct Members {

@@ -1,10 +1,10 @@
-//! Objects and lists as JavaScript sees them, all made by `serde-wasm-bindgen`. Typed arrays go into them as [`Js`],
-//! and so do lists of objects: a `Vec` of each kind would bring its own code to collect and to walk it.
+//! Objects and lists for JavaScript, all created by `serde-wasm-bindgen`. They contain typed arrays and lists of
+//! objects as [`Js`]: a `Vec` of each type would add its own code for collecting and iterating.
 
 use serde::{Serialize, Serializer};
 use wasm_bindgen::{JsValue, UnwrapThrowExt};
 
-/// A value that JavaScript has already, such as a typed array: it goes into an object as it is.
+/// A JavaScript value, such as a typed array, which is put into an object unchanged.
 pub struct Js(pub JsValue);
 
 impl Js {
@@ -43,14 +43,14 @@ impl Serialize for Js {
     }
 }
 
-/// A plain object of a struct or a map, a list of a slice; undefined stands for what is not there. It throws where an
-/// integer is beyond 2^53, which nothing reaches that is counted; what files may state so large is sent as `f64`.
+/// A plain object from a struct or a map, a list from a slice; missing values are undefined. Throws for an integer
+/// beyond 2^53, which no count reaches; numbers of files that may be as large are sent as `f64`.
 pub fn to_js<T: Serialize>(value: &T) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     value.serialize(&serializer).unwrap_throw()
 }
 
-/// The object that `JSON.parse` would give for a value: null stands for what is not there.
+/// The object that `JSON.parse` would return for a value: missing values are null.
 pub fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(JsValue::from)

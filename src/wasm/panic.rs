@@ -1,4 +1,4 @@
-//! Messages of an engine that panics: in wasm all else that is seen of it is "unreachable".
+//! Messages of an engine that panics: in wasm nothing else is visible but "unreachable".
 
 use std::panic::PanicHookInfo;
 
@@ -6,12 +6,12 @@ use std::panic::PanicHookInfo;
 use wasm_bindgen::prelude::*;
 use web_sys::console;
 
-/// Writes why to the console.
+/// Writes the reason to the console.
 pub fn tell(panic: &PanicHookInfo<'_>) {
     console::error_1(&format!("An engine of Regulens stopped: {panic}").into());
 }
 
-/// From the start of the engine; the WebGPU engine tells of more, from the start of its device.
+/// Installed at the start of the engine; the WebGPU engine reports more, from the start of its device.
 #[cfg(not(feature = "wgpu"))]
 #[wasm_bindgen(start)]
 fn listen() {

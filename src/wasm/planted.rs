@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 use super::object::{Js, to_js};
 use crate::interpret::{PlantedSites, PlantedTruth};
 
-/// Reads from a file of truth the marks planted in the genes of a table, for a model of these marks and so many bins in
-/// each of `cell_types`: `{known, places}`, the number of genes that the file knows, and 1 for each planted mark in a
-/// bin, [genes, bins, columns]. `first` is the first bin, from 1, of a table that was cut to the model's bins.
+/// Reads the marks planted in the genes of a table from a file of truth, for a model with these marks and number of
+/// bins in each of `cell_types`: `{known, places}`, the number of genes that the file has, and 1 for each planted mark
+/// in a bin, [genes, bins, columns]. `first` is the first bin, from 1, of a table that was cut to the model's bins.
 #[wasm_bindgen(js_name = readPlanted)]
 pub fn read_planted(
     file: &str,
@@ -44,8 +44,8 @@ struct PlantedIn<'a> {
     sites: Js,
 }
 
-/// Reads from a file the sites planted in sequences: `[{sequence, sites}]` in no order, with three numbers for each
-/// site: its first base, counted from 0, the one behind its last, and 1 where it acts, 0 for a decoy.
+/// Reads the sites planted in sequences from a file: `[{sequence, sites}]`, unordered, with three numbers for each
+/// site: start, counted from 0, exclusive end, and 1 if it has an effect, 0 for a decoy.
 #[wasm_bindgen(js_name = readPlantedSites)]
 pub fn read_planted_sites(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
     let planted = PlantedSites::read(file, bytes)?;

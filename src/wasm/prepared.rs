@@ -1,4 +1,4 @@
-//! Tables in the form of one model.
+//! Tables in a model's input form.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::Counts;
 use crate::engine;
 
-/// A table in one model's form.
+/// A table in a model's input form.
 #[wasm_bindgen]
 pub struct Prepared {
     prepared: engine::Prepared,
@@ -29,7 +29,7 @@ impl Prepared {
         self.prepared.genes()
     }
 
-    /// The genes' names, of a pair in A's order and spelling.
+    /// The genes' names; for a pair in A's order and spelling.
     #[wasm_bindgen(getter)]
     pub fn names(&self) -> Vec<String> {
         self.prepared.names().to_vec()
@@ -41,32 +41,33 @@ impl Prepared {
         super::object::plain(self.prepared.unmatched())
     }
 
-    /// Where the genes stand among others, [N], found by their ids without versions; -1 for a gene that does not.
+    /// Index of each gene among others, [N], matched by ids without versions; -1 if missing.
     #[wasm_bindgen(js_name = placesIn)]
     pub fn places_in(&self, genes: Vec<String>) -> Vec<i32> {
         let places = self.prepared.places_in(&genes).into_iter();
         places.map(|place| place.map_or(-1, |place| place as i32)).collect()
     }
 
-    /// The measured counts of the genes, [N]; NaN for a gene that has none.
+    /// Measured counts of the genes, [N]; NaN if missing.
     pub fn counts(&self, of: &Counts) -> Vec<f32> {
         self.prepared.counts(of.inner())
     }
 
-    /// Which of the genes are on by measured counts, [N]: 1 for on, 0 for off, 255 for a gene that has none.
+    /// Labels of the genes by measured counts, [N]: 1 for on, 0 for off, 255 if missing.
     pub fn on(&self, of: &Counts) -> Vec<u8> {
         let on = self.prepared.on(of.inner()).into_iter();
         on.map(|on| on.map_or(255, u8::from)).collect()
     }
 
-    /// Values [end - start, bins, columns] of a range of genes, marks in the model's order, of a pair A's and then B's.
+    /// Values [end - start, bins, columns] of a range of genes, with marks in the model's order, for a pair those of A
+    /// and then of B.
     pub fn values(&self, start: usize, end: usize) -> Float32Array {
         let end = end.min(self.prepared.genes());
         Float32Array::from(self.prepared.values(start.min(end), end))
     }
 }
 
-/// The options of `prepare` as JavaScript gives them.
+/// The options of `prepare` in JavaScript.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Options {

@@ -1,4 +1,4 @@
-//! Tables put into the form of a model, in whichever engine it runs.
+//! Converts tables to a model's input form, in any engine.
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
@@ -10,7 +10,7 @@ use crate::engine::Form;
 use crate::error::Error;
 use crate::weights::{ModelCard, WeightFile};
 
-/// Puts tables into a model's form; knows the model's card alone.
+/// Converts tables to a model's input form; holds the model's card alone.
 #[wasm_bindgen]
 pub struct Preparer {
     card: ModelCard,
@@ -25,21 +25,21 @@ impl Preparer {
         Ok(Self { card })
     }
 
-    /// Reports how the table of one of the model's cell types, counted from 0, fits the model, before anything runs;
-    /// see `Understanding` in the package's types.
+    /// Reports the fit of the table of one of the model's cell types, counted from 0; see `Understanding` in the
+    /// package's types.
     pub fn understand(&self, table: &Table, cell_type: usize) -> Result<JsValue, JsValue> {
         plain(&self.form().understand(table.inner(), cell_type))
     }
 
-    /// Puts a table into the model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies
-    /// marks.
+    /// Converts a table to the model's input form. `selectBins` keeps bins first…last (1-based, inclusive); `scale`
+    /// multiplies marks.
     pub fn prepare(&self, table: &Table, options: Option<Object>) -> Result<Prepared, JsValue> {
         let options = prepare_options(options)?;
         Ok(Prepared::new(self.form().prepare(table.inner(), &options)?))
     }
 
-    /// Puts the tables of two cell types, A and B, into the form of a model of a change. Genes are matched by their ids
-    /// without versions; those that only one table has are in `unmatched`. Options are those of `prepare`.
+    /// Converts the tables of two cell types, A and B, to the input form of a model of change. Genes are matched by
+    /// their ids without versions; genes that only one table has are in `unmatched`. Options are those of `prepare`.
     #[wasm_bindgen(js_name = preparePair)]
     pub fn prepare_pair(
         &self,

@@ -1,4 +1,4 @@
-//! Fit of probabilities to genes of known class, as JavaScript spells it.
+//! Reliability of probabilities for genes of known class, with names for JavaScript.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub fn known(logit: &[f32], labels: &[u8]) -> (Vec<f64>, Vec<bool>) {
     genes.map(|(&z, &label)| (f64::from(z), label == 1)).unzip()
 }
 
-/// A [`Reliability`] as JavaScript spells it.
+/// A [`Reliability`] with names for JavaScript.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Found {

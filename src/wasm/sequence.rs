@@ -17,7 +17,7 @@ pub struct Fasta {
 
 #[wasm_bindgen]
 impl Fasta {
-    /// Reads a whole file; `file` is its name for messages.
+    /// Reads a whole file; `file` is its name in messages.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, bytes: &[u8]) -> Result<Fasta, JsValue> {
         let fasta = sequence::Fasta::read(file, bytes).map_err(Error::from)?;
@@ -40,7 +40,7 @@ impl Fasta {
         self.fasta.records.iter().map(record).collect()
     }
 
-    /// The codes of a record's bases from `start` up to but not including `end`.
+    /// The codes of a record's bases from `start` to `end` (exclusive).
     pub fn codes(&self, record: usize, start: usize, end: usize) -> Result<Uint8Array, JsValue> {
         let codes = &self.record(record)?.codes;
         let part = codes.get(start..end).ok_or_else(|| {
@@ -59,7 +59,7 @@ impl Fasta {
     }
 }
 
-/// A record but for its bases.
+/// A record without its bases.
 #[derive(Serialize)]
 struct Described<'a> {
     name: &'a str,
@@ -70,19 +70,19 @@ struct Described<'a> {
     iupac: Iupac<'a>,
 }
 
-/// Counts of IUPAC's letters in a record, U among them.
+/// Counts of IUPAC letters in a record, U included.
 struct Iupac<'a>(&'a sequence::Record);
 
 impl Serialize for Iupac<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let counts = self.0.counts.iupac();
-        // Text as all other keys are: letters would bring code of their own.
+        // As strings, like all other keys: `char` keys would add code.
         serializer.collect_map(counts.map(|(letter, count)| (letter.to_string(), count)))
     }
 }
 
-/// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, that cover a
-/// sequence of `bases`: of each `{start, keep: [first, end], firstBin}`. `file` and `record` name it in errors.
+/// Windows of `length` bases, with `crop` bins of `bin` bases at each end without predictions, that cover a sequence of
+/// `bases`, as `{start, keep: [first, end], firstBin}`. `file` and `record` name it in errors.
 #[wasm_bindgen(js_name = windowsOf)]
 pub fn windows_of(
     file: &str,
@@ -99,10 +99,10 @@ pub fn windows_of(
     Ok(windows.iter().map(|window| to_js(&Placed::of(window))).collect())
 }
 
-/// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, around the bases
-/// from `start` up to but not including `end` of a sequence: `{windows, start, bins}`, the windows as those of a
-/// record, but that `firstBin` counts from the first bin that is kept; the first base of that; and bins. Kept are the
-/// bins that overlap the region; of a sequence of `whole` bases, if that is given, all that the windows predict.
+/// Windows of `length` bases, with `crop` bins of `bin` bases at each end without predictions, around the bases from
+/// `start` to `end` (exclusive) of a sequence: `{windows, start, bins}`. The windows are like those of a record, except
+/// that `firstBin` counts from the first kept bin; `start` is its first base, and `bins` the number of kept bins. Bins
+/// that overlap the region are kept; if the length of the sequence is given, `whole`, all predicted bins.
 #[wasm_bindgen(js_name = windowsAround)]
 pub fn windows_around(
     start: f64,
@@ -165,8 +165,8 @@ fn shape(length: usize, bin: usize, crop: usize) -> Result<Shape, JsValue> {
     Ok(Shape { length, bin, crop })
 }
 
-/// Tells what a file of sequences is by its first 18 bytes: `2bit`, `FASTA`, `FASTA in blocks` (of bgzip), or `gzip`,
-/// of which no part can be read by itself. What is none of them counts as FASTA.
+/// The format of a sequence file from its first 18 bytes: `2bit`, `FASTA`, `FASTA in blocks` (of bgzip), or `gzip`,
+/// without random access. FASTA is assumed if none matches.
 #[wasm_bindgen(js_name = genomeFormat)]
 pub fn genome_format(opening: &[u8]) -> String {
     named(GenomeFormat::of(opening)).to_owned()

@@ -16,7 +16,7 @@ pub struct Signal {
 
 #[wasm_bindgen]
 impl Signal {
-    /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it.
+    /// Opens a file of `size` bytes. `read(offset, size)` returns a `Uint8Array` of that part.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, size: f64, read: Function) -> Result<Signal, JsValue> {
         let measured = Measured::open(file, Blob::new(size, read))?;
@@ -29,14 +29,14 @@ impl Signal {
         self.measured.format().name().to_owned()
     }
 
-    /// Chromosomes, each as `{name, length}`; length is null where the file does not tell.
+    /// Chromosomes as `{name, length}`; length is null if the file has none.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Result<Array, JsValue> {
         self.measured.chromosomes().map(plain).collect()
     }
 
-    /// Values of `count` bins of `size` bases from base `start` on; `value` is `mean` or `sum`. A base without a value
-    /// has 0.
+    /// Values of `count` bins of `size` bases from base `start` on; `value` is `mean` or `sum`. Bases without a value
+    /// count as 0.
     pub fn bins(
         &mut self,
         chromosome: &str,
@@ -68,10 +68,10 @@ impl Signal {
     }
 }
 
-/// A bigWig file of bins of `size` bases of one chromosome, from base `start` on; NaN stands for no value.
+/// A bigWig file with bins of `size` bases of one chromosome, from base `start` on; NaN is no value.
 ///
 /// # Errors
-/// A `RangeError` for bins without a base, or whose places no bigWig can hold.
+/// A `RangeError` for bins without bases, or positions beyond the limit of bigWig.
 #[wasm_bindgen(js_name = writeBigWig)]
 pub fn write_bigwig(
     chromosome: &str,

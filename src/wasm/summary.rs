@@ -1,4 +1,4 @@
-//! Sums over a set of genes: average attention, how well scores rank, and how two series go together.
+//! Summaries over genes: mean attention, AUROC, and correlation.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use super::object::{Js, to_js};
 use crate::interpret;
 use crate::metrics;
 
-/// Average attention of the genes predicted on and off, added up batch by batch.
+/// Mean attention of the genes predicted on and off, accumulated batch by batch.
 #[wasm_bindgen]
 pub struct AttentionSummary {
     summary: interpret::AttentionSummary,
@@ -15,7 +15,7 @@ pub struct AttentionSummary {
 
 #[wasm_bindgen]
 impl AttentionSummary {
-    /// For α of `rows` x `bins` a gene; a gene is predicted on where its probability is at least `threshold`.
+    /// For α of `rows` x `bins` per gene; a gene is predicted on if its probability is at least `threshold`.
     #[wasm_bindgen(constructor)]
     pub fn new(rows: usize, bins: usize, threshold: f32) -> Self {
         Self {
@@ -49,7 +49,7 @@ struct Means {
     genes_off: usize,
 }
 
-/// Area under the ROC curve of scores for labels (1 for on, 0 for off), ties counting a half; undefined where one class
+/// Area under the ROC curve of scores for labels (1 for on, 0 for off), with ties counting a half; undefined if a class
 /// has no gene.
 #[wasm_bindgen]
 pub fn auroc(scores: &[f32], labels: &[u8]) -> Option<f64> {
@@ -57,8 +57,7 @@ pub fn auroc(scores: &[f32], labels: &[u8]) -> Option<f64> {
     metrics::auroc(scores, &labels)
 }
 
-/// Pearson's correlation of the pairs of which both are known; undefined where either side of them is the same
-/// throughout, or there are none.
+/// Pearson correlation of the pairs that are both known; undefined if either side is constant, or there are none.
 #[wasm_bindgen]
 pub fn pearson(x: &[f32], y: &[f32]) -> Option<f64> {
     let pairs = x.iter().zip(y).filter(|(x, y)| x.is_finite() && y.is_finite());

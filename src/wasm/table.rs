@@ -1,4 +1,4 @@
-//! Tables in the page: pushed in chunks, so that a large file is never held whole.
+//! Tables in the page, read in chunks, so that a large file is never in memory as a whole.
 
 use js_sys::{Float32Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -27,13 +27,13 @@ impl TableReader {
         self.reader.as_mut().ok_or_else(finished)?.push(chunk).map_err(thrown)
     }
 
-    /// Rows read so far.
+    /// Number of rows so far.
     #[wasm_bindgen(getter)]
     pub fn rows(&self) -> usize {
         self.reader.as_ref().map_or(0, input::TableReader::rows)
     }
 
-    /// The table, once all bytes are pushed.
+    /// The table, after all bytes.
     pub fn finish(&mut self) -> Result<Table, JsValue> {
         let table = self.reader.take().ok_or_else(finished)?.finish().map_err(thrown)?;
         Ok(Table { table })
@@ -85,26 +85,26 @@ impl Table {
         self.table.marks.clone()
     }
 
-    /// Bins a gene.
+    /// Bins per gene.
     #[wasm_bindgen(getter)]
     pub fn bins(&self) -> usize {
         self.table.bins
     }
 
-    /// Notes on the reading of the file, in sentences.
+    /// Notes on how the file was read, in sentences.
     #[wasm_bindgen(getter)]
     pub fn notes(&self) -> Vec<String> {
         self.table.notes.clone()
     }
 
-    /// 1 for a gene that is on, 0 for off; undefined where the table has no labels.
+    /// 1 for a gene that is on, 0 for off; undefined if the table has no labels.
     #[wasm_bindgen(getter)]
     pub fn labels(&self) -> Option<Uint8Array> {
         let labels: Vec<u8> = self.table.labels.as_ref()?.iter().map(|&on| u8::from(on)).collect();
         Some(Uint8Array::from(labels.as_slice()))
     }
 
-    /// Values [end - start, bins, marks] of a range of genes, as they stand in the file.
+    /// Values [end - start, bins, marks] of a range of genes, as in the file.
     pub fn values(&self, start: usize, end: usize) -> Float32Array {
         range(&self.table.values, self.table.bins * self.table.marks.len(), start, end)
     }
@@ -126,20 +126,20 @@ impl Counts {
 
 #[wasm_bindgen]
 impl Counts {
-    /// Reads a whole file; `file` is its name for messages.
+    /// Reads a whole file; `file` is its name in messages.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, bytes: &[u8]) -> Result<Counts, JsValue> {
         let counts = input::Expression::read(file, bytes).map_err(thrown)?;
         Ok(Self { counts })
     }
 
-    /// Genes in the file.
+    /// Number of genes in the file.
     #[wasm_bindgen(getter)]
     pub fn genes(&self) -> usize {
         self.counts.len()
     }
 
-    /// The median of all of them, at or above which a gene is on; undefined where the file says by 0 and 1 which are.
+    /// Their median, at or above which a gene is on; undefined if the file has labels of 0 and 1.
     #[wasm_bindgen(getter)]
     pub fn median(&self) -> Option<f64> {
         (!self.counts.is_labels()).then(|| self.counts.on_from())
@@ -147,7 +147,7 @@ impl Counts {
 }
 
 fn range(values: &[f32], size: usize, start: usize, end: usize) -> Float32Array {
-    // Clamped before they are multiplied: addresses have 32 bits here.
+    // Clamped before the multiplication: addresses have 32 bits here.
     let end = end.min(values.len() / size.max(1));
     Float32Array::from(&values[start.min(end) * size..end * size])
 }

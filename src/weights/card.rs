@@ -1,8 +1,7 @@
-//! The model card: what a model is, what it was trained on and how well it does.
+//! The model card: description, training data and scores of a model.
 //!
-//! It travels as JSON text inside the model file, under the metadata key [`KEY`]. Names of fields here are the
-//! names in the JSON; `models/card.schema.json`, the same in the language of JSON Schema, is made from these types and
-//! their comments by `regulens inspect --schema`.
+//! It is stored as JSON in the model file, under the metadata key [`KEY`]. Names of fields are those of the JSON;
+//! `regulens inspect --schema` generates `models/card.schema.json` from these types and their comments.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -32,205 +31,201 @@ use crate::task::{Report, Task};
 /// The order of bins in the direction of transcription.
 pub const TRANSCRIPTION: &str = "transcription";
 
-/// The key of a model file's metadata under which its card stands.
+/// The metadata key of a model file's card.
 pub const KEY: &str = "regulens.card";
 
-/// The newest version of the card that this program reads and writes.
+/// The newest card version that this program reads and writes.
 pub const FORMAT_VERSION: u32 = 2;
 
-/// The version of a card without what later versions brought, which earlier programs read.
+/// The card version without later fields, which earlier programs read.
 const FIRST_VERSION: u32 = 1;
 
-/// Most bins a card may claim. Memory for one example is allocated by this number, so a file must not choose it freely:
+/// Largest number of bins in a card. It determines the memory of an example, so that a file must not choose it freely:
 /// a million bins of 100 bp are a third of the longest human chromosome's arm.
 pub const MAX_BINS: usize = 1_000_000;
 
-/// Description of a model, its training data and its scores. It stands as JSON text in the `__metadata__` of a
-/// safetensors model file, under `regulens.card`.
+/// Description of a model, its training data and its scores, stored as JSON text in the `__metadata__` of a safetensors
+/// model file, under `regulens.card`.
 ///
-/// Family, variant, marks and bins must be there; the rest has a default, so that cards of older versions keep loading.
-/// Fields that a reader does not know are kept.
+/// Family, variant, marks and bins are required; other fields have defaults, so that cards of older versions load.
+/// Unknown fields are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelCard {
-    /// The version of the card's format: 2 for a card with `members`, `calibration`, `conformal` or `track_conformal`,
-    /// else 1. A reader refuses a later one than it knows, and reads earlier ones.
+    /// Version of the card's format: 2 for a card with `members`, `calibration`, `conformal` or `track_conformal`, else
+    /// 1. Readers refuse later versions than they know, and read earlier ones.
     #[serde(default = "format_version")]
     #[cfg_attr(feature = "schema", schemars(extend("enum" = [FIRST_VERSION, FORMAT_VERSION])))]
     pub format_version: u32,
-    /// A name for people, such as `LSTM-α,β on K562`.
+    /// Name of the model, such as `LSTM-α,β on K562`.
     #[serde(default)]
     pub name: String,
-    /// Task of the model. A card of an older version does not say: it gets the task of its family.
+    /// Task of the model; by default the task of its family, for cards of older versions.
     #[serde(default = "until_settled")]
     pub task: Task,
     /// The published family in kebab case, such as `attentive-chrome`.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = architecture::ids())))]
     pub family: String,
-    /// The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`.
+    /// The variant in kebab case, such as `lstm-alpha-beta`.
     pub variant: String,
-    /// The sizes that make the architecture, such as `bin_rnn_size`.
+    /// Sizes of the architecture, such as `bin_rnn_size`.
     #[serde(default)]
     pub hyperparameters: Map<String, Value>,
-    // The first engine keeps these among `extra`: it runs no such file.
-    /// The models whose mean is predicted, two or more; none of a file of one model. `variant` and `hyperparameters`
-    /// are then those of the first.
+    // The first engine keeps these in `extra`: it runs no such file.
+    /// Members of an ensemble, two or more, whose mean is predicted; empty for a single model. `variant` and
+    /// `hyperparameters` are those of the first.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
-    /// The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences
-    /// has none.
+    /// Histone marks, in the order of the model's inputs; tables are matched by name. Empty for a sequence model.
     #[cfg_attr(feature = "schema", schemars(inner(length(min = 1)), extend("uniqueItems" = true)))]
     pub marks: Vec<String>,
-    /// Number of bins of each mark in one example; for a model of sequences, number of bins that it predicts.
+    /// Number of bins of each mark in an example; for a sequence model, number of predicted bins.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = MAX_BINS)))]
     pub bins: usize,
-    /// Base pairs a bin.
+    /// Base pairs per bin.
     #[serde(default = "bin_size")]
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub bin_size: usize,
-    /// The stretch of genome that the bins cover, of a model of tables.
+    /// The genomic window of the bins, for a table model.
     #[serde(default, skip_serializing_if = "Window::is_none")]
     pub window: Window,
-    /// The stretch that a model of sequences takes.
+    /// The input window of a sequence model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<Stretch>,
-    /// Tracks that a model of sequences predicts, in the order of its outputs.
+    /// Tracks that a sequence model predicts, in the order of its outputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<Track>,
-    /// `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). `transcription`: it
-    /// is the furthest upstream on the gene's own strand.
+    /// `genomic`: bin 1 has the lowest coordinate for genes on either strand. `transcription`: bin 1 is the furthest
+    /// upstream on the gene's strand.
     #[serde(default = "strand")]
     pub strand: String,
-    /// The quantity that a table has of each mark, such as `H3K4me3: counts of reads`, where it was recorded.
+    /// Quantity of each mark in tables, such as `H3K4me3: counts of reads`, if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<String>,
     /// The genome assembly of the training data, such as `hg19`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,
-    /// The cell type of the training data; the first, A, of two.
+    /// Cell type of the training data; A, the first, with two cell types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_type: Option<CellType>,
-    /// The second cell type, B, of a model of the change from A to B.
+    /// Second cell type, B, of a model of the change from A to B.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_type_b: Option<CellType>,
-    /// Transform of the counts before the model sees them.
+    /// Transform of the counts before the model.
     #[serde(default)]
     pub transform: Transform,
-    /// The element type that the file stores.
+    /// Element type of the weights in the file.
     #[serde(default)]
     pub dtype: Dtype,
-    /// Number of weights of the model; 0 in a card that does not say.
+    /// Number of weights; 0 if the card has none.
     #[serde(default)]
     pub parameters: usize,
-    /// Record of its training.
+    /// Record of the training.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingRecord>,
-    /// Distribution of the values of each mark in the training data, before the transform.
+    /// Distribution of each mark's values in the training data, before the transform.
     #[serde(default)]
     pub input_distribution: Vec<MarkDistribution>,
-    /// The same of B's training data, of a model of two cell types.
+    /// The same for B's training data, in a model of two cell types.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub input_distribution_b: Vec<MarkDistribution>,
-    /// Scores on data it was not trained on.
+    /// Scores of a model of on and off on held-out data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Report<OnOffScore>>,
-    // An engine that runs no such model keeps this field and those of sequences as they came, among `extra`: reading
-    // them would be 12 kB of the page's first load.
-    /// The same of a model that predicts a change.
+    // An engine without such models keeps this field and those of sequences in `extra`: reading them would add 12 kB to
+    // the page's first load.
+    /// Scores of a model of change on held-out data.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change_metrics: Option<Report<ChangeScore>>,
-    /// The same of a model that predicts the level of expression.
+    /// Scores of a model of expression level on held-out data.
     #[cfg(not(target_family = "wasm"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level_metrics: Option<Report<LevelScore>>,
-    /// The same of a model that predicts tracks.
+    /// Scores of a sequence model on held-out data.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_metrics: Option<Report<TrackScore>>,
-    /// The unit of what a model of level predicts: `log2(count + 1)`.
+    /// Unit of the predictions of a model of level: `log2(count + 1)`.
     #[cfg(any(not(target_family = "wasm"), feature = "import"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Effects of variants drawn at random on a model of sequences, by `regulens calibrate variants`.
+    /// Effects of random variants predicted by a sequence model, from `regulens calibrate variants`.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_null: Option<EffectNull>,
-    /// Which explanation of a model of tables won the deletion test, by `regulens calibrate explanations`: the page
+    /// The explanation of a table model that won the deletion test, from `regulens calibrate explanations`; the page
     /// shows it first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationChoice>,
-    /// The mean profiles of the training genes of either class, of a model that says whether a gene is on: what the
-    /// contrast `class-mean` compares with.
+    /// Mean profiles of the training genes of each class, for the contrast `class-mean` of a model of on and off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class_means: Option<ClassMeans>,
-    /// The smallest and the largest mean over a gene's bins among the training genes, of each mark, of a change of each
-    /// mark of A and then of B: what lies outside is unlike any of them.
+    /// Smallest and largest mean over a gene's bins among the training genes, for each mark; for a model of change, for
+    /// each mark of A and then of B. Genes outside are unlike all training genes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gene_ranges: Vec<[f64; 2]>,
-    /// Symmetric form of a model of a change beside its own.
+    /// Symmetric form of a model of change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<Symmetry>,
-    /// The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`.
+    /// Decrease of a table model's scores for each missing mark, from `regulens calibrate missing-marks`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_marks: Option<MissingMarks>,
-    /// A map from log-odds to probabilities, of a model that says whether a gene is on, by `regulens calibrate
-    /// confidence`.
+    /// Map from log-odds to calibrated probabilities of a model of on and off, from `regulens calibrate confidence`.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
-    /// Distances of measurements from predictions, of a model of tables, by the same command.
+    /// Conformal scores of a table model, from `regulens calibrate confidence`.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conformal: Option<Conformal>,
-    /// Distances of measured tracks from predicted ones, of a model of sequences, by the same command.
+    /// Conformal scores of a sequence model, from `regulens calibrate confidence`.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_conformal: Option<TrackConformal>,
-    /// Figures on genes of its own cell type and of others, by `regulens calibrate transfer`.
+    /// Scores on genes of its own cell type and of others, from `regulens calibrate transfer`.
     #[cfg(not(target_family = "wasm"))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfer: Vec<Transfer>,
-    /// Where the weights are from, where they were not trained here.
+    /// Origin of imported weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// True if the training data were simulated.
     #[serde(default)]
     pub simulated: bool,
-    /// Works to cite when the model is used.
+    /// Publications to cite.
     #[serde(default)]
     pub citation: Vec<String>,
     /// Further notes for users.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// The element type with which the test figures were measured, where they were measured again for a file of another
-    /// one.
+    /// Element type at which the test scores were measured, if measured again for a file of another type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tested_as: Option<Dtype>,
-    /// Fields that this version does not know, kept when the card is written again.
+    /// Unknown fields, kept when the card is written.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// One of several models of the same input whose mean a file predicts.
+/// One member of an ensemble.
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Member {
-    /// Its variant, of the card's family.
+    /// Its variant, in the card's family.
     pub variant: String,
-    /// The sizes that make its architecture.
+    /// Sizes of its architecture.
     #[serde(default)]
     pub hyperparameters: Map<String, Value>,
-    /// The seed of its training, where that was recorded.
+    /// Seed of its training, if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
 }
 
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 impl Member {
-    /// A model by itself as a member.
+    /// A single model as a member.
     pub(super) fn of(card: &ModelCard) -> Self {
         Self {
             variant: card.variant.clone(),
@@ -239,7 +234,7 @@ impl Member {
         }
     }
 
-    /// Its card among others, without what was measured of all together.
+    /// The card of one member, without results of the ensemble.
     pub(crate) fn card(&self, of_all: &ModelCard) -> ModelCard {
         let mut card = ModelCard {
             variant: self.variant.clone(),
@@ -253,26 +248,26 @@ impl Member {
     }
 }
 
-/// The stretch of genome that an example's bins cover.
+/// The genomic window of an example's bins.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
-    /// Point that the window is placed around: `TSS`, the transcription start site.
+    /// Point that the window is relative to: `TSS`, the transcription start site.
     pub anchor: String,
-    /// Base pairs before it, of a gene on the plus strand; below 0 where the bins begin behind it.
+    /// Base pairs upstream of it, for a gene on the plus strand; negative if the bins begin downstream.
     pub upstream: i64,
-    /// Base pairs behind it.
+    /// Base pairs downstream of it.
     pub downstream: i64,
 }
 
-/// The stretch of sequence that a model takes.
+/// The input window of a sequence model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stretch {
     /// Bases.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub length: usize,
-    /// Bases at either end that are seen and get no prediction.
+    /// Bases at either end without predictions.
     pub buffer: usize,
 }
 
@@ -280,12 +275,12 @@ pub struct Stretch {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Track {
-    /// Its name, unlike those of the model's other tracks.
+    /// Its name, unique in the model.
     pub name: String,
-    /// The kind of experiment: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another.
+    /// Assay: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub assay: String,
-    /// Measurement and its sample.
+    /// Experiment and sample.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Unit of its values, such as `fragment coverage summed over 128 bp`.
@@ -293,7 +288,7 @@ pub struct Track {
     pub unit: String,
 }
 
-/// A cell type by the names of its data set.
+/// A cell type, as named by its data set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CellType {
@@ -304,7 +299,7 @@ pub struct CellType {
     pub name: String,
 }
 
-/// Mean profiles [T, M] of training genes, in the table's values: float16 in little-endian order, in hexadecimal.
+/// Mean profiles [T, M] of training genes, in the table's units: float16 in little-endian order, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassMeans {
@@ -315,8 +310,7 @@ pub struct ClassMeans {
 }
 
 impl ClassMeans {
-    /// Averages genes' values [N, T, M] by class; none where a class has no gene, or float16 does not hold a
-    /// mean.
+    /// Means of genes' values [N, T, M] by class; `None` if a class has no gene, or a mean exceeds float16.
     pub fn of(values: &[f32], labels: &[bool]) -> Option<Self> {
         let size = values.len() / labels.len().max(1);
         let mean = |class: bool| {
@@ -336,8 +330,8 @@ impl ClassMeans {
         })
     }
 
-    /// The text of a profile; none where float16 does not hold it. The last three of eleven digits are 0: means over
-    /// some hundred genes are less sure than that, and a card that is packed is smaller.
+    /// Encodes a profile; `None` if it exceeds float16. The last three of eleven digits are 0: means over some hundred
+    /// genes are less precise, and the card compresses better.
     pub fn encoded(profile: &[f32]) -> Option<String> {
         let short = |value: f32| half::f16::from_bits(half::f16::from_f32(value).to_bits().saturating_add(4) & !7);
         let halves = profile.iter().map(|&value| short(value));
@@ -348,7 +342,7 @@ impl ClassMeans {
             .then(|| base16ct::lower::encode_string(&bytes))
     }
 
-    /// The profile of a text; none where it is no such text, or not all of it is finite.
+    /// Decodes a profile; `None` if the text is invalid or a value is not finite.
     pub fn decoded(text: &str) -> Option<Vec<f32>> {
         let bytes = base16ct::lower::decode_vec(text).ok()?;
         let values: Vec<f32> = bytes
@@ -359,8 +353,8 @@ impl ClassMeans {
     }
 }
 
-/// The smallest and the largest mean over a gene's bins, of each column of values [N, T, columns]; four digits of each,
-/// so that the card stays small.
+/// Smallest and largest mean over a gene's bins, for each column of values [N, T, columns]; four digits each, to keep
+/// the card small.
 pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]> {
     let mut ranges = vec![[f64::INFINITY, f64::NEG_INFINITY]; columns];
     for gene in values.chunks_exact(bins * columns) {
@@ -379,39 +373,38 @@ pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]>
     ranges.into_iter().map(|ends| ends.map(short)).collect()
 }
 
-/// The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of a change: 0 where both cell types are the same, and of
-/// the other sign where they are exchanged.
+/// The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of change: 0 for equal cell types, and of opposite sign when
+/// they are swapped.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Symmetry {
-    /// True if the model predicts it unless f is asked for: where it is ahead of f by more than two standard
-    /// errors over seeds on validation genes.
+    /// True if the symmetric form is the default: if it exceeds f by more than two standard errors over seeds on
+    /// validation genes.
     pub default: bool,
     /// Number of seeds compared.
     pub seeds: usize,
-    /// Pearson's correlation of f on validation genes, the mean over seeds.
+    /// Pearson correlation of f on validation genes, averaged over seeds.
     pub validation: f64,
-    /// The same of the symmetric form.
+    /// Pearson correlation of the symmetric form on validation genes, averaged over seeds.
     pub validation_symmetric: f64,
-    /// The standard error over seeds of the difference.
+    /// Standard error over seeds of the difference.
     pub standard_error: f64,
-    /// Pearson's correlation of these weights' f on test genes.
+    /// Pearson correlation of f with these weights on test genes.
     pub test: f64,
-    /// The same of the symmetric form.
+    /// Pearson correlation of the symmetric form with these weights on test genes.
     pub test_symmetric: f64,
-    /// The median of |f(A, A)| over test genes: what f says of no change.
+    /// Median of |f(A, A)| over test genes: predictions for no change.
     pub no_change: f64,
 }
 
-/// Transform of a table's values before the model sees them: first the function, then each mark's values times its
-/// scale.
+/// Transform of a table's values before the model: first the function, then the factor of each mark.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transform {
-    /// A function of each value.
+    /// Function of each value.
     #[serde(default)]
     pub kind: TransformKind,
-    /// One factor a mark, in the order of the card's marks; absent where nothing is scaled.
+    /// One factor per mark, in the order of the card's marks; absent without scaling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub scale: Option<Vec<f32>>,
@@ -422,22 +415,22 @@ pub struct Transform {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TransformKind {
-    /// The value as it is: raw counts, as published.
+    /// Identity: raw counts, as published.
     #[default]
     None,
     /// ln(1 + x).
     Log1p,
 }
 
-/// The epochs of a training: all, or some of them. A card holds it as it came, so that a page need not know it.
+/// Measurements per epoch of a training. A card keeps it as raw JSON, so that a page need not parse it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrainingHistory {
-    /// The names of what was measured: the training loss, and what was measured on the validation data.
+    /// Names of the measurements: the training loss, and those on validation data.
     pub columns: Vec<String>,
-    /// The epochs, counted from 1.
+    /// The epochs, counted from 1; all or some.
     pub epochs: Vec<usize>,
-    /// The values of each column, [columns, epochs]; none where one is not defined.
+    /// Values of each column, [columns, epochs]; null if not defined.
     pub values: Vec<Vec<Option<f64>>>,
 }
 
@@ -445,11 +438,11 @@ pub struct TrainingHistory {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrainingFile {
-    /// The flag that named it, such as `train`.
+    /// Its flag, such as `train`.
     pub flag: String,
-    /// Its name, without its folder.
+    /// Its name, without folders.
     pub name: String,
-    /// SHA-256 of its bytes, in hexadecimal digits.
+    /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }
 
@@ -458,45 +451,45 @@ pub struct TrainingFile {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TrainingRecord {
-    /// The data set and where it is from.
+    /// The data set and its origin.
     pub data: String,
     /// Split into training, validation and test genes.
     pub split: String,
-    /// Number of genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
-    /// not recorded. In JSON none is 0.
+    /// Number of training genes; null for training on windows of sequences, or if not recorded. Written as 0 in JSON if
+    /// null.
     #[serde(with = "zero_for_none")]
     #[cfg_attr(feature = "schema", schemars(with = "usize"))]
     pub genes: Option<usize>,
-    /// Every setting of the optimisation by name.
+    /// All settings of the optimisation by name.
     pub recipe: Map<String, Value>,
-    /// The seed of initialisation and shuffling.
+    /// Seed of initialisation and shuffling.
     pub seed: u64,
     /// Number of epochs that ran.
     pub epochs: usize,
-    /// The epoch, from 1, whose weights these are: best on the validation genes.
+    /// The epoch, from 1, of these weights: the best on validation data.
     pub best_epoch: usize,
-    /// The day, as `YYYY-MM-DD`.
+    /// Date, as `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// The program and its version.
     pub program: String,
-    /// The arguments behind `regulens train`, files without their folders.
+    /// Arguments of `regulens train`, files without folders.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
-    /// The files that it read.
+    /// Files that it read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<TrainingFile>>"))]
     pub files: Option<Value>,
-    /// The processor's architecture and its widest vectors that were used, on which the last digits depend.
+    /// The processor's architecture and the widest SIMD used, which affect the last digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processor: Option<String>,
-    /// The epochs of the seed whose weights these are.
+    /// Measurements per epoch, for the seed of these weights.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<TrainingHistory>"))]
     pub history: Option<Value>,
 }
 
-/// A number of which 0 says that there is none.
+/// Serialises `None` as 0.
 mod zero_for_none {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -509,7 +502,7 @@ mod zero_for_none {
     }
 }
 
-/// Task of a card that names none, until [`ModelCard::from_json`] gives it the task of its family.
+/// Placeholder for a card without a task, until [`ModelCard::from_json`] sets that of its family.
 fn until_settled() -> Task {
     Task::OnOff
 }
@@ -528,14 +521,13 @@ fn strand() -> String {
 }
 
 impl ModelCard {
-    /// The card of a model about which nothing but its architecture is known: bins of 100 bp around the TSS, raw
-    /// counts.
+    /// The card of a model of which only the architecture is known: bins of 100 bp around the TSS, raw counts.
     ///
     /// # Panics
-    /// If there is no such family.
+    /// If the family is not known.
     pub fn new(family: &str, variant: &str, marks: Vec<String>, bins: usize) -> Self {
         let known = architecture::family(family).unwrap_or_else(|problem| panic!("{problem}"));
-        // The defaults of all other fields are stated once, for cards that leave them out.
+        // Other fields get the defaults of cards that omit them.
         let least = json!({ "family": family, "variant": variant, "marks": marks, "bins": bins });
         let card: Self = serde_json::from_str(&least.to_string()).expect("what a card must have");
         Self {
@@ -549,11 +541,11 @@ impl ModelCard {
     /// Reads a card's JSON.
     ///
     /// # Errors
-    /// [`Problem::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Problem::Task`] and
-    /// [`Problem::Family`] for those that this version does not know, [`Problem::TaskOfFamily`] where the two
-    /// contradict each other, [`Problem::Card`] for anything else that this version cannot make sense of.
+    /// [`Problem::CardTooNew`] for a `format_version` later than [`FORMAT_VERSION`]; [`Problem::Task`] and
+    /// [`Problem::Family`] for unknown ones; [`Problem::TaskOfFamily`] if these contradict each other;
+    /// [`Problem::Card`] for any other problem.
     pub fn from_json(text: &str) -> Result<Self, Problem> {
-        // The version first: a later one may give any other field another meaning.
+        // The version first: a later one may change the meaning of any field.
         #[derive(Deserialize)]
         struct Version {
             #[serde(default = "format_version")]
@@ -586,7 +578,7 @@ impl ModelCard {
         Ok(card)
     }
 
-    /// Tells anew what earlier versions told of simple predictors without regard to the interval.
+    /// Updates statements of earlier versions on simple predictors, which ignored the interval.
     fn retell(&mut self) {
         let notes = &mut self.notes;
         self.metrics.iter().for_each(|report| report.retell(notes));
@@ -598,7 +590,7 @@ impl ModelCard {
         self.track_metrics.iter().for_each(|report| report.retell(notes));
     }
 
-    /// Leaves out scores, which are of other weights.
+    /// Removes scores, which are those of other weights.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     pub(super) fn forget_scores(&mut self) {
         self.calibration = None;
@@ -618,7 +610,7 @@ impl ModelCard {
         }
     }
 
-    /// Leaves out what was measured of the probabilities: their calibration, the sets, and figures of cell types.
+    /// Removes results that depend on probabilities: calibration, conformal scores, and scores on cell types.
     #[cfg(not(target_family = "wasm"))]
     pub fn forget_confidence(&mut self) {
         self.calibration = None;
@@ -627,7 +619,7 @@ impl ModelCard {
         self.transfer.clear();
     }
 
-    /// The least version whose readers understand the card.
+    /// Smallest version whose readers understand the card.
     fn least_version(&self) -> u32 {
         #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         if !self.members.is_empty() || self.calibration.is_some() || self.conformal.is_some() {
@@ -643,8 +635,8 @@ impl ModelCard {
     /// The card's JSON, on one line.
     ///
     /// # Errors
-    /// [`Problem::Card`] where [`from_json`](Self::from_json) would not read it again: JSON has no NaN and no
-    /// infinity, and a mark must have a name.
+    /// [`Problem::Card`] if [`from_json`](Self::from_json) would refuse it: JSON has no NaN and no infinity, and marks
+    /// must have names.
     pub fn to_json(&self) -> Result<String, Problem> {
         let card = Self {
             format_version: self.least_version(),
@@ -657,7 +649,7 @@ impl ModelCard {
         Ok(text)
     }
 
-    /// The stretch around a TSS that the bins cover.
+    /// The window around a TSS that the bins cover.
     pub fn geometry(&self) -> Geometry {
         Geometry {
             bin_size: self.bin_size as i64,
@@ -667,35 +659,34 @@ impl ModelCard {
         }
     }
 
-    /// Cell types that one example is of: two where a change between them is predicted.
+    /// Number of cell types of an example: two for a model of change.
     pub fn conditions(&self) -> usize {
         self.task.conditions()
     }
 
-    /// Returns true if it takes sequences; else it takes tables.
+    /// Returns true for a sequence model, false for a table model.
     pub fn takes_sequences(&self) -> bool {
         self.task.takes_sequences()
     }
 
-    /// Values of one bin of an example: each mark's, of each cell type.
+    /// Values per bin of an example: one per mark and cell type.
     pub fn columns(&self) -> usize {
         self.marks.len() * self.conditions()
     }
 
-    /// The cell types of the training data, as far as it names them: one, or A and B.
+    /// The cell types of the training data, if named: one, or A and B.
     pub fn cell_types(&self) -> impl Iterator<Item = Option<&CellType>> {
         let named = [&self.cell_type, &self.cell_type_b].into_iter();
         named.map(Option::as_ref).take(self.conditions())
     }
 
-    /// Distributions of the values of each mark in the training data of each of these cell types.
+    /// Distributions of each mark's values in the training data, by cell type.
     pub fn distributions(&self) -> impl Iterator<Item = &[MarkDistribution]> {
         let recorded = [&self.input_distribution, &self.input_distribution_b].into_iter();
         recorded.map(Vec::as_slice).take(self.conditions())
     }
 
-    /// The mean of each value of a bin in the training data, [columns]; `None` where the card does not record all of
-    /// them.
+    /// Means of the values of a bin in the training data, [columns]; `None` if the card lacks any.
     pub fn training_means(&self) -> Option<Vec<f32>> {
         let means = self.distributions().flat_map(|recorded| {
             let mean = |mark: &String| recorded.iter().find(|one| one.mark == *mark).map(|one| one.mean as f32);
@@ -704,12 +695,12 @@ impl ModelCard {
         means.collect()
     }
 
-    /// Returns true if the model predicts the symmetric form of a change, unless something else is asked for.
+    /// Returns true if the symmetric form of a change is the default.
     pub fn is_symmetric(&self) -> bool {
         self.task == Task::Change && self.symmetric.as_ref().is_some_and(|symmetric| symmetric.default)
     }
 
-    /// Checks that the fields agree with each other.
+    /// Checks that the fields are consistent.
     fn check(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if self.takes_sequences() {
@@ -769,7 +760,7 @@ impl ModelCard {
                 return malformed(format!("{factor} in transform.scale; expected finite factors"));
             }
         }
-        // Four digits a value of float16.
+        // Four digits per float16.
         let digits = 4 * self.bins.saturating_mul(self.marks.len());
         if let Some(means) = &self.class_means
             && [&means.on, &means.off].iter().any(|text| text.len() != digits)
@@ -786,7 +777,7 @@ impl ModelCard {
         Ok(())
     }
 
-    /// Checks that the fields of a model of sequences agree with each other.
+    /// Checks that the fields of a sequence model are consistent.
     fn check_sequences(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if !self.marks.is_empty() {
@@ -819,7 +810,7 @@ impl ModelCard {
     }
 }
 
-/// Fields of a card on the kind of its model, as they stand there, and on the program that wrote it.
+/// Fields on the kind of model, unchecked, and on the program that wrote the card.
 #[derive(Deserialize)]
 struct Kind {
     #[serde(default = "format_version")]
@@ -829,7 +820,7 @@ struct Kind {
     training: Option<Writer>,
 }
 
-/// Who trained a model.
+/// The program that trained the model.
 #[derive(Deserialize)]
 struct Writer {
     #[serde(default)]
@@ -837,7 +828,7 @@ struct Writer {
 }
 
 impl Kind {
-    /// The card's task; its family's where it does not say.
+    /// The card's task, or its family's.
     fn task(&self) -> Result<Task, Problem> {
         let Some(found) = &self.task else {
             return Ok(architecture::family(&self.family)?.task());
@@ -868,12 +859,12 @@ impl Kind {
 }
 
 impl Window {
-    /// Returns true if there is none.
+    /// Returns true if there is no transform.
     fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The window of `bins` bins of `bin_size` bp with the TSS in its middle, as both published data sets have it.
+    /// The window of `bins` bins of `bin_size` bp centred on the TSS, as in both published data sets.
     pub fn around_tss(bins: usize, bin_size: usize) -> Self {
         let length = i64::try_from(bins.saturating_mul(bin_size)).unwrap_or(i64::MAX);
         Self {
@@ -885,8 +876,8 @@ impl Window {
 }
 
 impl Transform {
-    /// Applies the transform in place to values whose marks lie innermost, in the order of the card's marks
-    /// ([genes, bins, marks], row-major).
+    /// Applies the transform in place to values with marks innermost, in the order of the card's marks ([genes, bins,
+    /// marks], row-major).
     pub fn apply(&self, values: &mut [f32]) {
         if self.kind == TransformKind::Log1p {
             for value in values.iter_mut() {
@@ -904,8 +895,8 @@ impl Transform {
 }
 
 impl Transform {
-    /// The chain rule: turns, in place, a gradient with respect to transformed values into that with respect to
-    /// `values`, as they are before [`apply`](Self::apply).
+    /// Chain rule: converts, in place, a gradient with respect to transformed values into one with respect to `values`,
+    /// before [`apply`](Self::apply).
     pub fn chain(&self, values: &[f32], gradient: &mut [f32]) {
         if self.kind == TransformKind::Log1p {
             for (gradient, value) in gradient.iter_mut().zip(values) {
@@ -922,7 +913,7 @@ impl Transform {
     }
 }
 
-/// The text around the place that an error of `serde_json` names: a card is one long line, where a column says little.
+/// The text around an error of `serde_json`: a card is one long line, so that a column alone says little.
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
     let Some(line) = error.line().checked_sub(1).and_then(|index| text.lines().nth(index)) else {
         return String::new();

@@ -1,7 +1,7 @@
-//! The safetensors container: a header that names tensors, and their values one after the other.
+//! The safetensors container: a header with the tensors' entries, followed by their values.
 //!
-//! The `safetensors` crate writes it and defines its entries. Reading walks the entries here, so that an error can
-//! name the tensor and the bytes: the crate's own says only that some tensor is wrong.
+//! Written with the `safetensors` crate, which also defines its entries. Entries are checked here, so that errors can
+//! name the tensor and bytes; the crate's own errors do not.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -14,19 +14,19 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use super::elements::{check_finite, check_finite_from, decode};
-use super::looks::{self, LooksLike};
+use super::file_kind::{self, FileKind};
 use super::{Dtype, Tensor, int8};
 use crate::input::{Budget, budget};
 
-/// Bytes of a file that are read at once; whole numbers of every type.
+/// Bytes of a file read at once; a multiple of every element's size.
 pub(super) const PIECE: usize = 1 << 20;
 
-/// The bytes of a file, of which parts are read.
+/// Random access to the bytes of a file.
 pub trait Source {
     /// Number of bytes.
     fn size(&self) -> usize;
 
-    /// Those of a range within them.
+    /// The bytes of a range.
     fn part(&self, range: Range<usize>) -> Cow<'_, [u8]>;
 }
 
@@ -40,19 +40,19 @@ impl Source for &[u8] {
     }
 }
 
-/// The header of a container, whose every entry has been checked against the size of the file.
+/// The header of a container, with all entries checked against the size of the file.
 #[derive(Debug)]
 pub(super) struct Container {
-    /// The texts under `__metadata__`.
+    /// Texts of `__metadata__`.
     pub metadata: BTreeMap<String, String>,
     entries: BTreeMap<String, TensorInfo>,
-    /// Where the data begin in the file.
+    /// Offset of the data in the file.
     start: usize,
 }
 
 impl Container {
-    /// Reads the header and checks every entry. No tensor is read yet. `expected` says what was asked for, should the
-    /// file be something else.
+    /// Reads the header and checks all entries, without reading tensors. `expected` names the expected kind of file in
+    /// errors.
     pub fn read(source: &dyn Source, expected: &'static str) -> Result<Self, Problem> {
         let Header {
             end: start,
@@ -71,7 +71,7 @@ impl Container {
             };
         }
         check(&entries, start, source.size() - start)?;
-        // Numbers are of a byte or more, and become four; of names and shapes there are three lists.
+        // A value takes at least one byte, and four as float32; names and shapes are held three times.
         let held = 4 * (source.size() - start) + entries.len() * 6 * std::mem::size_of::<(String, TensorInfo)>();
         if !budget.bytes(held) {
             return Err(too_long());
@@ -83,9 +83,8 @@ impl Container {
         })
     }
 
-    /// The tensors as float32, all of them finite: from the container's own file, and with their shapes alone where
-    /// `values` are not wanted. Integers, where they are allowed, become the numbers that they stand for, and their
-    /// scales are no tensors of their own.
+    /// The tensors of this file as float32, checked to be finite; with shapes alone if values are not requested.
+    /// Integers, if allowed, are expanded with their scales, which are not returned.
     pub fn tensors(
         &self,
         source: &dyn Source,
@@ -107,7 +106,7 @@ impl Container {
         Ok(tensors)
     }
 
-    /// The numbers of one tensor, as [`tensors`](Self::tensors); none where they are only checked.
+    /// Values of one tensor, as in [`tensors`](Self::tensors); empty if they are only checked.
     ///
     /// # Panics
     /// If there is no such tensor.
@@ -125,7 +124,7 @@ impl Container {
         let Range { start, end } = self.place(info);
         let mut values = Vec::with_capacity(if keep { self.count(name) } else { 0 });
         let mut count = 0;
-        // A tensor without numbers is read as well: its type is looked at.
+        // Also reads an empty tensor, to check its type.
         for first in (start..end.max(start + 1)).step_by(PIECE) {
             let piece = source.part(first..end.min(first + PIECE));
             let piece = decode(name, info.dtype, &piece, allowed)?;
@@ -146,14 +145,14 @@ impl Container {
         self.entries[name].shape.iter().product()
     }
 
-    /// Returns true if a tensor holds the scales of another.
+    /// Returns true if a tensor contains the scales of another.
     fn is_scale(&self, name: &str) -> bool {
         name.strip_suffix(int8::SUFFIX)
             .and_then(|of| self.entries.get(of))
             .is_some_and(|info| info.dtype == Element::I8)
     }
 
-    /// The numbers that a tensor of integers stands for.
+    /// Expands a tensor of integers.
     fn expanded(&self, source: &dyn Source, name: &str, info: &TensorInfo) -> Result<Vec<f32>, Problem> {
         let Some(scales) = self.entries.get(&format!("{name}{}", int8::SUFFIX)) else {
             return Err(int8::wrong(name, "missing".to_owned()));
@@ -164,22 +163,22 @@ impl Container {
         int8::expand(name, &info.shape, &integers, (&scales.shape, &numbers))
     }
 
-    /// Where a tensor lies in the file.
+    /// Range of a tensor in the file.
     fn place(&self, info: &TensorInfo) -> Range<usize> {
         let (first, last) = info.data_offsets;
         self.start + first..self.start + last
     }
 }
 
-/// A header by itself.
+/// A header alone.
 pub(super) struct Header {
-    /// Where it ends in the file.
+    /// Its end in the file.
     end: usize,
-    /// Entries of the tensors, as they stand there.
+    /// Entries of the tensors, unchecked.
     entries: Map<String, Value>,
-    /// The texts under `__metadata__`.
+    /// Texts of `__metadata__`.
     pub metadata: BTreeMap<String, String>,
-    /// The memory that is left for tensors.
+    /// Memory left for tensors.
     budget: Budget,
 }
 
@@ -190,18 +189,18 @@ fn too_long() -> Problem {
 }
 
 impl Header {
-    /// Reads it. `expected` as of [`Container::read`].
+    /// Reads the header. `expected` as in [`Container::read`].
     pub fn read(source: &dyn Source, expected: &'static str) -> Result<Self, Problem> {
         let size = source.size();
-        let opening = source.part(0..size.min(looks::SAMPLE));
-        let found = LooksLike::of(&opening);
-        if found != LooksLike::Safetensors {
+        let opening = source.part(0..size.min(file_kind::SAMPLE));
+        let found = FileKind::of(&opening);
+        if found != FileKind::Safetensors {
             return Err(Problem::AnotherKind { found, expected });
         }
         let end = header_end(&opening, size)?;
         let header = source.part(LENGTH..end);
         let budget = Budget::of(size as u64);
-        // The card's own lists and maps are among these.
+        // Includes the card's own lists and maps.
         if !budget.json(&header) {
             return Err(too_long());
         }
@@ -223,21 +222,21 @@ impl Header {
     }
 }
 
-/// Content that is wanted of tensors.
+/// Requested content of tensors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Their numbers.
+    /// Their values.
     Values,
-    /// Their shapes, and that their numbers are numbers.
+    /// Their shapes, with values checked to be finite.
     Checks,
     /// Their shapes alone.
     Shapes,
 }
 
-/// Bytes of the header's length, before the header.
+/// Bytes of the header's length, which precede the header.
 const LENGTH: usize = 8;
 
-/// Where the header ends in a file of so many bytes, of which `opening` are the first.
+/// End of the header in a file of `size` bytes that begins with `opening`.
 fn header_end(opening: &[u8], size: usize) -> Result<usize, Problem> {
     let claimed = u64::from_le_bytes(opening.first_chunk().copied().unwrap_or_default());
     let held = size.saturating_sub(LENGTH);
@@ -250,8 +249,8 @@ fn header_end(opening: &[u8], size: usize) -> Result<usize, Problem> {
     }
 }
 
-/// That the entries fill the data without gap, overlap or excess. `start` is where the data begin in the file, `held`
-/// how many bytes of them there are.
+/// Checks that the entries fill the data without gap, overlap or excess. `start` is the offset of the data in the file,
+/// `held` their size.
 fn check(entries: &BTreeMap<String, TensorInfo>, start: usize, held: usize) -> Result<(), Problem> {
     let mut by_place: Vec<(&String, &TensorInfo)> = entries.iter().collect();
     by_place.sort_by_key(|(_, info)| info.data_offsets);
@@ -288,7 +287,7 @@ fn check(entries: &BTreeMap<String, TensorInfo>, start: usize, held: usize) -> R
     Ok(())
 }
 
-/// The bytes that a tensor's type and shape take, where that is a whole number that this machine can count.
+/// Bytes of a tensor by type and shape; `None` if not whole, or too large to count.
 fn size_of(info: &TensorInfo) -> Option<usize> {
     let count = info
         .shape
@@ -298,8 +297,8 @@ fn size_of(info: &TensorInfo) -> Option<usize> {
     (bits % 8 == 0).then_some(bits / 8)
 }
 
-/// Writes a container with one text of metadata. The same content gives the same bytes: tensors lie in the order of
-/// their names, longer elements first, and a single key leaves the metadata no order to vary in.
+/// Writes a container with one text of metadata, deterministically: tensors are ordered by element size, largest first,
+/// and name, and a single key leaves no order of metadata to vary.
 pub(super) fn write(
     tensors: &BTreeMap<String, Tensor>,
     key: &str,
@@ -320,27 +319,27 @@ pub(super) fn write(
     })
 }
 
-/// The same container with one text of metadata in place of its own.
+/// The same container with other metadata, a single text.
 #[cfg(feature = "calibrate")]
 pub(super) fn with_text(bytes: &[u8], key: &str, text: String) -> Result<Vec<u8>, Problem> {
     let Header { end, mut entries, .. } = Header::read(&bytes, "a model file")?;
     let metadata = Map::from_iter([(key.to_owned(), Value::String(text))]);
     entries.insert("__metadata__".to_owned(), Value::Object(metadata));
     let mut header = Value::Object(entries).to_string();
-    // The format keeps numbers at multiples of their size.
+    // The format aligns values to their size.
     let padding = header.len().next_multiple_of(LENGTH) - header.len();
     header.extend(std::iter::repeat_n(' ', padding));
     Ok([&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[end..]].concat())
 }
 
-/// A tensor as it is stored.
+/// A tensor in its stored form.
 struct Encoded {
     shape: Vec<usize>,
     element: Element,
     bytes: Vec<u8>,
 }
 
-/// A tensor in floating point. Those that do not become integers are float16 in a file of integers, too.
+/// A floating-point tensor. In a file of integers, tensors that are not converted are stored as float16.
 fn floats(name: &str, tensor: &Tensor, dtype: Dtype) -> Result<Encoded, Problem> {
     let values = &tensor.values;
     let (element, bytes) = match dtype {
@@ -357,9 +356,9 @@ fn floats(name: &str, tensor: &Tensor, dtype: Dtype) -> Result<Encoded, Problem>
     })
 }
 
-/// A tensor as integers, and the tensor of their scales.
+/// A tensor as integers, with the tensor of their scales.
 fn integers(name: &str, tensor: &Tensor) -> Result<[(String, Encoded); 2], Problem> {
-    // The limit of float16 holds for every weight of the file, whichever way it is stored.
+    // The range of float16 applies to all weights of a file, however stored.
     halves(name, &tensor.values)?;
     let shape = &tensor.shape;
     let units_last = int8::units_last(name, shape);
@@ -386,10 +385,10 @@ fn integers(name: &str, tensor: &Tensor) -> Result<[(String, Encoded); 2], Probl
     Ok([(name.to_owned(), integers), (of, scales)])
 }
 
-/// That every weight fits an element type: of integers the scales are float16.
+/// Checks that all weights are in the range of an element type; for integers, that of float16.
 ///
 /// # Errors
-/// [`Problem::TooLargeForF16`] for the first that does not.
+/// [`Problem::TooLargeForF16`] for the first one that is not.
 pub fn check_range(tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<(), Problem> {
     if dtype == Dtype::F32 {
         return Ok(());
@@ -399,7 +398,7 @@ pub fn check_range(tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<(
         .try_for_each(|(name, tensor)| halves(name, &tensor.values).map(drop))
 }
 
-/// Numbers rounded to the nearest float16.
+/// Rounds values to the nearest float16.
 fn halves(tensor: &str, values: &[f32]) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(values.len() * 2);
     for (index, &found) in values.iter().enumerate() {

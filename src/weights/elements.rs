@@ -1,17 +1,17 @@
-//! Stored numbers as float32.
+//! Conversion of stored values to float32.
 
 use half::{bf16, f16};
 use safetensors::tensor::Dtype as Element;
 
 use super::Problem;
 
-/// The element types that are read from weights made elsewhere.
+/// Element types of imported weights.
 pub(super) const FLOATING: [Element; 4] = [Element::F16, Element::BF16, Element::F32, Element::F64];
 
-/// Little-endian floating-point numbers as float32; a float64 beyond its range becomes infinite.
+/// Converts little-endian floating-point values to float32; a float64 out of range becomes infinite.
 ///
 /// # Errors
-/// [`Problem::ElementType`] for elements that are not among `allowed`, which holds of [`FLOATING`] only.
+/// [`Problem::ElementType`] for elements that are not in `allowed`, a subset of [`FLOATING`].
 pub(super) fn decode(tensor: &str, element: Element, bytes: &[u8], allowed: &[Element]) -> Result<Vec<f32>, Problem> {
     if allowed.contains(&element) {
         match element {
@@ -43,19 +43,19 @@ fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|chunk| number(*chunk)).collect()
 }
 
-/// The end of the name of a batch normalisation's variance.
+/// Suffix of the name of a batch normalisation's variance.
 const VARIANCE: &str = "/moving_variance";
 
-/// Weights lie below this, 2^32: sums of their products with what [`bounded`](crate::kernel::compare::bounded) takes
-/// do not overflow then.
+/// Upper bound of weights, 2^32: sums of products with inputs accepted by [`bounded`](crate::kernel::compare::bounded)
+/// do not overflow.
 const LARGEST: f32 = 4_294_967_296.0;
 
-/// That a tensor holds numbers throughout, no weight that would overflow, and variances that have a root.
+/// Checks that a tensor's values are finite and below [`LARGEST`], and that variances are not negative.
 pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> {
     check_finite_from(tensor, 0, values)
 }
 
-/// The same of its numbers from `first` on.
+/// The same for values from index `first` on.
 pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> Result<(), Problem> {
     let is_variance = tensor.ends_with(VARIANCE);
     let range = if is_variance {

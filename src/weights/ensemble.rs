@@ -1,4 +1,4 @@
-//! Several models of the same input in one file, whose mean is predicted.
+//! Ensembles: several models of the same input in one file, whose mean is predicted.
 //!
 //! ```text
 //! card       the card of the first member, and `members`: each one's variant, sizes and seed
@@ -11,16 +11,15 @@ use super::architecture;
 use super::card::Member;
 use super::{ModelCard, Problem, Tensor, Track, WeightFile};
 
-/// Fewest models that have a mean and a spread.
+/// Smallest number of members with a mean and a spread.
 pub const FEWEST: usize = 2;
 
 impl WeightFile {
-    /// Joins models of the same input into one file whose mean is predicted. The card is the first's; scores that it
-    /// has are the first's own and are left out.
+    /// Joins models of the same input into the file of an ensemble. The card is that of the first, without its scores.
     ///
     /// # Errors
-    /// [`Problem::FewMembers`] for less than two; [`Problem::Member`] where one reads or predicts something else than
-    /// the first.
+    /// [`Problem::FewMembers`] for fewer than two; [`Problem::Member`] if one differs from the first in input or
+    /// outcome.
     pub fn together(models: &[Self]) -> Result<Self, Problem> {
         let [first, .., _] = models else {
             return Err(Problem::FewMembers { found: models.len() });
@@ -47,7 +46,7 @@ impl WeightFile {
         })
     }
 
-    /// The models of which the mean is predicted, each by itself; of a file of one model that model.
+    /// The members as models; for a file of a single model, that model.
     pub fn members(&self) -> Vec<Self> {
         if self.card.members.is_empty() {
             return vec![self.clone()];
@@ -61,11 +60,11 @@ impl WeightFile {
     }
 }
 
-/// Compares a card of several members with the tensors that stand beside it, and completes each member's sizes.
+/// Compares the card of an ensemble with its tensors, and completes each member's sizes.
 ///
 /// # Errors
-/// As [`complete`](architecture::Variant::complete) of the first member that is damaged, and
-/// [`Problem::TensorUnexpected`] for a tensor that is no member's.
+/// As [`complete`](architecture::Variant::complete) for the first invalid member; [`Problem::TensorUnexpected`] for a
+/// tensor of no member.
 pub(super) fn complete(card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
     let found = card.members.len();
     if found < FEWEST {
@@ -103,7 +102,7 @@ pub(super) fn complete(card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>)
     Ok(())
 }
 
-/// Tensors of a member under their published names.
+/// Tensors of a member by their published names.
 fn of_member(at: usize, tensors: &BTreeMap<String, Tensor>) -> BTreeMap<String, Tensor> {
     let prefix = format!("{at}.");
     tensors
@@ -112,7 +111,7 @@ fn of_member(at: usize, tensors: &BTreeMap<String, Tensor>) -> BTreeMap<String, 
         .collect()
 }
 
-/// Refuses a member that reads or predicts something else than the first.
+/// Checks that a member has the input and outcome of the first.
 fn check(at: usize, first: &ModelCard, card: &ModelCard) -> Result<(), Problem> {
     match difference(first, card) {
         None => Ok(()),
@@ -139,7 +138,7 @@ fn form(card: &ModelCard) -> &'static str {
     }
 }
 
-/// The first thing that keeps two models from one mean, in words; none where they have one.
+/// The first difference that prevents averaging two models, in words; `None` if there is none.
 pub fn difference(a: &ModelCard, b: &ModelCard) -> Option<String> {
     let of = |card: &ModelCard| {
         [

@@ -1,8 +1,8 @@
-//! The error of this module: a problem, of a file.
+//! Error of this module: a problem in a file.
 
 use super::Problem;
 
-/// Error in a model file or in weights from elsewhere, with a remedy.
+/// Error in a model file or in imported weights, with a remedy.
 ///
 /// Its text reads `FILE: found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -18,12 +18,12 @@ impl WeightsError {
         self.problem.code()
     }
 
-    /// The file as the caller named it; for weights that were to be written, the card's name.
+    /// The file as named by the caller; when writing, the card's name.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// The problem: the content found and the content expected.
+    /// The problem: found and expected content.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
@@ -35,7 +35,7 @@ impl WeightsError {
 }
 
 impl Problem {
-    /// This problem, of `file`.
+    /// This problem in `file`.
     pub fn of(self, file: &str) -> WeightsError {
         WeightsError {
             file: file.to_owned(),

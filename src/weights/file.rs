@@ -1,4 +1,4 @@
-//! A model file, read and written.
+//! Reading and writing of model files.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,17 @@ use super::Problem;
 use super::container::{self, Container, Source, Wanted};
 use super::{Dtype, ModelCard, Tensor, WeightsError, architecture, card, hash};
 
-/// The types of elements that a model file may have.
+/// Element types of model files.
 const STORED: [Element; 3] = [Element::F16, Element::F32, Element::I8];
 
 /// A model: its card and its weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightFile {
-    /// The model's card. Sizes that the file's card leaves out are filled in from the tensors.
+    /// The card, with sizes completed from the tensors.
     pub card: ModelCard,
-    /// The weights by name; names and shapes are those of the variant, values are finite.
+    /// The weights by name, with the names and shapes of the variant; all values are finite.
     pub tensors: BTreeMap<String, Tensor>,
-    /// SHA-256 of the whole file, 64 hexadecimal digits in lower case.
+    /// SHA-256 of the whole file, 64 lower-case hexadecimal digits.
     pub sha256: String,
 }
 
@@ -27,7 +27,7 @@ impl WeightFile {
     /// Reads a model file. `file` names it in errors.
     ///
     /// # Errors
-    /// Any [`Problem`] of the container, the card or the tensors: a file that disagrees with itself is not read.
+    /// Any [`Problem`] of the container, the card or the tensors, or if these contradict each other.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
         let read = read(&bytes, Wanted::Values);
         let (card, tensors, _) = read.map_err(|problem| problem.of(file))?;
@@ -35,8 +35,8 @@ impl WeightFile {
         Ok(Self { card, tensors, sha256 })
     }
 
-    /// Reads the card alone, without its agreement with the tensors, to tell which family a file is of: from the whole
-    /// file, or from as much of it as its header takes.
+    /// Reads the card alone, without comparing it with the tensors, to find the family of a file: from the whole file,
+    /// or from its header.
     ///
     /// # Errors
     /// Any [`Problem`] of the header or the card.
@@ -49,16 +49,16 @@ impl WeightFile {
         card().map_err(|problem| problem.of(file))
     }
 
-    /// The bytes of a model file; the same content gives the same bytes. The written card states `dtype` and the number
-    /// of parameters as they are, whatever `card` says.
+    /// The bytes of a model file, deterministic. The written card has the actual `dtype` and number of parameters,
+    /// whatever `card` says.
     ///
     /// # Errors
-    /// Whatever [`read`](Self::read) would refuse, and [`Problem::TooLargeForF16`].
+    /// If [`read`](Self::read) would refuse it; [`Problem::TooLargeForF16`].
     pub fn write(card: &ModelCard, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<Vec<u8>, WeightsError> {
         write(card, tensors, dtype).map_err(|problem| problem.of(&card.name))
     }
 
-    /// That weights can be written with an element type, before there is a card; `name` is for the error.
+    /// Checks that weights can be written with an element type, before there is a card; `name` is for the error.
     ///
     /// # Errors
     /// [`Problem::TooLargeForF16`].
@@ -66,12 +66,12 @@ impl WeightFile {
         container::check_range(tensors, dtype).map_err(|problem| problem.of(name))
     }
 
-    /// The weights alone, as float32 under their published names: a state dict in safetensors, without a card. What no
-    /// tensor tells, the marks, the bins and the transform, stands in the metadata where [`import`](super::import())
-    /// looks for it.
+    /// The weights alone, as float32 by their published names: a state dict in safetensors, without a card. Marks, bins
+    /// and transform, which cannot be inferred from tensors, are in the metadata where [`import`](super::import())
+    /// finds them.
     ///
     /// # Errors
-    /// [`Problem::NotFinite`] for weights that did not come from a file.
+    /// [`Problem::NotFinite`] for weights that are not from a file.
     pub fn state_dict(&self) -> Result<Vec<u8>, WeightsError> {
         let ModelCard {
             family,
@@ -84,15 +84,15 @@ impl WeightFile {
             tracks,
             ..
         } = &self.card;
-        // One object under one key: several keys would come in an order of their own each time.
+        // One object under one key: the order of several keys would vary.
         let mut told = hyperparameters.clone();
         told.insert("family".to_owned(), family.as_str().into());
         told.insert("variant".to_owned(), variant.as_str().into());
-        // Without it weights are of the family's first task.
+        // Without it, the default task of the family applies.
         if architecture::family(family).is_ok_and(|family| family.task() != *task) {
             told.insert("task".to_owned(), task.id().into());
         }
-        // Structs of plain values: nothing in them can fail to be written.
+        // Structs of plain values, which always serialise.
         if self.card.takes_sequences() {
             let tracks = serde_json::to_value(tracks).unwrap_or_default();
             told.insert("tracks".to_owned(), tracks);
@@ -108,16 +108,16 @@ impl WeightFile {
     }
 }
 
-/// A model file whose weights are read one by one as they are placed, so that memory never holds them twice.
+/// A model file whose weights are read one by one when placed, so that they are never in memory twice.
 #[derive(Debug)]
 pub struct StoredWeights {
     container: Container,
-    /// Bytes of the file.
+    /// Size of the file in bytes.
     size: usize,
 }
 
 impl StoredWeights {
-    /// Reads a model file but for its weights, which are checked if `check` says so, and its card, as of a
+    /// Reads a model file except its weights, which are only checked, if `check` is true. Returns its card, as in a
     /// [`WeightFile`]. `file` names it in errors.
     ///
     /// # Errors
@@ -129,15 +129,15 @@ impl StoredWeights {
         Ok((card, Self { container, size }))
     }
 
-    /// SHA-256 of the file, as of a [`WeightFile`].
+    /// SHA-256 of the file, as in a [`WeightFile`].
     pub fn sha256(source: &dyn Source) -> String {
         hash::sha256_of(source)
     }
 
-    /// Its weights, as they lie in `source`.
+    /// Its weights in `source`.
     ///
     /// # Errors
-    /// If that is not the whole file, as when it was given away since.
+    /// If `source` no longer has the whole file.
     pub fn reading<'a>(&'a self, source: &'a dyn Source) -> Result<Reading<'a>, Problem> {
         let held = source.size();
         if held != self.size {
@@ -155,15 +155,15 @@ impl StoredWeights {
     }
 }
 
-/// Weights by their published names, as a model takes them when it is placed.
+/// Weights by their published names, taken by a model when it is placed.
 pub trait Weights {
-    /// The numbers of one tensor, which are wanted once.
+    /// The values of one tensor; call once.
     ///
     /// # Panics
-    /// If there is none of that name; opening a file checks the names.
+    /// If there is no such tensor; opening a file checks the names.
     fn take(&mut self, name: &str) -> Vec<f32>;
 
-    /// Returns true if a tensor could not be read, which has zeros.
+    /// Returns true if a tensor could not be read, whose values are then zeros.
     fn failed(&self) -> bool {
         false
     }
@@ -176,7 +176,7 @@ impl Weights for BTreeMap<String, Tensor> {
     }
 }
 
-/// The weights of a file as they are read.
+/// The weights of a file, read on demand.
 pub struct Reading<'a> {
     stored: &'a StoredWeights,
     source: &'a dyn Source,
@@ -184,10 +184,10 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reports a problem of those that were taken, where the file was not checked when it was opened.
+    /// Reports a problem of the tensors that were taken, if the file was not checked when opened.
     ///
     /// # Errors
-    /// The first [`Problem`] of a tensor, which has zeros since.
+    /// The first [`Problem`] of a tensor, whose values were replaced by zeros.
     pub fn outcome(self) -> Result<(), Problem> {
         self.problem.map_or(Ok(()), Err)
     }
@@ -214,14 +214,14 @@ fn read(source: &dyn Source, wanted: Wanted) -> Result<(ModelCard, BTreeMap<Stri
     let container = Container::read(source, "a model file")?;
     let text = container.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
     let mut card = ModelCard::from_json(text)?;
-    // The family before the tensors: a model of another family is that, not a file with the wrong tensors.
+    // The family first: a model of another family is reported as such, not as a file with wrong tensors.
     let variant = architecture::find(&card.family, &card.variant)?;
     let tensors = container.tensors(source, &STORED, wanted)?;
     complete(variant, &mut card, &tensors)?;
     Ok((card, tensors, container))
 }
 
-/// Compares a card with the tensors beside it, of one model or of several.
+/// Compares a card with its tensors, of a single model or an ensemble.
 fn complete(
     variant: &architecture::Variant,
     card: &mut ModelCard,

@@ -1,4 +1,4 @@
-//! Weights as eight-bit integers, with a scale for each row.
+//! Weights as eight-bit integers with a scale per row.
 //!
 //! ```text
 //! NAME        I8   [rows, …]     q = w / scale, rounded half to even, −127 … 127
@@ -6,12 +6,11 @@
 //! w ≈ q · scale
 //! ```
 //!
-//! A row is what belongs to one index of the first dimension: all weights into one unit. In TensorFlow's layout, whose
-//! names end in `kernel`, that is the last one, and scales have the shape [1, …, filters] that multiplies the tensor as
-//! it is. A scale rounded up lets no weight
-//! fall outside of ±127, so that none is further than half its row's stored scale from what it was. The scale is at
-//! most one part in 1,024 above the exact one, in rows whose largest weight is at least 0.008; smaller ones have
-//! float16's steps of 6e-8.
+//! A row is one index of the first dimension: all weights into one unit. In TensorFlow's layout, with names that end in
+//! `kernel`, it is an index of the last dimension, and scales have the shape [1, …, filters] that multiplies the tensor
+//! directly. Scales are rounded up, so that no weight is outside ±127 and none changes by more than half its row's
+//! scale. The scale exceeds the exact one by at most one part in 1,024 in rows whose largest weight is at least 0.008;
+//! smaller ones have float16's steps of 6e-8.
 
 use half::f16;
 use safetensors::tensor::Dtype as Element;
@@ -22,16 +21,16 @@ use super::elements::check_finite;
 /// Suffix of the name of a tensor's scales.
 pub(super) const SUFFIX: &str = ".scale";
 
-/// The types that scales may have.
+/// Element types of scales.
 pub(super) const SCALES: [Element; 2] = [Element::F16, Element::F32];
 
-/// The largest of the integers; −128 is not used, so that a row and its negative are stored alike.
+/// The largest integer; −128 is not used, so that a row and its negative are stored alike.
 const LARGEST: f64 = 127.0;
 
-/// Bytes that one more tensor takes in the header: its name, type, shape and place.
+/// Bytes of one more tensor in the header: its name, type, shape and offsets.
 const ENTRY: usize = 96;
 
-/// Rows and the numbers in each.
+/// Number of rows, and of values in each.
 fn rows(shape: &[usize]) -> (usize, usize) {
     match shape {
         [] => (1, 1),
@@ -39,8 +38,7 @@ fn rows(shape: &[usize]) -> (usize, usize) {
     }
 }
 
-/// Returns true if integers with their scales are smaller than float16, the tensor of scales included. Vectors never
-/// are.
+/// Returns true if integers and scales take fewer bytes than float16. Vectors never do.
 pub(super) fn pays(tensor: &str, shape: &[usize]) -> bool {
     let (first, columns) = rows(shape);
     let all = first.saturating_mul(columns);
@@ -51,12 +49,12 @@ pub(super) fn pays(tensor: &str, shape: &[usize]) -> bool {
     all > rows.saturating_mul(2).saturating_add(ENTRY)
 }
 
-/// Returns true if the weights into one unit lie along the last dimension: TensorFlow's layout, by its names.
+/// Returns true if units are along the last dimension: TensorFlow's layout, recognised by name.
 pub(super) fn units_last(tensor: &str, shape: &[usize]) -> bool {
     tensor.ends_with("/kernel") && shape.len() > 1
 }
 
-/// The shape of the scales of a tensor whose units are last: [1, …, units].
+/// The shape of the scales of a tensor with units last: [1, …, units].
 pub(super) fn scales_of_units(shape: &[usize]) -> Vec<usize> {
     let mut scales = vec![1; shape.len()];
     scales[shape.len() - 1] = shape[shape.len() - 1];
@@ -73,12 +71,12 @@ fn transposed<T: Copy>(values: &[T], columns: usize) -> Vec<T> {
 pub(super) struct Rows {
     /// The integers, row-major, as bytes in two's complement.
     pub integers: Vec<u8>,
-    /// One scale a row, none negative; 0 for a row of zeros.
+    /// One scale per row, not negative; 0 for a row of zeros.
     pub scales: Vec<f16>,
 }
 
 impl Rows {
-    /// Rounds `values`, which are finite and within float16's range.
+    /// Rounds `values`, which must be finite and in float16's range.
     pub fn round(shape: &[usize], values: &[f32]) -> Self {
         let (rows, columns) = rows(shape);
         let mut integers = Vec::with_capacity(values.len());
@@ -89,14 +87,14 @@ impl Rows {
             scales.push(scale);
             let scale = f64::from(scale);
             integers.extend(row.iter().map(|&value| {
-                // 0 / 0 in a row of zeros is NaN, and NaN as an integer is 0.
+                // 0 / 0 in a row of zeros is NaN, which converts to 0.
                 (f64::from(value) / scale).round_ties_even() as i8 as u8
             }));
         }
         Self { integers, scales }
     }
 
-    /// The same of a tensor whose units are last.
+    /// The same for a tensor with units last.
     pub fn round_units(shape: &[usize], values: &[f32]) -> Self {
         let units = shape[shape.len() - 1];
         let each = values.len() / units.max(1);
@@ -108,7 +106,7 @@ impl Rows {
     }
 }
 
-/// The smallest float16 that is not below `number`, which is not negative and far below the largest.
+/// The smallest float16 at or above `number`, which is not negative and far below the largest.
 fn up(number: f64) -> f16 {
     let near = f16::from_f64(number);
     if f64::from(near) < number {
@@ -118,10 +116,10 @@ fn up(number: f64) -> f16 {
     }
 }
 
-/// The numbers that integers stand for. `scales` are those of `tensor`, with the shape they have in the file.
+/// Expands integers with the `scales` of `tensor`, in their shape in the file.
 ///
 /// # Errors
-/// [`Problem::Scale`] where there is not one usable scale a row, [`Problem::NotFinite`] where a product is too large.
+/// [`Problem::Scale`] if there is not one valid scale per row; [`Problem::NotFinite`] if a product is too large.
 pub(super) fn expand(
     tensor: &str,
     shape: &[usize],
@@ -155,7 +153,7 @@ pub(super) fn expand(
     Ok(values)
 }
 
-/// Scales that cannot be used.
+/// Problem of invalid scales.
 pub(super) fn wrong(tensor: &str, reason: String) -> Problem {
     Problem::Scale {
         tensor: tensor.to_owned(),

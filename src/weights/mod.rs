@@ -8,9 +8,9 @@
 //! └──────────┴───────────────────────────────────────────────┴──────────────────────────┘
 //! ```
 //!
-//! Python's `safetensors` reads such a file as it is; int8 is `NAME` times `NAME.scale`, row by row (for TensorFlow's
-//! kernels filter by filter). The card is described by `models/card.schema.json`.
-//! A file is untrusted until it is read: every size is checked before it is used, and nothing in it is executed.
+//! Python's `safetensors` reads the files; int8 is `NAME` times `NAME.scale`, row by row (filter by filter for
+//! TensorFlow's kernels). `models/card.schema.json` describes the card. Files are untrusted: all sizes are checked
+//! before use, and nothing in a file is executed.
 //!
 //! | where | what it holds |
 //! |---|---|
@@ -33,10 +33,10 @@ mod elements;
 pub mod ensemble;
 mod error;
 mod file;
+mod file_kind;
 mod hash;
 pub mod import;
 mod int8;
-mod looks;
 mod problem;
 #[cfg(feature = "calibrate")]
 mod recalibrated;
@@ -54,9 +54,9 @@ pub use container::Source;
 pub use elements::{float16, float32};
 pub use error::WeightsError;
 pub use file::{Reading, StoredWeights, WeightFile, Weights};
+pub use file_kind::FileKind;
 pub use hash::sha256;
 pub use import::{ImportOptions, import, import_state};
-pub use looks::LooksLike;
 pub use problem::Problem;
 #[cfg(feature = "calibrate")]
 pub use recalibrated::{NoCalibration, Recalibrated, half_of};

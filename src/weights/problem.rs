@@ -1,98 +1,98 @@
-//! Every way a model file can be wrong, each with its own variant and the offending name or offset in it.
+//! Problems of model files, each with the offending name or offset.
 
-use super::looks::LooksLike;
+use super::file_kind::FileKind;
 use crate::task::Task;
 
-/// Problem with a model file: the content found, and the content expected instead.
+/// Problem of a model file: found and expected content.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
     // The file as a whole.
-    /// Not a file of that kind.
+    /// A file of another kind.
     #[error("found {found}; expected {expected}")]
     AnotherKind {
-        /// Kind of file that it looks like.
-        found: LooksLike,
-        /// Kind of file that was asked for.
+        /// Kind of the file.
+        found: FileKind,
+        /// Expected kind.
         expected: &'static str,
     },
-    /// The file ends before its content does.
+    /// A truncated file.
     #[error("found an end at byte {held}; expected {part} to reach to byte {needed}")]
     CutShort {
-        /// The first part that is not whole.
+        /// The first incomplete part.
         part: String,
-        /// Bytes needed for it, from the start of the file.
+        /// Bytes needed, from the start of the file.
         needed: u64,
         /// Bytes in the file.
         held: u64,
     },
-    /// There are bytes after the last tensor.
+    /// Bytes after the last tensor.
     #[error("found {excess} bytes after the last tensor; expected the file to end with it at byte {end}")]
     TrailingBytes {
-        /// Where the last tensor ends in the file.
+        /// End of the last tensor in the file.
         end: u64,
         /// Bytes after it.
         excess: u64,
     },
 
-    /// The engine that loads first has not what the model needs.
+    /// The engine that loads first does not support the model.
     #[error("found an ensemble or calibrated probabilities; expected one model as it was trained")]
     AnotherEngine,
 
-    // Several models in one file.
-    /// There are too few of them to have a mean and a spread.
+    // Ensembles.
+    /// Too few members for a mean and a spread.
     #[error("found too few models to join, {found}; expected 2 or more")]
     FewMembers {
         /// Number of models.
         found: usize,
     },
-    /// One of them does not go with the others.
+    /// A member that does not match the others.
     #[error("found member {number} that does not go with the others: {difference}")]
     Member {
         /// Its number, counted from 1.
         number: usize,
-        /// The fault in it.
+        /// The difference.
         difference: String,
     },
 
     // The header of a safetensors file.
-    /// The header's size is more than the file's.
+    /// A header larger than the file.
     #[error("found a header that claims {claimed} bytes; expected at most the {held} that follow")]
     HeaderExceedsFile {
-        /// Bytes that the header claims to have.
+        /// Stated bytes of the header.
         claimed: u64,
         /// Bytes after the size.
         held: u64,
     },
-    /// The header is not the JSON of a safetensors file.
+    /// A header that is not the JSON of a safetensors file.
     #[error("found a header that is no list of tensors ({reason}); expected the JSON of a safetensors file")]
     Header {
-        /// The fault in it.
+        /// The reason.
         reason: String,
     },
-    /// The header's entry for a tensor does not fit the format or the file.
+    /// An entry of the header that does not match the format or the file.
     #[error("found tensor `{tensor}` {reason}; expected type, shape and place to agree")]
     Entry {
         /// The tensor.
         tensor: String,
-        /// The fault in its entry.
+        /// The reason.
         reason: String,
     },
 
     // The card.
-    /// There is no card.
+    /// A file without a card.
     #[error("found tensors without a model card; expected one under `{}`", super::card::KEY)]
     NoCard,
-    /// There is a card where weights from elsewhere were asked for.
+    /// A file with a card, where imported weights are expected.
     #[error("found a model card; expected weights that have none")]
     AlreadyAModel,
-    /// The card's JSON is not a card.
+    /// A card's JSON that is not a card.
     #[error("found a model card with {reason}")]
     Card {
-        /// The fault in it, and the content expected.
+        /// The reason, and the expected content.
         reason: String,
     },
-    /// The card is from a later version.
+    /// A card of a later version.
     #[error("found a model card of format version {found}; expected {known} or earlier")]
     CardTooNew {
         /// The card's version.
@@ -100,17 +100,17 @@ pub enum Problem {
         /// The newest version that this program reads.
         known: u32,
     },
-    /// The model does what this version does not know.
+    /// A task that this version does not know.
     #[error("found a model of the task `{found}` ({writer}); expected {known}")]
     Task {
         /// The file's task.
         found: String,
-        /// The version of the card's format and the program that wrote it, where the card names one.
+        /// Version of the card's format and the program that wrote it, if named.
         writer: String,
-        /// Those that there are.
+        /// Known tasks.
         known: String,
     },
-    /// The card's task is not that of its family.
+    /// A task that the family does not support.
     #[error("found the task `{found}` in a card of the family `{family}` ({writer}); expected `{expected}`")]
     TaskOfFamily {
         /// The file's task.
@@ -122,77 +122,77 @@ pub enum Problem {
         /// The family's task.
         expected: Task,
     },
-    /// The model is of a family that this version does not run.
+    /// A family that this version does not run.
     #[error("found a model of the family `{found}`; expected {known}")]
     Family {
         /// The file's family.
         found: String,
-        /// Those that there are.
+        /// Known families.
         known: String,
     },
-    /// The model is of a variant that this version does not run.
+    /// A variant that this version does not run.
     #[error("found the variant `{found}` of {family}; expected {known}")]
     Variant {
         /// The file's family.
         family: String,
         /// The file's variant.
         found: String,
-        /// Those that there are.
+        /// Known variants.
         known: String,
     },
-    /// The model takes something else than it is asked to.
+    /// A model of another input than requested.
     #[error("found a model of {found} ({family}); expected one of {expected}")]
     AnotherInput {
         /// The file's family.
         family: String,
-        /// Input that it takes.
+        /// Its input.
         found: &'static str,
-        /// Input that it was to take.
+        /// Expected input.
         expected: &'static str,
     },
-    /// The command names another model than the weights are of.
+    /// A file that names another model than the command.
     #[error("found weights that their file calls `{found}`; expected `{expected}`")]
     AnotherModel {
-        /// Family or variant by the file.
+        /// Family or variant in the file.
         found: String,
-        /// Family or variant as asked for.
+        /// Requested family or variant.
         expected: String,
     },
-    /// Something states a size that the tensors do not have.
+    /// A stated size that the tensors do not have.
     #[error("found {stated} for {what} in {source_name}; expected {held}, by the shapes of the tensors")]
     Size {
         /// The size.
         what: String,
-        /// Who states it.
+        /// Source of the statement.
         source_name: String,
         /// The size as stated.
         stated: String,
         /// The size by the tensors' shapes.
         held: String,
     },
-    /// Something that the weights do not tell was stated nowhere.
+    /// Missing information that cannot be inferred from the weights.
     #[error("found nothing that tells {what}; expected it from {flag}")]
     Unknown {
-        /// The flag that tells it, such as `--bins`.
+        /// The flag for it, such as `--bins`.
         flag: &'static str,
         /// The missing information.
         what: String,
     },
-    /// A statement about the weights makes no sense.
+    /// An invalid statement about the weights.
     #[error("found {found} for {what} in {source_name}; expected {expected}")]
     Statement {
-        /// Name of the property that is stated.
+        /// Name of the stated property.
         what: String,
-        /// Who states it.
+        /// Source of the statement.
         source_name: String,
-        /// Value that is stated, as it stands there.
+        /// Stated value.
         found: String,
-        /// Value that was expected.
+        /// Expected value.
         expected: &'static str,
     },
 
     // The tensors.
-    /// A tensor of the variant is not there.
+    /// A missing tensor of the variant.
     #[error("found no tensor `{tensor}`; expected it with the shape {expected}")]
     TensorMissing {
         /// The tensor.
@@ -200,7 +200,7 @@ pub enum Problem {
         /// Its shape.
         expected: String,
     },
-    /// A tensor is there that the variant does not have.
+    /// A tensor that the variant does not have.
     #[error("found tensor `{tensor}`; expected only those of the variant `{variant}`")]
     TensorUnexpected {
         /// The tensor.
@@ -208,7 +208,7 @@ pub enum Problem {
         /// The variant.
         variant: String,
     },
-    /// A tensor has another shape than in the variant.
+    /// A tensor of another shape than in the variant.
     #[error("found tensor `{tensor}` with the shape {found}; expected {expected}")]
     TensorShape {
         /// The tensor.
@@ -218,113 +218,113 @@ pub enum Problem {
         /// Its shape in the variant.
         expected: String,
     },
-    /// A tensor's elements are of a type that is not read here.
+    /// Elements of an unsupported type.
     #[error("found {found} in tensor `{tensor}`; expected {expected}")]
     ElementType {
         /// The tensor.
         tensor: String,
         /// Its elements' type.
         found: String,
-        /// The types that are read.
+        /// Supported types.
         expected: String,
     },
-    /// A weight is not a number, or so large that sums overflow.
+    /// A weight that is not finite, or so large that sums overflow.
     #[error("found {found} in tensor `{tensor}` at index {index}; expected finite numbers within ±4.3e9")]
     NotFinite {
         /// The tensor.
         tensor: String,
-        /// The place, counted from 0 in row-major order.
+        /// Index, counted from 0 in row-major order.
         index: usize,
         /// The value.
         found: f32,
     },
-    /// A variance is below zero.
+    /// A negative variance.
     #[error("found {found} in tensor `{tensor}` at index {index}; expected variances from 0")]
     NegativeVariance {
         /// The tensor.
         tensor: String,
-        /// The place, counted from 0.
+        /// Index, counted from 0.
         index: usize,
         /// The value.
         found: f32,
     },
-    /// The scales of a tensor of integers cannot be used.
+    /// Invalid scales of a tensor of integers.
     #[error(
         "found scales of tensor `{tensor}` {reason}; expected one finite number, 0 or above, a row in `{tensor}.scale`"
     )]
     Scale {
-        /// The tensor that they belong to.
+        /// The tensor of the scales.
         tensor: String,
-        /// The fault in them.
+        /// The reason.
         reason: String,
     },
-    /// A weight is too large for the element type to write.
+    /// A weight too large for the element type of the file.
     #[error("found {found} in tensor `{tensor}` at index {index}; expected at most 65504, the largest float16")]
     TooLargeForF16 {
         /// The tensor.
         tensor: String,
-        /// The place, counted from 0 in row-major order.
+        /// Index, counted from 0 in row-major order.
         index: usize,
         /// The value.
         found: f32,
     },
 
     // PyTorch's files.
-    /// A pickle that is no pickle, or does not hang together.
+    /// An invalid pickle.
     #[error("found {reason} at byte {offset} of {part}; expected what PyTorch writes")]
     Pickle {
-        /// Where, in bytes from the start of `part`.
+        /// Offset, in bytes from the start of `part`.
         offset: usize,
-        /// The file, or the part of it that holds the pickle.
+        /// The file, or the part with the pickle.
         part: &'static str,
-        /// The fault there.
+        /// The reason.
         reason: String,
     },
-    /// A pickle asks for something that is not done here, such as to call a function.
+    /// A pickle that requests something unsupported, such as a function call.
     #[error("found {what} at byte {offset} of {part}; expected tensors and modules only")]
     PickleRefused {
-        /// Where, in bytes from the start of `part`.
+        /// Offset, in bytes from the start of `part`.
         offset: usize,
-        /// The file, or the part of it that holds the pickle.
+        /// The file, or the part with the pickle.
         part: &'static str,
-        /// Operation that it asks for, with its name.
+        /// Requested operation, with its name.
         what: String,
     },
-    /// A pickle is larger than that of any model.
+    /// A pickle larger than that of any model.
     #[error("found more than {limit} {what} at byte {offset} of {part}; expected fewer")]
     PickleTooLarge {
-        /// Where, in bytes from the start of `part`.
+        /// Offset, in bytes from the start of `part`.
         offset: usize,
-        /// The file, or the part of it that holds the pickle.
+        /// The file, or the part with the pickle.
         part: &'static str,
-        /// Kind of content that there is too much of.
+        /// Kind of the excessive content.
         what: &'static str,
-        /// Largest amount that is allowed.
+        /// Limit.
         limit: usize,
     },
     /// A zip archive that is damaged or not PyTorch's.
     #[error("found a zip archive {reason}; expected one that PyTorch wrote")]
     Archive {
-        /// The fault in it.
+        /// The reason.
         reason: String,
     },
-    /// The values of a tensor do not lie where the pickle says.
+    /// A storage that does not match the pickle.
     #[error("found storage `{storage}` {reason}; expected it whole")]
     Storage {
         /// The storage's key.
         storage: String,
-        /// The fault in it.
+        /// The reason.
         reason: String,
     },
-    /// A tensor is no view of its storage.
+    /// A tensor that is not a view of its storage.
     #[error("found tensor `{tensor}` {reason}; expected a view of a storage")]
     View {
         /// The tensor.
         tensor: String,
-        /// The fault in it.
+        /// The reason.
         reason: String,
     },
-    /// The file holds something, but no tensors by name.
+    /// A file without named tensors.
     #[error("found {found}; expected a state dict or a module")]
     NoStateDict {
         /// Content of the file.
@@ -332,44 +332,44 @@ pub enum Problem {
     },
 
     // TensorFlow's checkpoints.
-    /// The index of a checkpoint does not hang together.
+    /// An invalid index of a checkpoint.
     #[error("found {reason} at byte {offset}; expected an index that TensorFlow wrote")]
     BundleIndex {
-        /// Where, in bytes from the start of the file.
+        /// Offset, in bytes from the start of the file.
         offset: usize,
-        /// The fault there.
+        /// The reason.
         reason: String,
     },
-    /// A checkpoint of a kind that TensorFlow can write and that is not read here.
+    /// A kind of checkpoint that TensorFlow writes and that is not supported.
     #[error("found {what}; expected {expected}")]
     BundleRefused {
-        /// Content that is not read.
+        /// Unsupported content.
         what: String,
-        /// Content that is read.
+        /// Supported content.
         expected: &'static str,
     },
-    /// Bytes are not those that were written.
+    /// A wrong checksum.
     #[error("found the CRC-32C {found:#010x} (masked) of {part}; expected {stated:#010x}")]
     Checksum {
-        /// Part that was damaged, with its place.
+        /// Damaged part, with its location.
         part: String,
-        /// The checksum of the bytes as they are.
+        /// Checksum of the bytes.
         found: u32,
-        /// The checksum as it was written.
+        /// Stated checksum.
         stated: u32,
     },
-    /// A file of a checkpoint's data is not there.
+    /// A missing data file of a checkpoint.
     #[error("found no `{shard}` beside it ({reason}); expected the numbers of its tensors there")]
     ShardMissing {
         /// The name of the file.
         shard: String,
-        /// Why it cannot be read.
+        /// The reason.
         reason: String,
     },
 }
 
 impl Problem {
-    /// A stable name of the kind of problem, in kebab case.
+    /// Stable name of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
             Self::AnotherKind { .. } => "another-kind-of-file",

@@ -1,32 +1,32 @@
-//! A calibration of a model on genes of known class, of which one half is held out to tell how it does.
+//! Recalibrates a model on one half of genes of known class, and tests it on the other half.
 
 use serde_json::{Map, Value};
 
 use super::{Problem, WeightFile, WeightsError, card, container};
 use crate::task::confidence::{Calibration, Classes, Reliability, Unfit};
 
-/// A model with a calibration of its own, and its figures on genes that this was not fitted to.
+/// A recalibrated model, with its scores on genes that the calibration was not fitted to.
 #[derive(Debug)]
 pub struct Recalibrated {
     /// The model file.
     pub weights: Vec<u8>,
-    /// Name of the model in its card: that of before, and the file of the genes.
+    /// Name of the model in its card: the previous one, and the file of the genes.
     pub name: String,
-    /// Its calibration, whose `test` are the figures on the other genes.
+    /// Its calibration, whose `test` has the scores on the other half of genes.
     pub calibration: Calibration,
-    /// The figures of the calibration of before on the same genes.
+    /// Scores of the previous calibration on the same genes.
     pub before: Reliability,
 }
 
-/// A calibration that cannot be had.
+/// The reason why a model cannot be recalibrated.
 #[derive(Debug, thiserror::Error)]
 pub enum NoCalibration {
-    /// The genes are too few, or of one class.
+    /// Too few genes, or genes of one class.
     #[error("{file}: {unfit}")]
     Genes {
-        /// The file that they are from.
+        /// File of the genes.
         file: String,
-        /// Their fault.
+        /// The reason.
         unfit: Unfit,
     },
     /// The model file could not be read.
@@ -35,10 +35,10 @@ pub enum NoCalibration {
 }
 
 impl WeightFile {
-    /// Calibrates a model on one half of genes of known class, drawn at random with half of either class, and compares
-    /// the calibration of before and the new one on the other half. `bytes` are the model's file, which errors call
-    /// `file`; `of` is the file of the genes. Weights stay as they are stored, to the byte, and so does what else the
-    /// card has, but for its name, and for figures of cell types, which were of other probabilities.
+    /// Calibrates a model on a random half of genes of known class, stratified by class, and compares the previous
+    /// calibration and the new one on the other half. `bytes` are the model's file, which errors call `file`; `of` is
+    /// the file of the genes. Weights are not changed, to the byte, nor are other fields of the card, except its name,
+    /// and scores on cell types, which depend on the probabilities.
     ///
     /// # Errors
     /// [`NoCalibration`].
@@ -86,12 +86,12 @@ impl WeightFile {
     }
 }
 
-/// Names one half of the genes of a file, as cards have it.
+/// Names one half of the genes of a file, for cards.
 pub fn half_of(file: &str) -> String {
     format!("one half of the genes of {file}")
 }
 
-/// "LSTM-α,β, K562, calibrated on my.csv"; a second calibration takes the place of the first.
+/// "LSTM-α,β, K562, calibrated on my.csv"; a second calibration replaces the first.
 fn name_of(name: &str, file: &str, genes: &str) -> String {
     const CALIBRATED: &str = ", calibrated on ";
     let name = if name.is_empty() { file } else { name };

@@ -1,4 +1,4 @@
-//! The model card and other types in the language of JSON Schema.
+//! JSON Schemas of the model card and other types.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -12,12 +12,12 @@ pub fn schema() -> Value {
     schema_of::<ModelCard>()
 }
 
-/// The schema of what serde writes of a type. Descriptions are the comments.
+/// The schema of a type as serde writes it. Descriptions are the comments.
 pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     made::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 
-/// The same of what it reads: optional fields are those of options.
+/// The schema of a type as serde reads it: options are optional.
 #[cfg(feature = "page")]
 pub(crate) fn schema_of_read<T: JsonSchema>() -> Value {
     made::<T>(SchemaSettings::draft2020_12().for_deserialize())
@@ -28,8 +28,7 @@ fn made<T: JsonSchema>(settings: SchemaSettings) -> Value {
     settings.into_generator().into_root_schema_for::<T>().into()
 }
 
-/// Takes away what only Rust means: the width of numbers, what a field of an older card gets, links between comments,
-/// and where a comment's lines end.
+/// Removes details of Rust: the width of numbers, defaults of older cards, links in comments, and line breaks.
 fn without_rust(schema: &mut Schema) {
     schema.remove("format");
     schema.remove("default");

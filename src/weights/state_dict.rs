@@ -1,4 +1,4 @@
-//! Tensors by name that no card describes.
+//! Named tensors without a card.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use super::container::{Container, Wanted};
 use super::elements::FLOATING;
 use super::{Tensor, WeightsError};
 
-/// Named tensors that no card describes: what PyTorch calls a state dict.
+/// Named tensors without a card: a state dict, in PyTorch's terms.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StateDict {
     /// The tensors by name, as float32; all values are finite.
     pub tensors: BTreeMap<String, Tensor>,
-    /// Further statements of the file about them: the texts of a safetensors file's `__metadata__`; empty for a `.pt`.
+    /// Further statements of the file: the texts of a safetensors file's `__metadata__`; empty for a `.pt`.
     pub metadata: BTreeMap<String, String>,
-    /// Steps taken to get at them, in words for a user.
+    /// Notes on how they were read, for a user.
     pub notes: Vec<String>,
 }
 

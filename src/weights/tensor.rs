@@ -1,21 +1,21 @@
-//! A tensor in memory, and the element types a model file stores.
+//! Tensors in memory, and the element types of model files.
 
 use serde::{Deserialize, Serialize};
 
-/// One named array of weights. In memory it is float32 whatever the file stores.
+/// One array of weights, in memory as float32.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tensor {
-    /// Sizes, outermost first. Empty for a single number.
+    /// Sizes, outermost first. Empty for a scalar.
     pub shape: Vec<usize>,
-    /// Row-major values, as many as the product of `shape`.
+    /// Row-major values; their number is the product of `shape`.
     pub values: Vec<f32>,
 }
 
 impl Tensor {
-    /// A tensor of `shape` holding `values`, row-major.
+    /// A tensor of `shape` with row-major `values`.
     ///
     /// # Panics
-    /// Where the number of values is not the product of `shape`: an error in the program, not in a file.
+    /// If the number of values is not the product of `shape`: an error in the program, not in a file.
     pub fn new(shape: impl Into<Vec<usize>>, values: Vec<f32>) -> Self {
         let shape = shape.into();
         assert_eq!(
@@ -27,7 +27,7 @@ impl Tensor {
     }
 }
 
-/// The element type that a model file stores. Computation is float32 either way.
+/// Element type of the weights in a model file. Computation is in float32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -35,11 +35,11 @@ pub enum Dtype {
     /// IEEE 754 half precision: half the size, eleven significant bits, at most 65,504.
     #[default]
     F16,
-    /// IEEE 754 single precision: exactly what was trained.
+    /// IEEE 754 single precision: exactly the trained weights.
     F32,
-    /// Integers of eight bits with a scale for each row in `NAME.scale` (for each filter where NAME ends in `kernel`):
-    /// half the size of float16, and no weight further than about 1/254 of the largest in its row from what it was, as
-    /// long as that is at least 0.008. Vectors, which would not get smaller, stay float16.
+    /// Eight-bit integers with a scale per row in `NAME.scale` (per filter if NAME ends in `kernel`): half the size of
+    /// float16. No weight changes by more than about 1/254 of the largest in its row, if that is at least 0.008.
+    /// Vectors, which would not get smaller, stay float16.
     I8,
 }
 

@@ -1,14 +1,13 @@
-//! The gates of an LSTM and the softmax, in vectors.
+//! LSTM gates and softmax in vectors.
 //!
-//! Everything goes through 2^x. Weights are packed times [`SIGMOID`] and [`TANH`], so that the products arrive as the
-//! exponents
+//! All functions use 2^x. Weights are packed times [`SIGMOID`] and [`TANH`], so that the products are the exponents
 //!
 //! ```text
 //! a = 2^(SIGMOID z) = e^-z        σ(z)    = 1 / (1 + a)
 //! b = 2^(TANH z)    = e^-2z       tanh(z) = (1 - b) / (1 + b)
 //! ```
 //!
-//! σ and tanh are within 2e-7 of their values everywhere.
+//! σ and tanh are within 2e-7 of the exact values.
 
 use super::vector::Vector;
 
@@ -18,11 +17,11 @@ pub const SIGMOID: f32 = -std::f32::consts::LOG2_E;
 /// Factor of a gate's z for tanh.
 pub const TANH: f32 = -2.0 * std::f32::consts::LOG2_E;
 
-/// Exponents are clamped to this. σ and tanh are within 1e-9 of their ends there, and products of three terms 1 + 2^x
-/// stay finite.
+/// Exponents are clamped to this. There, σ and tanh are within 1e-9 of their limits, and products of three terms 1 +
+/// 2^x stay finite.
 const LIMIT: f32 = 30.0;
 
-/// 2^r for |r| ≤ ½, relative error below 1e-7: the minimax polynomial of degree 5 that is exact at 0, coefficients
+/// 2^r for |r| ≤ ½, relative error below 1e-7: the minimax polynomial of degree 5 that is exact at 0, with coefficients
 /// rounded one after the other.
 #[allow(clippy::approx_constant, reason = "fitted: not ln 2, though close")]
 const POWER: [f32; 6] = [1.0, 0.693_147, 0.240_222_47, 0.055_507_11, 0.009_671_291, 0.001_326_952];
@@ -38,7 +37,7 @@ pub fn power<V: Vector>(x: V) -> V {
     p.times_power_of_two(n)
 }
 
-/// The next cell and state from the [`power`]s of the scaled gates i, f, g, o and the cell before.
+/// The next cell and state, from the [`power`]s of the scaled gates i, f, g, o and the previous cell.
 ///
 /// ```text
 /// c' = σ(f) c + σ(i) tanh(g)      h' = σ(o) tanh(c')
@@ -57,7 +56,7 @@ pub fn advance<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> (V, V) {
     (cell, state)
 }
 
-/// Result of [`advance`], with all that the backward pass needs.
+/// Result of [`advance`], with all values for the backward pass.
 pub struct Gates<V> {
     /// σ(i), σ(f), tanh(g), σ(o).
     pub activated: [V; 4],
@@ -97,8 +96,7 @@ fn tanh<V: Vector>(b: V) -> V {
     one.sub(b).div(one.add(b))
 }
 
-/// Turns scores into weights that sum to 1. The largest is taken off first, so that nothing overflows; it and the total
-/// by which the rest was divided are returned.
+/// Softmax in place. Subtracts the largest score first, to avoid overflow; returns it and the sum of exponentials.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
@@ -114,10 +112,10 @@ pub fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
     (largest, total)
 }
 
-/// Values that one lane sums in float32: as many equal ones come within 1e-6 of their sum.
+/// Values that one lane sums in float32: the sum of this number of equal values is within 1e-6.
 pub const TOGETHER: usize = 32;
 
-/// The sum of any number of values: lanes sum a few each, and those are summed in float64.
+/// The sum of any number of values: lanes sum a few each in float32, and those sums are added in float64.
 #[inline(always)]
 fn total<V: Vector>(values: &[f32]) -> f64 {
     let mut total = 0.0;
@@ -135,10 +133,10 @@ fn total<V: Vector>(values: &[f32]) -> f64 {
     total
 }
 
-/// Values of the longest register.
+/// Values of the widest register.
 const LANES: usize = 16;
 
-/// Whole vectors of values, folded lane by lane in a register; `first` in the lanes that it does not have.
+/// Folds whole vectors of values lane by lane in a register; other lanes keep `first`.
 #[inline(always)]
 fn across<V: Vector>(values: &[f32], first: f32, fold: impl Fn(V, V) -> V) -> [f32; LANES] {
     assert!(V::LANES <= LANES);
@@ -151,7 +149,7 @@ fn across<V: Vector>(values: &[f32], first: f32, fold: impl Fn(V, V) -> V) -> [f
     lanes
 }
 
-/// e^(x − largest) in the place of each x ≤ largest; nothing comes to less than 2^-60.
+/// Replaces each x ≤ largest by e^(x − largest), which is at least 2^-60.
 #[inline(always)]
 pub fn exponential<V: Vector>(values: &mut [f32], largest: f32) {
     let (whole, rest) = values.split_at_mut(values.len() / V::LANES * V::LANES);
@@ -167,7 +165,7 @@ pub fn exponential<V: Vector>(values: &mut [f32], largest: f32) {
     }
 }
 
-/// tanh(x + b) in the place of each x of a row; whole vectors.
+/// Replaces each x of a row by tanh(x + b); whole vectors.
 #[inline(always)]
 pub fn tanh_of<V: Vector>(row: &mut [f32], bias: &[f32]) {
     let vectors = row.chunks_exact_mut(V::LANES).zip(bias.chunks_exact(V::LANES));
@@ -183,7 +181,7 @@ pub fn tanh_of<V: Vector>(row: &mut [f32], bias: &[f32]) {
 /// e^x for x ≤ 0.
 #[inline(always)]
 fn weight<V: Vector>(x: V) -> V {
-    // Two halves, since 2^-30 is not small enough beside the largest weight of 1: e^x = (e^(x/2))².
+    // Squared from e^(x/2), since 2^-30 would not be small enough beside the largest weight of 1.
     let half = power(x.mul(V::splat(0.5 * std::f32::consts::LOG2_E)));
     half.mul(half)
 }

@@ -4,7 +4,7 @@ use super::activation::{TOGETHER, softmax};
 use super::buffer::{Buffer, pad, unpad};
 use super::vector::Vector;
 
-/// Sums that run side by side, which hides the latency of a multiply-add.
+/// Parallel sums, which hide the latency of a multiply-add.
 const CHAINS: usize = 4;
 
 /// The weights a and the weighted sum r of `states` h [T, C]:
@@ -14,8 +14,8 @@ const CHAINS: usize = 4;
 /// ```
 ///
 /// C is a multiple of the lanes; `context` and `sum` are [C], `weights` is [T].
-// A call for each row makes 256 genes 6 % slower in Chromium with relaxed SIMD. With plain SIMD it costs nothing, and
-// its engine has no room for copies.
+// Calling it for each row makes 256 genes 6 % slower in Chromium with relaxed SIMD. With plain SIMD calls cost nothing,
+// and its engine has no room for copies.
 #[cfg_attr(all(target_arch = "wasm32", not(feature = "relaxed-simd")), inline(never))]
 #[cfg_attr(any(not(target_arch = "wasm32"), feature = "relaxed-simd"), inline(always))]
 pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weights: &mut [f32]) {
@@ -26,7 +26,7 @@ pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weigh
     weigh::<V>(states, weights, sum);
 }
 
-/// Σ_t a_t h_t: few positions at a time in float32, and those in float64, so that any number may follow.
+/// Σ_t a_t h_t: a few positions at a time in float32, and their sums in float64, for any number of positions.
 #[inline(always)]
 fn weigh<V: Vector>(states: &[f32], weights: &[f32], sum: &mut [f32]) {
     let channels = sum.len();
@@ -126,7 +126,7 @@ pub fn rows_gradient<V: Vector>(
 /// dh_t = a_t dr + ds_t context        dcontext += Σ_t ds_t h_t
 /// ```
 ///
-/// `scores` [T] is memory.
+/// `scores` [T] is scratch memory.
 #[inline(always)]
 pub fn backward<V: Vector>(
     states: &[f32],
@@ -178,7 +178,7 @@ pub fn dot<V: Vector>(a: &[f32], b: &[f32]) -> f32 {
     for (a, b) in vectors {
         // SAFETY: a chunk has a register's values.
         let product = unsafe { V::load(a.as_ptr()).mul_add(V::load(b.as_ptr()), sums[0]) };
-        // The oldest sum goes to the end of the queue.
+        // Rotates the oldest sum to the end of the queue.
         sums = [sums[1], sums[2], sums[3], product];
     }
     let total = sums[0].add(sums[1]).add(sums[2].add(sums[3]));

@@ -1,5 +1,5 @@
-//! Gradients on the CPU: one operation, whose backward pass runs forward again tile by tile and keeps nothing in
-//! between.
+//! Gradients on the CPU: one operation, whose backward pass recomputes the forward pass tile by tile and keeps nothing
+//! in between.
 
 use burn::backend::autodiff::{
     NodeId,
@@ -14,7 +14,7 @@ use super::simd::Simd;
 use super::{Weights, head, run, slice, tensor};
 use crate::{RecurrentBackend, Sizes};
 
-/// Inputs, which the forward pass keeps for the backward pass.
+/// Inputs, kept by the forward pass for the backward pass.
 #[derive(Debug, Clone)]
 struct Inputs {
     x: FloatTensor<Flex>,
@@ -24,11 +24,11 @@ struct Inputs {
     context: Option<FloatTensor<Flex>>,
 }
 
-/// Those of [`Inputs`] whose gradient is needed, in that order.
+/// The [`Inputs`] that need a gradient, in that order.
 type Wanted = [Option<NodeId>; 5];
 
 impl Inputs {
-    /// [N, E, T, 2H], or with attention the weighted sums and the weights side by side, [N, E, 2H + T].
+    /// [N, E, T, 2H], or with attention the weighted sums and the weights concatenated, [N, E, 2H + T].
     fn forward(&self) -> FloatTensor<Flex> {
         let Self {
             x,
@@ -47,7 +47,7 @@ impl Inputs {
         }
     }
 
-    /// From the gradient of what [`forward`](Self::forward) gave.
+    /// From the gradient of the output of [`forward`](Self::forward).
     fn backward(self, upstream: FloatTensor<Flex>, wanted: Wanted, gradients: &mut Gradients) {
         let Self {
             x,
@@ -184,7 +184,7 @@ where
             OpsKind::UnTracked(step) => step.finish(out),
             OpsKind::Tracked(step) => step.finish(inputs, out),
         };
-        // One operation gives both side by side, so that their gradients come back in one pass.
+        // One operation returns both, so that their gradients come back in one pass.
         let both = Tensor::<3>::from_primitive::<Self>(both);
         let [examples, encoders, row] = both.dims();
         let sums = both.clone().slice([0..examples, 0..encoders, 0..channels]);

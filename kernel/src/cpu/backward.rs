@@ -9,7 +9,7 @@ use super::transposed::Transposed;
 use super::vector::Vector;
 use crate::sizes::Sizes;
 
-/// Memory of the backward pass through a tile, used for one tile after another.
+/// Scratch memory of the backward pass through a tile, reused for all tiles.
 pub struct Flow {
     /// [genes, T, 2 units]: the gradient of the states.
     pub states: Buffer,
@@ -30,8 +30,8 @@ impl Flow {
     }
 }
 
-/// Replaces the activated gates in `tile.record` by the gradient dz of the gates before activation, for the direction
-/// that was recorded there. With `from` the gradient of the states,
+/// Replaces the activated gates in `tile.record` by the gradient dz of the gates before activation, for the recorded
+/// direction. With `from` the gradient of the states,
 ///
 /// ```text
 /// dh += from_t         dc += dh o (1 - tanh²c)
@@ -111,8 +111,8 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
     }
 }
 
-/// Adds to `x_gradient` [N, T, E, I] what reached the inputs of this direction; dz stands in `tile.record`. Each input
-/// has a row of `input`: most recurrences read one value a step, for which a panel would be padding.
+/// Adds the gradient of this direction to `x_gradient` [N, T, E, I]; dz is in `tile.record`. Each input has a row of
+/// `input`: most recurrences read one value per step, for which a panel would be mostly padding.
 #[inline(always)]
 pub fn into_inputs<V: Vector>(
     input: &Transposed,
@@ -169,8 +169,8 @@ unsafe fn products<V: Vector, const G: usize, const C: usize>(
     sums
 }
 
-/// Adds to `gradient` [1 + I + H, 4 units] of one direction what a tile contributes: dz times one, times the inputs,
-/// and times the states before. `R` rows and `C` vectors of columns stay in registers while all genes and steps go by.
+/// Adds to `gradient` [1 + I + H, 4 units] of one direction the contribution of a tile: dz times one, times the inputs,
+/// and times the previous states. `R` rows and `C` vectors of columns stay in registers over all genes and steps.
 #[inline(always)]
 pub fn into_weights<V: Vector, const R: usize, const C: usize>(
     x: &[f32],
@@ -253,7 +253,7 @@ impl Outer<'_> {
         }
     }
 
-    /// `gradient` [R, width] += Σ values[at(slot, t, before) + r] dz[slot, t]; steps without a place count nothing.
+    /// `gradient` [R, width] += Σ values[at(slot, t, before) + r] dz[slot, t]; steps without a position are skipped.
     #[inline(always)]
     fn add<V: Vector, const R: usize, const C: usize>(
         &self,

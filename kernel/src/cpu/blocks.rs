@@ -1,4 +1,4 @@
-//! Blocks on sequence, and context between bins, registered with Burn.
+//! Registers sequence blocks and context between bins with Burn.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::{slice, tensor};
 use crate::block::{Block, BlockBackend};
 use crate::context::ContextBackend;
 
-/// The sizes of a call, checked against each other before anything is indexed by hand.
+/// The sizes of a call, checked for consistency before manual indexing.
 pub fn layer(x: [usize; 3], kernel: [usize; 3], bias: [usize; 1], pool: usize) -> Layer {
     let [examples, positions, channels] = x;
     let [width, _, filters] = kernel;
@@ -33,7 +33,7 @@ pub fn layer(x: [usize; 3], kernel: [usize; 3], bias: [usize; 1], pool: usize) -
     }
 }
 
-/// The codes of bases that a tensor [N, L] holds.
+/// Codes of bases from a tensor [N, L].
 pub fn codes(tensor: &FloatTensor<Flex>) -> Vec<u8> {
     slice(tensor).iter().map(|&code| code as u8).collect()
 }
@@ -50,11 +50,11 @@ pub struct PackedBlock {
 }
 
 impl PackedBlock {
-    /// Packs W [K, C, F] and b `[F]`; `None` in a page where packing them for each call takes no time to speak of.
+    /// Packs W [K, C, F] and b `[F]`; `None` in a page if packing in each call takes little time.
     pub fn new(kernel: FloatTensor<Flex>, bias: FloatTensor<Flex>, shape: Block) -> Option<Self> {
         let simd = Simd::detect();
         let sizes: [usize; 3] = kernel.shape().dims();
-        // Neither examples nor positions count.
+        // Independent of examples and positions.
         let layer = shaped([1, shape.pool, sizes[1]], sizes, bias.shape().dims(), shape);
         if cfg!(target_arch = "wasm32") && !block::Filters::take_long(layer) {
             return None;
@@ -69,7 +69,7 @@ impl PackedBlock {
         })
     }
 
-    /// Returns true if packed filters of these sizes [K, C, F] suit sequences of so many positions.
+    /// Returns true if packed filters of these sizes [K, C, F] suit sequences of this number of positions.
     pub fn suits(sizes: [usize; 3], shape: Block, positions: usize) -> bool {
         let [_, channels, filters] = sizes;
         let layer = shaped([1, positions.max(shape.pool), channels], sizes, [filters], shape);
@@ -85,7 +85,7 @@ impl PackedBlock {
     }
 }
 
-/// As [`layer`], of a block that goes along its sequence in this way.
+/// As [`layer`], for a block of this shape.
 fn shaped(x: [usize; 3], kernel: [usize; 3], bias: [usize; 1], shape: Block) -> Layer {
     Layer {
         dilation: shape.dilation,

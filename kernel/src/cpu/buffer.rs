@@ -1,4 +1,4 @@
-//! Memory for float32 that begins on a cache line, so that no vector straddles two.
+//! float32 memory aligned to cache lines, so that no vector crosses two.
 
 use std::ops::{Deref, DerefMut};
 
@@ -17,7 +17,7 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    /// As many zeros as the product of `sizes`.
+    /// Zeros; their number is the product of `sizes`.
     ///
     /// # Panics
     /// As [`product`].
@@ -37,8 +37,7 @@ impl Buffer {
 /// The product of sizes.
 ///
 /// # Panics
-/// Where it is more than memory has places, which a page's 32 bits soon are: a product that wrapped round would be
-/// memory that is too short.
+/// If it overflows, which happens early with a page's 32 bits: a wrapped product would make the memory too short.
 pub fn product(sizes: &[usize]) -> usize {
     let product = sizes
         .iter()
@@ -62,14 +61,14 @@ impl DerefMut for Buffer {
     }
 }
 
-/// Rows of `size` values into rows of `width`; what is between stays as it is.
+/// Copies rows of `size` values into rows of `width`; padding is not changed.
 pub fn pad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
     for (from, to) in from.chunks_exact(size).zip(to.chunks_exact_mut(width)) {
         to[..size].copy_from_slice(from);
     }
 }
 
-/// Rows of `width` values into rows of `size`.
+/// Copies rows of `width` values into rows of `size`.
 pub fn unpad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
     for (from, to) in from.chunks_exact(width).zip(to.chunks_exact_mut(size)) {
         to.copy_from_slice(&from[..size]);

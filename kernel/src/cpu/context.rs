@@ -1,12 +1,12 @@
-//! Attention of every bin to every other over slices, some rows of scores at a time: no more rows are stored, unless
-//! they are requested.
+//! Attention of every bin to every other over slices, computed in blocks of rows of scores: no other rows are stored,
+//! unless requested.
 
 use std::ops::Range;
 
 use super::activation::{softmax, tanh_of};
 use super::buffer::{Buffer, unpad};
+use super::parallel;
 use super::product::{Left, Panels, multiply};
-use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
 use crate::compare::rectified;
@@ -25,7 +25,7 @@ pub struct Head<'a> {
     pub rectify: bool,
 }
 
-/// Weights that make the queries of a head.
+/// Packed weights of a head's queries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// W [d, d].
@@ -44,7 +44,7 @@ impl Query {
     }
 }
 
-/// The bins of a sequence as every head of a layer reads them.
+/// The bins of a sequence, packed for all heads of a layer.
 #[derive(Debug)]
 pub struct Bins {
     /// Hᵀ.
@@ -68,7 +68,7 @@ impl Bins {
     }
 }
 
-/// The context [N, R, d] of R query bins `rows` of `h` [N, L, d], and their attention [N, R, L] if requested.
+/// The context [N, R, d] of the R query bins `rows` of `h` [N, L, d], and their attention [N, R, L] if requested.
 pub fn attention_head(
     simd: Simd,
     h: &[f32],
@@ -95,22 +95,22 @@ pub fn attention_head(
     (context, attention)
 }
 
-/// Outputs for some bins: a row for each.
+/// Outputs for some query bins, one row each.
 pub(super) struct Rows<'a> {
     /// [rows, d].
     pub context: &'a mut [f32],
     /// [rows, L]; empty if not requested.
     pub attention: &'a mut [f32],
-    /// The query, the largest score and the total of what is left of scores, [rows, d + 2]; empty if not requested.
+    /// The query, the largest score and the sum of exponentials, [rows, d + 2]; empty if not requested.
     pub kept: &'a mut [f32],
 }
 
-/// Attends for the bins `asking` of `h` [L, d], of which `bins` are.
+/// Computes the rows of the query bins `asking` of `h` [L, d], packed as `bins`.
 pub(super) fn attend(simd: Simd, h: &[f32], bins: &Bins, head: Head<'_>, asking: &[usize], into: Rows<'_>) {
     if asking.is_empty() {
         return;
     }
-    // An empty slice has no chunks, but each share needs its part of it.
+    // An empty slice has no chunks, but each part needs its own.
     let (stored, left) = (into.attention.len() / asking.len(), into.kept.len() / asking.len());
     let (mut attention, mut kept) = (into.attention, into.kept);
     let chunks = asking.chunks(ROWS).zip(into.context.chunks_mut(ROWS * bins.size));
@@ -128,10 +128,10 @@ pub(super) fn attend(simd: Simd, h: &[f32], bins: &Bins, head: Head<'_>, asking:
             into,
         }
     });
-    shares::map(parts.collect(), |part| simd.run(part));
+    parallel::map(parts.collect(), |part| simd.run(part));
 }
 
-/// The rows [N, R, d] of E H of `h` [N, L, d] that `e` [R, L] has.
+/// The rows [N, R, d] of E H for `h` [N, L, d] and rows `e` [R, L].
 pub fn mix(simd: Simd, h: &[f32], e: &[f32], length: usize, size: usize) -> Vec<f32> {
     let rows = e.len() / length;
     let mut mixed = vec![0.0; h.len() / length * rows];
@@ -145,7 +145,7 @@ pub fn mix(simd: Simd, h: &[f32], e: &[f32], length: usize, size: usize) -> Vec<
 /// The product of `left` [rows, depth] and `right` [depth, columns] into `out` [rows, columns].
 pub(super) fn product(simd: Simd, left: &[f32], right: &Panels, columns: usize, out: &mut [f32]) {
     let depth = left.len() / (out.len() / columns);
-    shares::for_each_chunk(out, ROWS * columns, |index, mixed| {
+    parallel::for_each_chunk(out, ROWS * columns, |index, mixed| {
         let e = &left[index * ROWS * depth..][..mixed.len() / columns * depth];
         simd.run(Mix {
             e,
@@ -156,7 +156,7 @@ pub(super) fn product(simd: Simd, left: &[f32], right: &Panels, columns: usize, 
     });
 }
 
-/// Some bins' share of [`attend`].
+/// The rows of [`attend`] for some query bins.
 struct Attend<'a> {
     h: &'a [f32],
     bins: &'a Bins,
@@ -219,12 +219,12 @@ impl Loops for Attend<'_> {
     }
 }
 
-/// True where [`Rows::kept`] can be requested: a page does without, and its engine is smaller for it.
+/// True if [`Rows::kept`] is supported: a page does not need it, which makes its engine smaller.
 const KEEPS: bool = cfg!(not(target_arch = "wasm32"));
 
 impl Head<'_> {
-    /// Rectifies the scores of neighbouring bins where it does, and multiplies by f, of which that of the first bin
-    /// stands at `first`.
+    /// Applies the ReLU, if any, to the scores of neighbouring bins, and multiplies by f, whose index for the first bin
+    /// is `first`.
     #[inline(always)]
     pub(super) fn weigh(self, scores: &mut [f32], first: usize) {
         if self.rectify {
@@ -240,7 +240,7 @@ impl Head<'_> {
     }
 }
 
-/// The rows of E H that `e` has rows for.
+/// The rows of E H for the rows of `e`.
 struct Mix<'a> {
     e: &'a [f32],
     h: &'a Panels,

@@ -1,10 +1,10 @@
-//! The gradient of the bins that a head attends to, or that are mixed by a matrix, as the model predicts.
+//! The gradient with respect to bins, through an attention head or a mixing matrix, at prediction.
 
 use super::context::product;
 use super::product::Panels;
 use super::simd::Simd;
 
-/// One head, as its bins' gradient reads it.
+/// One head, for the gradient of its bins.
 #[derive(Debug, Clone, Copy)]
 pub struct Attended<'a> {
     /// W [d, d].
@@ -70,7 +70,7 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
         }
     }
     let mut attention = on.times_turned(&query, h, length);
-    // By what a score's gradient is multiplied to be that of Q Hᵀ: f, and 0 where it was rectified away.
+    // Factor from the gradient of a score to that of Q Hᵀ: f, or 0 if the ReLU is inactive.
     let mut factor = vec![1.0; attention.len()];
     let rows = attention.chunks_exact_mut(length).zip(factor.chunks_exact_mut(length));
     for (bin, (scores, factors)) in rows.enumerate() {
@@ -114,7 +114,7 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
     dh
 }
 
-/// Eᵀ dC [L, d]: dH of bins that E [L, L] mixes.
+/// Eᵀ dC [L, d]: dH for bins mixed by E [L, L].
 pub fn mixed_gradient(simd: Simd, e: &[f32], dc: &[f32], size: usize) -> Vec<f32> {
     Matrices(simd).times(&turned(e, dc.len() / size), dc, size)
 }

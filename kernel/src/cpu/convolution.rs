@@ -1,15 +1,14 @@
-//! Convolution over slices: a window against all filters, a vector of filters at a time.
+//! Convolution over slices: each window against all filters, a vector of filters at a time.
 
 use super::attention::dot;
 use super::buffer::{Buffer, product};
 use super::vector::Vector;
 use crate::convolution::{Sizes, Stride};
 
-/// Vectors of filters whose sums are in registers together.
+/// Vectors of filters whose sums are in registers at a time.
 const BLOCK: usize = 4;
 
-/// The filters as the loop reads them: for each encoder the biases and then, value of a window by value, what each
-/// filter multiplies it by.
+/// Packed filters: for each encoder the biases, then for each value of a window its factor in all filters.
 ///
 /// ```text
 /// [E, 1 + C K, F padded to whole blocks]
@@ -38,7 +37,7 @@ impl Filters {
     }
 }
 
-/// The frames of the examples from `first` on that `out` [count, E, pooled, F] has room for.
+/// The frames of the examples from `first` on, to the length of `out` [count, E, pooled, F].
 #[inline(always)]
 pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, out: &mut [f32]) {
     let Sizes {
@@ -59,7 +58,7 @@ pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, 
         let x = &x[example * positions * encoders * channels..];
         let filters = &filters.values[encoder * per_encoder..][..per_encoder];
         for (index, out) in out.chunks_exact_mut(sizes.filters).enumerate() {
-            // Rectified frames are not below zero, so that the maximum may begin there.
+            // Frames after ReLU are not negative, so that the maximum may begin at 0.
             best.fill(0.0);
             for t in index * stride.pool..(index + 1) * stride.pool {
                 for (c, window) in window.chunks_exact_mut(width).enumerate() {
@@ -80,7 +79,7 @@ pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, 
     }
 }
 
-/// The output of every filter for one window, not rectified.
+/// The output of every filter for one window, before ReLU.
 #[inline(always)]
 fn apply<V: Vector>(filters: &[f32], window: &[f32], frame: &mut [f32]) {
     let width = frame.len();
@@ -119,8 +118,7 @@ fn block<V: Vector, const N: usize>(filters: &[f32], window: &[f32], width: usiz
     }
 }
 
-/// The filters as the way back from frames that are not pooled reads them:
-/// [E, C, K from the last to the first, F padded].
+/// Filters packed for the backward pass without pooling: [E, C, K reversed, F padded].
 pub struct Reversed {
     values: Buffer,
     /// F padded.
@@ -144,15 +142,15 @@ impl Reversed {
         Self { values, width }
     }
 
-    /// Returns true if they suit these sizes: nothing is pooled, and no frame lies in zeros alone.
+    /// Returns true if they suit these sizes: no pooling, and no frame in the padding alone.
     pub fn suit(sizes: Sizes) -> bool {
         let Stride { left, right, pool } = sizes.stride;
         pool == 1 && left.max(right) < sizes.width
     }
 }
 
-/// [`input_gradient`] where nothing was pooled: each value of x is a scalar product of the filters with the gradients
-/// of the frames that it stands in.
+/// [`input_gradient`] without pooling: each value of x gets the scalar product of the filters with the gradients of the
+/// frames that read it.
 #[inline(always)]
 pub fn unpooled_gradient<V: Vector>(
     frames: &[f32],
@@ -173,7 +171,7 @@ pub fn unpooled_gradient<V: Vector>(
     } = sizes;
     let count = stride.frames(positions, width) * filters;
     let window = width * reversed.width;
-    // Frames that would begin before the first or behind the last pass nothing on: their rows stay 0.
+    // Frames before the first or after the last have no gradient: their rows stay 0.
     let mut passed = Buffer::of([positions + width - 1, reversed.width]);
     let before = (width - 1 - stride.left) * reversed.width;
     for (index, x_gradient) in x_gradient.chunks_exact_mut(positions * encoders * channels).enumerate() {
@@ -198,7 +196,7 @@ pub fn unpooled_gradient<V: Vector>(
     }
 }
 
-/// The filters as the way back from pooled frames reads them, [E, F, K, C].
+/// Filters packed for the backward pass with pooling, [E, F, K, C].
 pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
     let Sizes { channels, width, .. } = sizes;
     let mut windows = Vec::with_capacity(weight.len());
@@ -210,9 +208,9 @@ pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
     windows
 }
 
-/// The gradient of x, [count, T, E, C] of the examples from `first` on, from `frames` y [N, E, frames, F] before
-/// pooling and the `gradient` [N, E, pooled, F] of what pooling left. A maximum passes it on to the first frame that
-/// has it, a frame of 0 to nothing, and any other to its window:
+/// The gradient of x, [count, T, E, C], for the examples from `first` on, from `frames` y [N, E, frames, F] before
+/// pooling and the `gradient` [N, E, pooled, F] after pooling. It is passed to the first frame of the maximum, unless
+/// that is 0, and from there to its window:
 ///
 /// ```text
 /// dx_(t + k - left),c += Σ_f W_fck dy_tf

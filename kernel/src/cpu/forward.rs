@@ -1,4 +1,4 @@
-//! The forward time loop over a tile: a few genes, one direction of one encoder.
+//! The forward time loop over a tile: a few genes, in one direction of one encoder.
 
 use super::activation::{advance, advance_recorded, power};
 use super::buffer::Buffer;
@@ -7,17 +7,17 @@ use super::steps::Steps;
 use super::vector::Vector;
 use crate::sizes::Sizes;
 
-/// Number of values that the backward pass needs for each gene, time step and unit, each for all units in turn: σ(i),
-/// σ(f), tanh(g), σ(o), tanh(c), c.
+/// Number of values per gene, time step and unit for the backward pass, each for all units in turn: σ(i), σ(f),
+/// tanh(g), σ(o), tanh(c), c.
 pub const FIELDS: usize = 6;
 
-/// The memory of a tile of up to `genes` genes, used for one tile after another.
+/// Scratch memory of a tile of up to `genes` genes, reused for all tiles.
 pub struct Tile {
-    /// [genes, T, 2 units]: the states of both directions at the positions they stand for.
+    /// [genes, T, 2 units]: the states of both directions at their positions.
     pub states: Buffer,
-    /// [streams, genes of a stream, units]: the running cells. Two streams of all genes at most.
+    /// [streams, genes of a stream, units]: the current cells. At most two streams of all genes.
     cells: Buffer,
-    /// [streams, genes of a stream, units / lanes, gates, lanes]: the powers of those of one step.
+    /// [streams, genes of a stream, units / lanes, gates, lanes]: the powers of the gates in one step.
     gates: Buffer,
     /// Zeros, the state before the first.
     zeros: Buffer,
@@ -51,8 +51,7 @@ impl Tile {
     }
 }
 
-/// The genes of a tile: consecutive ones of the batch. Those beyond its end repeat the last, and their states are not
-/// read.
+/// The genes of a tile, consecutive in the batch. Slots beyond the last gene repeat it, and their states are not read.
 #[derive(Debug, Clone, Copy)]
 pub struct Genes {
     /// The first.
@@ -62,13 +61,13 @@ pub struct Genes {
 }
 
 impl Genes {
-    /// The gene of the batch that stands at `slot` of the tile.
+    /// The gene of the batch in `slot` of the tile.
     #[inline(always)]
     pub fn at(self, slot: usize) -> usize {
         self.first + slot.min(self.count - 1)
     }
 
-    /// The first `count`, and what is left, with the slots they begin at.
+    /// The first `count` genes, and the rest, each with the slot where it begins.
     pub fn halves(self, count: usize) -> [(Self, usize); 2] {
         let rest = Self {
             first: self.first + count,
@@ -85,12 +84,12 @@ pub struct Stream {
     pub direction: usize,
     /// Its genes.
     pub genes: Genes,
-    /// Where the first of them stands in the tile.
+    /// Slot of the first gene.
     pub slot: usize,
 }
 
 impl Stream {
-    /// Genes at the begin of the tile.
+    /// Genes at the beginning of the tile.
     pub fn new(direction: usize, genes: Genes) -> Self {
         Self {
             direction,
@@ -100,12 +99,11 @@ impl Stream {
     }
 }
 
-/// Runs `S` streams of `G` genes over all steps, `U` vectors of units at a time, leaving the states, and with
-/// `RECORDED` what the backward pass needs, in `tile`.
+/// Runs `S` streams of `G` genes over all steps, `U` vectors of units at a time. Writes the states to `tile`, and with
+/// `RECORDED` the values for the backward pass.
 ///
-/// An activation is a chain of instructions that each wait for the one before. So a step makes all gates first, then
-/// all their powers of two, and then all cells and states: the chains are short, and the machine has several in hand at
-/// once.
+/// An activation is a chain of dependent instructions. So a step computes all gates first, then all their powers of
+/// two, and then all cells and states: the chains are short, and several overlap.
 #[inline(always)]
 pub fn run<V: Vector, const S: usize, const G: usize, const U: usize, const RECORDED: bool>(
     x: &[f32],
@@ -205,8 +203,8 @@ pub fn run<V: Vector, const S: usize, const G: usize, const U: usize, const RECO
     }
 }
 
-/// The scaled gates of `G` genes and `U` vectors of units, before activation: bias, inputs and previous states times
-/// their panels.
+/// The scaled gates of `G` genes and `U` vectors of units, before activation: bias, and inputs and previous states
+/// times their panels.
 ///
 /// # Safety
 /// `panel` begins U panels of `size` floats; `inputs` values are readable at each of `values`, `hidden` at each of
@@ -249,7 +247,7 @@ unsafe fn products<V: Vector, const G: usize, const U: usize>(
                     }
                 }
             }
-            // SAFETY: see above; at the end it points behind the panel.
+            // SAFETY: see above; at the end it points past the panel.
             at = unsafe { at.add(row) };
         }
     }

@@ -1,8 +1,8 @@
 //! A whole backward call.
 //!
-//! It keeps only the inputs of the forward pass. It runs each tile forward again, this time recorded, and back at once:
-//! a tile's record fits the cache, while the record of a batch would go to memory and come back, which costs more than
-//! the arithmetic.
+//! It keeps only the inputs of the forward pass, and recomputes each tile, recorded, immediately before its backward
+//! pass: a tile's record fits the cache, while writing and reading the record of a batch would cost more than the
+//! arithmetic.
 
 use super::attention;
 use super::backward::{self, Flow};
@@ -10,16 +10,16 @@ use super::buffer::{Buffer, pad, unpad};
 use super::forward::{self, Genes, Stream, Tile};
 use super::level::{Contexts, Head, come_out_even};
 use super::packed::{GATES, Packed};
-use super::shares;
+use super::parallel;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use crate::sizes::Sizes;
 
-/// Genes whose gradients one thread computes, and sums. It does not depend on the number of threads, so that sums, and
-/// with them trained weights, do not either.
+/// Genes per task of a thread, whose gradients are summed. Independent of the number of threads, so that sums, and
+/// trained weights, are as well.
 const BACKWARD_SHARE: usize = 8;
 
-/// The gradients of one call; those of a share of its genes are summed over them.
+/// The gradients of one call, or their sums over some of its genes.
 #[derive(Debug, Clone)]
 pub struct Gradients {
     /// [E, 2, 1 + I + H, 4 units]: biases, input weights, recurrent weights.
@@ -47,11 +47,11 @@ pub struct WeightGradients {
 pub struct Backward<'a> {
     /// [N, T, E, I].
     pub x: &'a [f32],
-    /// Weights for the way forward.
+    /// Weights for the forward pass.
     pub packed: &'a Packed,
-    /// Recurrent weights for the way back.
+    /// Recurrent weights for the backward pass.
     pub recurrent: &'a Transposed,
-    /// Input weights for the way back, a lane each, where the gradient of x is wanted.
+    /// Input weights for the backward pass, one per lane, if the gradient of x is requested.
     pub input: Option<&'a Transposed>,
     /// The head after the recurrence.
     pub head: Head<'a>,
@@ -61,9 +61,8 @@ pub struct Backward<'a> {
     pub sizes: Sizes,
 }
 
-/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] and `out` [count, E, row], which gets
-/// what the forward pass gives, are empty where they are not wanted, and so are the weights' gradients without
-/// `WEIGHTS`.
+/// The gradients of `count` genes from `first` on. `x_gradient` [count, T, E, I] and the output of the forward pass,
+/// `out` [count, E, row], are empty if not requested; the weights' gradients are empty without `WEIGHTS`.
 #[inline(always)]
 pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const WEIGHTS: bool>(
     from: Backward<'_>,
@@ -163,7 +162,7 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const
 
 #[cfg(feature = "autodiff")]
 impl Gradients {
-    /// Adds another share's.
+    /// Adds the gradients of other genes.
     fn add(&mut self, other: &Self) {
         for (to, from) in [(&mut self.weights, &other.weights), (&mut self.context, &other.context)] {
             for (to, from) in to.iter_mut().zip(from.iter()) {
@@ -204,8 +203,8 @@ impl Gradients {
     }
 }
 
-/// Shares the genes of a backward pass for what the forward pass gives, [N, E, row], and the gradient of x alone,
-/// [N, T, E, I]. `run(first, count, x_gradient, out)` computes those of its genes.
+/// Distributes genes over threads, for the output of the forward pass, [N, E, row], and the gradient of x alone, [N, T,
+/// E, I]. `run(first, count, x_gradient, out)` computes those of its genes.
 pub fn share_input_gradient(
     sizes: Sizes,
     row: usize,
@@ -216,13 +215,14 @@ pub fn share_input_gradient(
     let mut out = vec![0.0; sizes.examples * of_out];
     let parts = x_gradient.chunks_mut(BACKWARD_SHARE * of_x);
     let parts = parts.zip(out.chunks_mut(BACKWARD_SHARE * of_out)).enumerate();
-    shares::map(parts.collect(), |(index, (x_gradient, out))| {
+    parallel::map(parts.collect(), |(index, (x_gradient, out))| {
         run(index * BACKWARD_SHARE, x_gradient.len() / of_x, x_gradient, out);
     });
     (out, x_gradient)
 }
 
-/// Shares the genes of a backward pass among threads. `run(first, count, x_gradient)` gives the gradients of its genes.
+/// Distributes the genes of a backward pass over threads. `run(first, count, x_gradient)` returns the gradients of its
+/// genes.
 #[cfg(feature = "autodiff")]
 pub fn share_backward(
     from: Backward<'_>,
@@ -240,7 +240,7 @@ pub fn share_backward(
         None => 0,
     };
     let mut x_gradient = vec![0.0; examples * per_gene];
-    // Each share has its part of the gradient of x, which is empty where that is not wanted.
+    // Each task has its part of the gradient of x, which is empty if not requested.
     let mut rest = x_gradient.as_mut_slice();
     let mut shares = Vec::with_capacity(examples.div_ceil(BACKWARD_SHARE));
     for first in (0..examples).step_by(BACKWARD_SHARE) {
@@ -249,8 +249,8 @@ pub fn share_backward(
         shares.push((first, count, part));
         rest = others;
     }
-    let gradients = shares::map(shares, |(first, count, part)| run(first, count, part));
-    // In order: a sum of floats depends on it.
+    let gradients = parallel::map(shares, |(first, count, part)| run(first, count, part));
+    // In order, because float sums depend on it.
     let total = gradients
         .into_iter()
         .reduce(|mut total, share| {

@@ -1,4 +1,4 @@
-//! Blocks on sequence in training, registered with Burn: one operation each, with its backward pass.
+//! Registers sequence blocks in training with Burn: one operation each, with its backward pass.
 
 use burn::backend::{Autodiff, DispatchKindConversion, DispatchTensor, Flex, TensorMetadata, tensor::FloatTensor};
 use burn::backend::{
@@ -80,12 +80,11 @@ impl Call {
     }
 }
 
-/// The backward step of `training_block`, with respect to x, kernel, gamma and beta, and that of
-/// `training_first_block`, with respect to all of them but x.
+/// The backward step of `training_block`, for x, kernel, gamma and beta, and of `training_first_block`, for all but x.
 #[derive(Debug)]
 struct Step;
 
-/// Passes gradients on to the kernel, gamma and beta, if they need them.
+/// Registers the gradients of the kernel, gamma and beta, if needed.
 fn register(
     found: training::Gradients,
     layer: Layer,

@@ -1,23 +1,22 @@
-//! A whole forward call: tile after tile, encoder after encoder, with what follows the recurrence done while the states
-//! are in cache.
+//! A whole forward call: tile by tile, encoder by encoder, with the head computed while the states are in cache.
 
 use super::attention;
 use super::buffer::{Buffer, pad, unpad};
 use super::forward::{self, Genes, Stream, Tile};
 use super::packed::Packed;
-use super::shares;
+use super::parallel;
 use super::vector::Vector;
 use crate::sizes::Sizes;
 
-/// Genes that one thread takes at a time in a forward pass.
+/// Genes per task of a thread in a forward pass.
 const FORWARD_SHARE: usize = 16;
 
-/// The head after the recurrence, which sets the output of one encoder for one gene.
+/// The head after the recurrence, which defines the output of one encoder for one gene.
 #[derive(Debug, Clone, Copy)]
 pub enum Head<'a> {
-    /// Nothing: the states [T, 2H].
+    /// None: the states [T, 2H].
     States,
-    /// Attention with these context vectors [E, 2H]: the weighted sum [2H] and then the weights [T].
+    /// Attention with these context vectors [E, 2H]: the weighted sum [2H] followed by the weights [T].
     Attention(&'a [f32]),
 }
 
@@ -31,8 +30,8 @@ impl Head<'_> {
     }
 }
 
-/// Runs the recurrence of `x` [N, T, E, I] and its head into `out` [N, E, row]. `G` genes at a time share what is read
-/// of the weights, and two times as many share a tile; a single one runs `U` vectors of units at a time instead.
+/// Runs the recurrence of `x` [N, T, E, I] and its head into `out` [N, E, row]. `G` genes at a time share reads of the
+/// weights, and twice as many share a tile; a single gene runs `U` vectors of units at a time instead.
 #[inline(always)]
 pub fn forward<V: Vector, const G: usize, const U: usize>(
     x: &[f32],
@@ -57,7 +56,7 @@ pub fn forward<V: Vector, const G: usize, const U: usize>(
         for encoder in 0..sizes.encoders {
             let both = [2 * encoder, 2 * encoder + 1];
             if genes.count > 1 {
-                // Two streams: the halves of many genes in one direction, or both directions of a few.
+                // Two streams: halves of many genes in one direction, or both directions of a few.
                 let halves = genes.count > G;
                 for direction in both.into_iter().take(if halves { 2 } else { 1 }) {
                     let streams = if halves {
@@ -92,29 +91,30 @@ pub fn forward<V: Vector, const G: usize, const U: usize>(
     }
 }
 
-/// Returns true if the units divide evenly into `count` vectors at a time.
+/// Returns true if `count` vectors at a time divide the units evenly.
 pub fn come_out_even<V: Vector>(units: usize, count: usize) -> bool {
     (units / V::LANES).is_multiple_of(count)
 }
 
-/// Shares the genes of a forward pass among threads. `run(first, out)` computes the genes that `out` has rows for.
+/// Distributes the genes of a forward pass over threads. `run(first, out)` computes genes from `first` on, to the
+/// length of `out`.
 pub fn share_forward(sizes: Sizes, row: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let per_gene = sizes.encoders * row;
     let mut out = vec![0.0; sizes.examples * per_gene];
-    shares::for_each_chunk(&mut out, FORWARD_SHARE * per_gene, |index, out| {
+    parallel::for_each_chunk(&mut out, FORWARD_SHARE * per_gene, |index, out| {
         run(index * FORWARD_SHARE, out);
     });
     out
 }
 
-/// The context vectors, padded as the states are.
+/// The context vectors, padded like the states.
 pub struct Contexts {
     values: Option<Buffer>,
     size: usize,
 }
 
 impl Contexts {
-    /// Those of `head`, if it is attention.
+    /// The context vectors of `head`, if it is attention.
     pub fn new(head: Head<'_>, sizes: Sizes, units: usize) -> Self {
         let values = match head {
             Head::States => None,

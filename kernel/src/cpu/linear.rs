@@ -35,7 +35,7 @@ pub fn run<V: Vector>(x: &[f32], weight: &Rows, bias: &[f32], y: &mut [f32]) {
     }
 }
 
-/// Adds to `x_gradient` [N, inputs] the part that follows from the gradient of y, [N, outputs] or longer:
+/// Adds to `x_gradient` [N, inputs] the contribution of the gradient of y, [N, outputs] or longer:
 ///
 /// ```text
 /// dx = Wᵀ dy

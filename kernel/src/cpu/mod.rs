@@ -1,24 +1,24 @@
-//! The operations on the CPU, over packed weights, in whatever SIMD the machine has.
+//! CPU operations over packed weights, for the machine's instruction sets.
 //!
 //! ```text
-//! simd        which instruction set                      vector      a register of each
-//! shares      examples shared among threads              buffer      memory on cache lines
+//! simd        choice of the instruction set              vector      a register of each
+//! parallel    work split among threads                   buffer      memory on cache lines
 //!
-//! of tables: tiles of a few genes
-//! level       a whole call, shared among threads         gradient    a whole call the other way
-//! forward     the time loop over a tile                  backward    the loop backward, and the weights' gradients
-//! packed      weights as that loop reads them            transposed  weights as this one does
+//! for tables, in tiles of a few genes:
+//! level       a whole forward call                       gradient    a whole backward call
+//! forward     the time loop over a tile                  backward    the backward time loop, gradients of weights
+//! packed      weights of the forward loop                transposed  weights of the backward loop
 //! activation  gates and softmax, within 2e-7             attention   over one gene's states, while they are in cache
 //! steps       the positions of a direction, in order     linear      a fully connected layer
 //! convolution windows against filters
 //!
-//! of sequences: tiles of positions
+//! for sequences, in tiles of positions:
 //! product     a tile of sums in registers                block       convolution, batch norm, pooling; training
-//! context     attention of every bin to every other      changed     the same again, after some bins have changed
+//! context     attention of every bin to every other      incremental the same, after some bins have changed
 //! context_gradient   the gradient of the bins
 //! ```
 //!
-//! This file, `blocks`, `autodiff` and `learning` register the operations with Burn; the others know slices only.
+//! This file, `blocks`, `autodiff` and `learning` register the operations with Burn; the others work on slices.
 
 mod activation;
 mod attention;
@@ -30,14 +30,14 @@ mod blocks;
 mod buffer;
 #[cfg(test)]
 mod cases;
-#[cfg(not(target_arch = "wasm32"))]
-mod changed;
 mod context;
 #[cfg(feature = "attribution")]
 mod context_gradient;
 mod convolution;
 mod forward;
 mod gradient;
+#[cfg(not(target_arch = "wasm32"))]
+mod incremental;
 #[cfg(feature = "autodiff")]
 mod learning;
 mod level;
@@ -45,8 +45,8 @@ mod linear;
 #[cfg(all(test, feature = "autodiff", feature = "attribution"))]
 mod not_a_number;
 mod packed;
+mod parallel;
 mod product;
-mod shares;
 mod simd;
 mod steps;
 mod transposed;
@@ -59,13 +59,13 @@ use burn::tensor::TensorData;
 pub(super) use self::block::{Layer, Reversed};
 pub(super) use self::blocks::PackedBlock;
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) use self::changed::{Changed, Kept};
-#[cfg(not(target_arch = "wasm32"))]
 pub(super) use self::context::{Bins, Head as AttentionHead, Query};
 #[cfg(feature = "attribution")]
 pub use self::context_gradient::Attended;
 #[cfg(feature = "attribution")]
 pub(super) use self::context_gradient::{attended_gradient, mixed_gradient};
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use self::incremental::{CachedHead, ChangedBins};
 pub(super) use self::level::Head;
 use self::packed::Packed;
 pub(super) use self::packed::Weights;
@@ -225,7 +225,7 @@ impl FinalStatesBackend for Flex {
     }
 }
 
-/// One call with weights that are packed for it alone: [N, E, row] of its head.
+/// One call with weights packed for it alone: [N, E, row] of its head.
 fn run(
     x: FloatTensor<Flex>,
     input: FloatTensor<Flex>,
@@ -252,7 +252,7 @@ fn run(
     (out, sizes)
 }
 
-/// Head that follows a recurrence of `sizes`: attention where there are context vectors.
+/// Head of a recurrence of `sizes`: attention if there are context vectors.
 fn head(context: Option<&FloatTensor<Flex>>, sizes: Sizes) -> Head<'_> {
     let Some(context) = context else {
         return Head::States;
@@ -265,7 +265,7 @@ fn head(context: Option<&FloatTensor<Flex>>, sizes: Sizes) -> Head<'_> {
     Head::Attention(slice(context))
 }
 
-/// The weighted sums [N, E, 2H] and weights [N, E, T] that stand side by side in `both`.
+/// Splits `both` into the weighted sums [N, E, 2H] and weights [N, E, T].
 fn split(both: &[f32], sizes: Sizes) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
     let Sizes {
         examples,

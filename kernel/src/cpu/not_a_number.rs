@@ -1,4 +1,4 @@
-//! Every layer shows in its output that a value of its input is infinite or not a number, on every instruction set.
+//! Tests that every layer shows infinities and NaN of its input in its output, on all instruction sets.
 
 use super::block::{self, Filters, Parameters, Reversed, training};
 use super::cases::{Recurrence, layer, weights as draw};
@@ -23,8 +23,8 @@ const HIDDEN: [u32; 8] = [
     0xff80_0000,
 ];
 
-/// Puts each of [`HIDDEN`] at some places of `x`, the first and the last among them; an output of `layer` has to be
-/// NaN or infinite then, and none before.
+/// Puts each of [`HIDDEN`] at some positions of `x`, the first and the last included. An output of `layer` must then be
+/// NaN or infinite, and none before.
 fn shows(name: &str, x: &[f32], layer: impl Fn(Simd, &[f32]) -> Vec<f32>) {
     let step = (x.len() / if x.len() < 10_000 { 7 } else { 2 }).max(1);
     let places = (0..x.len()).step_by(step).chain([x.len() - 1]);
@@ -144,7 +144,7 @@ fn blocks_show_it() {
     }
 }
 
-/// An example shows it, wherever it stands among those of a maximum; no other does.
+/// The example shows it, at any position of a maximum; no other example does.
 #[test]
 fn every_place_of_a_pool_shows_it() {
     let layer = layer([4, 6, 2, 19, 1, 1, 6], false);

@@ -1,4 +1,4 @@
-//! Weights in the order in which the loops read them.
+//! Weights packed in the order of the loops.
 
 use super::activation::{SIGMOID, TANH};
 use super::buffer::{Buffer, product};
@@ -23,8 +23,8 @@ const SCALE: [f32; GATES] = [SIGMOID, SIGMOID, TANH, SIGMOID];
 /// [E, 2, units / lanes, 1 + I + H, 4, lanes]        the row of biases, the rows of inputs, the rows of states
 /// ```
 ///
-/// A panel is what one vector of units needs, gates side by side: a step of it ends in the registers that the
-/// activation starts from. Units are padded with zeros to whole vectors; a unit without weights stays at zero.
+/// A panel contains the weights of one vector of units, with adjacent gates: a step ends in the registers where the
+/// activation starts. Units are padded with zeros to whole vectors; the state of a padded unit stays 0.
 #[derive(Debug, Clone)]
 pub struct Packed {
     values: Buffer,
@@ -71,7 +71,7 @@ impl Packed {
         }
     }
 
-    /// The panels of one direction of one encoder, `direction` counting both: 2 e + d.
+    /// The panels of one direction of one encoder, by `direction` 2 e + d.
     pub fn direction(&self, direction: usize) -> &[f32] {
         let size = self.units / self.lanes * self.panel;
         &self.values[direction * size..][..size]

@@ -1,7 +1,7 @@
-//! Products of matrices, a tile of sums in registers at a time.
+//! Products of matrices, one tile of sums in registers at a time.
 //!
-//! Channels last, a convolution along a sequence is such a product: the rows of its left matrix are windows, which lie
-//! in memory as they are and overlap.
+//! With channels last, a convolution along a sequence is such a product: the rows of its left matrix are overlapping
+//! windows, read from memory without copies.
 //!
 //! ```text
 //! out[p, f] = Σ_k Σ_c x[(p + k dilation) C + c] w[k C + c, f]
@@ -11,10 +11,10 @@ use super::buffer::Buffer;
 use super::simd::Simd;
 use super::vector::Vector;
 
-/// Unrolled steps of a sum: their offsets are then constants in the machine code.
+/// Unrolled steps of a sum, so that offsets are constants in the machine code.
 const STEPS: usize = 4;
 
-/// The left matrix: of its values, row p has x[p row + k tap + c] for taps k and columns c of each, in that order.
+/// The left matrix: row p has the values x[p row + k tap + c] for taps k and columns c, in this order.
 #[derive(Debug, Clone, Copy)]
 pub struct Left<'a> {
     values: &'a [f32],
@@ -25,9 +25,9 @@ pub struct Left<'a> {
 }
 
 impl<'a> Left<'a> {
-    /// Windows of `taps` positions of `channels`, `dilation` apart; a row for each position that one begins at.
+    /// Windows of `taps` positions of `channels`, `dilation` apart; one row per first position.
     pub fn windows(values: &'a [f32], channels: usize, taps: usize, dilation: usize) -> Self {
-        // Neighbours are one run of values.
+        // Adjacent taps are one run of values.
         let (taps, columns) = if dilation == 1 {
             (1, taps * channels)
         } else {
@@ -59,7 +59,7 @@ impl<'a> Left<'a> {
     }
 }
 
-/// A right matrix in the order in which tiles read it, its columns padded with zeros to whole vectors.
+/// A right matrix packed in the order of tiles, with columns padded with zeros to whole vectors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panels {
     values: Buffer,
@@ -69,7 +69,7 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// Packs a matrix of `depth` rows and `columns` columns, whose values `at(row, column)` gives.
+    /// Packs a matrix of `depth` rows and `columns` columns with values `at(row, column)`.
     pub fn new(simd: Simd, depth: usize, columns: usize, at: impl Fn(usize, usize) -> f32) -> Self {
         Self::fill(simd, depth, columns, |row, first, to| {
             for (column, to) in (first..columns).zip(to) {
@@ -87,7 +87,7 @@ impl Panels {
         })
     }
 
-    /// `put(row, first, to)` puts a row's columns from `first` on into `to`, as many as there are and it has room for.
+    /// `put(row, first, to)` copies a row's columns from `first` on to `to`, limited by both lengths.
     pub fn fill(simd: Simd, depth: usize, columns: usize, put: impl Fn(usize, usize, &mut [f32])) -> Self {
         let lanes = simd.lanes();
         let width = columns.next_multiple_of(lanes);
@@ -103,8 +103,8 @@ impl Panels {
     }
 }
 
-/// Division of `vectors` vectors of columns into tiles of at most `most`, as even as possible: the first vector and the
-/// number of each tile.
+/// Splits `vectors` vectors of columns evenly into tiles of at most `most`: the first vector and the number of each
+/// tile.
 fn tiles(vectors: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     let count = vectors.div_ceil(most);
     (0..count).map(move |tile| {
@@ -113,7 +113,8 @@ fn tiles(vectors: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// `out` [rows, width] = left × right. Rows go by P: `out` and the left matrix have as many as the next multiple.
+/// `out` [rows, width] = left × right. Rows are processed P at a time: `out` and the left matrix have the next multiple
+/// of P rows.
 ///
 /// # Panics
 /// If one of them is too short.
@@ -185,15 +186,15 @@ unsafe fn tile<V: Vector, const P: usize, const N: usize>(
     }
 }
 
-/// Adds leftᵀ × right to `out` [rows, width]: `left` has rows of `columns` values, of which the first `rows` count,
-/// `right` as many rows of `width` values.
+/// Adds leftᵀ × right to `out` [rows, width]: `left` has rows of `columns` values, the first `rows` of which count,
+/// `right` the same number of rows of `width` values.
 ///
 /// ```text
 /// out[p, f] += Σ_t left[t columns + p] right[t width + f]
 /// ```
 ///
-/// Rows go by P: `out` has as many as the next multiple, and `left` so many values more at its end. A row may be longer
-/// than `columns` values: it then reaches into the next.
+/// Rows are processed P at a time: `out` has the next multiple of P rows, and `left` as many more values at its end.
+/// `rows` may exceed `columns`: a row then extends into the next.
 ///
 /// # Panics
 /// If one of them is too short.
@@ -231,7 +232,7 @@ pub fn add_turned<V: Vector, const P: usize>(
 /// P rows and N vectors of columns.
 ///
 /// # Safety
-/// The rows are in `left`, whose rows are so far apart, the columns in `count` rows of `right`, and both in `out`.
+/// `left` has the rows, at this distance, `right` the columns in `count` rows, and `out` both.
 #[cfg(feature = "autodiff")]
 #[inline(always)]
 unsafe fn turned_tile<V: Vector, const P: usize, const N: usize>(
@@ -249,7 +250,7 @@ unsafe fn turned_tile<V: Vector, const P: usize, const N: usize>(
             for (p, sums) in sums.iter_mut().enumerate() {
                 accumulate(sums, *left.add(p), columns);
             }
-            // Behind the last row they may leave what they point into.
+            // Wrapping: after the last row they may point beyond their slices.
             left = left.wrapping_add(columns_of_left);
             right = right.wrapping_add(width);
         }

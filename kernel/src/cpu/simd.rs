@@ -1,7 +1,7 @@
-//! Which compilation of the loops runs: the widest that this machine has.
+//! Dispatches to the loops compiled for the widest instruction set of the machine.
 //!
-//! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two
-//! genes of four gates, with 32 (AVX-512, AArch64) four genes.
+//! Sums must stay in registers, with enough of them to hide the latency of a multiply-add: with 16 registers two genes
+//! of four gates, with 32 (AVX-512, AArch64) four genes.
 
 use super::convolution::{self as backwards, Filters, Reversed};
 use super::gradient::{self, Backward};
@@ -11,23 +11,23 @@ use super::level::{self, Head};
 use super::linear::Rows;
 use super::packed::Packed;
 use super::packed::Weights;
-use super::shares;
+use super::parallel;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use crate::compare::bounded_here;
 use crate::convolution;
 use crate::sizes::Sizes;
 
-/// Examples that one thread takes at a time.
+/// Examples per task of a thread.
 const SHARE: usize = 16;
 
-/// Loops that are compiled for every instruction set without being named here: [`Simd::run`] runs them.
+/// Loops compiled for every instruction set by [`Simd::run`].
 pub trait Loops {
     /// Their result.
     type Out;
 
-    /// In registers `V`, `P` rows of a product at a time. To be inlined always: what is not inlined is compiled for no
-    /// instruction set in particular.
+    /// With registers `V`, and `P` rows of a product at a time. Must be inlined: other functions are compiled without
+    /// the instruction set.
     fn run<V: Vector, const P: usize>(self) -> Self::Out;
 }
 
@@ -46,7 +46,7 @@ pub enum Simd {
     /// WebAssembly's.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Simd128,
-    /// None in particular.
+    /// Portable code.
     #[cfg(any(
         test,
         not(any(target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))
@@ -78,14 +78,14 @@ macro_rules! compiled {
 }
 
 impl Simd {
-    /// The widest of this machine.
+    /// The widest instruction set of this machine.
     pub fn detect() -> Self {
         Self::available()
             .next()
             .expect("a target without SIMD has the portable loops")
     }
 
-    /// All that this machine has, the widest first.
+    /// All instruction sets of this machine, widest first.
     pub fn available() -> impl Iterator<Item = Self> {
         [
             #[cfg(target_arch = "x86_64")]
@@ -110,7 +110,7 @@ impl Simd {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => {
-                // AVX-512F lets the compiler use the last three as well.
+                // With AVX-512F enabled, the compiler uses the last three as well.
                 std::is_x86_feature_detected!("avx512f")
                     && std::is_x86_feature_detected!("avx512dq")
                     && std::is_x86_feature_detected!("avx2")
@@ -146,7 +146,7 @@ impl Simd {
         compiled!(self, run(loops))
     }
 
-    /// Makes NaN of the rows of `out` whose `x`, as many values a row from the first on, holds what is no number.
+    /// Sets rows of `out` to NaN whose `x`, `of_x` values per row from the first on, has NaN or infinities.
     #[inline(never)]
     pub fn show(self, x: &[f32], of_x: usize, out: &mut [f32], of_out: usize) {
         if of_x == 0 || of_out == 0 {
@@ -163,13 +163,13 @@ impl Simd {
     pub fn forward(self, x: &[f32], packed: &Packed, head: Head<'_>, sizes: Sizes) -> Vec<f32> {
         level::share_forward(sizes, head.row(sizes), |first, out| {
             compiled!(self, forward(x, packed, head, sizes, first, out));
-            // Gates would saturate.
+            // Saturated gates would hide them.
             let of_x = sizes.steps * sizes.encoders * sizes.inputs;
             self.show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
         })
     }
 
-    /// The gradients of all weights, and of x where `wants_x`.
+    /// The gradients of all weights, and of x if `wants_x`.
     #[cfg(feature = "autodiff")]
     pub fn backward(
         self,
@@ -255,7 +255,7 @@ impl Simd {
         let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
         let weight = &Rows::new(weight, inputs, self.lanes());
         let mut y = vec![0.0; x.len() / inputs * outputs];
-        shares::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
+        parallel::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
             let x = &x[index * SHARE * inputs..];
             compiled!(self, linear(x, weight, bias, y));
             self.show(x, inputs, y, outputs);
@@ -268,7 +268,7 @@ impl Simd {
         let filters = &Filters::new(weight, bias, sizes, self.lanes());
         let size: usize = sizes.result().iter().skip(1).product();
         let mut y = vec![0.0; sizes.examples * size];
-        shares::for_each_chunk(&mut y, SHARE * size, |index, y| {
+        parallel::for_each_chunk(&mut y, SHARE * size, |index, y| {
             compiled!(self, convolution(x, filters, sizes, index * SHARE, y));
             let of_x = sizes.positions * sizes.encoders * sizes.channels;
             self.show(&x[index * SHARE * of_x..], of_x, y, size);
@@ -291,7 +291,7 @@ impl Simd {
         let mut x_gradient = vec![0.0; sizes.examples * size];
         if Reversed::suit(sizes) {
             let reversed = &Reversed::new(weight, sizes, self.lanes());
-            shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+            parallel::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
                 let first = index * SHARE;
                 compiled!(
                     self,
@@ -300,7 +300,7 @@ impl Simd {
             });
         } else {
             let windows = backwards::windows(weight, sizes);
-            shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+            parallel::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
                 let first = index * SHARE;
                 backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
             });
@@ -313,7 +313,7 @@ impl Simd {
     pub fn linear_gradient(self, weight: &[f32], y_gradient: &[f32], inputs: usize) -> Vec<f32> {
         let outputs = weight.len() / inputs;
         let mut x_gradient = vec![0.0; y_gradient.len() / outputs * inputs];
-        shares::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
+        parallel::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
             let y_gradient = &y_gradient[index * SHARE * outputs..];
             compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient));
         });

@@ -1,7 +1,7 @@
-//! The positions of one direction, in its own order.
+//! Positions in the order of one direction.
 
-/// Positions t with the one before each, in the order in which a direction reads them: direction 0 from the sequence's
-/// begin, 1 from its end.
+/// Positions t, each with the previous one, in the order of a direction: 0 from the beginning of the sequence, 1 from
+/// its end.
 #[derive(Debug, Clone, Copy)]
 pub struct Steps {
     reverse: bool,
@@ -17,7 +17,7 @@ impl Steps {
         }
     }
 
-    /// The position of a step, counted from 0, and that of the step before it.
+    /// The position of a step, counted from 0, and that of the previous step.
     #[inline(always)]
     pub fn at(self, step: usize) -> (usize, Option<usize>) {
         let place = |step| {

@@ -1,10 +1,10 @@
-//! Weights in the order in which the backward pass reads them.
+//! Weights packed for the backward pass.
 
 use super::buffer::{Buffer, product};
 use super::packed::GATES;
 use crate::sizes::Sizes;
 
-/// Weights of the backward pass: for each of `columns`, the weights from all gates of all units.
+/// Weights of the backward pass: for each of `columns`, those of all gates of all units.
 ///
 /// ```text
 /// [E, 2, columns / lanes, 4 units, lanes]

@@ -1,11 +1,11 @@
-//! A register of float32, in each instruction set that the loops are compiled for.
+//! A register of float32 for each instruction set.
 //!
-//! The loops are written once over [`Vector`]. Values of a type here exist only inside functions that are compiled for
-//! its instruction set, which [`simd`](super::simd) calls after it has checked the machine: that makes the intrinsics
-//! below sound.
+//! The loops are written once over [`Vector`]. Values of these types only exist in functions compiled for their
+//! instruction set, which [`simd`](super::simd) calls after checking the machine: that makes the intrinsics below
+//! sound.
 
-/// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum;
-/// the bias of an exponent is in it already.
+/// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves it in the low bits of the sum; the
+/// exponent bias is included.
 const ROUNDER: f32 = 12_582_912.0 + 127.0;
 
 /// A register of [`LANES`](Self::LANES) float32.
@@ -13,7 +13,7 @@ pub trait Vector: Copy {
     /// Values in a register.
     const LANES: usize;
 
-    /// Vectors of columns in a tile of a product at most: together with its rows they use the registers up.
+    /// Largest number of vectors of columns in a tile of a product: together with its rows they fill the registers.
     const COLUMNS: usize;
 
     /// Reads [`LANES`](Self::LANES) values.
@@ -43,17 +43,17 @@ pub trait Vector: Copy {
     /// `self / other`.
     fn div(self, other: Self) -> Self;
 
-    /// `self * factor + addend`, rounded once where the instruction set has that.
+    /// `self * factor + addend`, with a single rounding if the instruction set supports it.
     fn mul_add(self, factor: Self, addend: Self) -> Self;
 
     /// Clamped to ±`limit`. NaN stays NaN.
     fn clamp(self, limit: f32) -> Self;
 
-    /// The larger of `self` and `other`, lane by lane. Where one is NaN, NEON gives that, all others give `other`.
+    /// The larger of `self` and `other`, lane by lane. If one is NaN, NEON returns NaN, others return `other`.
     fn larger(self, other: Self) -> Self;
 
-    /// The nearest whole number n, in the form that [`times_power_of_two`](Self::times_power_of_two) takes, and
-    /// `self - n`; of values between ±126. NaN stays NaN.
+    /// The nearest integer n, in the form of [`times_power_of_two`](Self::times_power_of_two), and `self - n`, for
+    /// values between ±126. NaN stays NaN.
     #[inline(always)]
     fn split(self) -> (Self, Self) {
         let shifted = self.add(Self::splat(ROUNDER));
@@ -64,7 +64,7 @@ pub trait Vector: Copy {
     fn times_power_of_two(self, n: Self) -> Self;
 }
 
-/// Lanes as an array, for instruction sets without intrinsics here. The compiler vectorises it as far as it can.
+/// Lanes as an array, for instruction sets without intrinsics here, vectorised by the compiler.
 #[derive(Clone, Copy)]
 #[allow(dead_code, reason = "targets with intrinsics run it in tests only")]
 pub struct Portable([f32; 4]);
@@ -313,7 +313,7 @@ mod wasm {
     use std::arch::wasm32::*;
 
     register! {
-        /// WebAssembly's SIMD: a multiply and an add, or with relaxed SIMD both at once where the machine has that.
+        /// WebAssembly SIMD: a multiply and an add, or with relaxed SIMD a fused multiply-add if the machine has it.
         Simd128(v128), 4, 2, v128_load, v128_store, f32x4_splat, f32x4_add, f32x4_sub, f32x4_mul, f32x4_div,
         |a, b, c| if cfg!(feature = "relaxed-simd") {
             f32x4_relaxed_madd(a, b, c)

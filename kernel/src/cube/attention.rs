@@ -10,7 +10,7 @@ use super::reduce::{largest, sum};
 /// states [R, T, C]   context [E, C]   sums [R, C]   weights [R, T]      row r has the context vector r mod E
 /// ```
 ///
-/// A workgroup of `threads` is one row. Each thread scores every `threads`-th position, and at last sums every
+/// A workgroup of `threads` handles one row. Each thread scores every `threads`-th position, and finally sums every
 /// `threads`-th channel; `planes` as in [`largest`].
 #[cube(launch_unchecked)]
 pub fn attention(

@@ -1,4 +1,4 @@
-//! Gradients on a GPU: the sequential part is a kernel, the rest are a few products.
+//! Gradients on a GPU: the sequential part is a kernel, the rest a few products.
 
 use burn::backend::autodiff::{
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
@@ -18,7 +18,7 @@ use crate::precision::product;
 #[derive(Debug)]
 struct BiLstmBackward;
 
-/// Tensors that the forward pass leaves for the backward pass.
+/// Tensors that the forward pass keeps for the backward pass.
 #[derive(Debug, Clone)]
 struct Recorded {
     x: CubeTensor,

@@ -4,16 +4,16 @@ use cubecl::prelude::*;
 
 use super::forward::tanh_saturated;
 
-/// The gradient of the gates before activation, all time steps of one encoder's direction of one gene; the equations
-/// stand in `cpu::backward`.
+/// The gradient of the gates before activation, for all time steps of one gene in one direction of an encoder; the
+/// equations are in `cpu::backward`.
 ///
 /// ```text
 /// states_gradient [N, E, T, 2H]   gates and gradient [N, E, 2, T, 4H]
 /// cells [N, E, 2, T, H]           recurrent [E, 2, 4H, H]
 /// ```
 ///
-/// A workgroup is (gene, encoder and direction), 4H threads. Thread (q, k) holds the k-th column of gate block q of the
-/// recurrent weights in registers, and sums its quarter of the gradient that flows to unit k one step back.
+/// A workgroup handles (gene, encoder and direction) with 4H threads. Thread (q, k) holds the k-th column of gate block
+/// q of the recurrent weights in registers, and sums its quarter of the gradient of unit k one step back.
 #[cube(launch_unchecked)]
 pub fn bilstm_backward(
     states_gradient: &[f32],

@@ -1,4 +1,4 @@
-//! The kernel of blocks, and of every other product along a sequence.
+//! The kernel of blocks, and of all other products along a sequence.
 
 #![allow(
     clippy::used_underscore_binding,
@@ -12,31 +12,32 @@ use super::forward::tanh_saturated;
 /// Operation on a sum before it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ending {
-    /// Nothing.
+    /// None.
     Plain,
     /// tanh.
     Tanh,
-    /// As a score of bin f for bin t: rectified first or not, and multiplied by the position function at f − t or not.
+    /// As a score of bin f for bin t: optionally rectified, then optionally multiplied by the position function at f −
+    /// t.
     Score { rectified: bool, positioned: bool },
 }
 
 /// Values that one thread computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tile {
-    /// Positions, `dilation` apart from each other.
+    /// Positions, `dilation` apart.
     pub positions: usize,
-    /// Filters, [`LANES`] apart from each other.
+    /// Filters, [`LANES`] apart.
     pub filters: usize,
-    /// Taps at once: each value that is read serves as many of them as it can.
+    /// Taps at a time: each value that is read is used for as many as possible.
     pub taps: usize,
-    /// Positions of one maximum; it divides `positions`.
+    /// Width of max-pooling; divides `positions`.
     pub pool: usize,
 }
 
-/// Threads of a workgroup that have the same positions and filters next to each other.
+/// Threads of a workgroup with the same positions and adjacent filters.
 pub const LANES: usize = 8;
 
-/// Threads of a workgroup with positions of their own.
+/// Threads of a workgroup with different positions.
 pub const STRANDS: usize = 8;
 
 /// Convolution, bias and pooling in one launch.
@@ -45,16 +46,16 @@ pub const STRANDS: usize = 8;
 /// x [N, L, C]   kernel [K, C, F]   bias [F]   y [N, L / pool, F]
 /// ```
 ///
-/// Where filters are `scaled`, factors [F] stand behind the biases, and the convolution is multiplied by them.
+/// If filters are `scaled`, factors [F] follow the biases, and multiply the convolution.
 ///
-/// A thread keeps all sums of its tile in registers; `x` and `kernel` come straight from memory, and its caches:
-/// threads side by side read the same values and neighbouring weights. No workgroup memory, so no barriers, and every
-/// size is a runtime value: one shader serves all layers of a width, and compiles in a fraction of the time.
+/// A thread keeps all sums of its tile in registers; `x` and `kernel` are read from memory through caches: neighbouring
+/// threads read the same values and adjacent weights. Without workgroup memory there are no barriers, and all sizes are
+/// runtime values: one shader serves all layers of a width, and compiles in a fraction of the time.
 ///
-/// Positions that one thread has are `dilation` apart, so that whatever the dilation, positions + taps − 1 values serve
-/// all its taps. Positions outside the sequence count as zero; the first position is read in their place.
+/// Positions of a thread are `dilation` apart, so that with any dilation, positions + taps − 1 values serve all its
+/// taps. Positions outside the sequence count as zero; the first position is read in their place.
 ///
-/// `x_step` and `kernel_step` lead from one example to the next; 0 where all have the same.
+/// `x_step` and `kernel_step` are the distances between examples; 0 if all share the same.
 #[cube(launch_unchecked)]
 pub fn block<W: Float>(
     x: &[f32],
@@ -96,7 +97,7 @@ pub fn block<W: Float>(
     let first_position = strand / dilation * positions * dilation + strand % dilation;
     let first_filter = (CUBE_POS_Y * comptime!((LANES * tile.filters) as u32) + UNIT_POS_X % lanes) as usize;
 
-    // Filters beyond the last repeat the last, and are not stored.
+    // Filters beyond the last repeat it, and are not stored.
     let mut filter = Array::<usize>::new(columns);
     #[unroll]
     for r in 0..columns {

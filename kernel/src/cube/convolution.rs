@@ -2,7 +2,7 @@
 
 use cubecl::prelude::*;
 
-/// Convolution, rectification and pooling in one launch: a thread an output.
+/// Convolution, ReLU and pooling in one launch, one thread per output.
 ///
 /// ```text
 /// x [N, T, E, C]   weight [E, F, C, K]   bias [E, F]   y [N, E, pooled, F]
@@ -31,7 +31,7 @@ pub fn convolution(
         let encoder = output / (filters * pooled) % encoders;
         let example = output / (filters * pooled * encoders);
         let first_weight = (encoder * filters + filter) * channels * width;
-        // Rectified frames are not below zero, so that the maximum may begin there.
+        // Frames after ReLU are not negative, so that the maximum may begin at 0.
         let mut best = 0.0f32;
         for offset in 0..pool {
             let t = frame * pool + offset;

@@ -1,8 +1,8 @@
-//! The kernel that picks each direction's last state.
+//! The kernel that selects the last state of each direction.
 
 use cubecl::prelude::*;
 
-/// states [R, T, 2H] -> y [R, 2H], a thread a value.
+/// states [R, T, 2H] -> y [R, 2H], one thread per value.
 #[cube(launch_unchecked)]
 pub fn final_states(states: &[f32], y: &mut [f32], values: u32, #[comptime] steps: usize, #[comptime] hidden: usize) {
     let value = (CUBE_POS_X + CUBE_POS_Y * CUBE_COUNT_X) * CUBE_DIM_X + UNIT_POS_X;

@@ -4,16 +4,16 @@ use cubecl::prelude::*;
 
 use super::block::{LANES, STRANDS, Tile};
 
-/// Bases that one row of the table stands for.
+/// Number of bases of a table row.
 pub const WORD: usize = 3;
 
-/// Codes: A, C, G, T, a base that is not known, and none.
+/// Codes: A, C, G, T, unknown, and outside the sequence.
 pub const CODES: usize = 6;
 
 /// Words of [`WORD`] codes.
 pub const WORDS: usize = CODES * CODES * CODES;
 
-/// The contribution of each word under each [`WORD`] taps of the filters to a sum. One thread for each value.
+/// The contribution of each word to the sum of each [`WORD`] taps of the filters. One thread per value.
 ///
 /// ```text
 /// kernel [K, 4, F]   table [⌈K / 3⌉, 216, F]      word (a, b, c) is 36 a + 6 b + c
@@ -53,7 +53,7 @@ fn place(offset: u32) -> u32 {
     (CODES as u32).pow(WORD as u32 - 1 - offset)
 }
 
-/// Sums of the table's rows, and pooling, in one launch; threads as in [`block`](super::block::block).
+/// Sums of table rows, and pooling, in one launch; threads as in [`block`](super::block::block).
 ///
 /// ```text
 /// codes [N, L]   table [⌈K / 3⌉, 216, F]   bias [F]   y [N, L / pool, F]
@@ -73,7 +73,7 @@ pub fn first_block(
     let positions = comptime!(tile.positions);
     let columns = comptime!(tile.filters);
     let pool = comptime!(tile.pool);
-    // Where words begin, and the codes that they are made of.
+    // First positions of words, and of their codes.
     let starts = comptime!(tile.positions + WORD * (words - 1));
     let read = comptime!(starts + WORD - 1);
     let lanes = comptime!(LANES as u32);

@@ -2,7 +2,8 @@
 
 use cubecl::prelude::*;
 
-/// tanh, saturated: WGSL leaves overflow inside `tanh` to the implementation, and some return NaN for large arguments.
+/// tanh, saturated: WGSL does not define overflow inside `tanh`, and some implementations return NaN for large
+/// arguments.
 #[cube]
 pub(super) fn tanh_saturated(x: f32) -> f32 {
     x.clamp(-15.0f32, 15.0f32).tanh()
@@ -21,10 +22,10 @@ fn sigmoid_saturated(x: f32) -> f32 {
 /// states [N, E, T, 2H]   gates [N, E, 2, T, 4H] and cells [N, E, 2, T, H] where `recorded`
 /// ```
 ///
-/// A workgroup is (block of `genes`, encoder), 2H threads. Thread d H + u owns hidden unit u of direction d with its
-/// four gates: their recurrent weights stay in registers for all steps and all genes of the block, one read of a state
-/// serves four products, and neither gates nor cells ever leave the thread. Only the states are shared. They are kept
-/// twice, so that a step writes where nobody reads, and one barrier a step is enough.
+/// A workgroup handles (block of `genes`, encoder) with 2H threads. Thread d H + u computes hidden unit u of direction
+/// d with its four gates: their recurrent weights stay in registers for all steps and genes of the block, one read of a
+/// state serves four products, and gates and cells never leave the thread. Only the states are shared. They are
+/// double-buffered, so that one barrier per step is enough.
 ///
 /// Loop bounds around the barrier are compile-time values: WGSL requires them uniform.
 #[cube(launch_unchecked)]

@@ -1,10 +1,10 @@
-//! The recurrence on a GPU, one launch for all time steps, encoders and directions, and attention and convolution, one
-//! launch each as well.
+//! The recurrence on a GPU in one launch for all time steps, encoders and directions; attention and convolution in one
+//! launch each.
 //!
-//! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with only CubeCL's prelude in
-//! scope; this file registers them. `sequence` registers the parts of networks on sequence: `block`, `first_block`,
-//! `pool`, `softmax`. `reduce` is what attention and softmax find over a workgroup. `product` multiplies matrices of
-//! float32 on CUDA.
+//! `forward`, `backward`, `attention`, `convolution` and `final_states` contain the kernels, with only CubeCL's prelude
+//! in scope; this file registers them. `sequence` registers the parts of sequence networks: `block`, `first_block`,
+//! `pool`, `softmax`. `reduce` has maximum and sum over a workgroup, for attention and softmax. `product` multiplies
+//! float32 matrices on CUDA.
 
 mod attention;
 #[cfg(feature = "autodiff")]
@@ -36,7 +36,7 @@ use super::convolution::{ConvolutionBackend, Sizes as ConvolutionSizes, Stride};
 use super::final_states::FinalStatesBackend;
 use super::{RecurrentBackend, Sizes};
 
-/// Genes that share a workgroup, so that weights in registers serve all of them.
+/// Genes per workgroup, which share weights in registers.
 const GENES: usize = 4;
 
 impl RecurrentBackend for CubeBackend {
@@ -73,7 +73,7 @@ impl AttentionBackend for CubeBackend {
         unsafe {
             attention::attention::launch_unchecked(
                 &client,
-                // Examples and encoders on two axes: one axis of a grid takes 65,535 at most.
+                // Examples and encoders on two axes: one axis of a grid has at most 65,535.
                 CubeCount::Static(encoders as u32, examples as u32, 1),
                 CubeDim::new_1d(ATTENTION_THREADS),
                 states.into_buffer_arg(),
@@ -159,10 +159,10 @@ impl FinalStatesBackend for CubeBackend {
     }
 }
 
-/// Threads of a workgroup whose threads are independent.
+/// Threads per workgroup, for independent threads.
 const BLOCK_THREADS: u32 = 64;
 
-/// Workgroups enough for `threads`, on two axes: one takes 65,535 at most.
+/// Enough workgroups for `threads`, on two axes: one has at most 65,535.
 fn blocks(threads: usize) -> CubeCount {
     let blocks = threads.div_ceil(BLOCK_THREADS as usize);
     let rows = blocks.div_ceil(65_535);
@@ -184,20 +184,20 @@ pub(super) fn check_sizes(positions: usize, hidden: usize) -> Result<(), String>
     Ok(())
 }
 
-/// The backward pass gives a thread one of 4H gate rows, and WebGPU promises 256 threads a workgroup.
+/// The backward pass has one thread per gate row, 4H in all, and WebGPU guarantees 256 threads per workgroup.
 const MOST_HIDDEN: usize = 64;
 
-/// Threads that share one row of attention.
+/// Threads per row of attention.
 const ATTENTION_THREADS: u32 = 64;
 
-/// Scores lie in workgroup memory, of which WebGPU promises 16 KiB.
+/// Scores are in workgroup memory, of which WebGPU guarantees 16 KiB.
 const MOST_POSITIONS: usize = 4096 - ATTENTION_THREADS as usize;
 
-/// Values that the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at the
-/// position t that they stand for.
+/// Values for the backward pass: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at their
+/// position t.
 type GatesAndCells = (CubeTensor, CubeTensor);
 
-/// The states, and with `recorded` what the backward pass needs.
+/// The states, and with `recorded` the values for the backward pass.
 fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Option<GatesAndCells>) {
     let [x, input, recurrent, bias] = tensors.map(ready);
     let sizes = Sizes::forward(
@@ -260,7 +260,7 @@ fn launch_forward(tensors: [CubeTensor; 4], recorded: bool) -> (CubeTensor, Opti
 }
 
 /// The gradient with respect to the gates before activation, [N, E, 2, T, 4H], from the gradient of the states [N, E,
-/// T, 2H]. Every other gradient is a product of it.
+/// T, 2H]. All other gradients are products of it.
 #[cfg(feature = "autodiff")]
 fn launch_backward(
     states_gradient: CubeTensor,
@@ -300,7 +300,7 @@ fn launch_backward(
     gradient
 }
 
-/// Returns true if a kernel may use subgroups. WebGPU has them, but wgpu 30 does not ask a browser for them.
+/// Returns true if a kernel may use subgroups. WebGPU has them, but wgpu 30 does not request them from a browser.
 fn has_planes(client: &Client) -> bool {
     client.properties().features.plane.contains(Plane::Ops)
 }

@@ -1,8 +1,8 @@
-//! The kernel of a maximum that a block cannot take on its way.
+//! The kernel of max-pooling that a block cannot include.
 
 use cubecl::prelude::*;
 
-/// The maximum over each `pool` positions: a thread an output.
+/// Max-pooling, one thread per output.
 ///
 /// ```text
 /// x [N, L, F]   y [N, L / pool, F]

@@ -1,4 +1,4 @@
-//! Products of matrices in float32, where Burn's own would round their factors to 11 bits for a GPU's tensor cores.
+//! Products of float32 matrices, where Burn's own would round the factors to 11 bits for a GPU's tensor cores.
 
 use burn::backend::TensorMetadata;
 use burn::backend::ops::FloatTensorOps;
@@ -27,7 +27,7 @@ impl ProductBackend for CubeBackend {
     }
 }
 
-/// A B on the units that multiply float32.
+/// A B on float32 units.
 fn unrounded(a: CubeTensor, b: CubeTensor) -> CubeTensor {
     let [a, b] = [a, b].map(into_contiguous);
     let y = init_matmul_output(&a, &b, DType::F32);

@@ -1,12 +1,12 @@
-//! The largest of all threads' values, and their sum.
+//! Maximum and sum over the threads of a workgroup.
 
 use cubecl::prelude::*;
 
-/// The largest `value` of a workgroup of `threads`, in all of them. `partial` has room for one value a thread, and is
-/// free again afterwards.
+/// The largest `value` of a workgroup of `threads`, in all threads. `partial` has space for one value per thread, and
+/// is free again afterwards.
 ///
-/// With `planes`, subgroups find their own largest first, and a thread reads as many values as there are subgroups.
-/// Without them it reads the values of all, which costs less than the barriers of a tree.
+/// With `planes`, subgroups find their own maximum first, and a thread reads one value per subgroup. Without them it
+/// reads all values, which costs less than the barriers of a tree.
 #[cube]
 pub fn largest(value: f32, partial: &mut Shared<[f32]>, #[comptime] threads: usize, #[comptime] planes: bool) -> f32 {
     let mut own = value;
@@ -39,7 +39,7 @@ pub fn sum(value: f32, partial: &mut Shared<[f32]>, #[comptime] threads: usize, 
     total
 }
 
-/// Leaves what this thread, or with `planes` the first of its subgroup, has found.
+/// Stores the value of this thread, or with `planes` of its subgroup, by its first thread.
 #[cube]
 fn place(value: f32, partial: &mut Shared<[f32]>, #[comptime] planes: bool) {
     if comptime!(planes) {
@@ -51,7 +51,7 @@ fn place(value: f32, partial: &mut Shared<[f32]>, #[comptime] planes: bool) {
     }
 }
 
-/// Number of values left.
+/// Number of stored values.
 #[cube]
 fn count(#[comptime] threads: usize, #[comptime] planes: bool) -> usize {
     if comptime!(planes) {

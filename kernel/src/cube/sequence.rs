@@ -1,4 +1,4 @@
-//! Blocks and attention between bins, a few launches each, whatever the length.
+//! Blocks and attention between bins, in a few launches each for any length.
 
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ impl BlockBackend for CubeBackend {
             pool,
             rectify,
         };
-        // The positions of a thread are side by side only without dilation, and their number is limited.
+        // A thread's positions are only adjacent without dilation, and their number is limited.
         let by_itself = pool > 1 && (dilation > 1 || pool > MOST_POSITIONS);
         let product = Product {
             examples,
@@ -182,7 +182,7 @@ impl ContextBackend for CubeBackend {
     }
 }
 
-/// A block whose operands may differ from example to example.
+/// A block whose operands may differ between examples.
 #[derive(Clone, Copy)]
 struct Product {
     examples: usize,
@@ -191,9 +191,9 @@ struct Product {
     filters: usize,
     width: usize,
     shape: Block,
-    /// Values from the rows of one example to those of the next.
+    /// Distance between the values of consecutive examples.
     x_step: usize,
-    /// The same of kernels.
+    /// The same for kernels.
     kernel_step: usize,
 }
 
@@ -224,8 +224,7 @@ impl Product {
         let tile = Tile::of(width, filters, pool);
         let y = bound(&x, [examples, length / pool, filters]);
         let biased = bias.is_some();
-        // A kernel needs all its buffers bound, even those it does not read; a buffer that is written may be bound only
-        // once.
+        // A kernel needs all its buffers bound, even those it does not read; a written buffer may be bound only once.
         let bias = bias.unwrap_or_else(|| kernel.clone());
         let position = position.unwrap_or_else(|| bias.clone());
         let scaled = kernel.dtype == DType::F16;
@@ -274,7 +273,7 @@ fn ready_weights(tensor: CubeTensor) -> CubeTensor {
     }
 }
 
-/// Values of a bias of so many filters: weights in 16 bits have [factors](crate::halves) too.
+/// Number of bias values for these filters: 16-bit weights also have [factors](crate::halves).
 fn with_factors(weights: &CubeTensor, filters: usize) -> usize {
     match weights.dtype {
         DType::F16 => 2 * filters,
@@ -282,13 +281,13 @@ fn with_factors(weights: &CubeTensor, filters: usize) -> usize {
     }
 }
 
-/// Positions of a thread, at most: with as many filters it has 64 sums.
+/// Largest number of positions per thread: with as many filters it has 64 sums.
 const MOST_POSITIONS: usize = 8;
 
-/// Filters of a thread, at most.
+/// Largest number of filters per thread.
 const MOST_FILTERS: usize = 8;
 
-/// Taps whose code is written out, at most.
+/// Largest number of unrolled taps.
 const MOST_TAPS: usize = 8;
 
 /// Cost of reading a value, in multiply-adds.
@@ -333,10 +332,10 @@ impl Tile {
     }
 }
 
-/// A result, on the device of `tensor`.
+/// A new result on the device of `tensor`.
 ///
 /// # Panics
-/// If it is larger than the device can bind to a kernel; callers tile what may be larger.
+/// If it exceeds the device's limit of a binding; callers tile results that may.
 fn bound(tensor: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     let bytes = shape
         .iter()
@@ -352,7 +351,7 @@ fn bound(tensor: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
 /// Largest number of workgroups on an axis of a grid.
 const MOST_WORKGROUPS: usize = 65_535;
 
-/// The maximum over each `pool` positions of [N, L, F].
+/// Max-pooling of [N, L, F].
 fn pooled(x: CubeTensor, window: usize) -> CubeTensor {
     let [examples, length, filters] = x.shape().dims();
     let y = empty_like(&x, [examples, length / window, filters]);
@@ -375,10 +374,10 @@ fn pooled(x: CubeTensor, window: usize) -> CubeTensor {
     y
 }
 
-/// Threads that share one row of a softmax.
+/// Threads per row of a softmax.
 const SOFTMAX_THREADS: u32 = 32;
 
-/// Softmax of each of `rows` rows, in their own memory.
+/// Softmax of each of `rows` rows, in place.
 fn normalised(scores: CubeTensor, rows: usize, positions: usize) -> CubeTensor {
     let client = scores.client.clone();
     let groups = rows.div_ceil(MOST_WORKGROUPS);

@@ -4,7 +4,7 @@ use cubecl::prelude::*;
 
 use super::reduce::{largest, sum};
 
-/// Softmax of each row [R, T], where it lies. A workgroup of `threads` is one row, of any length; `planes` as in
+/// Softmax of each row [R, T], in place. A workgroup of `threads` handles one row, of any length; `planes` as in
 /// [`largest`].
 #[cube(launch_unchecked)]
 pub fn softmax(

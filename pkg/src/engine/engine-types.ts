@@ -3,46 +3,45 @@
 import type { Task } from "../card.js";
 import type { MarkDistribution } from "../card-types.js";
 
-/** Effect of a variant on a match. */
+/** Effect of a variant on a motif match. */
 export type ChangeOfMatch = "made" | "strengthened" | "weakened" | "broken";
 /** Attention over bins. */
 export type BinAttention = "none" | "all-marks" | "each-mark";
-/** The kinds of difference. */
+/** Kinds of difference. */
 export type DeviationKind =
   "not-counts" | "not-means" | "depth" | "doubled" | "halved" | "mark-scale" | "no-signal" | "derived" | "window";
 /** Layout of the columns of a table. */
 export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
 
-/** A match that an allele has and the other has not, or not as well. */
+/** A motif match that differs between two alleles. */
 export interface EngineMotifChange {
-  /** The same of the alternative. */
+  /** Best site of the alternative allele, likewise. */
   readonly alternative?: EngineSite;
-  /** The alternative's score less the reference's, in bits; a site that is likelier by chance counts as 0. */
+  /** Score of the alternative minus that of the reference, in bits; scores below 0 count as 0. */
   readonly bits: number;
-  /** Effect on its match. */
+  /** Effect on the match. */
   readonly change: ChangeOfMatch;
-  /** The motif, by its place among those that were asked about. */
+  /** Index of the motif among the requested motifs, from 0. */
   readonly motif: number;
-  /** The q-value of the match. */
+  /** Q-value of the match, the smaller of both alleles'. */
   readonly q: number;
   /**
-   * The best site of the reference, by its place in the bases that were asked about; none where each is likelier by
-   * chance than by the motif.
+   * Best site of the reference allele, in coordinates of the given sequence; absent if all sites score below 0 bits.
    */
   readonly reference?: EngineSite;
 }
 
 /** A site of a motif. */
 export interface EngineSite {
-  /** Its score in bits. */
+  /** Score in bits. */
   readonly bits: number;
-  /** Behind its last base. */
+  /** End of the site, exclusive, counted from 0. */
   readonly end: number;
-  /** The motif, by its place among those that were asked about. */
+  /** Index of the motif among the requested motifs, from 0. */
   readonly motif: number;
-  /** Probability that a random site scores as high. */
+  /** P-value: probability that a random site scores at least as high. */
   readonly p: number;
-  /** True if it reads on the other strand. */
+  /** True if the site is on the reverse strand. */
   readonly reverse: boolean;
   /** Its first base, counted from 0. */
   readonly start: number;
@@ -52,157 +51,163 @@ export interface EngineSite {
 export interface Description {
   /** Axes of its attention. */
   readonly attends: Attends;
-  /** Bytes of one gene in the largest buffer of a forward pass; none of a model of sequences, which runs in tiles. */
+  /** Bytes per gene in the largest buffer of a forward pass; null for a sequence model, which runs in tiles. */
   readonly bytes_per_example?: number;
-  /** The family whose equations it has. */
+  /** The family. */
   readonly family: Named;
-  /** This program, to cite beside them. */
+  /** Citation of this program. */
   readonly program: CitedWork;
-  /** Where the variant stands in its family's list, from 0. */
+  /** The variant's position in its family's list, from 0. */
   readonly rank: number;
   /** Its task. */
   readonly task: Task;
-  /** Which of them. */
+  /** The variant. */
   readonly variant: Named;
-  /** Axes that the variant has no attention for, and why, in a sentence or two; none if it attends to all. */
+  /** Reason, in a sentence or two, why the variant lacks attention on some axes; null if it has all. */
   readonly without?: string;
-  /** Works to cite, its own first. */
+  /** Publications to cite, its own first. */
   readonly works: readonly CitedWork[];
 }
 
-/** Axes of a model's attention, which it gives with its predictions. */
+/** Axes of a model's attention in its predictions. */
 export interface Attends {
-  /** To the bins of the window: α. */
+  /** Attention to the bins of the window: α. */
   readonly bins: BinAttention;
-  /** The encoders of a model of two cell types; none of a model of one, whose rows are its marks. */
+  /** The encoders of a model of two cell types; null for one cell type, whose rows are its marks. */
   readonly encoders?: Encoders;
-  /** To the marks: β. */
+  /** Attention to marks: β. */
   readonly marks: boolean;
 }
 
-/** Which encoders' attention a model of two cell types gives, group by group; each group has one for every mark. */
+/** Groups of encoders with attention in a model of two cell types; each group has one encoder per mark. */
 export interface Encoders {
-  /** The rows of a second α and the columns of a second β, of auxiliary encoders that do not decide by themselves. */
+  /**
+   * Groups of the rows and columns of a second α and β, of auxiliary encoders that do not feed the prediction by
+   * themselves.
+   */
   readonly auxiliary: readonly string[];
-  /** The rows of α. */
+  /** Groups of the rows of α. */
   readonly bins: readonly string[];
-  /** True if the expression in A and in B is predicted, too. */
+  /** True if expression in A and in B is predicted as well. */
   readonly expression: boolean;
-  /** The columns of β. */
+  /** Groups of the columns of β. */
   readonly marks: readonly string[];
-  /** In how many equal parts the columns of β add up to 1, each part by itself. */
+  /** Number of equal parts of β's columns that each sum to 1. */
   readonly weighings: number;
 }
 
-/** A name to type and a name to read. */
+/** An id and a title. */
 export interface Named {
-  /** In kebab case, as files and flags have it. */
+  /** In kebab case, as in files and flags. */
   readonly id: string;
-  /** As its paper prints it. */
+  /** As printed in its paper. */
   readonly title: string;
 }
 
-/** A work to cite. */
+/** A publication to cite. */
 export interface CitedWork {
   /** The entry of a `.bib` file. */
   readonly bibtex: string;
-  /** In the text. */
+  /** Citation in a text. */
   readonly brief: string;
-  /** In a list of references. */
+  /** Citation in a list of references. */
   readonly citation: string;
   /** BibTeX key. */
   readonly key: string;
 }
 
-/** A variant that has tensors of the same names and shapes. */
+/** A variant with tensors of the same names and shapes. */
 export interface Fit {
   /** Its family. */
   readonly family: Named;
-  /** Marks that it reads; 0 of a model of sequences. */
+  /** Number of marks; 0 for a sequence model. */
   readonly marks: number;
   /**
-   * Settings that no tensor tells, by the names of `regulens import --config`, with the published values; null where
-   * none was published.
+   * Settings that cannot be inferred from tensors, by the names of `regulens import --config`, with the published
+   * values; null if none was published.
    */
   settings: {
     [k: string]: unknown;
   };
 
-  /** Its task, unless its card will say otherwise. */
+  /** Its task, unless its card says otherwise. */
   readonly task: Task;
   /** The variant. */
   readonly variant: Named;
 }
 
-/** A motif: how often each letter stands in each place of its sites. */
+/** A motif: the frequency of each letter at each position. */
 export interface Motif {
-  /** The name that files tell motifs apart by, such as MA0271.1. */
+  /** The id that distinguishes motifs in files, such as MA0271.1. */
   readonly id: string;
-  /** The factor's name, such as ARG80; the id where the file gives none. */
+  /** The factor's name, such as ARG80; the id if the file has none. */
   readonly name: string;
-  /** Probabilities of A, C, G and T in each place; each row sums to 1. */
+  /** Probabilities of A, C, G and T at each position; each row sums to 1. */
   readonly rows: readonly (readonly number[])[];
-  /** Number of sites that it was made of. */
+  /** Number of sites. */
   readonly sites: number;
 }
 
 /** A seqlet's best match. */
 export interface EngineNamed {
-  /** The share of wrong names among those at least as sure. */
+  /** Q-value: expected fraction of wrong names among those with at most this q. */
   readonly q: number;
-  /** The seqlet, by its place. */
+  /** Index of the seqlet, from 0. */
   readonly seqlet: number;
   /** The match. */
   readonly site: EngineSite;
 }
 
-/** Seqlets that look alike. */
+/** Similar seqlets, aligned. */
 export interface EnginePattern {
-  /** Contribution of a column's letters, the mean over seqlets. */
+  /** Contribution of each column, averaged over seqlets. */
   readonly contributions: readonly number[];
-  /** Its seqlets. */
+  /** Seqlets of the pattern. */
   readonly members: readonly EngineMember[];
-  /** Frequency of each letter in each column, A, C, G and T; each row sums to 1. */
+  /** Frequencies of A, C, G and T in each column; each row sums to 1. */
   readonly rows: readonly (readonly number[])[];
 }
 
 /** A seqlet of a pattern. */
 export interface EngineMember {
-  /** True if it lies on the other strand. */
+  /** True if the seqlet is on the reverse strand. */
   readonly reverse: boolean;
-  /** The seqlet, by its place among those that were asked about. */
+  /** Index of the seqlet among the given seqlets, from 0. */
   readonly seqlet: number;
-  /** Where the pattern's columns begin in the sequence; those of the other strand are read backwards. */
+  /** Start of the pattern's columns in the sequence; on the reverse strand they are read backwards. */
   readonly start: number;
 }
 
-/** Effect of a variant on one track: a row of the table of scores, behind the columns that say which variant it is. */
+/** Effect of a variant on one track: a row of the table of scores, without the columns of the variant itself. */
 export interface VariantTrackScore {
-  /** Per cent of the random places where the model predicts less without a variant. */
+  /** Percentage of the random places with a smaller prediction without a variant. */
   readonly activity?: number;
-  /** The prediction with it, summed over the same bins. */
+  /** Prediction for the alternative allele, summed over the same bins. */
   readonly alternative_sum: number;
-  /** Distance that the attention of a bin moved, from 0 to 1. */
+  /** Distance between the attention of a bin in both alleles, from 0 to 1. */
   readonly attention?: number;
-  /** The head. */
+  /** Attention head. */
   readonly attention_head?: number;
-  /** The layer. */
+  /** Attention layer. */
   readonly attention_layer?: number;
-  /** The first base of the query bin. */
+  /** First base of the query bin. */
   readonly attention_position?: number;
-  /** The change of log2(prediction + 1) in the bin where it is largest, of either sign. */
+  /** Change of log2(prediction + 1) in the bin with the largest absolute change. */
   readonly log2: number;
-  /** The first base of the bin of that change, counted from 1. */
+  /** First base of that bin, counted from 1. */
   readonly log2_position: number;
-  /** Per cent of them that change less, at most 100 n / (n + 1) of n: a null knows nothing beyond its largest. */
+  /**
+   * Percentage with smaller effects, at most 100 n / (n + 1) for n variants: a null has no information beyond its
+   * largest.
+   */
   readonly percentile?: number;
-  /** The upper end; 100 where no random variant changes as much. */
+  /** Upper end; 100 if no random variant has as large an effect. */
   readonly percentile_high?: number;
-  /** The lower end of its 95 % interval (Wilson's). */
+  /** Lower end of its 95 % confidence interval (Wilson). */
   readonly percentile_low?: number;
-  /** The prediction without the variant, summed over the bins around it. */
+  /** Prediction for the reference allele, summed over the bins around the variant. */
   readonly reference_sum: number;
-  /** Alternative less reference: Basenji's SNP activity difference, of these bins. */
+  /** Alternative minus reference in these bins: Basenji's SNP activity difference. */
   readonly sad: number;
   /** The highest. */
   readonly sad_high?: number;
@@ -210,95 +215,95 @@ export interface VariantTrackScore {
   readonly sad_low?: number;
   /** Sample standard deviation of the members' `sad`. */
   readonly sad_sd?: number;
-  /** The same, summed over all bins of the window. */
+  /** Alternative minus reference, summed over all bins of the window. */
   readonly total: number;
   /** The track's name. */
   readonly track: string;
 }
 
-/** A stretch of bases, as long as a motif is. */
+/** A short stretch of bases with a large contribution, about as long as a motif. */
 export interface EngineSeqlet {
-  /** The sum of what its bases contribute. */
+  /** Sum of the contributions of its bases. */
   readonly contribution: number;
-  /** The share of false ones among seqlets that contribute as much. */
+  /** Q-value: expected fraction of false seqlets among those with at least this contribution. */
   readonly q: number;
   /** Its first base, counted from 0. */
   readonly start: number;
 }
 
-/** The sizes of a model of sequences. */
+/** Sizes of a sequence model. */
 export interface TrackShape {
-  /** Bases a bin. */
+  /** Bases per bin. */
   readonly bin: number;
   /** Bins before cropping. */
   readonly bins: number;
   /**
-   * Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
-   * look at each other, and after dilated blocks.
+   * Number of layers in which each bin reads all bins: attention layers, or 1 for exponentials; 0 if there are none, as
+   * with dilated blocks.
    */
   readonly contextLayers: number;
   /** Bins cropped at each end. */
   readonly crop: number;
-  /** Bins that are predicted. */
+  /** Predicted bins, after cropping. */
   readonly cropped: number;
-  /** Heads of each. */
+  /** Heads per attention layer. */
   readonly heads: number;
-  /** Layers of attention; 0 where there is none. */
+  /** Number of attention layers, or 0. */
   readonly layers: number;
-  /** Bases that it reads. */
+  /** Input length in bases. */
   readonly length: number;
-  /** Tracks. */
+  /** Number of tracks. */
   readonly tracks: number;
 }
 
-/** Fit of a table to a model. In JavaScript the fields are in camel case. */
+/** Fit of a table to a model. Fields are in camel case in JavaScript. */
 export interface Understanding {
-  /** The number of bins on either side. */
+  /** Bins of the table and of the model. */
   readonly bins: BinMatch;
-  /** Differences of the table's values from those the model was trained on. */
+  /** Deviations of the table's values from the training data. */
   readonly deviations: readonly Deviation[];
-  /** The table's values, mark by mark. */
+  /** Distribution of the table's values, per mark. */
   readonly distribution: readonly MarkDistribution[];
-  /** Marks of the table that the model does not take. */
+  /** Marks of the table that the model does not use. */
   readonly extraMarks: readonly string[];
-  /** Genes in the table. */
+  /** Number of genes in the table. */
   readonly genes: number;
-  /** The layout the table was read as. */
+  /** Layout that the table was read as. */
   readonly layout: TableLayout;
-  /** For each mark of the model, where the table has it. */
+  /** Marks of the model with their columns in the table. */
   readonly marks: readonly MarkMatch[];
-  /** Account of its reading, in sentences. */
+  /** Notes on how the table was read, in sentences. */
   readonly notes: readonly string[];
-  /** True if the model can run on the table: every mark found, and as many bins as it takes (or some to select). */
+  /** True if the model can run on the table: all marks are present, and bins fit or can be selected. */
   readonly runs: boolean;
 }
 
-/** The number of bins on either side. */
+/** Bins of the table and of the model. */
 export interface BinMatch {
-  /** Bins that the model takes. */
+  /** Bins per gene of the model. */
   readonly model: number;
-  /** Where the table has more: the bins around the window's middle that could be kept, 1-based, both ends included. */
+  /** If the table has more bins: the middle bins that can be selected, 1-based, both ends included. */
   readonly selectable: readonly [number, number] | null;
-  /** Bins of each gene in the table. */
+  /** Bins per gene in the table. */
   readonly table: number;
 }
 
-/** A difference that a user should know before trusting a prediction. */
+/** A difference from the training data that may invalidate predictions. */
 export interface Deviation {
   /** Kind of difference. */
   readonly code: DeviationKind;
-  /** The factor of the table's values that undoes it, to two or three digits; null if no factor does. */
+  /** Factor of the table's values that corrects it, to two or three digits; null if there is none. */
   readonly factor: number | null;
-  /** The mark it is about; null where it is about all of them. */
+  /** The mark; null for all marks. */
   readonly mark: string | null;
-  /** The same in words for a user. */
+  /** Message for a user. */
   readonly message: string;
 }
 
 /** One mark of the model. */
 export interface MarkMatch {
-  /** Its column in the table, 1-based among the marks; none where the table lacks it. */
+  /** Column of the mark in the table, 1-based among the marks; absent if the table lacks it. */
   readonly column: number | null;
-  /** The mark's name in the model. */
+  /** Name of the mark in the model. */
   readonly mark: string;
 }

@@ -1,4 +1,4 @@
-//! Predictions for a sequence whose bases are changed: only what their receptive fields reach is recomputed.
+//! Predictions for an edited sequence: only what the edited bases reach is recomputed.
 
 use std::ops::Range;
 
@@ -7,31 +7,31 @@ use crate::engine::read::read;
 use crate::error::Error;
 use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use crate::model::sequences::KeptLayer;
-use crate::model::sequences::{Between, Rest};
+use crate::model::sequences::CachedLayer;
+use crate::model::sequences::{Rest, StepHook};
 
-/// A sequence and what the model makes of it, for changes of single bases to start from.
+/// A sequence with its predictions and intermediate results, from which edits of single bases start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     codes: Vec<u8>,
-    /// A model's, or each member's of several.
+    /// One per member.
     parts: Vec<Part>,
-    /// The mean of several.
+    /// Mean over the members of an ensemble.
     mean: Option<TrackBatch>,
 }
 
-/// A sequence as one model sees it.
+/// Intermediate results of one model.
 #[derive(Debug, Clone, PartialEq)]
 struct Part {
     trunk: Vec<f32>,
     batch: TrackBatch,
-    /// The first layer of attention on the CPU, where it is kept.
+    /// The first attention layer, if cached on the CPU.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    kept: Option<KeptLayer>,
+    kept: Option<CachedLayer>,
 }
 
 impl Reference {
-    /// The sequence.
+    /// Codes of the sequence.
     pub fn codes(&self) -> &[u8] {
         &self.codes
     }
@@ -43,7 +43,7 @@ impl Reference {
 }
 
 impl TrackEngine {
-    /// H [bins, channels], after the last block before the context stage; of several models the first's.
+    /// H [bins, channels], after the last block before the context stage; for an ensemble, that of the first member.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -56,8 +56,8 @@ impl TrackEngine {
         read(self.tiles().trunk(codes, 1, &mut go_on).await?).await
     }
 
-    /// Recomputes in place the part of `trunk` whose receptive field contains `changed`; `codes` holds the new bases.
-    /// Returns the bins that were computed.
+    /// Recomputes in place the part of `trunk` whose receptive field contains `changed`; `codes` are the new bases.
+    /// Returns the recomputed bins.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -77,7 +77,7 @@ impl TrackEngine {
         let tower = self.tiles().tower(codes, 1, seen.clone(), &mut go_on).await?;
         let tower = read(tower).await?;
         let plain = tower.len() / seen.len();
-        // The blocks before the dilated ones stand first in each row.
+        // The channels before the dilated blocks come first in each row.
         for (bin, row) in seen.clone().zip(tower.chunks_exact(plain)) {
             trunk[bin * channels..][..plain].copy_from_slice(row);
         }
@@ -96,7 +96,7 @@ impl TrackEngine {
         Ok(again)
     }
 
-    /// Runs the rest of the model on the trunk H [bins, channels].
+    /// Runs the layers after the trunk H [bins, channels].
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -110,8 +110,8 @@ impl TrackEngine {
         self.head_of(trunk, crop, attention, &mut async || Ok(())).await
     }
 
-    /// A sequence for [`edited`](Self::edited) to start from. `between` is asked as
-    /// [`predict_in_steps`](Self::predict_in_steps) does.
+    /// Computes the reference for [`edited`](Self::edited). `between` is called as in
+    /// [`predict_in_steps`](Self::predict_in_steps).
     ///
     /// # Errors
     /// As [`predict_in_steps`](Self::predict_in_steps).
@@ -122,7 +122,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Reference, Error> {
         self.check(codes);
         let mut parts = Vec::with_capacity(self.members());
@@ -137,7 +137,7 @@ impl TrackEngine {
         })
     }
 
-    async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn Between) -> Result<Part, Error> {
+    async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn StepHook) -> Result<Part, Error> {
         let trunk = self.tiles().trunk(codes, 1, between).await?;
         let rest = Rest {
             crop: self.shape().crop,
@@ -159,8 +159,8 @@ impl TrackEngine {
         })
     }
 
-    /// Predicts for a sequence that is `reference` with other bases from `first` on, as many as `codes`. What does not
-    /// see them is taken from the reference.
+    /// Predicts for `reference` with the bases from `first` on replaced by `codes`. Results that do not depend on these
+    /// are taken from the reference.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -184,7 +184,7 @@ impl TrackEngine {
         Ok(TrackBatch::mean(members))
     }
 
-    /// Predicts for a sequence whose bases `changed` are others than those of the reference.
+    /// Predicts for a sequence that differs from the reference in the bases `changed`.
     async fn edited_part(
         &self,
         reference: &Part,
@@ -215,8 +215,8 @@ impl TrackEngine {
         Ok(batch)
     }
 
-    /// Runs the rest of the model on the trunk H [bins, channels], in which the bins `changed` differ from the
-    /// reference's; `None` where no bin changed or more than one in `MOST_CHANGED`, or where nothing is kept.
+    /// Runs the layers after the trunk H [bins, channels], which differs from the reference in the bins `changed`;
+    /// `None` if no bin changed, if more than one in `MOST_CHANGED` did, or if nothing is cached.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     async fn attended_again(
         &self,
@@ -250,7 +250,7 @@ impl TrackEngine {
     }
 }
 
-/// `batch` with the attention of its first layer, where there is any.
+/// `batch` with the attention of its first layer prepended, if there is any.
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 fn behind(of_first: Vec<f32>, mut batch: TrackBatch) -> TrackBatch {
     if !of_first.is_empty() {
@@ -259,6 +259,6 @@ fn behind(of_first: Vec<f32>, mut batch: TrackBatch) -> TrackBatch {
     batch
 }
 
-/// One of so many bins may change at most: beyond, all are attended to anew.
+/// Updates attention if at most one in this number of bins changed; otherwise attention is computed anew.
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 const MOST_CHANGED: usize = 4;

@@ -1,4 +1,4 @@
-//! Importance of each base of a window to a track, by every explanation that is tested.
+//! Importance of each base of a window to a track, by all explanations that are tested.
 
 use std::ops::Range;
 
@@ -10,14 +10,14 @@ use crate::interpret::deletion::{BaseExplanation, motif_scores, random_bases, re
 use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::{ScoreSettings, Strands, track_sum};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 
-/// Settings for explaining the bases of windows.
+/// Settings of explanations of bases.
 #[derive(Debug, Clone, Copy)]
 pub struct ExplainedBases<'a> {
-    /// Which strands are averaged. Attention is that of the sequence as it is given.
+    /// Strands that are averaged. Attention is that of the given strand.
     pub strands: Strands,
-    /// Shuffles that integrated gradients start from.
+    /// Number of shuffles of integrated gradients.
     pub shuffles: usize,
     /// Seed of the shuffles and of random numbers.
     pub seed: u64,
@@ -42,19 +42,19 @@ impl TrackSum {
 }
 
 impl TrackEngine {
-    /// The sum that is explained, of a window. `go_on` is asked between steps; its error ends it.
+    /// The explained sum, for a window. `go_on` is called between steps; its error ends it.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), and those of `go_on`.
+    /// As [`predict`](Self::predict); errors of `go_on`.
     ///
     /// # Panics
-    /// If there are not as many bases, tracks or bins.
+    /// If bases, tracks or bins are out of bounds.
     pub async fn sum_of(
         &self,
         codes: &[u8],
         sum: &TrackSum,
         strands: Strands,
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<f32, Error> {
         let readings = self
             .readings(&[codes], &read_by(strands), false, Vec::new(), go_on)
@@ -62,21 +62,20 @@ impl TrackEngine {
         Ok(self.sum_of_readings(&readings, sum) as f32)
     }
 
-    /// The same of what was read.
+    /// The same from readings.
     fn sum_of_readings(&self, readings: &[Reading], sum: &TrackSum) -> f64 {
         let tracks = self.shape().tracks;
         sum.of(&mean_of(readings, tracks), tracks)
     }
 
-    /// Returns the importance of `bases` of the window `codes` to a track's sum, one number each; the greater, the more
-    /// the sum rests on the base. Random numbers are drawn by `name`. `go_on` is asked between steps; its error ends
-    /// it.
+    /// Importance of `bases` of the window `codes` to a track's sum, one value each. Random numbers are seeded by
+    /// `name`. `go_on` is called between steps; its error ends it.
     ///
     /// # Errors
     /// As [`attribute`](Self::attribute).
     ///
     /// # Panics
-    /// As [`sum_of`](Self::sum_of), and if there are not as many bases.
+    /// As [`sum_of`](Self::sum_of), and if `bases` are out of bounds.
     pub async fn base_importance(
         &self,
         gradients: &TrackGradients,
@@ -84,7 +83,7 @@ impl TrackEngine {
         (sum, bases): (&TrackSum, Range<usize>),
         explanation: BaseExplanation,
         settings: &ExplainedBases<'_>,
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<Vec<f32>, Error> {
         let shape = self.shape();
         let of_window = match explanation {
@@ -98,8 +97,8 @@ impl TrackEngine {
                     },
                 };
                 let summed = (sum.track, sum.bins.clone());
-                let on_the_way = &mut async |_: f64| go_on.ask().await;
-                self.attribute(gradients, codes, summed, settings.strands, method, on_the_way)
+                let progress = &mut async |_: f64| go_on.ask().await;
+                self.attribute(gradients, codes, summed, settings.strands, method, progress)
                     .await?
                     .contributions
             }
@@ -115,14 +114,14 @@ impl TrackEngine {
         Ok(of_window[bases].to_vec())
     }
 
-    /// Computes the cost of exchanging each base of one window, as [`Mutagenesis::heights`] has it.
+    /// Heights of one window's bases, as in [`Mutagenesis::heights`].
     async fn heights(
         &self,
         codes: &[u8],
         sum: &TrackSum,
         bases: Range<usize>,
         settings: &ExplainedBases<'_>,
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<Vec<f32>, Error> {
         let tracks = self.shape().tracks;
         let windows = [codes.to_vec()];
@@ -147,7 +146,7 @@ impl TrackEngine {
     }
 }
 
-/// Windows as they are, on these strands.
+/// Settings of windows without shifts, on these strands.
 fn read_by(strands: Strands) -> ScoreSettings {
     ScoreSettings {
         strands,

@@ -1,4 +1,4 @@
-//! Attribution of a track's sum over bins, base by base.
+//! Attribution of a track's sum over bins to bases.
 
 use std::ops::Range;
 
@@ -6,13 +6,12 @@ use super::TrackEngine;
 use crate::error::Error;
 use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod, attribute_sequence};
 use crate::interpret::variants::Strands;
-use crate::model::sequences::{Gradients, OnTheWay, Summed};
+use crate::model::sequences::{Gradients, ProgressHook, Summed};
 
-/// A model's weights, as gradients read them: on the CPU, wherever the model predicts. Of several models each has its
-/// own.
+/// Weights for gradients, on the CPU even if the model predicts elsewhere. One per member of an ensemble.
 pub struct TrackGradients(Vec<Box<dyn Gradients>>);
 
-/// The sum of a track over bins of windows, the mean of the strands that are read.
+/// The sum of a track over bins of windows, averaged over the strands.
 struct OfWindows<'a> {
     engine: &'a TrackEngine,
     gradients: &'a dyn Gradients,
@@ -20,24 +19,24 @@ struct OfWindows<'a> {
     strands: Strands,
     /// Progress, from 0 to 1.
     share: f64,
-    on_the_way: &'a mut dyn OnTheWay,
+    progress: &'a mut dyn ProgressHook,
 }
 
 impl TrackEngine {
-    /// The weights of gradients, to be made once a model.
+    /// The weights for gradients; make them once per model.
     pub fn gradients(&self) -> TrackGradients {
         TrackGradients(self.all().map(|member| member.model.gradients()).collect())
     }
 
-    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases; of several models it is
-    /// the mean of theirs, which is that of their mean prediction. `on_the_way` is told
-    /// between the steps of each pass how much of all is done, at least, of 1; its error ends it.
+    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. The attribution of an
+    /// ensemble is the mean over its members, which is that of their mean prediction. `progress` is called between the
+    /// steps of each pass with the fraction that is done at least; its error ends it.
     ///
     /// # Errors
-    /// As [`attribute_sequence`]; those of `on_the_way`.
+    /// As [`attribute_sequence`]; errors of `progress`.
     ///
     /// # Panics
-    /// If there are not as many bases, tracks or bins.
+    /// If bases, tracks or bins are out of bounds.
     pub async fn attribute(
         &self,
         gradients: &TrackGradients,
@@ -45,13 +44,13 @@ impl TrackEngine {
         (track, bins): (usize, Range<usize>),
         strands: Strands,
         method: SequenceMethod,
-        on_the_way: &mut dyn OnTheWay,
+        progress: &mut dyn ProgressHook,
     ) -> Result<SequenceAttribution, Error> {
         self.check(codes);
         let mut members = Vec::with_capacity(self.members());
         for (engine, gradients) in self.all().zip(&gradients.0) {
             let (done, all) = (members.len() as f64, self.members() as f64);
-            let on_the_way = &mut async |share: f64| on_the_way.tell((done + share) / all).await;
+            let progress = &mut async |share: f64| progress.tell((done + share) / all).await;
             let mut scorer = OfWindows {
                 engine,
                 gradients: &**gradients,
@@ -61,7 +60,7 @@ impl TrackEngine {
                 },
                 strands,
                 share: 0.0,
-                on_the_way,
+                progress,
             };
             members.push(attribute_sequence(&mut scorer, codes, method).await?);
         }
@@ -70,8 +69,8 @@ impl TrackEngine {
 }
 
 impl OfWindows<'_> {
-    /// The window as each strand reads it. The other strand's channels are those of this one backwards: A, C, G, T
-    /// turned round are T, G, C, A.
+    /// The window as read on each strand. The other strand's channels are those of this one reversed: reversing A, C,
+    /// G, T gives T, G, C, A.
     fn strands(&self, window: &[f32]) -> Vec<(bool, Vec<f32>, Summed)> {
         let cropped = self.engine.shape().cropped;
         let read = self.strands.reverse().iter().map(|&reverse| {
@@ -95,8 +94,8 @@ impl Scorer for OfWindows<'_> {
         for window in values.chunks_exact(values.len() / genes) {
             let (mut sum, count) = (0.0, self.strands.reverse().len());
             for (_, x, summed) in self.strands(window) {
-                let (share, on_the_way) = (self.share, &mut *self.on_the_way);
-                let between = &mut async || on_the_way.tell(share).await;
+                let (share, progress) = (self.share, &mut *self.progress);
+                let between = &mut async || progress.tell(share).await;
                 sum += self.gradients.sum(x, &summed, between).await?;
             }
             scores.push((sum / count as f64) as f32);
@@ -116,8 +115,8 @@ impl Scorer for OfWindows<'_> {
             let count = self.strands.reverse().len();
             let part = 1.0 / count as f32;
             for (reverse, x, summed) in self.strands(window) {
-                let (share, on_the_way) = (self.share, &mut *self.on_the_way);
-                let between = &mut async || on_the_way.tell(share).await;
+                let (share, progress) = (self.share, &mut *self.progress);
+                let between = &mut async || progress.tell(share).await;
                 let found = self.gradients.input_gradient(x, &summed, between).await?;
                 sum += found.sum;
                 let add = |(mean, slope): (&mut f32, &f32)| *mean += part * slope;
@@ -138,6 +137,6 @@ impl Scorer for OfWindows<'_> {
     }
 
     async fn go_on(&mut self) -> Result<(), Error> {
-        self.on_the_way.tell(self.share).await
+        self.progress.tell(self.share).await
     }
 }

@@ -1,11 +1,11 @@
-//! Several models of sequences as one: the mean of what they predict, and how far they are apart.
+//! Ensembles of sequence models: mean and spread of their predictions.
 
 use super::TrackBatch;
 use crate::engine::Spread;
 use crate::metrics::means;
 use crate::weights::Weights;
 
-/// The tensors of one member of a file of several.
+/// The tensors of one member in the file of an ensemble.
 pub(super) struct OfMember<'a> {
     pub(super) at: usize,
     pub(super) weights: &'a mut dyn Weights,
@@ -22,11 +22,11 @@ impl Weights for OfMember<'_> {
 }
 
 impl TrackBatch {
-    /// Takes the mean of what several models predict for the same bases, and of their attention where all have as much;
-    /// one is itself.
+    /// Mean of several models' predictions for the same bases, and of their attention if its shapes agree; a single one
+    /// is returned unchanged.
     ///
     /// # Panics
-    /// If there is none, or two predict for other bins or tracks.
+    /// If there are none, or two differ in bins or tracks.
     pub fn mean(mut members: Vec<Self>) -> Self {
         if members.len() == 1 {
             return members.swap_remove(0);
@@ -54,7 +54,7 @@ impl TrackBatch {
         }
     }
 
-    /// The spread of the members' predictions, value by value [cropped bins, tracks]; none of one model.
+    /// Spread over the members of each value [cropped bins, tracks]; `None` for a single model.
     pub fn spread(&self) -> Option<Spread> {
         Spread::of_members(&self.members)
     }

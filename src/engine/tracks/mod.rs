@@ -1,4 +1,4 @@
-//! A model of sequences on a device.
+//! Sequence models on a device.
 //!
 //! ```text
 //! codes ─► trunk ─► head ─► TrackBatch            in two halves, so that a changed base computes only what sees it again
@@ -32,24 +32,24 @@ use burn::tensor::{Device, Tensor};
 use self::members::OfMember;
 use self::strands::{Mean, forward, strand};
 use super::Outputs;
+use super::finite::checked_tracks;
 use super::limits::Limits;
 use super::read::read;
-use super::sound::checked_tracks;
 use super::takes_another;
 use crate::error::Error;
 use crate::kernel;
 use crate::model;
 pub use crate::model::sequences::TrackShape;
-use crate::model::sequences::{Between, Rest, Room, SequenceModel};
+use crate::model::sequences::{Rest, Room, SequenceModel, StepHook};
 use crate::sequence::{self, codes};
 use crate::weights::card::Member;
 use crate::weights::{ModelCard, Source, StoredWeights, WeightFile, Weights};
 
-/// A model of sequences on a device.
+/// A sequence model on a device.
 pub struct TrackEngine {
-    /// The model, or the first of several whose mean is predicted.
+    /// The model, or the first member of an ensemble.
     model: Box<dyn SequenceModel>,
-    /// The others, each by itself.
+    /// The other members.
     others: Vec<Self>,
     card: ModelCard,
     sha256: String,
@@ -72,24 +72,23 @@ impl fmt::Debug for TrackEngine {
 pub struct TrackBatch {
     /// Coverage [cropped bins, tracks].
     pub prediction: Vec<f32>,
-    /// Attention of each layer [heads, bins, bins], a row for each query bin; empty where it was not asked for.
+    /// Attention of each layer [heads, bins, bins], one row per query bin; empty if not requested.
     pub attention: Vec<Vec<f32>>,
-    /// The prediction of each member [cropped bins, tracks], where several models make the mean; empty of one.
+    /// Predictions of an ensemble's members [cropped bins, tracks]; empty for a single model.
     pub members: Vec<Vec<f32>>,
 }
 
-/// Products and sums in the case that two devices compare: enough to tell a fast device from a slow one, and soon done
-/// by either.
+/// Multiply-adds of the self-test: enough to compare the speed of devices, and short on either.
 const KNOWN_WORK: u64 = 4_000_000_000;
 
-/// Bins that it has at least.
+/// Smallest number of bins of the self-test.
 const KNOWN_BINS: usize = 24;
 
 impl TrackEngine {
-    /// Reads a model file and places its weights on `device`.
+    /// Reads a model file and moves its weights to `device`.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the file is not a whole model file of sequences; [`Error::Device`] if the model is too
+    /// [`Error::Weights`] if the file is not a complete file of a sequence model; [`Error::Device`] if the model is too
     /// large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
         let weights = WeightFile::read(file, bytes)?;
@@ -99,7 +98,7 @@ impl TrackEngine {
         Self::new(weights, device)
     }
 
-    /// As [`load`](Self::load), from a file that is read already.
+    /// As [`load`](Self::load), from a file that has been read.
     ///
     /// # Errors
     /// As [`load`](Self::load).
@@ -107,7 +106,7 @@ impl TrackEngine {
         Self::with_limits(weights, device, Limits::of(device))
     }
 
-    /// The same within these limits instead of the device's own, to bound its memory.
+    /// As [`new`](Self::new), within these limits instead of the device's own, to bound memory.
     ///
     /// # Errors
     /// As [`load`](Self::load).
@@ -122,9 +121,9 @@ impl TrackEngine {
         Ok(engine)
     }
 
-    /// Opens a file whose weights [`place`](Self::place) reads: nothing can be predicted before, but everything else
-    /// can be asked for, except for the hash. One for `windows` predicts whole windows and parts of them, and has no
-    /// gradients; it takes less memory.
+    /// Opens a file whose weights [`place`](Self::place) reads. Before that it cannot predict, and has no hash;
+    /// everything else is available. A model for `windows` predicts whole windows and parts of them, without gradients,
+    /// in less memory.
     ///
     /// # Errors
     /// As [`load`](Self::load).
@@ -144,10 +143,10 @@ impl TrackEngine {
         Self::unplaced(card, String::new(), weights, device, limits, windows)
     }
 
-    /// Takes the weights to the device, one by one, where they are not there. `file` names theirs in errors.
+    /// Moves the weights to the device one by one, unless they are there. `file` is the file's name in errors.
     ///
     /// # Errors
-    /// [`Error::Weights`] if the file is no longer there, or if it was not checked and is wrong.
+    /// [`Error::Weights`] if the file no longer exists, or if it was not checked and is invalid.
     pub fn place(&self, file: &str, stored: &StoredWeights, source: &dyn Source) -> Result<(), Error> {
         if self.all().all(|member| member.model.is_placed()) {
             return Ok(());
@@ -197,7 +196,7 @@ impl TrackEngine {
         })
     }
 
-    /// Takes the weights of each model to the device.
+    /// Moves the weights of each member to the device.
     fn take(&self, weights: &mut dyn Weights) {
         if self.others.is_empty() {
             return self.model.place(weights);
@@ -211,12 +210,12 @@ impl TrackEngine {
         Tiles::new(&*self.model, self.working)
     }
 
-    /// The models whose mean is predicted: this one, and the others.
+    /// The members: this model and the others.
     fn all(&self) -> impl Iterator<Item = &Self> {
         iter::once(self).chain(&self.others)
     }
 
-    /// Number of models whose mean is predicted; 1 of one by itself.
+    /// Number of members; 1 for a single model.
     pub fn members(&self) -> usize {
         1 + self.others.len()
     }
@@ -231,7 +230,7 @@ impl TrackEngine {
         &self.sha256
     }
 
-    /// Its sizes. Of several models without as many layers and heads of attention it has none.
+    /// Its sizes. An ensemble whose members differ in layers or heads of attention has none of these.
     pub fn shape(&self) -> TrackShape {
         let shape = self.model.shape();
         let attends_alike = |other: &Self| {
@@ -248,23 +247,23 @@ impl TrackEngine {
         }
     }
 
-    /// Predicts for one sequence of exactly the model's length, as codes: 0 to 3 for A, C, G, T, 4 for an unknown base,
-    /// 5 for none.
+    /// Predicts for one sequence of exactly the model's length. Codes are 0 to 3 for A, C, G, T, 4 for an unknown base,
+    /// 5 outside the sequence.
     ///
     /// # Errors
-    /// [`Error::Device`] if the device does not give its results back.
+    /// [`Error::Device`] if the device does not return its results.
     ///
     /// # Panics
-    /// If `codes` are not as many as the model takes.
+    /// If the number of `codes` is not the model's length.
     pub async fn predict(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
         self.predict_in_steps(codes, attention, &mut async || Ok(())).await
     }
 
-    /// The same, with `between` asked after each tile, block and head whether to go on, [`steps`](Self::steps) times:
-    /// none of them takes long even at the published size.
+    /// [`predict`](Self::predict), with `between` called [`steps`](Self::steps) times, after each tile, block and head:
+    /// each takes a short time even at the published size.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), and those of `between`.
+    /// As [`predict`](Self::predict); errors of `between`.
     ///
     /// # Panics
     /// As [`predict`](Self::predict).
@@ -272,7 +271,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
         let mut members = Vec::with_capacity(self.members());
@@ -282,20 +281,20 @@ impl TrackEngine {
         Ok(TrackBatch::mean(members))
     }
 
-    /// As [`predict_in_steps`](Self::predict_in_steps), by one of the models whose mean that is, by its number: several
-    /// engines may compute one each, and [`TrackBatch::mean`] takes them together.
+    /// As [`predict_in_steps`](Self::predict_in_steps), for one member of an ensemble: several engines may compute one
+    /// each, and [`TrackBatch::mean`] averages them.
     ///
     /// # Errors
     /// As [`predict_in_steps`](Self::predict_in_steps).
     ///
     /// # Panics
-    /// As [`predict`](Self::predict), and if there is no such member.
+    /// As [`predict`](Self::predict), and if the member is out of bounds.
     pub async fn predict_member(
         &self,
         member: usize,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
         let member = self.all().nth(member).expect("a member of the engine");
@@ -306,26 +305,26 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         let trunk = self.tiles().trunk(codes, 1, between).await?;
         self.head_of(trunk, self.shape().crop, attention, between).await
     }
 
     /// The stretches of bins whose [`tower`](Self::tower) several engines may compute, one each. They are those of
-    /// [`predict`](Self::predict) itself, so that its numbers do not depend on who computes them. They, and the layers
-    /// behind them, are of the first of several models.
+    /// [`predict`](Self::predict), so that results do not depend on the engines. For an ensemble, they and the layers
+    /// after them are those of the first member.
     pub fn stretches(&self) -> impl Iterator<Item = Range<usize>> {
         self.tiles().stretches(self.shape().bins)
     }
 
-    /// The blocks before the dilated ones over a stretch of bins of a sequence: [bins, channels].
+    /// The blocks before the dilated ones, for a stretch of bins of a sequence: [bins, channels].
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
     ///
     /// # Panics
-    /// As [`predict`](Self::predict), and if there are no such bins.
+    /// As [`predict`](Self::predict), and if the bins are out of bounds.
     pub async fn tower(&self, codes: &[u8], bins: Range<usize>) -> Result<Vec<f32>, Error> {
         self.check(codes);
         assert!(
@@ -336,18 +335,17 @@ impl TrackEngine {
         read(self.tiles().tower(codes, 1, bins, &mut go_on).await?).await
     }
 
-    /// Some `rows` of a layer of the context stage, on the CPU: of H [bins, channels] what the next layer reads of
-    /// them, [rows, channels], or behind the last layer the predictions of those that are not cropped, [rows, tracks];
-    /// and where it is asked for their attention [heads, rows, bins]. The first layer's H is the
-    /// [`tower`](Self::tower) of all bins. Dilated blocks are one layer whose rows are wanted together, and from which
-    /// [`tracks`](Self::tracks) goes on. Engines that share a layer give its rows as [`predict`](Self::predict) has
-    /// them.
+    /// Some `rows` of a layer of the context stage, on the CPU. Returns the input of the next layer for H [bins,
+    /// channels], as [rows, channels]; after the last layer the predictions of uncropped rows, [rows, tracks]; and, if
+    /// requested, attention [heads, rows, bins]. H of the first layer is the [`tower`](Self::tower) of all bins.
+    /// Dilated blocks count as one layer, whose rows are computed together and from which [`tracks`](Self::tracks)
+    /// continues. Rows equal those of [`predict`](Self::predict).
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
     ///
     /// # Panics
-    /// If there are no such layer and bins, or not as many values.
+    /// If the layer or bins are out of bounds, or the number of values is wrong.
     pub async fn context_rows(
         &self,
         layer: usize,
@@ -382,14 +380,13 @@ impl TrackEngine {
         Ok((self.read_tracks(tracks).await?, of_heads))
     }
 
-    /// The predictions [bins, tracks] of any `bins` of what comes out of the context stage, whose bins at either end
-    /// are cropped.
+    /// The predictions [bins, tracks] of any `bins` of the context stage's output, cropped at both ends.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
     ///
     /// # Panics
-    /// If it is not of this model.
+    /// If the values are not those of this model.
     pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Vec<f32>, Error> {
         let channels = stage.len() / bins;
         let stage = kernel::tensor(stage, [1, bins, channels], &self.device);
@@ -397,15 +394,15 @@ impl TrackEngine {
         self.read_tracks(self.model.tracks(stage, &mut go_on).await?).await
     }
 
-    /// Number of times that [`predict_in_steps`](Self::predict_in_steps) asks.
+    /// Number of calls of `between` in [`predict_in_steps`](Self::predict_in_steps).
     pub fn steps(&self) -> usize {
         let of_member = |member: &Self| member.stretches().count() + member.model.steps();
         self.all().map(of_member).sum()
     }
 
-    /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases
-    /// enter, bins do not move, and those of the reverse strand are turned back. Attention is that of the sequence
-    /// itself, where it is asked for.
+    /// Mean prediction over both strands of the sequence shifted by each of `shifts` bases, as published: unknown bases
+    /// are shifted in, bins keep their places, and bins of the reverse strand are reversed. Attention, if requested, is
+    /// that of the unshifted sequence.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -431,22 +428,22 @@ impl TrackEngine {
         Ok(TrackBatch { attention, ..mean.of() })
     }
 
-    /// The position function of each head of each layer, at t − i = −(bins − 1) … bins − 1; empty where there are none.
-    /// Several models have those of the first here: functions of heads have no mean.
+    /// The position function of each head of each layer, at t − i = −(bins − 1) … bins − 1; empty if there are none.
+    /// For an ensemble, those of the first member.
     pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
         self.model.position_functions()
     }
 
-    /// E [bins, bins] of each exponential; empty where there are none. Of several models those of the first.
+    /// E [bins, bins] of each exponential; empty if there are none. For an ensemble, those of the first member.
     pub fn mixing(&self) -> Vec<Vec<f32>> {
         self.model.mixing()
     }
 
-    /// A short sequence that both devices run before a GPU's first result is believed: [`answer`](Self::answer) of
-    /// either must agree.
+    /// A short sequence that the CPU and a GPU run before the GPU's first result is used: their
+    /// [`answer`](Self::answer)s must agree.
     pub fn self_test(&self) -> Vec<u8> {
         let bases = known_bins(&*self.model) * self.shape().bin;
-        // A linear congruential sequence (Numerical Recipes' constants), with some bases unknown.
+        // A linear congruential generator (constants of Numerical Recipes), with some unknown bases.
         let mut state = 2018_u32;
         (0..bases)
             .map(|index| {
@@ -465,7 +462,7 @@ impl TrackEngine {
         self.uncropped(codes, true).await
     }
 
-    /// Predicts for whole bins, at most those of the model, as if they were all of a sequence: every bin of them.
+    /// Predicts all bins of a whole number of bins, at most the model's, without cropping.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -479,13 +476,13 @@ impl TrackEngine {
         Ok(TrackBatch::mean(members))
     }
 
-    /// Runs the layers behind the trunk H [1, bins, channels].
+    /// Runs the layers after the trunk H [1, bins, channels].
     pub(super) async fn head_of(
         &self,
         trunk: Tensor<3>,
         crop: usize,
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         let rest = Rest {
             crop,
@@ -496,7 +493,7 @@ impl TrackEngine {
         self.read_output(output.before_link, output.attention).await
     }
 
-    /// Reads back what the model says.
+    /// Reads a model's output back.
     async fn read_output(&self, before_link: Tensor<3>, attention: Vec<Vec<Tensor<3>>>) -> Result<TrackBatch, Error> {
         Ok(TrackBatch {
             prediction: self.read_tracks(before_link).await?,
@@ -506,7 +503,7 @@ impl TrackEngine {
     }
 
     async fn read_tracks(&self, before_link: Tensor<3>) -> Result<Vec<f32>, Error> {
-        // On the host, from what is read back anyway.
+        // On the host, from values that are read back anyway.
         let mut tracks = read(before_link).await?;
         for value in &mut tracks {
             *value = self.model.link(*value);
@@ -514,7 +511,7 @@ impl TrackEngine {
         checked_tracks(tracks, &self.card)
     }
 
-    /// Its sizes, as windows over records of any length are laid.
+    /// The shape of windows over records of any length.
     pub fn window(&self) -> sequence::Shape {
         let TrackShape { length, bin, crop, .. } = self.shape();
         sequence::Shape { length, bin, crop }
@@ -530,7 +527,7 @@ impl TrackEngine {
 async fn read_attention(layers: Vec<Vec<Tensor<3>>>) -> Result<Vec<Vec<f32>>, Error> {
     let mut attention = Vec::with_capacity(layers.len());
     for heads in layers {
-        // At once: what a growing list leaves behind stays in an engine's memory.
+        // Allocated once: a growing list would leave freed memory in the engine.
         let mut of_layer = Vec::with_capacity(heads.iter().map(|head| head.shape().num_elements()).sum());
         for head in heads {
             of_layer.extend(read(head).await?);

@@ -1,4 +1,4 @@
-//! In-silico mutagenesis of a model of sequences.
+//! In-silico mutagenesis with a sequence model.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use super::strands::{Mean, Reading, mean_of};
 use crate::error::Error;
 use crate::interpret::mutagenesis::{Mutagenesis, parts};
 use crate::interpret::variants::{ScoreSettings, track_sum};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 use crate::sequence::Window;
 
 impl TrackEngine {
-    /// Exchanges each base of `region` of a record for each other one, and says what that does to each of `tracks`, by
-    /// their numbers, in windows that have the region in their middle. Of each exchange only what sees the base is
-    /// computed again. `between` is told how many exchanges are done, of how many, before each, and between the steps
-    /// of a window; its errors end it.
+    /// Replaces each base of `region` of a record by each other base, and returns the effect on each of `tracks`, by
+    /// index, in windows centred on the region. For each substitution only what depends on the base is recomputed.
+    /// `between` is called with the number of substitutions done and of all, before each and between the steps of a
+    /// window; its errors end it.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), and those of `between`.
+    /// As [`predict`](Self::predict); errors of `between`.
     ///
     /// # Panics
-    /// If the region is beyond the record, or a track beyond the model's.
+    /// If the region or a track is out of bounds.
     pub async fn mutagenesis(
         &self,
         record: &[u8],
@@ -72,7 +72,7 @@ impl TrackEngine {
             for base in part.bases {
                 let at = settings.shifts.iter().map(|&shift| {
                     let at = usize::try_from(base as i64 - part.start + shift as i64).ok();
-                    // A large shift leaves it outside.
+                    // Outside after a large shift.
                     at.filter(|&at| at < sizes.length)
                 });
                 let at: Vec<Option<usize>> = at.collect();
@@ -92,15 +92,15 @@ impl TrackEngine {
         Ok(found)
     }
 
-    /// By how much each of `sums` of the mean prediction differs from what it is `without`, with A, C, G and T in place
-    /// of the base `code`, which stands at `at` in each of the windows that were read. `go_on` is asked before each.
+    /// Differences of `sums` of the mean prediction from those `without` a substitution, with A, C, G and T in place of
+    /// the base `code`, which is at `at` in each window. `go_on` is called before each.
     pub(super) async fn exchanges(
         &self,
         (readings, windows): (&[Reading], &[Vec<u8>]),
         (at, code): (&[Option<usize>], u8),
         sums: &dyn Fn(&[f32]) -> Vec<f64>,
         without: &[f64],
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<Vec<[f32; 4]>, Error> {
         let mut changes = vec![[0.0; 4]; without.len()];
         for to in others(code) {
@@ -113,8 +113,8 @@ impl TrackEngine {
         Ok(changes)
     }
 
-    /// The mean prediction of `windows`, which `readings` read, each on as many strands, with the base `to` at `at`
-    /// each; one without a place stays as it is.
+    /// The mean prediction of `windows`, which `readings` read on the requested strands, with the base `to` at each
+    /// `at`; windows without it are not changed.
     async fn exchanged(
         &self,
         readings: &[Reading],
@@ -137,7 +137,7 @@ impl TrackEngine {
     }
 }
 
-/// The bases that one is exchanged for.
+/// The other bases.
 fn others(code: u8) -> impl Iterator<Item = u8> {
     (0..4).filter(move |&to| to != code)
 }

@@ -1,13 +1,13 @@
-//! A window as each strand reads it, moved under its bins: what is predicted is the mean.
+//! Predictions of windows on both strands and with shifts, and their mean.
 
 use super::edits::Reference;
 use super::{TrackBatch, TrackEngine};
 use crate::error::Error;
 use crate::interpret::variants::{ScoreSettings, Strands};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 use crate::sequence::codes;
 
-/// A window as one strand reads it, and what the model makes of it.
+/// A window as read on one strand, with the model's predictions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// True for the reverse strand.
@@ -19,13 +19,13 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub(super) struct Mean {
     sum: Vec<f64>,
-    /// Those of the members of several models.
+    /// Predictions of an ensemble's members.
     members: Vec<Vec<f64>>,
     count: usize,
 }
 
 impl Reading {
-    /// The predictions as the forward strand counts bins, without attention.
+    /// Predictions in the bins of the forward strand, without attention.
     pub(super) fn forward(&self, tracks: usize) -> TrackBatch {
         let TrackBatch {
             prediction, members, ..
@@ -38,14 +38,14 @@ impl Reading {
         forward(batch, self.reverse, tracks)
     }
 
-    /// Attention as the strand sees it; empty where it was not asked for.
+    /// Attention on its strand; empty if not requested.
     pub(super) fn attention(&self) -> &[Vec<f32>] {
         &self.reference.batch().attention
     }
 }
 
 impl Strands {
-    /// Returns one flag per strand that is read: true for the reverse strand.
+    /// One flag per strand: true for the reverse strand.
     pub(super) fn reverse(self) -> &'static [bool] {
         match self {
             Self::Both => &[false, true],
@@ -55,18 +55,18 @@ impl Strands {
 }
 
 impl TrackEngine {
-    /// Reads each of `windows`, one for each of the settings' shifts, on each strand. Readings of the same bases in
-    /// `before` are taken from there. Attention is that of the first window's own strand.
+    /// Reads each of `windows`, one per shift of the settings, on each strand. Reuses readings of the same bases in
+    /// `before`. Attention is that of the first window's own strand.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), and those of `between`.
+    /// As [`predict`](Self::predict); errors of `between`.
     pub(super) async fn readings(
         &self,
         windows: &[&[u8]],
         settings: &ScoreSettings,
         attention: bool,
         mut before: Vec<Reading>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Vec<Reading>, Error> {
         let mut readings = Vec::with_capacity(2 * windows.len());
         for window in windows {
@@ -89,7 +89,7 @@ impl TrackEngine {
         Ok(readings)
     }
 
-    /// Predicts `window` in place of the one that was read: only what the bases that differ reach is computed.
+    /// Predicts for `window` in place of this one: only what the differing bases reach is computed.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -154,7 +154,7 @@ fn add(sums: &mut Vec<f64>, values: &[f32]) {
     }
 }
 
-/// A window as a strand reads it.
+/// A window as read on a strand.
 pub(super) fn strand(window: &[u8], reverse: bool) -> Vec<u8> {
     let mut codes = window.to_vec();
     if reverse {
@@ -163,7 +163,7 @@ pub(super) fn strand(window: &[u8], reverse: bool) -> Vec<u8> {
     codes
 }
 
-/// A strand's predictions, as the forward strand counts bins; attention stays as the strand sees it.
+/// Predictions of a strand in the bins of the forward strand; attention is not changed.
 pub(super) fn forward(batch: TrackBatch, reverse: bool, tracks: usize) -> TrackBatch {
     if !reverse {
         return batch;

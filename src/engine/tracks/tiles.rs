@@ -1,4 +1,4 @@
-//! A sequence in tiles, which bound the memory of a pass before the context stage.
+//! Tiles of a sequence, which bound the memory of a pass before the context stage.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use burn::tensor::Tensor;
 
 use crate::error::Error;
 use crate::kernel;
-use crate::model::sequences::{Between, SequenceModel, Tile};
+use crate::model::sequences::{SequenceModel, StepHook, Tile};
 
-/// A model of sequences, and how much of a sequence it takes at once.
+/// A sequence model with the size of its tiles.
 #[derive(Clone, Copy)]
 pub struct Tiles<'a> {
     model: &'a dyn SequenceModel,
-    /// Bytes of the largest activation of a tile, as long as one bin does not take more.
+    /// Bytes of the largest activation of a tile, exceeded only if a single bin takes more.
     working: u64,
 }
 
@@ -22,35 +22,34 @@ impl<'a> Tiles<'a> {
         Self { model, working }
     }
 
-    /// H [N, bins, C] of the codes of `examples` sequences of the same length, whole bins each; see
-    /// [`codes`](crate::kernel::block::codes). `between` is asked after each tile and each dilated block whether to go
-    /// on.
+    /// H [N, bins, C] from the codes of `examples` sequences of the same length, a whole number of bins; see
+    /// [`codes`](crate::kernel::block::codes). `between` is called after each tile and each dilated block.
     ///
     /// # Errors
-    /// Those of `between`.
+    /// Errors of `between`.
     ///
     /// # Panics
-    /// If there are not whole bins.
-    pub async fn trunk(&self, codes: &[u8], examples: usize, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+    /// If the number of bins is not whole.
+    pub async fn trunk(&self, codes: &[u8], examples: usize, between: &mut dyn StepHook) -> Result<Tensor<3>, Error> {
         let bins = codes.len() / examples / self.model.shape().bin;
         let tower = self.tower(codes, examples, 0..bins, between).await?;
         self.model.dilated(tower, between).await
     }
 
-    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is asked after each
+    /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is called after each
     /// tile.
     ///
     /// # Errors
-    /// Those of `between`.
+    /// Errors of `between`.
     ///
     /// # Panics
-    /// If there are not whole bins.
+    /// If the number of bins is not whole.
     pub async fn tower(
         &self,
         codes: &[u8],
         examples: usize,
         bins: Range<usize>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Tensor<3>, Error> {
         let length = codes.len() / examples;
         assert!(
@@ -62,7 +61,7 @@ impl<'a> Tiles<'a> {
         for first in bins.clone().step_by(step) {
             let tile = self.model.reach().tile(first..bins.end.min(first + step), length);
             let x = self.tile(codes, examples, &tile);
-            // A GPU computes it now, and what it takes serves the next one.
+            // A GPU starts now, and its buffers serve the next tile.
             kernel::flush(&x.device());
             parts.push(x);
             between.ask().await?;
@@ -84,14 +83,14 @@ impl<'a> Tiles<'a> {
         kernel::stretch(x, tile.keep.clone())
     }
 
-    /// The stretches of `bins` bins of a sequence that [`tower`](Self::tower) computes by themselves.
+    /// The stretches of `bins` bins of a sequence that [`tower`](Self::tower) computes separately.
     pub fn stretches(&self, bins: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let step = self.step(1, bins);
         (0..bins).step_by(step).map(move |first| first..bins.min(first + step))
     }
 
-    /// Number of bins in each tile of `bins` bins. The number of tiles, where there are several, is rounded up to a
-    /// power of two, and all are about as large, so that engines that share them have as much to do.
+    /// Number of bins per tile of `bins` bins. Several tiles are rounded up to a power of two, of about equal size, to
+    /// balance the work of engines that share them.
     fn step(&self, examples: usize, bins: usize) -> usize {
         let tiles = bins.div_ceil(self.bins_at_once(examples)).max(1);
         bins.div_ceil(tiles.next_power_of_two()).max(1)

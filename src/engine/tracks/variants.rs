@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::interpret::variants::{
     Alleles, EffectSpread, ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes,
 };
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Bases, Shape};
 
@@ -22,21 +22,21 @@ impl From<TrackShape> for Shape {
     }
 }
 
-/// Effect of a variant, as the model predicts it.
+/// Predicted effect of a variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantEffect {
-    /// Without attention, which the readings have.
+    /// Without attention, which the readings contain.
     without: TrackBatch,
-    /// Prediction and attention with the variant, stitched where bases move.
+    /// Prediction and attention with the variant, stitched for insertions and deletions.
     pub alternative: TrackBatch,
     /// Differences between the predictions with and without the variant.
     pub score: VariantScore,
-    /// The windows without the variant, for the next one of the same place.
+    /// Readings without the variant, to reuse for the next one at the same place.
     pub readings: Vec<Reading>,
 }
 
 impl VariantEffect {
-    /// Prediction without the variant: the mean over strands and shifts, attention of the first window.
+    /// Prediction without the variant: the mean over strands and shifts, with the attention of the first window.
     pub fn reference(&self) -> TrackBatch {
         TrackBatch {
             attention: self.readings[0].attention().to_vec(),
@@ -46,15 +46,15 @@ impl VariantEffect {
 }
 
 impl TrackEngine {
-    /// The bases of `record` that a variant changes, counted from 0: without those that both alleles share, and of an
-    /// insertion or deletion in a repeat at the first place, where its score has it too, so that it is the same
-    /// however it is written. Of an insertion it is the base before.
+    /// The bases of `record` that a variant changes, counted from 0, without those that both alleles share. Insertions
+    /// and deletions in a repeat are left-aligned, as for their score, so that equivalent notations are equal. For an
+    /// insertion, the base before it.
     ///
     /// # Panics
     /// If the variant is beyond the record.
     pub fn changed_bases(&self, record: &[u8], variant: &Variant) -> Range<usize> {
         let place = VariantPlace::of(variant, record, &self.window(), &ScoreSettings::default());
-        // One that is too long for a score moves as well.
+        // Also moves variants that are too long to score.
         let alleles = place.map_or_else(|| Alleles::of(variant, record, record.len()), |place| place.alleles);
         let (start, count) = (alleles.position, alleles.from.len());
         if count == 0 {
@@ -64,16 +64,16 @@ impl TrackEngine {
         start..start + count
     }
 
-    /// Predicts the effect of a variant of `record` on the `tracks` of these numbers; `None` where its alleles are too
-    /// long for the window, see [`VariantPlace::of`]. Attention is compared where there is any. `before` are the
-    /// windows of an earlier variant: one of the same place takes them instead of computing them again. `between` is
-    /// asked as [`predict_in_steps`](Self::predict_in_steps) does.
+    /// Predicts the effect of a variant of `record` on the `tracks`, by index; `None` if its alleles are too long for
+    /// the window, see [`VariantPlace::of`]. Compares attention if the model has any. `before` are the readings of an
+    /// earlier variant, reused at the same place. `between` is called as in
+    /// [`predict_in_steps`](Self::predict_in_steps).
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), and those of `between`.
+    /// As [`predict`](Self::predict); errors of `between`.
     ///
     /// # Panics
-    /// If the variant is beyond the record, a track beyond the model's, or there are no shifts.
+    /// If the variant or a track is out of bounds, or there are no shifts.
     pub async fn variant(
         &self,
         record: &[u8],
@@ -81,7 +81,7 @@ impl TrackEngine {
         tracks: &[usize],
         settings: &ScoreSettings,
         before: Vec<Reading>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Option<VariantEffect>, Error> {
         assert!(!settings.shifts.is_empty(), "at least one shift");
         let sizes = self.shape();
@@ -145,24 +145,24 @@ impl TrackEngine {
         }))
     }
 
-    /// [`variant`](Self::variant) of each on the sequences of `genome`, one after the other; of it only what lies
-    /// around them is read. `on_the_way` is told how many are done, of how many, and ends it by breaking. Those of one
-    /// place share what is computed without them, as long as they stand beside each other.
+    /// [`variant`](Self::variant) for each variant of the sequences of `genome`, one after the other; only the bases
+    /// around variants are read. `progress` is called with the number done and of all, and cancels by breaking.
+    /// Consecutive variants at the same place share their reference predictions.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), [`Error::Cancelled`], and those of the genome.
+    /// As [`predict`](Self::predict); [`Error::Cancelled`]; errors of the genome.
     pub async fn score_variants(
         &self,
         genome: &mut impl Bases,
         variants: &[Variant],
         tracks: &[usize],
         settings: &ScoreSettings,
-        mut on_the_way: impl FnMut(usize, usize) -> ControlFlow<()>,
+        mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Vec<Option<VariantScore>>, Error> {
         let mut scores = Vec::with_capacity(variants.len());
         let mut before: Vec<Reading> = Vec::new();
         for (done, variant) in variants.iter().enumerate() {
-            if on_the_way(done, variants.len()).is_break() {
+            if progress(done, variants.len()).is_break() {
                 return Err(Error::Cancelled);
             }
             let bases = variant.position as u64..(variant.position + variant.from.len()) as u64;

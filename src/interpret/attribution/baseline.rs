@@ -1,8 +1,8 @@
-//! Baselines that a gene is compared with.
+//! Baselines of attributions.
 
 use super::super::importance;
 
-/// Each gene's own mean of each column over its bins, in every bin: values [N, T, columns] give the same shape.
+/// The mean of each column over a gene's bins, repeated in every bin: values [N, T, columns] give the same shape.
 pub fn gene_means(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<f32> {
     let genes = values.chunks_exact(bins * columns);
     genes
@@ -10,12 +10,12 @@ pub fn gene_means(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<f32> {
         .collect()
 }
 
-/// The same values [columns] in each of so many bins, or [T, columns] in each of so many genes.
+/// Repeats the values [columns] for each of `times` bins, or [T, columns] for each of `times` genes.
 pub fn same_everywhere(row: &[f32], times: usize) -> Vec<f32> {
     row.repeat(times)
 }
 
-/// For A the values of B and for B those of A: values [N, T, 2 M] give the same shape.
+/// Swaps the cell types: A gets the values of B and B those of A. Values [N, T, 2 M] give the same shape.
 pub fn other_cell_type(values: &[f32], marks: usize) -> Vec<f32> {
     let mut exchanged = Vec::with_capacity(values.len());
     for bin in values.chunks_exact(2 * marks) {
@@ -25,7 +25,7 @@ pub fn other_cell_type(values: &[f32], marks: usize) -> Vec<f32> {
     exchanged
 }
 
-/// Both cell types at the middle of the two: values [N, T, 2 M] give the same shape.
+/// The mean of both cell types, for each of them: values [N, T, 2 M] give the same shape.
 pub fn midpoint(values: &[f32], marks: usize) -> Vec<f32> {
     let mut middle = other_cell_type(values, marks);
     for (middle, value) in middle.iter_mut().zip(values) {

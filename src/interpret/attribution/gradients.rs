@@ -1,92 +1,99 @@
-//! Attributions by gradients: one, or many along the way from the baseline.
+//! Attributions by gradients: one, or several along the path from the baseline.
 
 use super::super::refuse;
-use super::{Attribution, Begun, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
+use super::{Attribution, AttributionInputs, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
 use crate::error::Error;
 
-pub fn gradient_x_input(begun: Begun<'_>, gradient: &[f32]) -> Result<Attribution, Error> {
-    begun.check_gradient(gradient, begun.genes(), |gene| gene)?;
-    let differences = begun.values.iter().zip(begun.baseline).map(|(x, from)| x - from);
+pub fn gradient_x_input(inputs: AttributionInputs<'_>, gradient: &[f32]) -> Result<Attribution, Error> {
+    inputs.check_gradient(gradient, inputs.genes(), |gene| gene)?;
+    let differences = inputs.values.iter().zip(inputs.baseline).map(|(x, from)| x - from);
     let values = gradient.iter().zip(differences).map(|(slope, by)| slope * by).collect();
-    Ok(begun.end(values, Vec::new()))
+    Ok(inputs.end(values, Vec::new()))
 }
 
-pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Steps) -> Result<Attribution, S::Failure> {
+pub async fn integrated<S: Scorer>(
+    scorer: &mut S,
+    inputs: AttributionInputs<'_>,
+    steps: Steps,
+) -> Result<Attribution, S::Failure> {
     let (nodes, most) = match steps {
         Steps::Fixed(0) => return Ok(refuse("found 0 steps; expected 1 or more".to_owned())?),
         Steps::Fixed(steps) => (steps, steps),
         Steps::UntilComplete => (FEWEST_STEPS, MOST_STEPS),
     };
-    let mut ways: Vec<Way> = (0..begun.genes()).map(|gene| Way::new(&begun, gene)).collect();
+    let mut paths: Vec<IntegrationPath> = (0..inputs.genes())
+        .map(|gene| IntegrationPath::new(&inputs, gene))
+        .collect();
     let mut nodes = gauss_legendre(nodes);
     loop {
-        let asked = ways
+        let asked = paths
             .iter_mut()
-            .flat_map(|way| way.parts.iter_mut().map(|part| (way.gene, part)));
-        let mut asked: Vec<(usize, &mut Part)> = asked.filter(|(_, part)| part.values.is_empty()).collect();
-        for some in asked.chunks_mut(PARTS) {
-            measure(scorer, &begun, some, &nodes).await?;
+            .flat_map(|path| path.segments.iter_mut().map(|segment| (path.gene, segment)));
+        let mut asked: Vec<(usize, &mut Segment)> = asked.filter(|(_, segment)| segment.values.is_empty()).collect();
+        for some in asked.chunks_mut(SEGMENTS) {
+            measure(scorer, &inputs, some, &nodes).await?;
         }
-        for way in &mut ways {
-            way.taken += nodes.len()
-                * way
-                    .parts
+        for path in &mut paths {
+            path.taken += nodes.len()
+                * path
+                    .segments
                     .iter_mut()
-                    .filter_map(|part| part.is_new.then(|| part.is_new = false))
+                    .filter_map(|segment| segment.is_new.then(|| segment.is_new = false))
                     .count();
         }
-        let is_open = |way: &&mut Way| way.taken < most && !way.is_complete(&begun) && way.can_be_split();
-        let mut open: Vec<&mut Way> = ways.iter_mut().filter(is_open).collect();
+        let is_open =
+            |path: &&mut IntegrationPath| path.taken < most && !path.is_complete(&inputs) && path.can_be_split();
+        let mut open: Vec<&mut IntegrationPath> = paths.iter_mut().filter(is_open).collect();
         if open.is_empty() {
             break;
         }
-        // Half of the nodes on each half: an interval is split where the gradient changes, and only there.
+        // Half of the nodes for each half: only intervals in which the gradient changes are split.
         nodes = gauss_legendre(FEWEST_STEPS / 2);
-        for some in open.chunks_mut(PARTS) {
-            split(scorer, &begun, some).await?;
+        for some in open.chunks_mut(SEGMENTS) {
+            split(scorer, &inputs, some).await?;
         }
     }
-    let values = ways.iter().flat_map(Way::sum).collect();
-    let taken = ways.iter().map(|way| way.taken).collect();
-    Ok(begun.end(values, taken))
+    let values = paths.iter().flat_map(IntegrationPath::sum).collect();
+    let taken = paths.iter().map(|path| path.taken).collect();
+    Ok(inputs.end(values, taken))
 }
 
-/// The part of a way from which on its gradients are [scaled](Part::scale). A recurrent model may jump from one state
-/// to another within less.
+/// Fraction of the path at and below which a segment's gradients are [scaled](Segment::scale): a recurrent model may
+/// jump from one state to another within less.
 const NARROW: f64 = 1.0 / 1024.0;
 
-/// The narrowest part that is halved, of those whose gradients do not tell what the score does on them. In float32
-/// shares that are much nearer are one.
+/// Width of the narrowest segment that is halved, if its gradients do not match the change in score. Points that are
+/// much closer are equal in float32.
 const NARROWEST: f64 = NARROW / 1024.0;
 
-/// Places on genes' ways that are asked of a model at once.
-const PARTS: usize = 256;
+/// Segments of a batch of gradients.
+const SEGMENTS: usize = 256;
 
-/// One gene's way from its baseline to its values, in parts.
-struct Way {
+/// The straight path of one gene from its baseline to its values, in segments.
+struct IntegrationPath {
     gene: usize,
-    parts: Vec<Part>,
+    segments: Vec<Segment>,
     taken: usize,
 }
 
-/// The way from one share of the difference to another.
-struct Part {
+/// A segment between two points of the path.
+struct Segment {
     from: Place,
     to: Place,
-    /// Contribution to each value's attribution; empty before it is measured.
+    /// Contribution to each value's attribution; empty until computed.
     values: Vec<f64>,
     is_new: bool,
     is_scaled: bool,
 }
 
-/// A place on the way, and the score there.
+/// A point of the path, as a fraction of the way from the baseline, and its score.
 #[derive(Clone, Copy)]
 struct Place {
     share: f64,
     score: f64,
 }
 
-impl Part {
+impl Segment {
     fn new(from: Place, to: Place) -> Self {
         Self {
             from,
@@ -109,8 +116,8 @@ impl Part {
         !self.is_narrow() || (!self.is_scaled && self.width() > NARROWEST)
     }
 
-    /// On a narrow part gradients give the shares, and the score itself what is shared: exact where they change in size
-    /// alone. Where they point the other way, they have not met the jump.
+    /// On a narrow segment, gradients give the relative contributions and the scores at its ends their sum: exact if
+    /// the gradients change in size alone. If their sum has the opposite sign, they missed the jump.
     fn scale(&mut self) {
         let (sum, known) = (self.values.iter().sum::<f64>(), self.to.score - self.from.score);
         if sum * known > 0.0 {
@@ -119,51 +126,51 @@ impl Part {
         }
     }
 
-    /// By how much what it adds differs from what the score does on it.
+    /// Difference between the sum of contributions and the change in score.
     fn error(&self) -> f64 {
         self.values.iter().sum::<f64>() - (self.to.score - self.from.score)
     }
 }
 
-impl Way {
-    fn new(begun: &Begun<'_>, gene: usize) -> Self {
+impl IntegrationPath {
+    fn new(inputs: &AttributionInputs<'_>, gene: usize) -> Self {
         let place = |share, score: f32| Place {
             share,
             score: score.into(),
         };
-        let (from, to) = (place(0.0, begun.baseline_score[gene]), place(1.0, begun.score[gene]));
+        let (from, to) = (place(0.0, inputs.baseline_score[gene]), place(1.0, inputs.score[gene]));
         Self {
             gene,
-            parts: vec![Part::new(from, to)],
+            segments: vec![Segment::new(from, to)],
             taken: 0,
         }
     }
 
     fn can_be_split(&self) -> bool {
-        self.parts.iter().any(Part::can_be_split)
+        self.segments.iter().any(Segment::can_be_split)
     }
 
-    fn is_complete(&self, begun: &Begun<'_>) -> bool {
-        let error = self.parts.iter().map(Part::error).sum();
-        is_complete(error, begun.score[self.gene], begun.baseline_score[self.gene])
+    fn is_complete(&self, inputs: &AttributionInputs<'_>) -> bool {
+        let error = self.segments.iter().map(Segment::error).sum();
+        is_complete(error, inputs.score[self.gene], inputs.baseline_score[self.gene])
     }
 
-    /// The parts to split: those whose errors are as large as the mean of all, or larger.
-    fn worst(&mut self) -> Vec<Part> {
-        let (open, done): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts)
+    /// Removes and returns the segments to split: those with at least the mean error.
+    fn worst(&mut self) -> Vec<Segment> {
+        let (open, done): (Vec<Segment>, Vec<Segment>) = std::mem::take(&mut self.segments)
             .into_iter()
-            .partition(Part::can_be_split);
-        let mean = open.iter().map(|part| part.error().abs()).sum::<f64>() / open.len() as f64;
-        let (worst, rest) = open.into_iter().partition(|part| part.error().abs() >= mean);
-        self.parts = done;
-        self.parts.extend::<Vec<Part>>(rest);
+            .partition(Segment::can_be_split);
+        let mean = open.iter().map(|segment| segment.error().abs()).sum::<f64>() / open.len() as f64;
+        let (worst, rest) = open.into_iter().partition(|segment| segment.error().abs() >= mean);
+        self.segments = done;
+        self.segments.extend::<Vec<Segment>>(rest);
         worst
     }
 
     fn sum(&self) -> Vec<f32> {
-        let mut sums = vec![0.0_f64; self.parts[0].values.len()];
-        for part in &self.parts {
-            for (sum, value) in sums.iter_mut().zip(&part.values) {
+        let mut sums = vec![0.0_f64; self.segments[0].values.len()];
+        for segment in &self.segments {
+            for (sum, value) in sums.iter_mut().zip(&segment.values) {
                 *sum += value;
             }
         }
@@ -171,71 +178,75 @@ impl Way {
     }
 }
 
-/// (x − x') times the integral of the gradient over each part, by quadrature at these nodes.
+/// (x − x') times the integral of the gradient over each segment, by quadrature at these nodes.
 async fn measure<S: Scorer>(
     scorer: &mut S,
-    begun: &Begun<'_>,
-    parts: &mut [(usize, &mut Part)],
+    inputs: &AttributionInputs<'_>,
+    segments: &mut [(usize, &mut Segment)],
     nodes: &[[f64; 2]],
 ) -> Result<(), S::Failure> {
-    let size = begun.shape.size();
-    for (_, part) in parts.iter_mut() {
-        part.values = vec![0.0; size];
+    let size = inputs.shape.size();
+    for (_, segment) in segments.iter_mut() {
+        segment.values = vec![0.0; size];
     }
-    // Few rows at once leave most of a recurrent kernel's registers empty.
-    for nodes in nodes.chunks((PARTS / parts.len()).max(1)) {
+    // Small batches leave most of a recurrent kernel's registers empty.
+    for nodes in nodes.chunks((SEGMENTS / segments.len()).max(1)) {
         scorer.go_on().await?;
-        let mut between = Vec::with_capacity(nodes.len() * parts.len() * size);
+        let mut between = Vec::with_capacity(nodes.len() * segments.len() * size);
         for [node, _] in nodes {
-            for (gene, part) in parts.iter() {
-                between.extend(begun.between(*gene, part.from.share + node * part.width()));
+            for (gene, segment) in segments.iter() {
+                between.extend(inputs.between(*gene, segment.from.share + node * segment.width()));
             }
         }
-        let rows = nodes.len() * parts.len();
+        let rows = nodes.len() * segments.len();
         let gradient = scorer.gradient(&between, rows).await?;
-        begun.check_gradient(&gradient, rows, |row| parts[row % parts.len()].0)?;
-        for ([_, weight], gradient) in nodes.iter().zip(gradient.chunks_exact(parts.len() * size)) {
-            for ((_, part), gradient) in parts.iter_mut().zip(gradient.chunks_exact(size)) {
-                let weight = weight * part.width();
-                for (sum, &slope) in part.values.iter_mut().zip(gradient) {
-                    // In float64: of hundreds of gradients that cancel, float32 would leave little.
+        inputs.check_gradient(&gradient, rows, |row| segments[row % segments.len()].0)?;
+        for ([_, weight], gradient) in nodes.iter().zip(gradient.chunks_exact(segments.len() * size)) {
+            for ((_, segment), gradient) in segments.iter_mut().zip(gradient.chunks_exact(size)) {
+                let weight = weight * segment.width();
+                for (sum, &slope) in segment.values.iter_mut().zip(gradient) {
+                    // In float64: float32 loses the digits of hundreds of gradients that cancel.
                     *sum += weight * f64::from(slope);
                 }
             }
         }
     }
-    for (gene, part) in parts.iter_mut() {
-        let [values, baseline] = begun.gene(*gene);
-        for ((sum, x), from) in part.values.iter_mut().zip(values).zip(baseline) {
+    for (gene, segment) in segments.iter_mut() {
+        let [values, baseline] = inputs.gene(*gene);
+        for ((sum, x), from) in segment.values.iter_mut().zip(values).zip(baseline) {
             *sum *= f64::from(x - from);
         }
-        if part.is_narrow() {
-            part.scale();
+        if segment.is_narrow() {
+            segment.scale();
         }
     }
     Ok(())
 }
 
-/// Halves the worst parts of each way.
-async fn split<S: Scorer>(scorer: &mut S, begun: &Begun<'_>, ways: &mut [&mut Way]) -> Result<(), S::Failure> {
+/// Halves the segments of each path with the largest errors.
+async fn split<S: Scorer>(
+    scorer: &mut S,
+    inputs: &AttributionInputs<'_>,
+    paths: &mut [&mut IntegrationPath],
+) -> Result<(), S::Failure> {
     let mut halved = Vec::new();
     let mut middles = Vec::new();
-    for (number, way) in ways.iter_mut().enumerate() {
-        for part in way.worst() {
-            let share = f64::midpoint(part.from.share, part.to.share);
-            middles.extend(begun.between(way.gene, share));
-            halved.push((number, part, share));
+    for (number, path) in paths.iter_mut().enumerate() {
+        for segment in path.worst() {
+            let share = f64::midpoint(segment.from.share, segment.to.share);
+            middles.extend(inputs.between(path.gene, share));
+            halved.push((number, segment, share));
         }
     }
-    let gene = |row: usize| ways[halved[row].0].gene;
-    let scores = begun.scores(scorer, &middles, halved.len(), gene).await?;
-    for ((number, part, share), score) in halved.into_iter().zip(scores) {
+    let gene = |row: usize| paths[halved[row].0].gene;
+    let scores = inputs.scores(scorer, &middles, halved.len(), gene).await?;
+    for ((number, segment, share), score) in halved.into_iter().zip(scores) {
         let middle = Place {
             share,
             score: score.into(),
         };
-        let halves = [Part::new(part.from, middle), Part::new(middle, part.to)];
-        ways[number].parts.extend(halves);
+        let halves = [Segment::new(segment.from, middle), Segment::new(middle, segment.to)];
+        paths[number].segments.extend(halves);
     }
     Ok(())
 }

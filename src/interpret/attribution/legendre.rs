@@ -5,7 +5,8 @@ pub fn gauss_legendre(count: usize) -> Vec<[f64; 2]> {
     let n = count as f64;
     let mut points: Vec<[f64; 2]> = (0..count)
         .map(|index| {
-            // Newton's method on P_n, from the usual guess, which leads to the index-th root from the right.
+            // Newton's method on P_n from the standard starting point, which converges to the index-th root from the
+            // right.
             let mut x = (std::f64::consts::PI * (index as f64 + 0.75) / (n + 0.5)).cos();
             let mut slope = 1.0;
             for _ in 0..100 {

@@ -1,5 +1,5 @@
-//! Attributions: how much each value of a table adds to a model's score, against a baseline that stands for "no signal
-//! of interest".
+//! Attributions: the contribution of each value of a table to a model's score, against a baseline that stands for "no
+//! signal of interest".
 //!
 //! ```text
 //! x, x'     a gene's values [T, columns] and its baseline's; f the score: log-odds of on, or log2 fold change
@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Integrated gradients: Sundararajan, Taly, Yan, ICML 2017. Shapley values: Shapley 1953; exact, over all subsets.
-//! All of them are of the values as the table has them: a model's own transform is part of f.
+//! Attributions refer to the values of the table: the model's own transform is part of f.
 
 mod baseline;
 mod gradients;
@@ -34,27 +34,27 @@ pub use shuffle::Shuffles;
 use super::check_numbers;
 use crate::error::Error;
 
-/// Scores and gradients of a model, as attributions ask for them.
+/// Scores and gradients of a model for attributions.
 pub trait Scorer {
     /// Error of a call.
     type Failure: From<Error>;
 
-    /// f of values [N, T, columns], `[N]`.
+    /// f of values [N, T, columns]: `[N]`.
     ///
     /// # Errors
-    /// Those of the model.
+    /// Errors of the model.
     fn scores(&mut self, values: &[f32], genes: usize) -> impl Future<Output = Result<Vec<f32>, Self::Failure>>;
 
-    /// ∂f/∂x at such values, [N, T, columns].
+    /// ∂f/∂x at values [N, T, columns], in the same shape.
     ///
     /// # Errors
-    /// Those of the model.
+    /// Errors of the model.
     fn gradient(&mut self, values: &[f32], genes: usize) -> impl Future<Output = Result<Vec<f32>, Self::Failure>>;
 
-    /// Both, of the same values: what a way back begins with.
+    /// Scores and gradients of the same values.
     ///
     /// # Errors
-    /// Those of the model.
+    /// Errors of the model.
     fn scored_gradient(
         &mut self,
         values: &[f32],
@@ -63,90 +63,90 @@ pub trait Scorer {
         async move { Ok((self.scores(values, genes).await?, self.gradient(values, genes).await?)) }
     }
 
-    /// A failure that may be of a row, as that of its gene of so many: [`Error::of_rows`].
+    /// Names the gene in a failure that concerns a row: see [`Error::of_rows`].
     fn of_rows(failure: Self::Failure, _gene: &dyn Fn(usize) -> usize, _genes: usize) -> Self::Failure {
         failure
     }
 
-    /// Told between two passes over one window how much of them is done, at least.
+    /// Reports, between two passes over one window, the fraction that is done at least.
     fn has_done(&mut self, _share: f64) {}
 
-    /// Asked between two passes; a failure breaks off.
+    /// Called between two passes; an error ends the attribution.
     ///
     /// # Errors
-    /// Where the caller wants no more.
+    /// If the caller cancels.
     fn go_on(&mut self) -> impl Future<Output = Result<(), Self::Failure>> {
         async { Ok(()) }
     }
 }
 
-/// Layout of one gene's values: bins, and in each bin the marks of one cell type after the other.
+/// Layout of one gene's values: bins, in each the marks of one cell type after those of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
     /// T.
     pub bins: usize,
     /// M.
     pub marks: usize,
-    /// 1, or 2 of a change.
+    /// 1, or 2 for a model of change.
     pub cell_types: usize,
 }
 
 impl Shape {
-    /// Values of a bin.
+    /// Values per bin.
     pub fn columns(&self) -> usize {
         self.marks * self.cell_types
     }
 
-    /// Values of a gene.
+    /// Values per gene.
     pub fn size(&self) -> usize {
         self.bins * self.columns()
     }
 }
 
-/// A way to attribute a score.
+/// Attribution method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// One gradient.
+    /// One gradient, times the difference from the baseline.
     GradientXInput,
-    /// Gradients along the way from the baseline.
+    /// Gradients along the path from the baseline.
     IntegratedGradients(Steps),
-    /// Windows replaced by the baseline's.
+    /// Windows replaced by the baseline.
     Occlusion(Window),
-    /// Marks as players.
+    /// Shapley values with marks as players.
     Shapley,
 }
 
-/// Number of gradients along the way.
+/// Number of gradients along the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Steps {
-    /// So many.
+    /// This number.
     Fixed(usize),
-    /// [`FEWEST_STEPS`]; while a gene's attributions are not [complete](Attribution::is_complete) and it took fewer
-    /// than [`MOST_STEPS`], the parts of its way where they are least so are halved. On any part the sum is known: what
-    /// the score does there.
+    /// [`FEWEST_STEPS`] at first. While a gene's attributions are not [complete](Attribution::is_complete) and it has
+    /// taken fewer than [`MOST_STEPS`], the segments of its path with the largest errors are halved. The error of a
+    /// segment is known from the scores at its ends.
     UntilComplete,
 }
 
-/// Where [`Steps::UntilComplete`] begins.
+/// First number of gradients of [`Steps::UntilComplete`].
 pub const FEWEST_STEPS: usize = 16;
-/// Where it ends, to within one more round.
+/// Largest number of gradients, exceeded by one round at most.
 pub const MOST_STEPS: usize = 4096;
-/// The completeness error up to which attributions are called complete, relative to the smaller of score and difference
-/// of scores, or where one of them is near 0 to a tenth of the other.
+/// Largest completeness error of complete attributions, relative to the smaller of the score and the difference of
+/// scores, but at least to a tenth of the larger.
 pub const COMPLETE: f64 = 1e-3;
-/// The completeness error that float32 leaves where score and difference are near 0.
+/// Completeness error of float32 rounding if score and difference are near 0.
 const ROUNDING: f64 = 2e-5;
 
 /// Attributions of N genes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
-    /// [N, T, columns]; by windows of all marks together [N, T, cell types]; by Shapley [N, columns].
+    /// [N, T, columns]; [N, T, cell types] for windows of all marks together; [N, columns] for Shapley values.
     pub values: Vec<f32>,
     /// f(x), `[N]`.
     pub score: Vec<f32>,
     /// f(x'), `[N]`.
     pub baseline_score: Vec<f32>,
-    /// Number of gradients that each gene took, `[N]`, of integrated gradients; else empty.
+    /// Number of gradients of each gene, `[N]`, for integrated gradients; else empty.
     pub steps: Vec<usize>,
 }
 
@@ -166,7 +166,7 @@ impl Attribution {
         sum - (f64::from(self.score[gene]) - f64::from(self.baseline_score[gene]))
     }
 
-    /// The sum of each column over the bins, `[N, columns]`; nothing where a bin or a column has no value.
+    /// The sum of each column over the bins, `[N, columns]`; empty if attributions are not per bin and column.
     pub fn sums(&self, shape: Shape) -> Vec<f32> {
         let (size, columns) = (shape.size(), shape.columns());
         if self.values.len() != self.score.len() * size {
@@ -184,15 +184,15 @@ impl Attribution {
         self.values.chunks_exact(size).flat_map(of_gene).collect()
     }
 
-    /// Returns true if the completeness error is within [`COMPLETE`], but for rounding.
+    /// Returns true if the completeness error is within [`COMPLETE`], apart from rounding.
     pub fn is_complete(&self, gene: usize) -> bool {
         is_complete(self.completeness_of(gene), self.score[gene], self.baseline_score[gene])
     }
 
-    /// Puts the attributions of further genes behind these.
+    /// Appends the attributions of further genes.
     ///
     /// # Panics
-    /// If they are by another method or of other sizes.
+    /// If they are from another method or of other sizes.
     pub fn append(&mut self, more: Self) {
         assert_eq!(
             self.values.len() * more.score.len(),
@@ -216,8 +216,8 @@ fn is_complete(error: f64, score: f32, baseline_score: f32) -> bool {
 /// Attributes the scores of genes' values [N, T, columns] against baselines of the same shape.
 ///
 /// # Errors
-/// [`Error::Explanation`] where lengths or numbers are not as above, a window is not within the bins, steps are none,
-/// or marks are too many for Shapley values; those of the model.
+/// [`Error::Explanation`] for wrong lengths, values that are not finite, a window outside the bins, no steps, or too
+/// many marks for Shapley values; errors of the model.
 pub async fn attribute<S: Scorer>(
     scorer: &mut S,
     values: &[f32],
@@ -236,7 +236,7 @@ pub async fn attribute<S: Scorer>(
         _ => (scorer.scores(values, genes).await?, Vec::new()),
     };
     let baseline_score = scorer.scores(baseline, genes).await?;
-    let begun = Begun {
+    let inputs = AttributionInputs {
         values,
         baseline,
         shape,
@@ -244,15 +244,15 @@ pub async fn attribute<S: Scorer>(
         baseline_score,
     };
     match method {
-        Method::GradientXInput => Ok(gradients::gradient_x_input(begun, &gradient)?),
-        Method::IntegratedGradients(steps) => gradients::integrated(scorer, begun, steps).await,
-        Method::Occlusion(window) => occlusion::occlusion(scorer, begun, window).await,
-        Method::Shapley => shapley::shapley(scorer, begun).await,
+        Method::GradientXInput => Ok(gradients::gradient_x_input(inputs, &gradient)?),
+        Method::IntegratedGradients(steps) => gradients::integrated(scorer, inputs, steps).await,
+        Method::Occlusion(window) => occlusion::occlusion(scorer, inputs, window).await,
+        Method::Shapley => shapley::shapley(scorer, inputs).await,
     }
 }
 
-/// Inputs and scores that every method begins with.
-struct Begun<'a> {
+/// Inputs and scores of all methods.
+struct AttributionInputs<'a> {
     values: &'a [f32],
     baseline: &'a [f32],
     shape: Shape,
@@ -260,19 +260,19 @@ struct Begun<'a> {
     baseline_score: Vec<f32>,
 }
 
-impl Begun<'_> {
+impl AttributionInputs<'_> {
     fn genes(&self) -> usize {
         self.score.len()
     }
 
-    /// One gene on its way from its baseline to its values.
+    /// Values of a gene at a fraction of the path from its baseline.
     fn between(&self, gene: usize, share: f64) -> impl Iterator<Item = f32> {
         let [values, baseline] = self.gene(gene);
         let both = values.iter().zip(baseline);
         both.map(move |(x, from)| from + share as f32 * (x - from))
     }
 
-    /// Scores of rows that are made of these genes; where one is no number, its gene is named.
+    /// Scores of rows derived from these genes; an error names the gene of a score that is not finite.
     async fn scores<S: Scorer>(
         &self,
         scorer: &mut S,
@@ -284,7 +284,7 @@ impl Begun<'_> {
         scores.map_err(|failure| S::of_rows(failure, &gene, self.genes()))
     }
 
-    /// Holds gradients of rows that are made of these genes to be numbers, as many as there are values.
+    /// Checks that gradients of rows derived from these genes are finite and complete.
     fn check_gradient(&self, gradient: &[f32], rows: usize, gene: impl Fn(usize) -> usize) -> Result<(), Error> {
         let size = self.shape.size();
         let Some(at) = gradient.iter().position(|slope| !slope.is_finite()) else {
@@ -302,7 +302,7 @@ impl Begun<'_> {
         })
     }
 
-    /// One gene's values and baseline.
+    /// Values and baseline of a gene.
     fn gene(&self, gene: usize) -> [&[f32]; 2] {
         let size = self.shape.size();
         [self.values, self.baseline].map(|of| &of[gene * size..][..size])
@@ -318,10 +318,10 @@ impl Begun<'_> {
     }
 }
 
-/// The mean of attributions of the same genes, by several models or against several baselines.
+/// Mean of attributions of the same genes by several models or against several baselines.
 ///
 /// # Panics
-/// If there is none, or they are of other genes.
+/// If there are none, or they are of different genes.
 pub fn mean(all: &[Attribution]) -> Attribution {
     let count = all.len() as f64;
     let mean = |of: fn(&Attribution) -> &[f32]| -> Vec<f32> {
@@ -342,8 +342,8 @@ pub fn mean(all: &[Attribution]) -> Attribution {
     }
 }
 
-/// The [`mean`] of attributions against several baselines, and its standard error value by value, [N, …]; none of one
-/// baseline.
+/// The [`mean`] of attributions against several baselines, and the standard error of each value, [N, …]; `None` for a
+/// single baseline.
 ///
 /// # Panics
 /// As [`mean`].

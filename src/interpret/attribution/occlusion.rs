@@ -1,27 +1,27 @@
-//! Occlusion: what a score loses if a window of bins is replaced by the baseline's.
+//! Occlusion: the decrease of the score when a window of bins is replaced by the baseline.
 
 use std::ops::Range;
 
 use super::super::refuse;
-use super::{Attribution, Begun, Scorer, Shape};
+use super::{Attribution, AttributionInputs, Scorer, Shape};
 use crate::error::Error;
 
-/// Values that are replaced at once.
+/// Values replaced together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// So many neighbouring bins. Each bin has the mean over the windows that cover it.
+    /// Number of neighbouring bins. The value of a bin is the mean over the windows that cover it.
     pub bins: usize,
-    /// All marks of a cell type, or each by itself.
+    /// True for all marks of a cell type together, false for each mark by itself.
     pub together: bool,
-    /// Windows lie side by side, the last one perhaps narrower; or one begins at every bin.
+    /// True for adjacent windows, the last one perhaps narrower; false for a window at every bin.
     pub side_by_side: bool,
 }
 
-/// Largest number of predictions that [`Window::of_bins`] takes of a gene.
+/// Largest number of predictions per gene with [`Window::of_bins`].
 const MOST_WINDOWS: usize = 100;
 
 impl Default for Window {
-    /// One value: a bin of a mark.
+    /// A single value: one bin of one mark.
     fn default() -> Self {
         Self {
             bins: 1,
@@ -32,8 +32,8 @@ impl Default for Window {
 }
 
 impl Window {
-    /// A bin of all marks of a cell type; of genes with more than 100 such bins as few neighbours as make no more than
-    /// 100 windows.
+    /// One bin of all marks of a cell type; the smallest number of neighbouring bins that makes at most 100 windows in
+    /// longer genes.
     pub fn of_bins(shape: Shape) -> Self {
         Self {
             bins: (shape.bins * shape.cell_types)
@@ -44,7 +44,7 @@ impl Window {
         }
     }
 
-    /// The windows over so many bins.
+    /// The windows over `bins` bins.
     fn places(self, bins: usize) -> impl Iterator<Item = Range<usize>> {
         let (ends, apart) = match self.side_by_side {
             true => (bins, self.bins),
@@ -54,7 +54,7 @@ impl Window {
         windows.map(move |first| first..bins.min(first + self.bins))
     }
 
-    /// Counts the windows over so many bins that cover each bin.
+    /// Number of windows over `bins` bins that cover each bin.
     fn covering(self, bins: usize) -> Vec<usize> {
         let mut covering = vec![0; bins];
         for window in self.places(bins) {
@@ -74,7 +74,7 @@ impl Window {
     }
 }
 
-/// Genes that are scored in one pass: enough to fill a device.
+/// Genes scored in one pass: enough to fill a device.
 const ROWS: usize = 1024;
 
 /// A gene with a window replaced, waiting for its score.
@@ -84,17 +84,21 @@ struct Waiting {
     bins: Range<usize>,
 }
 
-pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Window) -> Result<Attribution, S::Failure> {
-    let shape = begun.shape;
+pub async fn occlusion<S: Scorer>(
+    scorer: &mut S,
+    inputs: AttributionInputs<'_>,
+    window: Window,
+) -> Result<Attribution, S::Failure> {
+    let shape = inputs.shape;
     let columns = shape.columns();
     let (groups, width) = match window.together {
         true => (shape.cell_types, shape.marks),
         false => (columns, 1),
     };
-    let mut sums = vec![0.0_f64; begun.genes() * shape.bins * groups];
+    let mut sums = vec![0.0_f64; inputs.genes() * shape.bins * groups];
     let (mut rows, mut waiting) = (Vec::with_capacity(ROWS * shape.size()), Vec::with_capacity(ROWS));
-    for gene in 0..begun.genes() {
-        let [values, baseline] = begun.gene(gene);
+    for gene in 0..inputs.genes() {
+        let [values, baseline] = inputs.gene(gene);
         for bins in window.places(shape.bins) {
             for group in 0..groups {
                 let places = bins
@@ -111,25 +115,25 @@ pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Wind
                 let bins = bins.clone();
                 waiting.push(Waiting { gene, group, bins });
                 if waiting.len() == ROWS {
-                    settle(scorer, &begun, &mut rows, &mut waiting, groups, &mut sums).await?;
+                    settle(scorer, &inputs, &mut rows, &mut waiting, groups, &mut sums).await?;
                 }
             }
         }
     }
-    settle(scorer, &begun, &mut rows, &mut waiting, groups, &mut sums).await?;
+    settle(scorer, &inputs, &mut rows, &mut waiting, groups, &mut sums).await?;
     let covering = window.covering(shape.bins);
     let values = sums.iter().enumerate().map(|(place, sum)| {
         let covering = covering[place / groups % shape.bins];
         (sum / covering as f64) as f32
     });
     let values = values.collect();
-    Ok(begun.end(values, Vec::new()))
+    Ok(inputs.end(values, Vec::new()))
 }
 
-/// Scores what waits, and adds what each window takes away to the bins that it covers.
+/// Scores the waiting rows and adds the decrease for each window to the bins that it covers.
 async fn settle<S: Scorer>(
     scorer: &mut S,
-    begun: &Begun<'_>,
+    inputs: &AttributionInputs<'_>,
     rows: &mut Vec<f32>,
     waiting: &mut Vec<Waiting>,
     groups: usize,
@@ -140,11 +144,11 @@ async fn settle<S: Scorer>(
     }
     scorer.go_on().await?;
     let gene = |row: usize| waiting[row].gene;
-    let scores = begun.scores(scorer, rows, waiting.len(), gene).await?;
+    let scores = inputs.scores(scorer, rows, waiting.len(), gene).await?;
     for (Waiting { gene, group, bins }, score) in waiting.drain(..).zip(scores) {
-        let lost = f64::from(begun.score[gene]) - f64::from(score);
+        let lost = f64::from(inputs.score[gene]) - f64::from(score);
         for bin in bins {
-            sums[(gene * begun.shape.bins + bin) * groups + group] += lost;
+            sums[(gene * inputs.shape.bins + bin) * groups + group] += lost;
         }
     }
     rows.clear();

@@ -1,16 +1,16 @@
-//! Attributions of the windows that predict a place, added up.
+//! Sums attributions over the windows that predict a region.
 
 use std::ops::Range;
 
 use super::SequenceAttribution;
 
-/// Contributions of the bases of a place: each of some windows predicts a part of its bins, and a base's contribution
-/// to all of them is the sum over the windows that hold it.
+/// Contributions of the bases of a region. Each window predicts a part of the region's bins; the contribution of a base
+/// is the sum over the windows that contain it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceAttribution {
     start: i64,
     sums: Vec<f32>,
-    /// Those of each member, where several models are attributed.
+    /// Contributions by each member of an ensemble.
     members: Vec<Vec<f32>>,
     score: f64,
     baseline_score: Option<f64>,
@@ -34,9 +34,9 @@ impl PlaceAttribution {
         }
     }
 
-    /// Takes what a window contributes that begins at base `start`; bases outside the place are left out.
+    /// Adds the contributions of a window that begins at base `start`; bases outside the region are ignored.
     pub fn add(&mut self, start: i64, found: &SequenceAttribution) {
-        // It wraps for a window that begins before the place, and comes back to 0 at the place's first base.
+        // Wraps for a window that begins before the region, and returns to 0 at the region's first base.
         let first = (start - self.start) as usize;
         add(&mut self.sums, first, &found.contributions);
         let bases = self.sums.len();
@@ -57,7 +57,7 @@ impl PlaceAttribution {
         &self.sums
     }
 
-    /// Those of each member, where several models are attributed; empty of one.
+    /// Contributions by each member of an ensemble; empty for a single model.
     pub fn members(&self) -> &[Vec<f32>] {
         &self.members
     }
@@ -67,12 +67,12 @@ impl PlaceAttribution {
         self.score
     }
 
-    /// That of their baselines'; none where one has none.
+    /// Sum of the scores of the baselines; `None` if a window has none.
     pub fn baseline_score(&self) -> Option<f64> {
         self.baseline_score
     }
 
-    /// The mean of what windows left before it was shared; none where one has none.
+    /// Mean remainder of the windows before it was distributed; `None` if a window has none.
     pub fn remainder(&self) -> Option<f64> {
         self.remainder.map(|sum| sum / self.windows.max(1) as f64)
     }

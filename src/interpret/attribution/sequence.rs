@@ -11,14 +11,14 @@
 //! contribution           h of the letter that is there: of integrated gradients Σ contributions = f(x) − mean of f(s)
 //! ```
 //!
-//! h are *hypothetical* contributions: what each letter would contribute, were it there.
+//! h are *hypothetical* contributions: those of each letter if it were in the sequence.
 //!
-//! Half-way between two sequences a model sees letters that are no letters, and its maxima jump from place to place
-//! some thousand times on the way: any number of gradients leaves a remainder. Against thousands it is small, and the
-//! attributions of single bases are known long before: with 32 gradients within 3 to 9 % of the map with 2,048 (root
-//! mean square, one shuffle of each model that ships), while the sum over 16,384 bases, most of which cancel, may be
-//! off by half of what it should be. So the remainder is shared among the bases in proportion to what each contributes,
-//! and said; where it is not small against the sum of their sizes, more gradients are taken.
+//! Between two sequences, the input is a mixture of letters, and the model's maxima switch some thousand times along
+//! the path: any number of gradients leaves a remainder. It is small against thousands of gradients, and single bases
+//! converge much earlier: with 32 gradients, attributions are within 3 to 9 % of those with 2,048 (root mean square,
+//! one shuffle of each shipped model), while the sum over 16,384 bases, most of which cancel, may be off by half. So
+//! the remainder is distributed among the bases in proportion to their contributions, and reported. If it is not small
+//! against the sum of their absolute values, more gradients are computed.
 
 use super::shuffle::Shuffles;
 use super::{Scorer, Steps, gauss_legendre};
@@ -27,34 +27,33 @@ use crate::interpret::mutagenesis::Mutagenesis;
 use crate::metrics::means;
 use crate::sequence::codes::UNKNOWN;
 
-/// Number of shuffles that integrated gradients start from, unless another number is asked for.
+/// Default number of shuffles of integrated gradients.
 pub const SHUFFLES: usize = 10;
 
-/// Gradients on the way from a shuffle at first, and at most: their number is doubled while more than [`MOST_SHARED`]
-/// is left to share.
+/// First and largest number of gradients per shuffle: the number is doubled while the remainder exceeds
+/// [`MOST_SHARED`].
 const STEPS: [usize; 2] = [32, 256];
 
-/// Gradients of all rounds together.
+/// Gradients of all rounds.
 const MOST_TAKEN: usize = 2 * STEPS[1] - STEPS[0];
 
-/// The remainder that is shared without a word, relative to the sum of the sizes of all contributions.
+/// Largest remainder that is distributed without a warning, relative to the sum of the absolute contributions.
 pub const MOST_SHARED: f64 = 0.01;
 
-/// Letters.
 const LETTERS: usize = 4;
 
-/// A way to attribute by gradients.
+/// Attribution method for sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SequenceMethod {
     /// One gradient.
     Gradient,
-    /// The way from each of some shuffles.
+    /// Integrated gradients from dinucleotide shuffles.
     IntegratedGradients {
-        /// Sequences with the window's pairs of neighbours in another order; at least 1.
+        /// Number of shuffles, at least 1.
         shuffles: usize,
         /// Seed of the shuffles.
         seed: u64,
-        /// Gradients on each way. Of so many as are asked for the remainder is left as it is.
+        /// Gradients per shuffle. With a fixed number, the remainder is not distributed.
         steps: Steps,
     },
 }
@@ -62,30 +61,30 @@ pub enum SequenceMethod {
 /// Contributions of the bases of a window to a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SequenceAttribution {
-    /// Contribution of each letter, were it there, [L, 4].
+    /// Contribution of each letter if it were in the sequence, [L, 4].
     pub hypothetical: Vec<f32>,
-    /// Contribution of the letter that is there, `[L]`.
+    /// Contribution of the letter in the sequence, `[L]`.
     pub contributions: Vec<f32>,
-    /// Their standard error over shuffles; empty of fewer than two.
+    /// Standard errors of the contributions over shuffles; empty for fewer than two.
     pub standard_error: Vec<f32>,
     /// f(x).
     pub score: f32,
-    /// The mean of f over shuffles; none where there are none.
+    /// Mean of f over shuffles; `None` without shuffles.
     pub baseline_score: Option<f32>,
-    /// Remainder between Σ contributions and the difference of scores before it was shared: the mean over shuffles of
-    /// its size relative to Σ of the sizes of contributions; none without shuffles.
+    /// Difference between the change in score and Σ contributions before it was distributed, relative to Σ
+    /// |contributions|: the mean of its absolute value over shuffles. `None` without shuffles.
     pub remainder: Option<f32>,
-    /// Contributions of each member, where this is the mean of several models; empty of one.
+    /// Contributions by each member of an ensemble; empty for a single model.
     pub members: Vec<Vec<f32>>,
 }
 
 impl SequenceAttribution {
-    /// Takes the mean of several models' attributions of the same bases, which is the attribution of their mean score;
-    /// one is itself. The standard error of the mean is at most the mean of theirs, which stands here; and what is left
-    /// to share is at most what they left, relative to the sizes of what the mean contributes.
+    /// The mean of several models' attributions of the same bases, which is the attribution of their mean score; a
+    /// single one is returned unchanged. The standard error and the remainder are upper bounds: the mean of the
+    /// members' standard errors, and their remainders relative to the sum of the mean's absolute contributions.
     ///
     /// # Panics
-    /// If there is none, or two are of other bases.
+    /// If there are none, or they are of different bases.
     pub fn mean(mut members: Vec<Self>) -> Self {
         if members.len() == 1 {
             return members.swap_remove(0);
@@ -113,19 +112,19 @@ impl SequenceAttribution {
         }
     }
 
-    /// Σ contributions less what the score differs from its baseline by; none without a baseline.
+    /// Σ contributions minus the difference between score and baseline score; `None` without a baseline.
     pub fn completeness(&self) -> Option<f64> {
         let sum: f64 = self.contributions.iter().map(|&value| f64::from(value)).sum();
         self.baseline_score
             .map(|baseline| sum - (f64::from(self.score) - f64::from(baseline)))
     }
 
-    /// Returns true if integrated gradients left at most [`MOST_SHARED`]; true of other methods, which promise no sum.
+    /// Returns true if the remainder of integrated gradients is at most [`MOST_SHARED`]; true for other methods.
     pub fn has_converged(&self) -> bool {
         self.remainder.is_none_or(|left| f64::from(left) <= MOST_SHARED)
     }
 
-    /// Converts mutagenesis: the bases are those of its region.
+    /// Converts a mutagenesis; the bases are those of its region.
     pub fn of_mutagenesis(found: &Mutagenesis) -> Self {
         let heights = found.heights();
         let rows = found.changes.iter().zip(&heights);
@@ -143,8 +142,8 @@ impl SequenceAttribution {
     }
 }
 
-/// The remainder of the mean at most: what the members left, each of the sizes of its contributions, relative to the
-/// sizes of the mean's; none where one has none.
+/// Upper bound of the mean's remainder: the members' absolute remainders, relative to the sum of the mean's absolute
+/// contributions; `None` if a member has none.
 fn remainder_of(members: &[SequenceAttribution]) -> Option<f32> {
     let sizes = |values: &[f32]| values.iter().map(|value| f64::from(value.abs())).sum::<f64>();
     let left: Option<Vec<f64>> = members
@@ -160,7 +159,7 @@ fn remainder_of(members: &[SequenceAttribution]) -> Option<f32> {
     })
 }
 
-/// The channels [L, 4] of codes: 1 of the letter, ¼ of each where it is not known, 0 where there is none.
+/// Channels [L, 4] of codes: 1 for the letter, ¼ each for an unknown base, 0 outside the sequence.
 pub fn channels(codes: &[u8]) -> Vec<f32> {
     let of = |&code: &u8| match code {
         UNKNOWN => [0.25; LETTERS],
@@ -169,11 +168,11 @@ pub fn channels(codes: &[u8]) -> Vec<f32> {
     codes.iter().flat_map(of).collect()
 }
 
-/// Attributes a score of the window `codes`. The scorer's values are channels, as [`channels`] has them.
+/// Attributes a score of the window `codes`. The scorer's values are [`channels`].
 ///
 /// # Errors
-/// [`Error::Explanation`](crate::Error::Explanation) where gradients are no numbers, or there are no shuffles or steps;
-/// those of the scorer.
+/// [`Error::Explanation`](crate::Error::Explanation) if gradients are not finite, or there are no shuffles or steps;
+/// errors of the scorer.
 pub async fn attribute_sequence<S: Scorer>(
     scorer: &mut S,
     codes: &[u8],
@@ -212,27 +211,28 @@ pub async fn attribute_sequence<S: Scorer>(
                 let baseline = channels(&drawn.next_of(codes));
                 let baseline_score = scorer.scores(&baseline, 1).await?[0];
                 let difference = f64::from(score) - f64::from(baseline_score);
-                let way = match steps {
+                let attribution = match steps {
                     Steps::Fixed(0) => crate::interpret::refuse("found 0 steps; expected 1 or more".to_owned())?,
                     Steps::Fixed(steps) => {
                         let tell = |taken: usize| (shuffle as f64 + taken as f64 / steps as f64) / shuffles as f64;
-                        Way::new(scorer, &x, &baseline, steps, tell).await?
+                        ShuffleAttribution::new(scorer, &x, &baseline, steps, tell).await?
                     }
                     Steps::UntilComplete => {
-                        // As if all rounds were needed.
+                        // As a fraction of all rounds.
                         let tell = |taken: usize| (shuffle as f64 + taken as f64 / MOST_TAKEN as f64) / shuffles as f64;
                         let mut steps = STEPS[0];
-                        let mut way = Way::new(scorer, &x, &baseline, steps, tell).await?;
+                        let mut attribution = ShuffleAttribution::new(scorer, &x, &baseline, steps, tell).await?;
                         let mut taken = steps;
-                        while way.remainder(difference) > MOST_SHARED && steps < STEPS[1] {
+                        while attribution.remainder(difference) > MOST_SHARED && steps < STEPS[1] {
                             steps *= 2;
-                            way = Way::new(scorer, &x, &baseline, steps, |now| tell(taken + now)).await?;
+                            attribution =
+                                ShuffleAttribution::new(scorer, &x, &baseline, steps, |now| tell(taken + now)).await?;
                             taken += steps;
                         }
-                        way.share(difference)
+                        attribution.share(difference)
                     }
                 };
-                all.add(way, difference, baseline_score);
+                all.add(attribution, difference, baseline_score);
             }
             Ok(all.end(score))
         }
@@ -240,16 +240,16 @@ pub async fn attribute_sequence<S: Scorer>(
 }
 
 /// Contributions of bases against one shuffle.
-struct Way {
+struct ShuffleAttribution {
     /// [L, 4].
     hypothetical: Vec<f64>,
     /// `[L]`.
     contributions: Vec<f64>,
-    /// Remainder of the difference of scores, relative to the sum of the sizes of contributions.
+    /// Remainder of the difference of scores, relative to the sum of absolute contributions.
     remainder: Option<f64>,
 }
 
-impl Way {
+impl ShuffleAttribution {
     async fn new<S: Scorer>(
         scorer: &mut S,
         x: &[f32],
@@ -289,7 +289,7 @@ impl Way {
         })
     }
 
-    /// Returns the remainder of the difference of scores, and the sum of the sizes of contributions.
+    /// Returns the remainder of the difference of scores and the sum of absolute contributions.
     fn left(&self, difference: f64) -> [f64; 2] {
         let sum: f64 = self.contributions.iter().sum();
         [
@@ -303,7 +303,7 @@ impl Way {
         if left == 0.0 { 0.0 } else { left.abs() / sizes }
     }
 
-    /// Shares what is left, so that contributions add up.
+    /// Distributes the remainder, so that contributions add up to the difference of scores.
     fn share(mut self, difference: f64) -> Self {
         let [left, sizes] = self.left(difference);
         self.remainder = Some(self.remainder(difference));
@@ -342,16 +342,18 @@ impl OverShuffles {
         }
     }
 
-    fn add(&mut self, way: Way, difference: f64, baseline_score: f32) {
-        self.remainder += way.remainder.unwrap_or_else(|| way.remainder(difference));
-        for (sum, value) in self.hypothetical.iter_mut().zip(way.hypothetical) {
+    fn add(&mut self, attribution: ShuffleAttribution, difference: f64, baseline_score: f32) {
+        self.remainder += attribution
+            .remainder
+            .unwrap_or_else(|| attribution.remainder(difference));
+        for (sum, value) in self.hypothetical.iter_mut().zip(attribution.hypothetical) {
             *sum += value;
         }
         for ((sum, squares), value) in self
             .contributions
             .iter_mut()
             .zip(&mut self.squares)
-            .zip(way.contributions)
+            .zip(attribution.contributions)
         {
             *sum += value;
             *squares += value.powi(2);
@@ -382,7 +384,7 @@ impl OverShuffles {
     }
 }
 
-/// Mean of `hypothetical` for each base over the letters that may be there.
+/// Contribution of each base: `hypothetical` averaged over its letters.
 fn of_letters(x: &[f32], hypothetical: &[f32]) -> Vec<f32> {
     let rows = x.chunks_exact(LETTERS).zip(hypothetical.chunks_exact(LETTERS));
     rows.map(|(x, h)| x.iter().zip(h).map(|(x, h)| x * h).sum()).collect()

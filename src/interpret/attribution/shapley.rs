@@ -1,16 +1,16 @@
 //! Exact Shapley values of marks: each mark of each cell type is a player.
 
 use super::super::refuse;
-use super::{Attribution, Begun, Scorer};
+use super::{Attribution, AttributionInputs, Scorer};
 
-/// The most players: every subset of them is scored for each gene.
+/// Largest number of players: every subset is scored for each gene.
 pub const MOST_PLAYERS: usize = 16;
 
-/// Subsets that are scored in one pass.
+/// Subsets scored in one pass.
 const ROWS: usize = 1024;
 
-pub async fn shapley<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attribution, S::Failure> {
-    let players = begun.shape.columns();
+pub async fn shapley<S: Scorer>(scorer: &mut S, inputs: AttributionInputs<'_>) -> Result<Attribution, S::Failure> {
+    let players = inputs.shape.columns();
     if players > MOST_PLAYERS {
         return Ok(refuse(format!(
             "found {players} marks, whose Shapley values need 2^{players} predictions a gene; expected at most \
@@ -19,14 +19,14 @@ pub async fn shapley<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attr
     }
     let subsets = 1_usize << players;
     let weights = weights(players);
-    let mut values = Vec::with_capacity(begun.genes() * players);
-    for gene in 0..begun.genes() {
+    let mut values = Vec::with_capacity(inputs.genes() * players);
+    for gene in 0..inputs.genes() {
         let mut scores = Vec::with_capacity(subsets);
         for first in (0..subsets).step_by(ROWS) {
             scorer.go_on().await?;
             let some = first..subsets.min(first + ROWS);
-            let rows: Vec<f32> = some.clone().flat_map(|subset| mixed(&begun, gene, subset)).collect();
-            scores.extend(begun.scores(scorer, &rows, some.len(), |_| gene).await?);
+            let rows: Vec<f32> = some.clone().flat_map(|subset| mixed(&inputs, gene, subset)).collect();
+            scores.extend(inputs.scores(scorer, &rows, some.len(), |_| gene).await?);
         }
         for player in 0..players {
             let without = (0..subsets).filter(|subset| subset >> player & 1 == 0);
@@ -39,10 +39,10 @@ pub async fn shapley<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attr
             values.push(value as f32);
         }
     }
-    Ok(begun.end(values, Vec::new()))
+    Ok(inputs.end(values, Vec::new()))
 }
 
-/// The share of the orders in which just `size` others stand before a player: size! (n − 1 − size)! / n!.
+/// Fraction of orders in which exactly `size` others precede a player: size! (n − 1 − size)! / n!.
 fn weights(players: usize) -> Vec<f64> {
     let mut weights = vec![1.0 / players as f64];
     for size in 1..players {
@@ -52,10 +52,10 @@ fn weights(players: usize) -> Vec<f64> {
     weights
 }
 
-/// A gene with the marks of a subset, and the baseline's for all others.
-fn mixed<'a>(begun: &'a Begun<'_>, gene: usize, subset: usize) -> impl Iterator<Item = f32> + 'a {
-    let columns = begun.shape.columns();
-    let [values, baseline] = begun.gene(gene);
+/// A gene with the marks of a subset, and the baseline for all others.
+fn mixed<'a>(inputs: &'a AttributionInputs<'_>, gene: usize, subset: usize) -> impl Iterator<Item = f32> + 'a {
+    let columns = inputs.shape.columns();
+    let [values, baseline] = inputs.gene(gene);
     let both = values.iter().zip(baseline).enumerate();
     both.map(move |(place, (&x, &from))| if subset >> (place % columns) & 1 == 1 { x } else { from })
 }

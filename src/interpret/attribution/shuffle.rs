@@ -1,4 +1,4 @@
-//! Sequences with the same neighbours in another order: what attributions of a sequence are compared with.
+//! Dinucleotide shuffles, the baselines of sequence attributions.
 
 use crate::interpret::random::Random;
 use crate::sequence::codes::UNKNOWN;
@@ -8,14 +8,14 @@ use crate::sequence::codes::UNKNOWN;
 pub struct Shuffles(Random);
 
 impl Shuffles {
-    /// Those of this seed.
+    /// Shuffles of this seed.
     pub fn new(seed: u64) -> Self {
         Self(Random::new(seed))
     }
 
-    /// A random order of the known bases of `codes` in which each pair of neighbours occurs as often as before, every
-    /// such order alike likely (Altschul and Erickson, Molecular Biology and Evolution 1985). Stretches between unknown
-    /// bases are shuffled each by itself, and begin and end as before.
+    /// A random order of the known bases of `codes` with the same dinucleotide counts, each such order equally likely
+    /// (Altschul and Erickson, Molecular Biology and Evolution 1985). Stretches between unknown bases are shuffled
+    /// separately and keep their first and last base.
     pub fn next_of(&mut self, codes: &[u8]) -> Vec<u8> {
         shuffled_pairs(codes, &mut self.0)
     }
@@ -31,7 +31,7 @@ fn shuffled_pairs(codes: &[u8], random: &mut Random) -> Vec<u8> {
     shuffled
 }
 
-/// A sequence is a walk from base to base along its pairs of neighbours: another walk along the same pairs is drawn.
+/// A sequence is a walk along its dinucleotides; this draws another walk along the same ones.
 fn shuffle(codes: &mut [u8], random: &mut Random) {
     let end = usize::from(codes[codes.len() - 1]);
     // Bases that follow each base, in order.
@@ -39,7 +39,7 @@ fn shuffle(codes: &mut [u8], random: &mut Random) {
     for pair in codes.windows(2) {
         next[usize::from(pair[0])].push(pair[1]);
     }
-    // The last step away from each base must lead on to the end, or the walk is stuck before it has taken every pair.
+    // The last steps away from each base must lead to the end, or the walk stops before it has used every dinucleotide.
     let last = loop {
         let chosen = [0, 1, 2, 3].map(|base: usize| match next[base].len() {
             0 => None,
@@ -48,7 +48,7 @@ fn shuffle(codes: &mut [u8], random: &mut Random) {
         });
         let leads_on = (0..4).all(|base| {
             let mut at = base;
-            // Four steps reach the end, or never do.
+            // Four steps reach the end, or none does.
             for _ in 0..4 {
                 let Some(step) = chosen[at] else { break };
                 at = usize::from(next[at][step]);
@@ -83,7 +83,7 @@ fn shuffle(codes: &mut [u8], random: &mut Random) {
 
 /// Uniform below `count`.
 fn below(random: &mut Random, count: usize) -> usize {
-    // By 64 bits: that one value is likelier than another by one in 2^40 shows nowhere.
+    // With 64 bits the bias, one in 2^40, is negligible.
     ((u128::from(random.next()) * count as u128) >> 64) as usize
 }
 

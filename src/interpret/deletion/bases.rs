@@ -1,5 +1,5 @@
-//! Deletion test of a track: does its sum over bins fall where the bases are taken away that an explanation ranks
-//! first?
+//! Deletion test of a track: how much its sum over bins falls when the bases that an explanation ranks highest are
+//! replaced.
 //!
 //! ```text
 //! f         the track's sum over some bins of a window, the mean of the strands that are read
@@ -8,8 +8,8 @@
 //! area      as for bins: the mean height of the curve
 //! ```
 //!
-//! Only bases under those bins are ranked. A quarter of them stay as they are, of any explanation alike; the test of
-//! bins says why areas mean something against [`Random`](BaseExplanation::Random) alone.
+//! Only bases under those bins are ranked. Replacements leave a quarter of them unchanged, equally for all
+//! explanations. As in the test of bins, areas are only meaningful against [`Random`](BaseExplanation::Random).
 
 use std::ops::Range;
 
@@ -21,32 +21,32 @@ use super::curves::area;
 use super::{DeletionCurves, MeanDeletion, TestedExplanation};
 use crate::error::Error;
 
-/// Shares of the bases that are replaced, in thousandths: what a track rests on is a small part of them.
+/// Fractions of the bases that are replaced, in thousandths: a track depends on a small part of them.
 pub const PER_MILLE: [usize; 8] = [0, 5, 10, 20, 50, 100, 150, 200];
 
-/// Shuffles whose bases are put in, one after another.
+/// Number of shuffles that replacement bases are taken from.
 pub const REPLACEMENTS: usize = 3;
 
-/// A way to order bases. [`Motifs`](Self::Motifs) and [`Random`](Self::Random) explain nothing: an explanation of a
-/// model must do better than known motifs, wherever they stand, and than chance.
+/// Ranking of bases. [`Motifs`](Self::Motifs) and [`Random`](Self::Random) do not depend on the model: an explanation
+/// of the model must do better than known motifs at any place, and than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseExplanation {
-    /// Contribution of each base by one gradient.
+    /// Contribution of each base, by one gradient.
     Gradient,
-    /// Its contribution against shuffles.
+    /// Contribution of each base, by integrated gradients from shuffles.
     IntegratedGradients,
-    /// Cost of exchanging it.
+    /// Effect of mutating it.
     Mutagenesis,
-    /// Attention that its bin receives from other bins, the mean over layers, heads and bins that ask.
+    /// Attention that its bin receives from other bins, averaged over layers, heads and query bins.
     Attention,
     /// −log10 of the p-value of the best site of any motif that covers it.
     Motifs,
-    /// Drawn anew.
+    /// Random numbers.
     Random,
 }
 
 impl BaseExplanation {
-    /// All of them, in the order in which they are tested.
+    /// All, in the order in which they are tested.
     pub const ALL: [Self; 6] = [
         Self::Gradient,
         Self::IntegratedGradients,
@@ -57,8 +57,8 @@ impl BaseExplanation {
     ];
 }
 
-/// Attention that each bin receives from other bins, `[bins]`, by the attention of each layer [heads, bins, bins]: the
-/// mean over layers, heads and rows. A bin's attention to itself says nothing of where it looks.
+/// Attention that each bin receives from other bins, `[bins]`, averaged over layers, heads and rows. `attention` has
+/// [heads, bins, bins] for each layer. Attention of a bin to itself does not count.
 pub fn received(attention: &[Vec<f32>], bins: usize) -> Vec<f32> {
     let mut sums = vec![0.0_f64; bins];
     let mut rows = 0;
@@ -77,15 +77,15 @@ pub fn received(attention: &[Vec<f32>], bins: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Scores each base by −log10 of the p-value of the best site of any motif that covers it, on either strand; 0 where
-/// there is none.
+/// Scores each base by −log10 of the p-value of the best site of any motif that covers it, on either strand; 0 if none
+/// does.
 pub fn motif_scores(codes: &[u8], motifs: &[ScoredMotif]) -> Vec<f32> {
     let mut scores = vec![0.0_f32; codes.len()];
     for motif in motifs {
         for start in 0..(codes.len() + 1).saturating_sub(motif.width()) {
             let site = start..start + motif.width();
             if let Some(Best { p, .. }) = motif.best_strand(&codes[site.clone()]) {
-                // A p-value of 0 is one that rounding took.
+                // A p-value of 0 is due to rounding.
                 let score = -p.max(f64::MIN_POSITIVE).log10() as f32;
                 scores[site].iter_mut().for_each(|value| *value = value.max(score));
             }
@@ -94,20 +94,20 @@ pub fn motif_scores(codes: &[u8], motifs: &[ScoredMotif]) -> Vec<f32> {
     scores
 }
 
-/// Numbers of a window's bases that mean nothing, drawn from a seed and the window's name.
+/// Random importance of a window's bases, from a seed and the window's name.
 pub fn random_bases(bases: usize, seed: u64, name: &str) -> Vec<f32> {
     let mut random = Random::named(&[seed], name);
-    // As many of its bits as a float holds.
+    // As many bits as a float32 holds.
     (0..bases).map(|_| (random.next() >> 40) as f32).collect()
 }
 
-/// Name of a window of a record, which settles what is random in its test: its ranked bases, counted from 1.
+/// Name of a window of a record, which seeds its test: its ranked bases, counted from 1.
 pub fn window_name(record: &str, start: i64, ranked: &Range<usize>) -> String {
     let [first, last] = [ranked.start as i64 + 1, ranked.end as i64].map(|at| start + at);
     format!("{record}:{first}-{last}")
 }
 
-/// Explanations side by side on the same windows.
+/// Compares explanations on the same windows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseDeletionTest {
     tested: Vec<TestedExplanation<BaseExplanation>>,
@@ -119,13 +119,13 @@ pub struct BaseDeletionTest {
 /// A window under test.
 #[derive(Debug, Clone, Copy)]
 pub struct TestedWindow<'a> {
-    /// Name that draws its shuffles and settles which of equally important bases come first.
+    /// Name that seeds its shuffles and the order of equally important bases.
     pub name: &'a str,
     /// Its bases.
     pub codes: &'a [u8],
-    /// Those that are ranked.
+    /// The ranked bases.
     pub ranked: &'a Range<usize>,
-    /// Sites planted in its record, where they are known.
+    /// Sites planted in its record, if known.
     pub planted: Option<PlantedRecord<'a>>,
 }
 
@@ -134,14 +134,14 @@ pub struct TestedWindow<'a> {
 pub struct PlantedRecord<'a> {
     /// The record's sites, counted from its first base.
     pub sites: &'a [PlantedSite],
-    /// The record's base at which the window begins; before the record below 0.
+    /// The window's first base in the record; negative if the window begins before it.
     pub start: i64,
-    /// Bases of a bin.
+    /// Bases per bin.
     pub bin: usize,
 }
 
 impl PlantedRecord<'_> {
-    /// The sites under the window's ranked bases, counted from the first of these.
+    /// Sites under the window's ranked bases, counted from the first of these.
     pub fn under(&self, ranked: &Range<usize>) -> Vec<PlantedSite> {
         let of_record = |base: usize| usize::try_from(self.start + base as i64).unwrap_or(0);
         sites_within(self.sites, of_record(ranked.start)..of_record(ranked.end))
@@ -159,12 +159,11 @@ impl BaseDeletionTest {
         }
     }
 
-    /// Tests a window: `importance` has that of each of its ranked bases, by each explanation; `predict` gives f of a
-    /// window.
+    /// Tests a window. `importance` has the importance of its ranked bases, by each explanation; `predict` computes f
+    /// of a window.
     ///
     /// # Errors
-    /// [`Error::Explanation`] where there are not as many numbers, or f of the window is not above 0; those of
-    /// `predict`.
+    /// [`Error::Explanation`] for wrong lengths, or if f of the window is not above 0; errors of `predict`.
     pub async fn add(
         &mut self,
         window: TestedWindow<'_>,
@@ -189,7 +188,7 @@ impl BaseDeletionTest {
         let mut drawn = Shuffles::new(Random::named(&[self.seed], window.name).next());
         let shuffles: Vec<Vec<u8>> = (0..REPLACEMENTS).map(|_| drawn.next_of(window.codes)).collect();
         let steps = steps(bases);
-        // Taken in together: a window whose test ends early leaves no trace.
+        // Added at the end, so that a test that ends early leaves no trace.
         let mut found = Vec::with_capacity(importance.len());
         for importance in importance {
             check_numbers("importance", importance, bases)?;
@@ -229,23 +228,23 @@ impl BaseDeletionTest {
         Ok(())
     }
 
-    /// Results, in the order in which explanations were named.
+    /// Results, in the order of the explanations.
     pub fn curves(&self) -> &[TestedExplanation<BaseExplanation>] {
         &self.tested
     }
 
-    /// Number of planted sites that each explanation's importance finds in the windows of which they are known, by the
-    /// same numbers that order its bases; none where they are of no window.
+    /// Number of planted sites that each explanation's importance finds, in windows with known sites; `None` if there
+    /// are none.
     pub fn found(&self) -> &[Option<FoundSites>] {
         &self.found
     }
 
-    /// f of each window as it is.
+    /// f of each unchanged window.
     pub fn scores(&self) -> &[f32] {
         &self.scores
     }
 
-    /// The means over all windows, and how far they are ahead of random, window by window.
+    /// Means over all windows, and paired differences from random.
     pub fn means(&self) -> Vec<MeanDeletion> {
         let windows: Vec<usize> = (0..self.scores.len()).collect();
         let is_random = |each: &&TestedExplanation<BaseExplanation>| each.explanation == BaseExplanation::Random;
@@ -258,7 +257,7 @@ impl BaseDeletionTest {
     }
 }
 
-/// Number of bases that are replaced at each point, of so many bases.
+/// Number of bases that are replaced at each point.
 fn steps(bases: usize) -> Vec<usize> {
     PER_MILLE.map(|share| (share * bases).div_ceil(1000)).to_vec()
 }

@@ -1,4 +1,4 @@
-//! Explanations side by side on the same genes, batch by batch.
+//! Deletion tests of several explanations on the same genes, batch by batch.
 
 use super::super::{Mean, Recovered, check_numbers, importance, refuse, weigh};
 use super::curves::deletion;
@@ -7,23 +7,23 @@ use super::{DeletionSettings, Explanation, MeanDeletion, TestedExplanation};
 use crate::error::Error;
 use crate::task::Contrast;
 
-/// Predictions of a model for genes, as far as a [`DeletionTest`] asks.
+/// Predictions of a model that a [`DeletionTest`] needs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answer {
-    /// P(on) `[N]`, or what else the settings of the test say.
+    /// P(on) `[N]`, or the outcome of the test's settings.
     pub probability: Vec<f32>,
-    /// α [N, rows, T]; empty where the model does not attend to bins.
+    /// α [N, rows, T]; empty for a model without attention to bins.
     pub alpha: Vec<f32>,
-    /// β [N, rows]; empty where it does not attend to marks.
+    /// β [N, rows]; empty for a model without attention to marks.
     pub beta: Vec<f32>,
 }
 
-/// A model that explanations are tested on.
+/// A model whose explanations are tested.
 pub trait Subject {
-    /// Returns the baseline that a contrast compares genes' values [N, T, M] with, of the same shape.
+    /// The baseline of genes' values [N, T, M] for a contrast, of the same shape.
     ///
     /// # Errors
-    /// Those of the model, and where it has no such baseline.
+    /// Errors of the model, or if it has no such baseline.
     fn baseline(
         &self,
         contrast: Contrast,
@@ -34,26 +34,26 @@ pub trait Subject {
     /// Predicts `genes` genes from their values [N, T, M].
     ///
     /// # Errors
-    /// Those of the model.
+    /// Errors of the model.
     fn answer(&self, values: &[f32], genes: usize) -> impl Future<Output = Result<Answer, Error>>;
 
-    /// Unit of each mark's signal, `[M]`: its mean in the model's training data, which no table changes.
+    /// Unit of each mark's signal, `[M]`: its mean in the model's training data, independent of the table.
     fn units(&self) -> Vec<f32>;
 
-    /// For each column of a gene's values the row of α that tells where it was looked at, `[M]`.
+    /// For each column of a gene's values, the row of α that attends to it, `[M]`.
     fn rows(&self) -> Vec<usize>;
 
-    /// The slope of its score of *on* at such values, [N, T, M].
+    /// Gradient of the score of *on* at these values, [N, T, M].
     ///
     /// # Errors
-    /// Those of the model.
+    /// Errors of the model.
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error>;
 
-    /// Returns each value's contribution to the model's score by an attribution against a baseline of the values'
-    /// shape: [N, T, M], or of whole bins [N, T, cell types]; `None` where the model offers none.
+    /// Contribution of each value to the model's score by an attribution against a baseline of the same shape: [N, T,
+    /// M], or [N, T, cell types] for whole bins; `None` if the model does not support it.
     ///
     /// # Errors
-    /// Those of the model.
+    /// Errors of the model.
     fn contributions(
         &self,
         _by: Explanation,
@@ -64,22 +64,22 @@ pub trait Subject {
     }
 }
 
-/// Importance of each bin by one explanation, [N, T], and of each column in it, [N, T, M]; an explanation that tells no
-/// columns apart says the same of each.
+/// Importance of each bin by one explanation, [N, T], and of each column in it, [N, T, M]; the columns are equal if the
+/// explanation does not distinguish them.
 struct Order {
     bins: Vec<f32>,
     places: Vec<f32>,
 }
 
 impl Order {
-    /// Takes numbers for each bin, or for some parts of it, [N, T, parts].
+    /// From values [N, T, parts].
     fn of(values: Vec<f32>, genes: usize, [bins, columns]: [usize; 2]) -> Self {
         let parts = (values.len() / (genes * bins).max(1)).max(1);
         let of_bins = values.chunks_exact(parts).map(|bin| bin.iter().sum()).collect();
         let places = if parts == columns {
             values
         } else {
-            // Where parts are cell types, each is of the columns of one.
+            // If parts are cell types, each covers the columns of one.
             let part = columns / parts;
             values
                 .iter()
@@ -89,7 +89,7 @@ impl Order {
         Self { bins: of_bins, places }
     }
 
-    /// By attention: for bins its rows together, for columns the row of each.
+    /// By attention: bins by all rows together, columns by their own row.
     fn of_attention(alpha: &[f32], beta: &[f32], genes: usize, bins: usize, of_column: &[usize]) -> Self {
         let rows = alpha.len() / (genes * bins).max(1);
         let weighed = if beta.is_empty() {
@@ -110,7 +110,7 @@ impl Order {
         }
     }
 
-    /// Shares of what is planted in each gene that it puts first; what is planted is [N, T, M].
+    /// Fractions of the planted bins and marks in each gene that it ranks highest. `planted` is [N, T, M].
     fn recovered(&self, planted: &[bool], [bins, columns]: [usize; 2]) -> Vec<Recovered> {
         let genes = self
             .bins
@@ -123,7 +123,7 @@ impl Order {
     }
 }
 
-/// Explanations side by side on the same genes, batch by batch.
+/// Compares explanations on the same genes, batch by batch.
 #[derive(Debug, Clone)]
 pub struct DeletionTest {
     settings: DeletionSettings,
@@ -131,7 +131,7 @@ pub struct DeletionTest {
     random_orders: usize,
     /// T and M.
     shape: [usize; 2],
-    /// Importance of each value for the high class and for the low, [T, M].
+    /// Importance of each value for the high and for the low class, [T, M].
     classes: Option<[Vec<f32>; 2]>,
     probability: Vec<f32>,
     chance: Vec<Recovered>,
@@ -139,11 +139,11 @@ pub struct DeletionTest {
 }
 
 impl DeletionTest {
-    /// A test of `explanations` on genes of T bins and M columns. `maps` are those of class on and off, or of a change
-    /// up and down, [T, M].
+    /// A test of `explanations` on genes of T bins and M columns. `maps` are the class optimisation maps of on and off,
+    /// or of up and down, [T, M].
     ///
     /// # Errors
-    /// [`Error::Explanation`] where steps or maps do not fit the shape.
+    /// [`Error::Explanation`] if steps or maps do not match the shape.
     pub fn new(
         explanations: &[Explanation],
         settings: DeletionSettings,
@@ -167,11 +167,12 @@ impl DeletionTest {
         })
     }
 
-    /// Tests further genes: their ids, their values [N, T, M], and what is planted in them, [N, T, M], where that is
-    /// known: of all genes or of none.
+    /// Tests further genes, given their ids, values [N, T, M] and planted places, [N, T, M]; the latter must be known
+    /// for all genes or for none.
     ///
     /// # Errors
-    /// [`Error::Explanation`] as [`deletion`], and where what is planted is not of these genes; those of the model.
+    /// [`Error::Explanation`] as [`deletion`], or if the planted places are not those of these genes; errors of the
+    /// model.
     pub async fn add(
         &mut self,
         genes: &[impl AsRef<str>],
@@ -186,7 +187,7 @@ impl DeletionTest {
                 values.len()
             ));
         }
-        // Each gene has one row at a time.
+        // One row per gene at a time.
         let added = self.add_genes(genes, values, planted, model).await;
         added.map_err(|error| error.of_genes(genes))
     }
@@ -234,7 +235,7 @@ impl DeletionTest {
         Ok(())
     }
 
-    /// The orders of one explanation; none where the model does not have it.
+    /// The orders of one explanation; none if the model does not support it.
     async fn orders(
         &self,
         explanation: Explanation,
@@ -266,7 +267,7 @@ impl DeletionTest {
                 vec![of(probability.iter().flat_map(class).copied().collect())]
             }
             Explanation::GradientXInput | Explanation::IntegratedGradients | Explanation::Occlusion => {
-                // A bin is replaced by what it is compared with.
+                // Against the bins' replacements.
                 let adds = model.contributions(explanation, values, baseline).await?;
                 let adds = adds.map(|adds| of(importance::for_predicted(adds, probability, threshold)));
                 adds.into_iter().collect()
@@ -281,11 +282,11 @@ impl DeletionTest {
         })
     }
 
-    /// Takes what a test of the same explanations and settings found elsewhere of further genes: P(on) before anything
-    /// was replaced, `[N]`, what is found of the planted by chance, and the curves.
+    /// Appends the results of the same explanations and settings for further genes: P(on) before any replacement,
+    /// `[N]`, recovery by chance, and the curves.
     ///
     /// # Errors
-    /// [`Error::Explanation`] where it is of other explanations, steps or orders; then nothing is taken.
+    /// [`Error::Explanation`] for other explanations, steps or orders; then nothing is appended.
     pub fn append(
         &mut self,
         probability: Vec<f32>,
@@ -325,7 +326,7 @@ impl DeletionTest {
         Ok(())
     }
 
-    /// Where what is found for an explanation goes.
+    /// Results of an explanation.
     fn of(&mut self, explanation: Explanation) -> &mut TestedExplanation {
         let place = self.curves.iter().position(|tested| tested.explanation == explanation);
         let place = place.unwrap_or_else(|| {
@@ -340,12 +341,12 @@ impl DeletionTest {
         &self.settings
     }
 
-    /// P(on) of the tested genes before anything is replaced, `[N]`.
+    /// P(on) of the tested genes before any replacement, `[N]`.
     pub fn probability(&self) -> &[f32] {
         &self.probability
     }
 
-    /// Shares of what is planted in each tested gene that go first by chance, `[N]`; empty where nobody said what is.
+    /// Recovery of planted places by chance, `[N]`; empty if they are not known.
     pub fn chance(&self) -> &[Recovered] {
         &self.chance
     }
@@ -362,8 +363,7 @@ impl DeletionTest {
         &self.curves
     }
 
-    /// The mean over those of the tested genes that `take` accepts, by their number among them; as
-    /// [`curves`](Self::curves).
+    /// Means over the tested genes that `take` accepts, by index; in the order of [`curves`](Self::curves).
     pub fn means(&self, take: impl Fn(usize) -> bool) -> Vec<MeanDeletion> {
         let genes: Vec<usize> = (0..self.probability.len()).filter(|&gene| take(gene)).collect();
         let of = |explanation| self.curves.iter().find(|tested| tested.explanation == explanation);

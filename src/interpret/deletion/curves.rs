@@ -1,4 +1,4 @@
-//! One explanation's curves: what removing bins in its order does to each gene.
+//! Deletion curves of one explanation.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ use crate::error::Error;
 pub struct DeletionCurves {
     /// Number of bins that are replaced at each point.
     pub steps: Vec<usize>,
-    /// The probability of the predicted class before less after, [N, steps]; above 0 where the model became less sure.
+    /// Decrease of the probability of the predicted class, [N, steps]: positive if the model became less certain.
     pub change: Vec<f32>,
-    /// The area under each gene's curve, `[N]`.
+    /// Area under each gene's curve, `[N]`.
     pub area: Vec<f32>,
 }
 
-/// The mean of values, of which there is at least one.
+/// Mean of at least one value.
 pub(super) fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
     let (mut sum, mut count) = (0.0_f64, 0);
     for &value in values {
@@ -29,13 +29,13 @@ pub(super) fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
     (sum / f64::from(count)) as f32
 }
 
-/// Runs the test: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, of the genes with
-/// these ids, `baseline` of the same shape, whose bins take the place of theirs, `importance` [N, T] by any
-/// [explanation](super::super::importance). `predict` gives P(on) `[N]` of such values, or what else the settings say,
-/// and is asked once for each step.
+/// Runs the test. `values` [N, T, M] are those of a [`Prepared`](crate::engine::Prepared) table for the genes with
+/// these ids. Bins are replaced by those of `baseline`, of the same shape, in the order of `importance` [N, T] by any
+/// [explanation](super::super::importance). `predict` computes P(on) `[N]` of such values, or the outcome of the
+/// settings, and is called once per step.
 ///
 /// # Errors
-/// [`Error::Explanation`] where lengths, steps or numbers are not as above; those of `predict`.
+/// [`Error::Explanation`] for wrong lengths, wrong steps or values that are not finite; errors of `predict`.
 pub async fn deletion(
     [values, baseline]: [&[f32]; 2],
     genes: &[impl AsRef<str>],
@@ -48,7 +48,7 @@ pub async fn deletion(
     test.run(predict).await
 }
 
-/// A test whose input is checked.
+/// A test with checked input.
 struct Test<'a> {
     values: &'a [f32],
     baseline: &'a [f32],
@@ -56,7 +56,7 @@ struct Test<'a> {
     bins: usize,
     marks: usize,
     settings: &'a DeletionSettings,
-    /// The bins of each gene, the most important first, [N, T].
+    /// Bins of each gene, most important first, [N, T].
     order: Vec<usize>,
 }
 
@@ -94,7 +94,7 @@ impl<'a> Test<'a> {
         })
     }
 
-    /// Asks `predict` for P(on) `[N]` of values [N, T, M], once for each step.
+    /// Calls `predict` for P(on) `[N]` of values [N, T, M], once per step.
     async fn run(
         &self,
         mut predict: impl AsyncFnMut(&[f32]) -> Result<Vec<f32>, Error>,
@@ -138,7 +138,7 @@ impl<'a> Test<'a> {
     }
 }
 
-/// The mean height of a curve over steps that begin at 0.
+/// Mean height of a curve whose steps begin at 0.
 pub(super) fn area(steps: &[usize], curve: &[f32]) -> f32 {
     let last = steps[steps.len() - 1] as f64;
     let trapezoids = steps.windows(2).zip(curve.windows(2));

@@ -1,7 +1,7 @@
-//! Deletion test: does the prediction depend on the bins that an explanation ranks first?
+//! Deletion test: how much the prediction depends on the bins that an explanation ranks highest.
 //!
-//! The bins of a gene are replaced in the order of their importance, the most important first, all marks of a bin
-//! together, and the model is asked again:
+//! The bins of a gene are replaced in the order of their importance, most important first, all marks of a bin together,
+//! and the model predicts again:
 //!
 //! ```text
 //! c         the class predicted for the whole gene: on where P(on) ≥ ½
@@ -11,13 +11,13 @@
 //! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
 //! ```
 //!
-//! The area is the mean change along the curve: the earlier the probability falls, the larger it is; 0 where nothing
-//! that was taken out mattered, negative where the prediction got surer. Areas are comparable between explanations of
-//! the same genes with the same settings, and only against [`random`](super::importance::random) is one good or bad:
-//! replaced bins look unlike any gene, so that some change comes from that alone.
+//! The area is the mean change along the curve: larger the earlier the probability falls, 0 if the replaced bins do not
+//! matter, negative if the model became more certain. Areas are comparable between explanations of the same genes with
+//! the same settings, and only meaningful against [`random`](super::importance::random): replaced bins look unlike any
+//! gene, which changes predictions by itself.
 //!
-//! A gene's curves depend on the gene, the model and the settings, never on the genes beside it: a table, a part of it
-//! and one gene alone give the same numbers.
+//! A gene's curves depend on the gene, the model and the settings, not on other genes: a table, a part of it and a
+//! single gene give the same numbers.
 
 mod bases;
 mod comparison;
@@ -34,10 +34,10 @@ pub use curves::{DeletionCurves, deletion};
 pub use settings::{DeletionSettings, PERCENT};
 pub use tested::{MeanDeletion, TestedExplanation, Verdict};
 
-/// The probability from which on a gene is predicted on.
+/// The probability at and above which a gene is predicted on.
 pub const THRESHOLD: f32 = 0.5;
 
-/// Quantity that a [`Subject`] predicts.
+/// Quantity that a model predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Outcome {
     /// P(on).
@@ -51,7 +51,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Name of the table column that holds it.
+    /// Name of its column in tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Probability => "probability",
@@ -61,7 +61,7 @@ impl Outcome {
         }
     }
 
-    /// The name of what explanations are of: the log-odds where the model says a probability.
+    /// Name of the explained score: the log-odds for a probability.
     pub const fn score_name(self) -> &'static str {
         match self {
             Self::Probability => "logit",
@@ -71,7 +71,7 @@ impl Outcome {
         }
     }
 
-    /// From where on the class of a gene is *on*, or *higher*. Levels have one class: what is asked is how far they
+    /// Value at and above which a gene is *on*, or *higher*. Levels have one class: the test measures by how much they
     /// fall.
     pub fn threshold(self) -> f32 {
         match self {
@@ -83,26 +83,26 @@ impl Outcome {
     }
 }
 
-/// A way to order bins. [`Signal`](Self::Signal) and [`Random`](Self::Random) explain nothing: an explanation that
-/// means something must do better than the size of the signal itself, and than chance.
+/// Ranking of bins. [`Signal`](Self::Signal) and [`Random`](Self::Random) do not depend on the model: a meaningful
+/// explanation must do better than the size of the signal, and than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Explanation {
-    /// [`importance::attention`](super::importance::attention), of models that attend to bins.
+    /// [`importance::attention`](super::importance::attention), for models that attend to bins.
     Attention,
-    /// The absolute values of the saliency map, since to matter either way is to matter; summed over marks.
+    /// Absolute values of the saliency map, summed over marks.
     Saliency,
-    /// The map of the class that the gene is predicted to be of, where there are maps; summed over marks.
+    /// The class optimisation map of the predicted class, if there are maps; summed over marks.
     ClassOptimisation,
-    /// Contributions by a model's [attributions](super::attribution) to the class that the gene is predicted to be of,
-    /// summed over marks; where the [`Subject`] offers them.
+    /// Contributions to the predicted class by an [attribution](super::attribution), summed over marks; if the
+    /// [`Subject`] supports it.
     GradientXInput,
     /// As [`GradientXInput`](Self::GradientXInput).
     IntegratedGradients,
-    /// As [`GradientXInput`](Self::GradientXInput), of whole bins.
+    /// As [`GradientXInput`](Self::GradientXInput), for whole bins.
     Occlusion,
     /// [`importance::signal`](super::importance::signal), in units of each mark's mean in the model's training data.
     Signal,
-    /// Drawn anew for each gene and order.
+    /// Random numbers for each gene and order.
     Random,
 }
 
@@ -116,7 +116,7 @@ impl Explanation {
         Self::Random,
     ];
 
-    /// With attributions.
+    /// All, with attributions.
     pub const WITH_ATTRIBUTIONS: [Self; 8] = [
         Self::Attention,
         Self::Saliency,

@@ -1,4 +1,4 @@
-//! Settings of a deletion test: what is replaced, by what, and at how many points of the curve.
+//! Settings of a deletion test.
 
 use super::super::refuse;
 use super::Outcome;
@@ -8,22 +8,22 @@ use crate::task::Contrast;
 /// Settings of a deletion test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletionSettings {
-    /// Number of bins that are replaced at each point of the curve: from 0 upwards, at most all.
+    /// Number of bins that are replaced at each point of the curve, ascending from 0.
     pub steps: Vec<usize>,
-    /// Replacement of the bins: the gene's baseline of this contrast. Attributions are against the same.
+    /// Contrast whose baseline replaces the bins; also the baseline of attributions.
     pub contrast: Contrast,
-    /// Quantity that the model predicts for a gene.
+    /// Quantity that the model predicts.
     pub outcome: Outcome,
-    /// Settles random orders, and the order of bins of equal importance, which is drawn: in the order of the bins, ties
-    /// would favour one end. Either is drawn for each gene by its id, so that it is the same in any choice of genes.
+    /// Seed of random orders and of the order of equally important bins, which is random because the order of the bins
+    /// would favour one end. Both are drawn for each gene by its id, and so do not depend on the choice of genes.
     pub seed: u64,
 }
 
-/// Percent of a gene's bins that are replaced where nothing else is asked for: closest where explanations differ most.
+/// Default percentages of a gene's bins that are replaced: densest where explanations differ most.
 pub const PERCENT: [usize; 12] = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
 
 impl DeletionSettings {
-    /// From none to all of `bins` bins: [`PERCENT`] of them, rounded up; replaced by the baseline of this contrast.
+    /// From none to all of `bins` bins, at [`PERCENT`], rounded up; replaced by the baseline of this contrast.
     pub fn whole_curve(bins: usize, contrast: Contrast) -> Self {
         let mut steps = PERCENT.map(|percent| (percent * bins).div_ceil(100)).to_vec();
         steps.dedup();
@@ -36,7 +36,7 @@ impl DeletionSettings {
     }
 }
 
-/// Refuses steps that make no curve over `bins` bins.
+/// Checks that the steps make a curve over `bins` bins.
 pub(super) fn check_steps(steps: &[usize], bins: usize) -> Result<(), Error> {
     let rising = steps.windows(2).all(|pair| pair[0] < pair[1]);
     if steps.len() < 2 || steps[0] != 0 || !rising {

@@ -1,4 +1,4 @@
-//! Result of a deletion test for one explanation, and its mean over genes.
+//! Results of a deletion test for one explanation, and their means over genes.
 
 use std::cmp::Ordering;
 
@@ -6,40 +6,40 @@ use super::super::{Mean, Recovered};
 use super::curves::mean;
 use super::{DeletionCurves, Explanation};
 
-/// Result of a [`DeletionTest`](super::DeletionTest) or [`BaseDeletionTest`](super::BaseDeletionTest) for one
+/// Results of a [`DeletionTest`](super::DeletionTest) or [`BaseDeletionTest`](super::BaseDeletionTest) for one
 /// explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestedExplanation<E = Explanation> {
-    /// Explanation that gave the order.
+    /// The explanation.
     pub explanation: E,
-    /// As of [`DeletionCurves`], [N, steps]; of several random orders the mean.
+    /// As in [`DeletionCurves`], [N, steps]; the mean over several random orders.
     pub change: Vec<f32>,
-    /// As of [`DeletionCurves`], `[N]`; of several random orders the mean.
+    /// As in [`DeletionCurves`], `[N]`; the mean over several random orders.
     pub area: Vec<f32>,
-    /// Least change over several random orders, [N, steps]; else empty.
+    /// Smallest change over several random orders, [N, steps]; else empty.
     pub least: Vec<f32>,
-    /// Greatest change over them, as [`least`](Self::least).
+    /// Largest change over several random orders, as [`least`](Self::least).
     pub greatest: Vec<f32>,
-    /// Shares of what was planted that go first, `[N]`; empty where nobody said what was planted.
+    /// Recovery of the planted places, `[N]`; empty if they are not known.
     pub recovered: Vec<Recovered>,
 }
 
-/// The conclusion of a deletion test over genes or windows: by differences of areas, gene by gene, whose 95 %
-/// confidence intervals do not hold 0.
+/// Conclusion of a deletion test over genes or windows: paired differences of areas whose 95 % confidence intervals
+/// exclude 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// More than the signal's own size, and than chance.
+    /// Larger than the area of the signal's size, and than chance.
     AheadOfSignal,
-    /// More than chance; not more than the signal's own size, where that was tested.
+    /// Larger than chance; not larger than the area of the signal's size, if that was tested.
     AheadOfChance,
-    /// It cannot be told from chance.
+    /// Not distinguishable from chance.
     LikeChance,
-    /// Less than chance.
+    /// Smaller than chance.
     BehindChance,
 }
 
 impl Verdict {
-    /// Its name for other languages.
+    /// Its name in other languages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AheadOfSignal => "ahead-of-signal",
@@ -51,7 +51,7 @@ impl Verdict {
 }
 
 impl MeanDeletion {
-    /// Against signal first, then against chance; `None` below two genes, and of random itself.
+    /// Compares with signal first, then with chance; `None` below two genes, and for random itself.
     pub fn verdict(&self) -> Option<Verdict> {
         let of_signal = self.area_ahead_of_signal.against_zero();
         Some(match self.area_ahead.against_zero()? {
@@ -63,23 +63,22 @@ impl MeanDeletion {
     }
 }
 
-/// The mean over the tested genes of what a [`DeletionTest`] found for one explanation.
+/// Means over the tested genes of the results for one explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanDeletion {
     /// The curve, [steps].
     pub change: Vec<Mean>,
-    /// The area under it.
+    /// Area under the curve.
     pub area: Mean,
-    /// By how much more than by the random order of the same gene, [steps]: what one gene has to lose differs more than
-    /// what an order makes of it. Empty for random itself, and where that was not tested.
+    /// Paired difference from the random order of the same gene, [steps]: genes differ more than orders of one gene.
+    /// Empty for random itself, or if it was not tested.
     pub ahead: Vec<Mean>,
-    /// The same of the area; of no genes where `ahead` is empty.
+    /// The same for the area; over no genes if `ahead` is empty.
     pub area_ahead: Mean,
-    /// By how much more the area is than that of the signal's own size; of no genes for signal and random, and where
-    /// signal was not tested.
+    /// Paired difference of the area from that of the signal's size; over no genes for signal and random, or if signal
+    /// was not tested.
     pub area_ahead_of_signal: Mean,
-    /// The share of the planted bins, and of the planted marks in bins, that goes first; of no genes where nobody said
-    /// what was planted.
+    /// Recovery of the planted bins, and of the planted marks in bins; over no genes if they are not known.
     pub recovered: [Mean; 2],
 }
 
@@ -96,7 +95,7 @@ impl<E> TestedExplanation<E> {
         }
     }
 
-    /// Takes what the orders of this explanation did to a batch.
+    /// Adds the results of this explanation's orders for a batch.
     pub(super) fn extend(&mut self, orders: &[DeletionCurves]) {
         let over = |of: fn(&DeletionCurves) -> &[f32], joined: fn(&mut dyn Iterator<Item = f32>) -> f32| {
             let count = orders.first().map_or(0, |first| of(first).len());
@@ -118,7 +117,7 @@ impl<E> TestedExplanation<E> {
         }
     }
 
-    /// Puts what was found of further genes behind this.
+    /// Appends the results of further genes.
     pub(super) fn append(&mut self, more: Self) {
         self.change.extend(more.change);
         self.area.extend(more.area);
@@ -127,8 +126,8 @@ impl<E> TestedExplanation<E> {
         self.recovered.extend(more.recovered);
     }
 
-    /// The mean over `genes`, by their numbers among those tested, whose curves have `steps` points; against `random`
-    /// and `signal` where those were tested too.
+    /// The mean over `genes`, by index, with `steps` points per curve; against `random` and `signal` if these were
+    /// tested.
     pub(super) fn mean(
         &self,
         genes: &[usize],

@@ -1,4 +1,4 @@
-//! Score of a site against a motif, and the share of random sites that score as high.
+//! Score of a site against a motif, and its p-value.
 //!
 //! ```text
 //! q_ic = (n p_ic + 0.1 b_c) / (n + 0.1)          n sites, b the background, 0.1 a pseudocount as FIMO has it
@@ -11,16 +11,16 @@
 use crate::sequence::codes::complement;
 use crate::sequence::motifs::{Motif, MotifFile};
 
-/// Units of a score in a bit.
+/// Units of score per bit.
 const UNITS: f64 = 1024.0;
 
-/// The most that a letter may tell, in bits: more than any count of sites gives.
+/// Largest score of a letter, in bits: more than any number of sites gives.
 const MOST_BITS: f64 = 64.0;
 
-/// The most units of a whole site: twice as many as any motif of a hundred places has where all letters are alike.
+/// Largest score of a whole site, in units: twice that of any motif of a hundred positions with a uniform background.
 const MOST_UNITS: f64 = 409_600.0;
 
-/// Sites that the background counts as.
+/// Weight of the background, in sites.
 const PSEUDOCOUNT: f64 = 0.1;
 
 /// Frequencies of A, C, G and T.
@@ -28,15 +28,15 @@ const PSEUDOCOUNT: f64 = 0.1;
 pub struct Background(pub [f64; 4]);
 
 impl Background {
-    /// All letters alike.
+    /// Uniform.
     pub const UNIFORM: Self = Self([0.25; 4]);
 
-    /// Background that a file of motifs states; all letters alike where it states nothing.
+    /// The background of a motif file; uniform if it has none.
     pub fn stated(file: &MotifFile) -> Self {
         file.background.map_or(Self::UNIFORM, Self)
     }
 
-    /// Background of codes, both strands together; uniform where fewer than a hundred bases are known.
+    /// Background of codes, both strands together; uniform if fewer than a hundred bases are known.
     pub fn of<'a>(codes: impl IntoIterator<Item = &'a u8>) -> Self {
         let mut counts = [0_u64; 4];
         for &code in codes {
@@ -60,22 +60,22 @@ impl Background {
 /// A motif with its scores and p-values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoredMotif {
-    /// Units of each letter in each place.
+    /// Score of each letter at each position, in units.
     rows: Vec<[i32; 4]>,
     /// Units in a bit.
     units: f64,
-    /// P(S ≥ s) at s = 0, 1 … units.
+    /// P(S ≥ s) at s = 0, 1, … units.
     tail: Vec<f64>,
 }
 
-/// A site's score on the strand where it is higher.
+/// Score of a site on its better strand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Best {
     /// True for the reverse strand.
     pub reverse: bool,
-    /// In bits.
+    /// Score, in bits.
     pub bits: f64,
-    /// The share of random sites that score as high on one strand.
+    /// p-value: fraction of random sites that score at least as high on one strand.
     pub p: f64,
 }
 
@@ -106,17 +106,17 @@ impl ScoredMotif {
         Self { rows, units, tail }
     }
 
-    /// All motifs of a file.
+    /// Scores all motifs of a file.
     pub fn all(file: &MotifFile, background: Background) -> Vec<Self> {
         file.motifs.iter().map(|motif| Self::new(motif, background)).collect()
     }
 
-    /// Bases of a site.
+    /// Length of a site, in bases.
     pub fn width(&self) -> usize {
         self.rows.len()
     }
 
-    /// The better of both strands' scores of a site; `None` where neither has one.
+    /// The better score of a site on both strands; `None` if it has no score on either.
     ///
     /// # Panics
     /// As [`score`](Self::score).
@@ -127,15 +127,15 @@ impl ScoredMotif {
         let scores = strands
             .into_iter()
             .filter_map(|(reverse, score)| score.map(|(bits, p)| Best { reverse, bits, p }));
-        // The first of equal ones.
+        // The first if equal.
         scores.reduce(|best, other| if other.bits > best.bits { other } else { best })
     }
 
-    /// The score of a site in bits, and the share of random sites that score as high; `None` where a base is unknown,
-    /// or the site is less likely by the motif than by chance.
+    /// The score of a site in bits, and its p-value; `None` if a base is unknown, or the site is less likely under the
+    /// motif than under the background.
     ///
     /// # Panics
-    /// If there are not as many bases.
+    /// If the number of bases differs from the width.
     pub fn score(&self, site: impl ExactSizeIterator<Item = u8>) -> Option<(f64, f64)> {
         assert_eq!(site.len(), self.rows.len(), "a base for each place");
         let mut units = 0_i64;
@@ -147,10 +147,10 @@ impl ScoredMotif {
     }
 }
 
-/// P(S ≥ s) at s = 0, 1 …; what cannot reach 0 any more is left out on the way.
+/// P(S ≥ s) at s = 0, 1, …; sums that can no longer reach 0 are dropped early.
 fn tail(rows: &[[i32; 4]], b: [f64; 4]) -> Vec<f64> {
     let most = |row: &[i32; 4]| row.iter().copied().max().expect("four letters");
-    // Units that the places behind each may still add.
+    // Largest score of the positions after each, in units.
     let mut ahead: Vec<i32> = rows
         .iter()
         .rev()
@@ -171,7 +171,7 @@ fn tail(rows: &[[i32; 4]], b: [f64; 4]) -> Vec<f64> {
         let mut next = vec![0.0; (end - lowest + 1) as usize];
         for (&units, share) in row.iter().zip(b) {
             let first = least + units;
-            // The first of these that still counts.
+            // The first sum that can still reach 0.
             let skipped = (lowest - first).max(0) as usize;
             let Some(kept) = shares.get(skipped..) else { continue };
             let to = &mut next[(first + skipped as i32 - lowest) as usize..];

@@ -1,5 +1,5 @@
-//! Motifs: matrices of published binding sites, where they match a sequence, and the names of the stretches that a
-//! track rests on.
+//! Motifs: position weight matrices of binding sites, their matches in a sequence, and the names of the seqlets of a
+//! track.
 //!
 //! ```text
 //! matrix     scores of a site, and their p-values

@@ -1,7 +1,7 @@
-//! Which motif a seqlet matches.
+//! Names seqlets by the motifs that they match.
 //!
-//! The best site of each motif that lies on a seqlet counts, on either strand. Its p-value is that of the best of so
-//! many sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
+//! The best site of each motif on a seqlet counts, on either strand. Its p-value accounts for the number of sites;
+//! q-values are those of Benjamini and Hochberg (1995) over all seqlets and motifs.
 
 use std::ops::Range;
 
@@ -11,24 +11,24 @@ use super::matrix::{Best, ScoredMotif};
 use super::seqlets::{SEQLET, Seqlet};
 use crate::interpret::order::in_order;
 
-/// Bases by which a site may reach out of its seqlet, or a short one's seqlet out of it.
+/// Bases by which a site may extend beyond its seqlet, or a seqlet beyond a shorter site.
 const BEYOND: usize = 4;
 
 /// A site of a motif.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineSite"))]
 pub struct Site {
-    /// The motif, by its place among those that were asked about.
+    /// Index of the motif among the requested motifs, from 0.
     pub motif: usize,
     /// Its first base, counted from 0.
     pub start: usize,
-    /// Behind its last base.
+    /// End of the site, exclusive, counted from 0.
     pub end: usize,
-    /// True if it reads on the other strand.
+    /// True if the site is on the reverse strand.
     pub reverse: bool,
-    /// Its score in bits.
+    /// Score in bits.
     pub bits: f64,
-    /// Probability that a random site scores as high.
+    /// P-value: probability that a random site scores at least as high.
     pub p: f64,
 }
 
@@ -36,15 +36,15 @@ pub struct Site {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineNamed"))]
 pub struct Named {
-    /// The seqlet, by its place.
+    /// Index of the seqlet, from 0.
     pub seqlet: usize,
     /// The match.
     pub site: Site,
-    /// The share of wrong names among those at least as sure.
+    /// Q-value: expected fraction of wrong names among those with at most this q.
     pub q: f64,
 }
 
-/// The name of each seqlet that has one with q at most `most_q`, in the seqlets' order.
+/// The name of each seqlet with a q of at most `most_q`, in the order of seqlets.
 pub fn name_seqlets(codes: &[u8], seqlets: &[Seqlet], motifs: &[ScoredMotif], most_q: f64) -> Vec<Named> {
     let mut pairs = Vec::new();
     for (number, seqlet) in seqlets.iter().enumerate() {
@@ -67,17 +67,17 @@ pub fn name_seqlets(codes: &[u8], seqlets: &[Seqlet], motifs: &[ScoredMotif], mo
     named.into_iter().flatten().map(|(_, named)| named).collect()
 }
 
-/// The best site of a motif on a seqlet, and the p-value of the best of so many.
+/// The best site of a motif on a seqlet, with a p-value that accounts for the number of sites.
 fn best(codes: &[u8], seqlet: usize, motif: usize, scored: &ScoredMotif) -> Option<(Site, f64)> {
     let width = scored.width();
-    // So far a site may begin before the seqlet, and so far behind its first base.
+    // Range in which a site may begin, before and after the seqlet's first base.
     let before = BEYOND.max(width.saturating_sub(SEQLET) + BEYOND);
     let first = seqlet.saturating_sub(before.min(width.saturating_sub(1)));
     let last = (seqlet + SEQLET + BEYOND).saturating_sub(width.min(SEQLET)).max(seqlet);
     best_of(codes, first..last + 1, motif, scored)
 }
 
-/// The best site of a motif that begins at one of `starts`, and the p-value of the best of so many.
+/// The best site of a motif that begins in `starts`, with a p-value that accounts for the number of sites.
 pub(super) fn best_of(codes: &[u8], starts: Range<usize>, motif: usize, scored: &ScoredMotif) -> Option<(Site, f64)> {
     let width = scored.width();
     let mut found: Option<Site> = None;
@@ -106,7 +106,7 @@ pub(super) fn best_of(codes: &[u8], starts: Range<usize>, motif: usize, scored: 
     Some((site, p))
 }
 
-/// q-values of p-values, of `tests` in all; those that are not listed have p = 1.
+/// q-values of p-values, of `tests` in all; the others have p = 1.
 pub fn benjamini_hochberg(p: &[f64], tests: usize) -> Vec<f64> {
     let order = in_order(p.len(), &|a, b| p[a].total_cmp(&p[b]));
     let mut q = vec![1.0; p.len()];

@@ -1,13 +1,13 @@
-//! Seqlets that look alike, put together.
+//! Clusters similar seqlets into patterns.
 //!
 //! ```text
 //! C_s      what each base around seqlet s contributes, at its letter: [21, 4], 4 bases to either side of the seqlet
 //! cos      of C_s, moved by up to 6 bases and on either strand, and a pattern's sum
 //! ```
 //!
-//! The largest seqlet begins a pattern; each next one joins the pattern that it is most alike, if its cosine is 0.6 or
-//! more, and begins one otherwise. Then all seqlets choose again among these, until none changes. Columns of a pattern
-//! that contribute less than a fifth of the largest one are left off its ends.
+//! The largest seqlet begins a pattern. Each next one joins the most similar pattern if its cosine similarity is 0.6 or
+//! more, and begins a pattern otherwise. Then all seqlets are reassigned until none changes. Outer columns of a pattern
+//! that contribute less than a fifth of the largest column are trimmed.
 
 use std::ops::Range;
 
@@ -17,38 +17,38 @@ use super::seqlets::{SEQLET, Seqlet};
 use crate::interpret::order::{in_order, largest_first};
 use crate::sequence::codes::complement;
 
-/// Bases on either side of a seqlet that are looked at.
+/// Flanking bases on either side of a seqlet.
 const BESIDE: usize = 4;
 
-/// Columns of what is compared.
+/// Columns of the compared windows.
 const WIDTH: usize = SEQLET + 2 * BESIDE;
 
-/// Seqlets are moved against patterns by so many bases at most.
+/// Largest shift between a seqlet and a pattern, in bases.
 const MOST_MOVED: i64 = 6;
 
-/// The least cosine of a seqlet and its pattern.
+/// Smallest cosine similarity of a seqlet and its pattern.
 const ALIKE: f64 = 0.6;
 
-/// The share of the largest column below which one at an end is left off.
+/// Fraction of the largest column below which outer columns are trimmed.
 const LEAST_COLUMN: f64 = 0.2;
 
-/// Seqlets that make a pattern, at least.
+/// Smallest number of seqlets in a pattern.
 pub const PATTERN: usize = 4;
 
-/// Rounds of choosing again; they end before where nothing changes.
+/// Largest number of rounds of reassignment.
 const ROUNDS: usize = 20;
 
 type Matrix = [[f64; 4]; WIDTH];
 
-/// Seqlets that look alike.
+/// Similar seqlets, aligned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EnginePattern"))]
 pub struct Pattern {
-    /// Frequency of each letter in each column, A, C, G and T; each row sums to 1.
+    /// Frequencies of A, C, G and T in each column; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
-    /// Contribution of a column's letters, the mean over seqlets.
+    /// Contribution of each column, averaged over seqlets.
     pub contributions: Vec<f64>,
-    /// Its seqlets.
+    /// Seqlets of the pattern.
     pub members: Vec<Member>,
 }
 
@@ -56,11 +56,11 @@ pub struct Pattern {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineMember"))]
 pub struct Member {
-    /// The seqlet, by its place among those that were asked about.
+    /// Index of the seqlet among the given seqlets, from 0.
     pub seqlet: usize,
-    /// Where the pattern's columns begin in the sequence; those of the other strand are read backwards.
+    /// Start of the pattern's columns in the sequence; on the reverse strand they are read backwards.
     pub start: i64,
-    /// True if it lies on the other strand.
+    /// True if the seqlet is on the reverse strand.
     pub reverse: bool,
 }
 
@@ -72,7 +72,7 @@ struct Fit {
     reverse: bool,
 }
 
-/// The patterns of at least `least` seqlets, those of most seqlets first. NaN is where nothing is known.
+/// The patterns of at least `least` seqlets, largest first. NaN marks unknown contributions.
 pub fn find_patterns(codes: &[u8], contributions: &[f32], seqlets: &[Seqlet], least: usize) -> Vec<Pattern> {
     let seen: Vec<[Matrix; 2]> = seqlets
         .iter()
@@ -121,13 +121,13 @@ pub fn find_patterns(codes: &[u8], contributions: &[f32], seqlets: &[Seqlet], le
         .filter(|(_, members)| members.len() >= least.max(1))
         .map(|(sum, members)| pattern(codes, seqlets, sum, &members))
         .collect();
-    // Patterns of as many seqlets: the one that contributes more first, since they stand in that order.
+    // Among patterns of equal size, the one with the larger contribution is first already.
     let count = |pattern: usize| patterns[pattern].members.len();
     let order = in_order(patterns.len(), &|a, b| count(b).cmp(&count(a)));
     order.into_iter().map(|pattern| patterns[pattern].clone()).collect()
 }
 
-/// Contributions of the bases around a seqlet, each at its letter.
+/// Contributions of the bases around a seqlet, each in the column of its letter.
 fn around(codes: &[u8], contributions: &[f32], start: usize) -> Matrix {
     let mut matrix = [[0.0; 4]; WIDTH];
     for (column, row) in matrix.iter_mut().enumerate() {
@@ -155,14 +155,14 @@ fn reversed(matrix: &Matrix) -> Matrix {
     other
 }
 
-/// The columns of a seqlet, and of a pattern, that lie over each other where the seqlet is moved.
+/// The columns of a seqlet and of a pattern that overlap at this shift.
 fn overlap(moved: i64) -> (Range<usize>, Range<usize>) {
     let by = moved.unsigned_abs() as usize;
     let (ahead, behind) = (by..WIDTH, 0..WIDTH - by);
     if moved < 0 { (ahead, behind) } else { (behind, ahead) }
 }
 
-/// The pattern that a seqlet is most alike, if it is alike any.
+/// The most similar pattern of a seqlet, if any is similar enough.
 fn best(seen: &[Matrix; 2], sums: &[Matrix]) -> Option<Fit> {
     let norm = |matrix: &Matrix| matrix.as_flattened().iter().map(|x| x * x).sum::<f64>().sqrt();
     let own = norm(&seen[0]);
@@ -200,7 +200,7 @@ fn add(sum: &mut Matrix, seen: &[Matrix; 2], fit: Fit) {
     }
 }
 
-/// The columns that contribute, with the letters that stand there.
+/// Trimmed columns of a pattern, with their letter frequencies.
 fn pattern(codes: &[u8], seqlets: &[Seqlet], sum: &Matrix, members: &[(usize, Fit)]) -> Pattern {
     let columns = sum.map(|row| row.iter().sum::<f64>());
     let largest = columns
@@ -211,7 +211,7 @@ fn pattern(codes: &[u8], seqlets: &[Seqlet], sum: &Matrix, members: &[(usize, Fi
     let end = columns.iter().rposition(counts).map_or(WIDTH, |last| last + 1);
     let placed = members.iter().map(|&(seqlet, Fit { moved, reverse, .. })| {
         let seen = seqlets[seqlet].start as i64 - BESIDE as i64;
-        // The pattern's columns begin so far before the seqlet's; on the other strand they end so far behind them.
+        // Distance of the pattern's first column before the seqlet; on the other strand, of its last column after it.
         let start = if reverse {
             seen + WIDTH as i64 + moved - end as i64
         } else {

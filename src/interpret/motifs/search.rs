@@ -1,24 +1,24 @@
-//! A search for motifs in what the bases of a place contribute: seqlets above shuffles of its windows, and their names.
+//! Motif search in contributions of bases: seqlets that exceed those of shuffled windows, and their names.
 
 use super::matrix::ScoredMotif;
 use super::naming::{Named, name_seqlets};
 use super::seqlets::{Seqlet, find_seqlets};
 use crate::interpret::attribution::Shuffles;
 
-/// Shuffled windows at most: what is not there in so many is not there in more.
+/// Largest number of shuffled windows: more do not change the results.
 const MOST_SHUFFLED: usize = 16;
 
-/// Shuffled windows at least, several of one where there are few: the peaks of one would let nothing stand out, or too
-/// much.
+/// Smallest number of shuffled windows, several per window if there are few: the peaks of a single one are too
+/// variable.
 const LEAST_SHUFFLED: usize = 4;
 
-/// The share of false ones among seqlets. Shuffles hold sites of short motifs by chance, so that it is less in truth.
+/// False discovery rate of seqlets. Shuffles contain sites of short motifs by chance, so the true rate is lower.
 pub const SEQLETS_Q: f64 = 0.2;
 
-/// The share of wrong ones among names.
+/// False discovery rate of names.
 pub const NAMES_Q: f64 = 0.05;
 
-/// Motif search that gathers the contributions of shuffled windows, window by window.
+/// Motif search that collects the contributions of shuffled windows, window by window.
 #[derive(Debug)]
 pub struct MotifSearch {
     shuffles: Shuffles,
@@ -27,7 +27,7 @@ pub struct MotifSearch {
 }
 
 impl MotifSearch {
-    /// Over so many windows. Its shuffles are others than those of the same seed that contributions are found with.
+    /// For this number of windows. Its shuffles differ from those that contributions with the same seed use.
     pub fn new(seed: u64, windows: usize) -> Self {
         Self {
             shuffles: Shuffles::new(!seed),
@@ -41,8 +41,8 @@ impl MotifSearch {
         self.windows.clamp(LEAST_SHUFFLED, MOST_SHUFFLED)
     }
 
-    /// The shuffles of window `number`, counted from 0, none of most where there are many windows. Windows are asked
-    /// about in order, each once.
+    /// The shuffles of window `number`, counted from 0; empty for most if there are many windows. Call once per window,
+    /// in order.
     pub fn shuffled(&mut self, number: usize, codes: &[u8]) -> Vec<Vec<u8>> {
         let before = |number: usize| number * self.shuffled_windows() / self.windows;
         (before(number)..before(number + 1))
@@ -50,12 +50,12 @@ impl MotifSearch {
             .collect()
     }
 
-    /// Adds what the bases of a shuffle contribute.
+    /// Adds the contributions of a shuffle's bases.
     pub fn add(&mut self, contributions: Vec<f32>) {
         self.null.push(contributions);
     }
 
-    /// The seqlets of all windows together, and the names of those that have one. NaN is where nothing is known.
+    /// Seqlets of all windows, and the names of those that match a motif. NaN marks unknown contributions.
     pub fn find(
         &self,
         (codes, contributions): (&[u8], &[f32]),

@@ -6,29 +6,29 @@
 //! q(T) = share of bases of shuffles that begin a peak of S ≥ T / the same share of the sequence
 //! ```
 //!
-//! A seqlet is a peak whose q, the share of false ones among those as large, is at most what is asked for.
+//! A seqlet is a peak whose q, the fraction of false ones among peaks at least as large, is at most the requested one.
 
 use serde::Serialize;
 
 use crate::interpret::order::{in_order, largest_first};
 
-/// Bases of a seqlet: about a motif.
+/// Length of a seqlet, about that of a motif.
 pub const SEQLET: usize = 13;
 
-/// A stretch of bases, as long as a motif is.
+/// A short stretch of bases with a large contribution, about as long as a motif.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineSeqlet"))]
 pub struct Seqlet {
     /// Its first base, counted from 0.
     pub start: usize,
-    /// The sum of what its bases contribute.
+    /// Sum of the contributions of its bases.
     pub contribution: f64,
-    /// The share of false ones among seqlets that contribute as much.
+    /// Q-value: expected fraction of false seqlets among those with at least this contribution.
     pub q: f64,
 }
 
-/// The seqlets of a sequence, from left to right. `null` are contributions of shuffled sequences; NaN, in either, is
-/// where nothing is known.
+/// The seqlets of a sequence, from left to right. `null` are contributions of shuffled sequences; NaN, in either, marks
+/// unknown ones.
 pub fn find_seqlets(contributions: &[f32], null: &[Vec<f32>], most_false: f64) -> Vec<Seqlet> {
     let peaks_of = peaks(contributions);
     let sizes = |of: &[(usize, f64)]| of.iter().map(|peak| peak.1.abs()).collect::<Vec<f64>>();
@@ -37,15 +37,15 @@ pub fn find_seqlets(contributions: &[f32], null: &[Vec<f32>], most_false: f64) -
     let known = |values: &[f32]| values.iter().filter(|value| !value.is_nan()).count();
     let null_bases: usize = null.iter().map(|one| known(one)).sum();
     let scale = known(contributions) as f64 / null_bases.max(1) as f64;
-    // The largest first: q is that of all that are as large.
+    // Largest first: q refers to all that are at least as large.
     let order = largest_first(&sizes(&peaks_of));
     let q = |(rank, peak): (usize, &usize)| {
         let as_large = by_chance.partition_point(|&value| value >= peaks_of[*peak].1.abs());
-        // One more, so that no finite number of shuffles says that none is false.
+        // Plus one, so that q is never 0 with finitely many shuffles.
         ((as_large + 1) as f64 * scale / (rank + 1) as f64).min(1.0)
     };
     let mut rates: Vec<f64> = order.iter().enumerate().map(q).collect();
-    // That of a larger one is no higher.
+    // q does not decrease with a smaller contribution.
     let mut least = 1.0_f64;
     for rate in rates.iter_mut().rev() {
         least = least.min(*rate);
@@ -64,7 +64,7 @@ pub fn find_seqlets(contributions: &[f32], null: &[Vec<f32>], most_false: f64) -
     order.into_iter().map(|at| seqlets[at].clone()).collect()
 }
 
-/// Stretches that do not overlap, each the largest of those around it, with their sums.
+/// Non-overlapping stretches, each the local maximum, with their sums.
 fn peaks(contributions: &[f32]) -> Vec<(usize, f64)> {
     let sums: Vec<f64> = contributions
         .windows(SEQLET)

@@ -1,9 +1,9 @@
-//! Which matches a variant makes, breaks, or changes.
+//! Motif matches that a variant creates, breaks or changes.
 //!
-//! The best site of each motif that lies on the bases that differ counts, on either strand, in the reference and in the
-//! alternative. Its p-value is that of the best of so many sites; q-values are Benjamini and Hochberg's over all motifs
-//! and both alleles. An allele has a match where its q is at most that which is set. A match that one allele alone has
-//! is made or broken; of one that both have it is said where its score changes by a bit or more.
+//! The best site of each motif that overlaps the changed bases counts, on either strand, in the reference and in the
+//! alternative. Its p-value accounts for the number of sites; q-values are those of Benjamini and Hochberg over all
+//! motifs and both alleles. An allele has a match if its q is at most the requested one. A match in one allele alone is
+//! made or broken; a match in both is reported if its score changes by at least a bit.
 
 use std::ops::Range;
 
@@ -15,25 +15,25 @@ use crate::interpret::order::in_order;
 use crate::interpret::variants::Alleles;
 use crate::sequence::vcf::Variant;
 
-/// The smallest change of a score that is reported, in bits: twice as likely, or half.
+/// Smallest reported change of a score, in bits: a factor of two in likelihood.
 const LEAST_BITS: f64 = 1.0;
 
-/// Effect of a variant on a match.
+/// Effect of a variant on a motif match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeOfMatch {
-    /// The alternative alone has it.
+    /// Only the alternative allele matches.
     Made,
-    /// Both have it, the alternative's is likelier by the motif.
+    /// Both alleles match, the alternative with a higher score.
     Strengthened,
-    /// Both have it, the reference's is likelier by the motif.
+    /// Both alleles match, the reference with a higher score.
     Weakened,
-    /// The reference alone has it.
+    /// Only the reference allele matches.
     Broken,
 }
 
-/// A match that an allele has and the other has not, or not as well.
+/// A motif match that differs between two alleles.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -41,32 +41,31 @@ pub enum ChangeOfMatch {
     schemars(rename = "EngineMotifChange")
 )]
 pub struct MotifChange {
-    /// The motif, by its place among those that were asked about.
+    /// Index of the motif among the requested motifs, from 0.
     pub motif: usize,
-    /// Effect on its match.
+    /// Effect on the match.
     pub change: ChangeOfMatch,
-    /// The q-value of the match.
+    /// Q-value of the match, the smaller of both alleles'.
     pub q: f64,
-    /// The alternative's score less the reference's, in bits; a site that is likelier by chance counts as 0.
+    /// Score of the alternative minus that of the reference, in bits; scores below 0 count as 0.
     pub bits: f64,
-    /// The best site of the reference, by its place in the bases that were asked about; none where each is likelier by
-    /// chance than by the motif.
+    /// Best site of the reference allele, in coordinates of the given sequence; absent if all sites score below 0 bits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Site>,
-    /// The same of the alternative.
+    /// Best site of the alternative allele, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternative: Option<Site>,
 }
 
-/// Largest shift to the left of an insertion or deletion in a repeat, in bases.
+/// Largest left shift of an insertion or deletion in a repeat, in bases.
 const FARTHEST: usize = 100;
 
-/// So many bases on either side of a variant say all that [`motif_changes`] asks about.
+/// Number of bases on either side of a variant that [`motif_changes`] needs.
 pub fn reach(motifs: &[ScoredMotif]) -> usize {
     FARTHEST + motifs.iter().map(ScoredMotif::width).max().unwrap_or(0)
 }
 
-/// The matches that a variant of the record `codes` makes, breaks or changes, the surest first.
+/// The matches that a variant of the record `codes` makes, breaks or changes, lowest q first.
 ///
 /// # Panics
 /// If the variant is beyond the record.
@@ -119,10 +118,10 @@ pub fn motif_changes(codes: &[u8], variant: &Variant, motifs: &[ScoredMotif], mo
     order.into_iter().map(|change| changes[change].clone()).collect()
 }
 
-/// Where sites begin that lie on `bases` from `position` on; of no base, those that lie on both of its neighbours.
+/// First bases of sites that overlap `bases` bases from `position` on; with no bases, of sites that span the position.
 fn on(position: usize, bases: usize, width: usize, length: usize) -> Range<usize> {
     let first = (position + 1 + usize::from(bases == 0)).saturating_sub(width);
-    // Behind the last.
+    // Exclusive.
     let end = if bases == 0 { position } else { position + bases };
     first..end.min((length + 1).saturating_sub(width)).max(first)
 }

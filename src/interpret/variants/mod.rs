@@ -1,9 +1,9 @@
-//! The effect of changed bases: predictions and attention with a variant, compared with those without.
+//! Effects of variants: predictions and attention with a variant, compared with those without.
 //!
-//! A variant lies in the middle of a window of the model's length. Predictions of both strands are averaged, which is
-//! how Basenji and Enformer score variants; an insertion or deletion is seen through two windows, so that no base
-//! outside it moves against the bins. The score is the difference summed over the bins around the variant: over the
-//! whole window it would add up what does not change.
+//! A variant lies in the centre of a window of the model's length. Predictions of both strands are averaged, as Basenji
+//! and Enformer score variants. An insertion or deletion is predicted through two windows, so that bases outside it
+//! keep their bins. The score is the difference summed over the bins around the variant; over the whole window, bins
+//! that do not change would add noise.
 //!
 //! ```text
 //! Variant ─ Alleles (trimmed, to the left) ─ VariantPlace ─► VariantWindows ─ (predict) ─► TrackChange ─► ScoreRow
@@ -24,7 +24,7 @@ use crate::metrics::mean_and_sd;
 use crate::sequence::Shape;
 use crate::task::tracks::{EffectNull, Percentile, VariantKind};
 
-/// The first base of a predicted bin in its record, counted from 1; 1 where the bin begins before the record.
+/// The first base of a predicted bin in its record, counted from 1; 1 if the bin begins before the record.
 pub fn bin_position(start: i64, bin: usize, shape: &Shape) -> u64 {
     let first = start + ((shape.crop + bin) * shape.bin) as i64;
     u64::try_from(first).unwrap_or(0) + 1
@@ -33,31 +33,31 @@ pub fn bin_position(start: i64, bin: usize, shape: &Shape) -> u64 {
 /// Change of the prediction of one track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackChange {
-    /// The prediction without the variant, summed over the bins around it.
+    /// Prediction for the reference allele, summed over the bins around the variant.
     pub reference: f64,
-    /// The prediction with it, summed over the same bins.
+    /// Prediction for the alternative allele, summed over the same bins.
     pub alternative: f64,
-    /// The change of the prediction, summed over all bins of the window that hold bases of the record.
+    /// The change of the prediction, summed over all bins of the window that overlap the record.
     pub total: f64,
-    /// The change of log2(prediction + 1) of the bin where that is largest, of either sign.
+    /// The largest change of log2(prediction + 1) in any bin, by absolute value, signed.
     pub log2: f32,
-    /// That bin, counted from the first predicted one.
+    /// The bin of that change, counted from the first predicted one.
     pub bin: usize,
 }
 
 impl TrackChange {
-    /// Alternative less reference, summed over the bins around the variant: Basenji's SNP activity difference (SAD),
-    /// there over the whole window.
+    /// Alternative minus reference, summed over the bins around the variant: Basenji's SNP activity difference (SAD),
+    /// which Basenji sums over the whole window.
     pub fn difference(&self) -> f64 {
         self.alternative - self.reference
     }
 }
 
-/// Computes the changes of predictions [bins, tracks] in each of `chosen` of the tracks: sums over `bins`, and over
-/// `whole` the total and the largest change.
+/// Changes of predictions [bins, tracks] for each of the `chosen` tracks: sums over `bins`, and total and largest
+/// change over `whole`.
 ///
 /// # Panics
-/// If the two are not as long as each other, or a track is beyond them.
+/// If the predictions differ in length, or a track is out of bounds.
 pub fn track_changes(
     reference: &[f32],
     alternative: &[f32],
@@ -99,28 +99,29 @@ pub fn track_sum(prediction: &[f32], tracks: usize, track: usize, bins: Range<us
     rows.skip(bins.start).map(|row| f64::from(row[track])).sum()
 }
 
-/// Where attention changes most.
+/// The largest change of attention.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AttentionChange {
-    /// Distance that the distribution of one bin over all bins moved: half of the sum of absolute differences (total
-    /// variation), from 0 to 1.
+    /// Total variation distance between the attention of one query bin without and with the variant: half the sum of
+    /// absolute differences, from 0 to 1.
     pub variation: f32,
     /// The layer, counted from 0.
     pub layer: usize,
     /// The head, counted from 0.
     pub head: usize,
-    /// The query bin, counted from the window's first, cropped ones included.
+    /// The query bin, counted from the first bin of the window, cropped ones included.
     pub bin: usize,
 }
 
-/// Changes of attention closer than this are one to float32: several heads turn wholly from one bin to another, by 1.
+/// Tolerance within which changes of attention are equal: with several heads that shift entirely from one bin to
+/// another, by 1.
 const AS_MUCH: f32 = 1e-4;
 
-/// Where attention, [heads, bins, bins] of each layer, changes most: the first of those that change as much, to 1e-4.
-/// `None` where there is no attention.
+/// The largest change of attention, [heads, bins, bins] for each layer; the first of those within 1e-4. `None` without
+/// attention.
 ///
 /// # Panics
-/// If the two are not as long as each other.
+/// If the two differ in length.
 pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: usize) -> Option<AttentionChange> {
     assert_eq!(reference.len(), alternative.len(), "as many layers");
     let mut changes = Vec::new();
@@ -128,7 +129,7 @@ pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: 
         assert_eq!(reference.len(), alternative.len(), "as many weights");
         let rows = reference.chunks_exact(bins).zip(alternative.chunks_exact(bins));
         for (row, (reference, alternative)) in rows.enumerate() {
-            // Sixteen sums side by side, as registers hold them.
+            // Sixteen sums side by side, one per SIMD lane.
             let mut sums = [0.0_f32; 16];
             for (reference, alternative) in reference.chunks(sums.len()).zip(alternative.chunks(sums.len())) {
                 for ((sum, a), b) in sums.iter_mut().zip(reference).zip(alternative) {
@@ -151,17 +152,17 @@ pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: 
 /// Effect of a variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantScore {
-    /// Kind of change.
+    /// Kind of variant.
     pub kind: VariantKind,
     /// The first base of the windows in the record, counted from 0.
     pub start: i64,
     /// The predicted bins that are summed, counted from 0.
     pub bins: Range<usize>,
-    /// For each of the chosen tracks.
+    /// Changes of the chosen tracks.
     pub tracks: Vec<TrackChange>,
-    /// For each of the same tracks, where several models predict together; empty of one.
+    /// Spread of the same tracks over an ensemble; empty for a single model.
     pub spread: Vec<EffectSpread>,
-    /// Where the model has heads of attention.
+    /// Change of attention, if the model has heads.
     pub attention: Option<AttentionChange>,
 }
 
@@ -178,7 +179,7 @@ pub struct EffectSpread {
 }
 
 impl EffectSpread {
-    /// The spread of each track's change over the members; none without members.
+    /// The spread of each track's change over the members; empty without members.
     pub fn of(members: &[Vec<TrackChange>]) -> Vec<Self> {
         let of_track = |track: usize| {
             let effects: Vec<f64> = members.iter().map(|changes| changes[track].difference()).collect();
@@ -193,7 +194,8 @@ impl EffectSpread {
 }
 
 impl VariantScore {
-    /// A row for each track, of these names; `shape` is the model's, and `null` is of scores made alike.
+    /// One row per track; `names` are the tracks', `shape` is the model's, and `null` was fitted with the same
+    /// settings.
     pub fn rows<'a>(
         &self,
         names: impl IntoIterator<Item = &'a str>,
@@ -228,7 +230,7 @@ impl VariantScore {
     }
 }
 
-/// Effect of a variant on one track: a row of the table of scores, behind the columns that say which variant it is.
+/// Effect of a variant on one track: a row of the table of scores, without the columns of the variant itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -238,22 +240,22 @@ impl VariantScore {
 pub struct ScoreRow {
     /// The track's name.
     pub track: String,
-    /// The prediction without the variant, summed over the bins around it.
+    /// Prediction for the reference allele, summed over the bins around the variant.
     pub reference_sum: f32,
-    /// The prediction with it, summed over the same bins.
+    /// Prediction for the alternative allele, summed over the same bins.
     pub alternative_sum: f32,
-    /// Alternative less reference: Basenji's SNP activity difference, of these bins.
+    /// Alternative minus reference in these bins: Basenji's SNP activity difference.
     pub sad: f32,
-    /// Its spread, where several models predict together.
+    /// Its spread over the members of an ensemble.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub spread: Option<EffectSpread>,
-    /// The same, summed over all bins of the window.
+    /// Alternative minus reference, summed over all bins of the window.
     pub total: f32,
-    /// The change of log2(prediction + 1) in the bin where it is largest, of either sign.
+    /// Change of log2(prediction + 1) in the bin with the largest absolute change.
     pub log2: f32,
-    /// The first base of the bin of that change, counted from 1.
+    /// First base of that bin, counted from 1.
     pub log2_position: u64,
-    /// Percentile of the difference, where the model's card has a null of scores made alike.
+    /// Percentile of the difference, if the model's card has a null of scores of this kind.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub null: Option<Percentile>,
     /// Changes of attention, for a model with heads.
@@ -261,23 +263,23 @@ pub struct ScoreRow {
     pub attention: Option<AttentionColumns>,
 }
 
-/// Where attention changes most, as a table has it: counted from 1.
+/// Largest change of attention; positions are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttentionColumns {
-    /// Distance that the attention of a bin moved, from 0 to 1.
+    /// Distance between the attention of a bin in both alleles, from 0 to 1.
     pub attention: f32,
-    /// The layer.
+    /// Attention layer.
     pub attention_layer: usize,
-    /// The head.
+    /// Attention head.
     pub attention_head: usize,
-    /// The first base of the query bin.
+    /// First base of the query bin.
     pub attention_position: u64,
 }
 
 impl ScoreRow {
-    /// The names of the columns, tab-separated; those of several models `with_spread`, of the null `with_null`, of
-    /// attention `with_attention`.
+    /// Column names, tab-separated: those of an ensemble `with_spread`, of the null `with_null`, of attention
+    /// `with_attention`.
     pub fn header(with_spread: bool, with_null: bool, with_attention: bool) -> String {
         let mut header = "track\treference_sum\talternative_sum\tsad".to_owned();
         if with_spread {
@@ -293,10 +295,10 @@ impl ScoreRow {
         header
     }
 
-    /// Writes the columns, tab-separated. Of a variant whose kind the null does not know, those of the null are empty.
+    /// Writes the columns, tab-separated. The columns of the null are empty for a kind of variant that it lacks.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Errors of `out`.
     pub fn write(&self, with_null: bool, out: &mut dyn Write) -> io::Result<()> {
         let Self {
             track,
@@ -341,7 +343,7 @@ impl ScoreRow {
     }
 }
 
-/// Shape in the tests here: eight bins of 4 bp, of which the inner four are predicted.
+/// The shape in these tests: eight bins of 4 bp, the inner four of which are predicted.
 #[cfg(test)]
 const SHAPE: Shape = Shape {
     length: 32,

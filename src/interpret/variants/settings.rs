@@ -1,4 +1,4 @@
-//! Which predictions a score is made of.
+//! Settings of the predictions behind a score.
 
 use std::ops::Range;
 
@@ -7,19 +7,19 @@ use serde::Deserialize;
 use crate::sequence::Shape;
 use crate::task::tracks::EffectNull;
 
-/// Which strands of a window are predicted.
+/// Strands of a window that are predicted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strands {
-    /// The mean of both, bin by bin.
+    /// The mean of both, per bin.
     #[default]
     Both,
-    /// The sequence as it is given.
+    /// The given strand.
     Forward,
 }
 
 impl Strands {
-    /// As flags and settings have it.
+    /// Name in flags and settings.
     pub fn id(self) -> &'static str {
         match self {
             Self::Both => "both",
@@ -28,32 +28,32 @@ impl Strands {
     }
 }
 
-/// Settings of the sum over a window's prediction, for a score of a variant and for mutagenesis alike.
+/// Settings of the sums over a window's prediction, for variants and mutagenesis.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ScoreSettings {
-    /// Number of bins on either side of those that hold the changed bases.
+    /// Number of bins on either side of those that contain the changed bases.
     pub around: usize,
-    /// Which strands are averaged.
+    /// Strands that are averaged.
     pub strands: Strands,
-    /// By how many bases the sequence is moved right under the bins, for each prediction that is averaged.
+    /// Right shifts of the sequence against the bins, in bases; predictions of all are averaged.
     pub shifts: Vec<isize>,
 }
 
 impl ScoreSettings {
-    /// On planted variants from 1 to 8 tell those with an effect from those without about equally well, and better than
-    /// the whole window: `benches/results/variant-scores-*.md`.
+    /// Values from 1 to 8 separate planted variants with an effect from those without about equally well, and better
+    /// than the whole window: `benches/results/variant-scores-*.md`.
     pub const AROUND: usize = 2;
 
-    /// A null, if its effects were made of the same predictions.
+    /// The null, if its effects were computed with the same settings.
     pub fn fitting<'a>(&self, null: Option<&'a EffectNull>) -> Option<&'a EffectNull> {
         null.filter(|null| {
             (self.around, self.strands.id(), &self.shifts) == (null.around, null.strands.as_str(), &null.shifts)
         })
     }
 
-    /// The predicted bins of the window from `start` on that are summed where `bases` of the record, counted from 0,
-    /// change; between two bases, those of both. `length` is the record's.
+    /// The predicted bins that are summed for the changed `bases` of the record, counted from 0, in a window that
+    /// begins at `start`; for an insertion, those of both neighbouring bases. `length` is the record's.
     pub fn bins(&self, start: i64, bases: Range<i64>, length: usize, shape: &Shape) -> Range<usize> {
         let whole = bins_within(start, length, shape);
         let bases = if bases.is_empty() {
@@ -79,7 +79,7 @@ impl Default for ScoreSettings {
     }
 }
 
-/// The predicted bins of a window from `start` on that hold bases of a record of `length`.
+/// The predicted bins of a window at `start` that overlap a record of `length` bases.
 pub fn bins_within(start: i64, length: usize, shape: &Shape) -> Range<usize> {
     let bin = shape.bin as i64;
     let first = start + (shape.crop * shape.bin) as i64;

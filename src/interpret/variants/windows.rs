@@ -1,4 +1,4 @@
-//! The windows that a variant is seen through.
+//! The windows through which a variant is predicted.
 //!
 //! ```text
 //! reference      ├───────────[GAT]───────────────┤
@@ -6,8 +6,8 @@
 //! right       ·· ├──────────────[]───────────────┤    ends at the same base: bins behind the variant are the same
 //! ```
 //!
-//! An insertion or deletion moves every base on one side of it against the bins. Where prediction without and with it
-//! are compared bin by bin, each bin is taken from the window in which the bases of its side did not move.
+//! An insertion or deletion shifts every base on one side of it against the bins. To compare predictions bin by bin,
+//! each bin is taken from the window in which the bases on its side did not shift.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -18,19 +18,19 @@ use crate::sequence::vcf::Variant;
 use crate::sequence::{Shape, Window};
 use crate::task::tracks::VariantKind;
 
-/// Bases that a variant replaces and those in their place, without the bases that both alleles share; an insertion or
-/// deletion in a repeat stands at its first place, so that it is the same however it is written.
+/// Bases that a variant replaces and their replacement, without the bases that both alleles share. Insertions and
+/// deletions in a repeat are left-aligned, so that equivalent notations are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alleles {
-    /// The first base that is replaced, counted from 0 in the record.
+    /// The first replaced base, counted from 0 in the record.
     pub position: usize,
-    /// The bases that are replaced, as codes; none of an insertion.
+    /// The replaced bases, as codes; empty for an insertion.
     pub from: Vec<u8>,
-    /// The bases in their place, as codes; none of a deletion.
+    /// The replacement, as codes; empty for a deletion.
     pub to: Vec<u8>,
 }
 
-/// Alleles without the bases that both share: how many of those stand before them, and the rest of each.
+/// Trims the bases that both alleles share: the number of leading ones, and the rest of each allele.
 pub fn trimmed<'a>(from: &'a [u8], to: &'a [u8]) -> (usize, &'a [u8], &'a [u8]) {
     let same = |(a, b): &(&u8, &u8)| a == b;
     let behind = from.iter().rev().zip(to.iter().rev()).take_while(same).count();
@@ -40,7 +40,7 @@ pub fn trimmed<'a>(from: &'a [u8], to: &'a [u8]) -> (usize, &'a [u8], &'a [u8]) 
 }
 
 impl Alleles {
-    /// Those of a variant of `record`, moved left by `farthest` bases at most.
+    /// The alleles of a variant of `record`, shifted left by at most `farthest` bases.
     ///
     /// # Panics
     /// If the variant is beyond the record.
@@ -57,7 +57,7 @@ impl Alleles {
         alleles
     }
 
-    /// Moves an insertion or deletion as far to the left as it stays the same.
+    /// Left-aligns an insertion or deletion.
     fn move_left(&mut self, record: &[u8], farthest: usize) {
         let only = match (self.from.is_empty(), self.to.is_empty()) {
             (true, false) => &mut self.to,
@@ -86,26 +86,26 @@ impl Alleles {
     }
 }
 
-/// Where a variant's windows lie: as near as bases allow, the middle of what it replaces is theirs.
+/// Position of a variant's windows, which are centred on the replaced bases as closely as possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariantPlace {
     /// Alleles of the variant.
     pub alleles: Alleles,
-    /// The first base of the window in the record, counted from 0; below 0 where it begins before it.
+    /// The first base of the window in the record, counted from 0; negative if the window begins before it.
     pub start: i64,
     /// The predicted bins that are summed, counted from 0.
     pub bins: Range<usize>,
-    /// The predicted bins that hold bases of the record.
+    /// The predicted bins that overlap the record.
     pub whole: Range<usize>,
 }
 
 impl VariantPlace {
-    /// Bases that an allele may have: half of what is predicted, so that its surroundings are seen.
+    /// Longest allele: half of the predicted bases, so that its surroundings are included.
     pub fn longest(shape: &Shape) -> usize {
         shape.cropped() * shape.bin / 2
     }
 
-    /// Places the windows of a variant of `record`; `None` where one of its alleles is longer than
+    /// Places the windows of a variant of `record`; `None` if one of its alleles is longer than
     /// [`longest`](Self::longest).
     ///
     /// # Panics
@@ -125,7 +125,7 @@ impl VariantPlace {
         })
     }
 
-    /// The windows of `length` bases over the sequence moved right by `shift` bases.
+    /// The windows of `length` bases over the sequence shifted right by `shift` bases.
     pub fn windows(&self, record: &[u8], length: usize, shift: isize) -> VariantWindows {
         let Self {
             alleles: Alleles { position, from, to },
@@ -164,30 +164,29 @@ impl VariantPlace {
     }
 }
 
-/// Model input without a variant and with it.
+/// Model inputs without and with a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariantWindows {
     /// Without the variant.
     pub reference: Vec<u8>,
-    /// With it, the bases before it where they are without it.
+    /// With the variant; bases before it keep their positions.
     pub left: Vec<u8>,
-    /// With it, the bases behind it where they are without it; absent where the alleles are as long as each other, and
-    /// no base moves.
+    /// With the variant; bases after it keep their positions. `None` if the alleles are of equal length.
     pub right: Option<Vec<u8>>,
     /// The bases of the reference's window that are replaced.
     pub replaced: Range<i64>,
 }
 
 impl VariantWindows {
-    /// Rows of `width` values for each predicted bin, repeated as often as there are: those of bins before the middle
-    /// of the variant from `left`, those behind it from `right`, and the mean where a bin has it in its own middle.
+    /// Merges rows of `width` values per predicted bin, for any number of repetitions: bins before the centre of the
+    /// variant from `left`, those after it from `right`, and the mean of both for a bin centred on it.
     ///
     /// # Panics
-    /// If the two are not as long as each other.
+    /// If the two differ in length.
     pub fn stitch(&self, left: &mut [f32], right: &[f32], width: usize, shape: &Shape) {
         assert_eq!(left.len(), right.len(), "as many values");
         let Shape { bin, crop, .. } = *shape;
-        // Twice the middles, which may lie between bases.
+        // Twice the centres, which may lie between bases.
         let middle = self.replaced.start + self.replaced.end;
         let rows = left.chunks_exact_mut(width).zip(right.chunks_exact(width));
         for (row, (left, right)) in rows.enumerate() {

@@ -5,7 +5,7 @@ use super::{Embedding, Sizes};
 use crate::kernel::convolution::Stride;
 use crate::nn::{Attention, Convolution, Linear, NamedTensors};
 
-/// CNN-α,β, 10,651 parameters: a convolution and α for each mark, then a convolution over the marks and β.
+/// CNN-α,β, 10,651 parameters: a convolution and α for each mark, then a convolution over marks and β.
 ///
 /// ```text
 /// for each mark j:   h^j = ReLU(conv_j(x[:, :, j]))     [T, F]
@@ -15,8 +15,8 @@ use crate::nn::{Attention, Convolution, Linear, NamedTensors};
 /// logit = w·v + b
 /// ```
 ///
-/// The paper has one sentence on it. Our choice: DeepChrome's width and number of filters for the bins, as many filters
-/// of three marks for the marks, and zeros on either side so that frames stand for bins and marks.
+/// The paper describes it in one sentence. Our choice: width and number of filters of DeepChrome over bins, the same
+/// number of filters of width three over marks, and zero padding so that frames correspond to bins and marks.
 #[derive(Module, Debug)]
 pub struct CnnAlphaBeta {
     pub(super) bin_convolution: Convolution,

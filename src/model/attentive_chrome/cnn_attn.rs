@@ -6,7 +6,7 @@ use super::{Embedding, Sizes};
 use crate::kernel::convolution::Stride;
 use crate::nn::{Attention, Convolution, NamedTensors};
 
-/// CNN-Attn, 112,851 parameters: DeepChrome's convolution without pooling, so that every bin can be attended to.
+/// CNN-Attn, 112,851 parameters: DeepChrome's convolution without pooling, with attention to every bin.
 ///
 /// ```text
 /// h = ReLU(conv(x))              [T, F]
@@ -14,8 +14,8 @@ use crate::nn::{Attention, Convolution, NamedTensors};
 /// logit = w·ReLU(W_2 ReLU(W_1 v + b_1) + b_2) + b
 /// ```
 ///
-/// The paper has one sentence on it. Our choice: DeepChrome's filters and its classifier on v, zeros on either side so
-/// that frames stand for bins (of nine, the odd one on the right), and its dropout before W_1.
+/// The paper describes it in one sentence. Our choice: DeepChrome's filters and its classifier on v, zero padding so
+/// that frames correspond to bins (of nine zeros, the odd one on the right), and its dropout before W_1.
 #[derive(Module, Debug)]
 pub struct CnnAttn {
     pub(super) convolution: Convolution,

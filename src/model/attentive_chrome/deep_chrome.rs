@@ -20,7 +20,7 @@ use crate::weights::architecture::attentive_chrome::POOL;
 pub struct DeepChrome {
     pub(super) convolution: Convolution,
     pub(super) classifier: Perceptron,
-    /// 2, or 1 of a model of level.
+    /// 2, or 1 for a model of level.
     #[module(skip)]
     pub(super) scores: usize,
 }

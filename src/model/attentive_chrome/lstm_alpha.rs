@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 use super::{Embedding, Sizes};
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 
-/// LSTM-α, 65,729 parameters: the first level of LSTM-α,β, and a multilayer perceptron on what it makes of the marks.
+/// LSTM-α, 65,729 parameters: the first level of LSTM-α,β, followed by a multilayer perceptron.
 ///
 /// ```text
 /// for each mark j:   h^j = BiLSTM_j(x[:, :, j])         m^j, α^j = attention_j(h^j)
@@ -12,7 +12,7 @@ use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 /// logit = w·ReLU(W v + c) + b
 /// ```
 ///
-/// The paper has "a two-layer MLP" without its width; `head_hidden` 64 is our choice. The authors' Lua code has one
+/// The paper gives "a two-layer MLP" without its width; `head_hidden` 64 is our choice. The authors' Lua code has one
 /// layer, w·v + b, which is `head_hidden` 0 (45,441 parameters).
 #[derive(Module, Debug)]
 pub struct LstmAlpha {

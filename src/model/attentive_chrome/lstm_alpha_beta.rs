@@ -14,8 +14,7 @@ use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 /// logit = w·v + b          P(on) = σ(logit)
 /// ```
 ///
-/// The authors' code is followed where it differs from the paper: one sigmoid unit instead of a softmax over two
-/// classes.
+/// Follows the authors' code where it differs from the paper: one sigmoid unit instead of a softmax over two classes.
 #[derive(Module, Debug)]
 pub struct LstmAlphaBeta {
     pub(super) bins: AttentiveBiLstm,

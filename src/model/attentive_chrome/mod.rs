@@ -1,8 +1,8 @@
-//! AttentiveChrome: is a gene on, and which bins of which marks say so?
+//! AttentiveChrome: predicts if a gene is on, from the bins of histone marks around its TSS.
 //!
 //! Singh, Lanchantin, Sekhon, Qi, "Attend and Predict", NIPS 2017: LSTM-α,β and the six models that it is compared
-//! with, one file each (two that differ in a line share one). All of them first make one vector of a gene
-//! ([`AttentiveChrome::embed`]) and then classify it ([`AttentiveChrome::classify`]).
+//! with, one file each (two that differ in one line share a file). All embed a gene in one vector
+//! ([`AttentiveChrome::embed`]) and classify it ([`AttentiveChrome::classify`]).
 //!
 //! | | encodes | attends to bins | attends to marks |
 //! |---|---|---|---|
@@ -47,7 +47,7 @@ pub use crate::weights::architecture::attentive_chrome::{Architecture, FAMILY, S
     reason = "a program has a few models, never a list of them"
 )]
 pub enum AttentiveChrome {
-    /// The paper's own model.
+    /// The paper's model.
     LstmAlphaBeta(LstmAlphaBeta),
     /// Without β.
     LstmAlpha(LstmAlpha),
@@ -66,19 +66,19 @@ pub enum AttentiveChrome {
 /// Embedding of N genes, before they are classified.
 #[derive(Debug, Clone)]
 pub struct Embedding {
-    /// One vector a gene, [N, C].
+    /// One vector per gene, [N, C].
     pub gene: Tensor<2>,
-    /// α [N, rows, T]: attention over bins, a row for each mark or one for all; sums to 1 over bins.
+    /// α [N, rows, T]: attention over bins, one row per mark or one for all; sums to 1 over bins.
     pub alpha: Option<Tensor<3>>,
     /// β [N, M]: attention over marks; sums to 1.
     pub beta: Option<Tensor<2>>,
 }
 
 impl AttentiveChrome {
-    /// Takes the weights under their published names.
+    /// Loads the weights by their published names.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
+    /// If a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let sizes = architecture.sizes();
         match architecture.variant() {
@@ -107,7 +107,7 @@ impl AttentiveChrome {
         tensors
     }
 
-    /// Readies the weights for many forward passes. They are copied: a model that is still trained must not be placed.
+    /// Packs the weights for many forward passes. They are copied: do not place a model in training.
     pub fn place(&mut self) {
         match self {
             Self::LstmAlphaBeta(model) => model.place(),
@@ -117,7 +117,7 @@ impl AttentiveChrome {
         }
     }
 
-    /// One vector a gene, of signal x [N, T, M]: marks in the model's order, transformed as its card says.
+    /// Embeds signal x [N, T, M], one vector per gene: marks in the model's order, transformed as its card says.
     pub fn embed(&self, x: Tensor<3>) -> Embedding {
         match self {
             Self::LstmAlphaBeta(model) => model.embed(x),
@@ -130,8 +130,8 @@ impl AttentiveChrome {
         }
     }
 
-    /// The scores of the genes' vectors: [N, 1], the log-odds of *on*, or for DeepChrome [N, 2], the scores of *on* and
-    /// of *off*, whose difference the log-odds are. A model of level has one score of any variant, the level.
+    /// Scores of the genes' vectors: [N, 1], the log-odds of *on*; for DeepChrome [N, 2], the scores of *on* and of
+    /// *off*, whose difference is the log-odds. A model of level has one score, the level, in any variant.
     pub fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
         match self {
             Self::LstmAlphaBeta(model) => model.classify(gene),
@@ -194,10 +194,10 @@ impl super::tables::Gradients for AttentiveChrome {
 }
 
 impl Architecture {
-    /// Checks that `device` runs it.
+    /// Checks that the model fits `device`.
     ///
     /// # Errors
-    /// A sentence with the size that is too large and the limit. The CPU takes any size.
+    /// A sentence with the size that exceeds the limit. The CPU takes any size.
     pub fn check_device(&self, device: &Device) -> Result<(), String> {
         let Sizes {
             bins,

@@ -15,7 +15,7 @@ pub struct Perceptron {
 }
 
 impl Perceptron {
-    /// Takes its three layers.
+    /// Loads its three layers.
     pub fn load(layers: [layers::Linear; 3], tensors: &NamedTensors, device: &Device) -> Self {
         let [hidden_1, hidden_2, classifier] = layers.map(|layer| Linear::load(tensors, layer, device));
         Self {
@@ -39,7 +39,7 @@ impl Perceptron {
         self.classifier.forward(hidden)
     }
 
-    /// The scores [N, outputs], and the gradient with respect to `gene` [N, inputs], from that of the scores.
+    /// The scores [N, outputs] and the gradient with respect to `gene` [N, inputs], from the gradient of the scores.
     #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, gene: Tensor<2>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let hidden_1 = self.hidden_1.forward_rectified(gene);

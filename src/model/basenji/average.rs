@@ -7,13 +7,13 @@ impl TrainableBasenji {
     /// Moves weights and moving statistics towards those of another state of the same model: θ ← keep θ + (1 − keep) θ
     /// of `other`.
     ///
-    /// Statistics go along with the weights that they were taken under, so that an average of states normalises by
-    /// about what its weights make of a batch; of states that differ much it does not.
+    /// Statistics are averaged with the weights that produced them. This approximates the statistics of the averaged
+    /// weights if the states are similar.
     #[must_use]
     pub fn towards(self, other: &Self, keep: f64) -> Self {
         let mut read = Read(Vec::new());
         other.visit(&mut read);
-        let mut moved = self.map(&mut Towards {
+        let mut moved = self.map(&mut Interpolate {
             others: read.0.into_iter(),
             keep,
         });
@@ -27,7 +27,7 @@ impl TrainableBasenji {
     }
 }
 
-/// Interpolates between two states; values on which they agree stay as they are, to the last bit.
+/// Interpolates between two states; equal values stay bitwise equal.
 fn between(own: Tensor<1>, other: Tensor<1>, keep: f64) -> Tensor<1> {
     own.clone() + (other - own) * (1.0 - keep)
 }
@@ -41,19 +41,19 @@ impl ModuleVisitor for Read {
     }
 }
 
-/// Maps every weight to a mean of it and another's.
-struct Towards {
+/// Maps every weight to a weighted mean of it and the other model's.
+struct Interpolate {
     others: std::vec::IntoIter<Tensor<1>>,
     keep: f64,
 }
 
-impl ModuleMapper for Towards {
+impl ModuleMapper for Interpolate {
     fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let other = self.others.next().expect("a state of the same model");
         let (id, tensor, mapper) = parameter.consume();
         let shape = tensor.dims();
         let own = tensor.inner().flatten(0, D - 1);
-        // Through the inner tensor: what is computed from a leaf that learns would be no leaf.
+        // On the inner tensor: the result must be a leaf of the autodiff graph.
         let moved = between(own, other, self.keep).reshape(shape);
         Param::from_mapped_value(id, Tensor::from_inner(moved).require_grad(), mapper)
     }

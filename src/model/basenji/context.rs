@@ -12,26 +12,26 @@ use crate::nn::taken;
 use crate::weights::Weights;
 use crate::weights::architecture::basenji;
 
-/// One context of each bin: by the attention of a head, or by an exponential.
+/// One context of each bin: an attention head or an exponential.
 #[derive(Debug)]
 pub enum Context {
     Exponential(Box<Exponential>),
     Head(Box<Head>),
 }
 
-/// An exponential by its decay.
+/// An exponential, by its decay.
 #[derive(Debug)]
 pub struct Exponential {
     /// α.
     decay: f64,
-    /// E [L, L] for the model's own L, made once, unless all take more than [`KEPT`].
+    /// E [L, L] for the model's L, cached unless all of them exceed [`KEPT`].
     made: Option<Tensor<2>>,
 }
 
-/// Bytes of all E that are kept from pass to pass: five of the published size are 20 MiB.
+/// Largest size of all cached E, in bytes: five of the published size take 20 MiB.
 const KEPT: usize = 64 << 20;
 
-/// One head of attention.
+/// An attention head.
 #[derive(Debug)]
 pub struct Head {
     /// W [d, d].
@@ -40,12 +40,12 @@ pub struct Head {
     bias: Tensor<1>,
     /// α, or α_l and α_r.
     decays: Vec<f64>,
-    /// f for the model's own bins, made once, where it has one.
+    /// f for the model's number of bins, cached, if the head has one.
     made: Option<Tensor<1>>,
 }
 
-/// Takes the stage between H and the last block out of `weights`, layer by layer; see the equations in
-/// [`basenji`](super). `decays` are [its own](taken_decays).
+/// Loads the context stage between H and the last block from `weights`, layer by layer; see the equations in
+/// [`basenji`](super). `decays` come from [`taken_decays`].
 pub fn load(config: &Config, decays: &[f64], weights: &mut dyn Weights, device: &Device) -> Vec<Vec<Context>> {
     match config.context {
         Kind::Dilated | Kind::None => Vec::new(),
@@ -76,7 +76,7 @@ pub fn load(config: &Config, decays: &[f64], weights: &mut dyn Weights, device: 
 }
 
 impl Context {
-    /// Its context of `rows` of H [N, L, C], [N, R, C], and where `maps` asks and it has any the attention [N, R, L].
+    /// The context of `rows` of H [N, L, C], [N, R, C], and for a head, if `maps`, the attention [N, R, L].
     pub fn of(&self, config: &Config, h: &Tensor<3>, rows: Range<usize>, maps: bool) -> Attended {
         let ([_, length, _], device) = (h.dims(), h.device());
         match self {
@@ -93,8 +93,8 @@ impl Context {
     }
 }
 
-/// α of each exponential, or α, or α_l and α_r, of each head of each layer: what a stage has besides matrices. They
-/// are taken out of `weights`, where they are there.
+/// Removes from `weights` the decays of the context stage: α of each exponential, or α, or α_l and α_r, of each head of
+/// each layer.
 pub fn taken_decays(config: &Config, weights: &mut dyn Weights) -> Vec<f64> {
     let learned = match config.context {
         Kind::Dilated | Kind::None => Vec::new(),
@@ -158,7 +158,7 @@ impl Head {
         halves::read_at_once(self.weight.clone(), self.bias.clone())
     }
 
-    /// f [2L − 1] for L bins, where it has one.
+    /// f [2L − 1] for L bins, if the head has one.
     pub fn position(&self, config: &Config, length: usize, device: &Device) -> Option<Tensor<1>> {
         if length == config.bins() && self.made.is_some() {
             return self.made.clone();

@@ -1,11 +1,11 @@
-//! Distance between two bins, as the context stages count it. i asks, t answers; an offset is t − i.
+//! Distance between two bins in the context stages, for a query bin i and a key bin t; an offset is t − i.
 
 use super::{Config, Context, Equations, Position};
 
-/// Beyond this offset the code's stored table exp(−|i − t|) is 0 in float32, and so is every power of it.
+/// Offset above which the code's table exp(−|i − t|) is 0 in float32, and so are its powers.
 const FAR: usize = 103;
 
-/// The position function of one head at t − i = −(L − 1) … L − 1, for L of the model's bins; none where it has none.
+/// The position function of one head at t − i = −(L − 1) … L − 1, for L of the model's bins; `None` if it has none.
 /// `decays` are α, or α_l and α_r.
 ///
 /// ```text
@@ -14,7 +14,7 @@ const FAR: usize = 103;
 /// f(i, i) = 0
 /// ```
 ///
-/// By the report's equations, α counts whole on both sides and f(i, i) is like any other.
+/// In the report's equations, α applies in full on both sides, and f(i, i) is no exception.
 pub fn position(config: &Config, decays: &[f64], length: usize) -> Option<Vec<f32>> {
     let Context::Attention(position) = config.context else {
         return None;
@@ -33,14 +33,14 @@ pub fn position(config: &Config, decays: &[f64], length: usize) -> Option<Vec<f3
     (position != Position::None).then(f)
 }
 
-/// True if a bin weighs the one at an offset.
+/// True if a bin attends to the one at an offset.
 pub fn counts(config: &Config, offset: i64) -> bool {
     let far = config.zero_far && config.context == Context::Attention(Position::OneSided);
     (offset != 0 || config.equations == Equations::Paper) && !(far && offset.unsigned_abs() as usize > FAR)
 }
 
-/// The distances at an offset that α, or α_l and α_r, count in units of [`scale`]: f is the exponential of −α times the
-/// distance, of two the smaller one.
+/// Distances at an offset for α, or for α_l and α_r, in units of [`scale`]: f is the exponential of −α times the
+/// distance, the smaller one of two.
 pub fn distances(config: &Config, offset: i64) -> [f64; 2] {
     let offset = offset as f64;
     if config.context != Context::Attention(Position::TwoSided) {
@@ -50,7 +50,7 @@ pub fn distances(config: &Config, offset: i64) -> [f64; 2] {
     [(offset + half).max(0.0), (half - offset).max(0.0)]
 }
 
-/// The unit of distances.
+/// Unit of distances.
 pub fn scale(config: &Config) -> f64 {
     match (config.context, config.equations) {
         (Context::Attention(Position::TwoSided), Equations::Code) => 0.01,
@@ -79,7 +79,7 @@ pub fn mixing(config: &Config, decay: f64, length: usize) -> Vec<f32> {
         return pairs.map(|(i, t)| at(i, t) as f32).collect();
     }
     let raised: Vec<f64> = by_distance.iter().map(|p| p.exp()).collect();
-    // P lies in [0, 1]: no exponential overflows.
+    // P lies in [0, 1], so that no exponential overflows.
     let sums: Vec<f64> = (0..length)
         .map(|t| (0..length).map(|i| raised[i.abs_diff(t)]).sum())
         .collect();

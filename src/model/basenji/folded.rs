@@ -12,23 +12,23 @@ use crate::nn::taken;
 use crate::weights::Weights;
 use crate::weights::architecture::basenji::{BlockSizes, Dense};
 
-/// One block as it predicts, its batch normalisation folded into kernel and bias, or on a GPU that reads weights in
-/// [16 bits](halves) into bias and factors:
+/// A block for prediction, with batch normalisation folded into kernel and bias, or on a GPU that reads
+/// [16-bit](halves) weights into bias and factors:
 ///
 /// ```text
 /// γ (conv(r) − μ) / √(σ² + ε) + β = conv'(r) + b        W' = W s,  b = β − μ s,  s = γ / √(σ² + ε)
 /// ```
 #[derive(Debug)]
 pub struct Folded {
-    /// W' [K, C, F] and b `[F]`, filters after each other; all in one, unless a buffer does not hold as many weights.
+    /// W' [K, C, F] and b `[F]`, in one part, or split along F if a buffer does not hold all weights.
     filters: Vec<Filters>,
     #[cfg(feature = "attribution")]
     shape: Block,
 }
 
 impl Folded {
-    /// Takes the block's tensors out of `weights`. `first`: the block that reads the bases themselves, which rectifies
-    /// nothing. `room` says how many bytes a buffer holds.
+    /// Takes the block's tensors from `weights`. `first` is the block that reads bases, which has no ReLU. `room` has
+    /// the size of a buffer.
     pub fn load(
         weights: &mut dyn Weights,
         sizes: &BlockSizes,
@@ -38,7 +38,7 @@ impl Folded {
         device: &Device,
     ) -> Self {
         let [mut kernel, gamma, beta, mean, variance] = taken(weights, sizes);
-        // In float64: folding must not cost precision that the equations have.
+        // In float64, so that folding loses no precision.
         let scale: Vec<f64> = gamma
             .iter()
             .zip(variance)
@@ -53,7 +53,7 @@ impl Folded {
             rectify: !first,
         };
         let bias: Vec<f32> = bias.collect();
-        // The first block makes a table of its filters.
+        // The first block builds tables of its filters.
         let halves = if first { None } else { halves::exact(&kernel, device) };
         let filters = if let Some(halves) = halves {
             let bias = halves::with_factors(&bias, scale.into_iter());
@@ -73,7 +73,7 @@ impl Folded {
         }
     }
 
-    /// The tracks' dense layer, which rectifies what comes in; its tensors are taken out of `weights`.
+    /// The dense layer of the tracks, with a ReLU on its input; takes its tensors from `weights`.
     pub fn dense_layer(weights: &mut dyn Weights, layer: &Dense, room: Room, device: &Device) -> Self {
         let [kernel, bias] = taken(weights, layer);
         let (shape, along) = ([1, layer.inputs, layer.outputs], Block::pointwise(true));
@@ -91,12 +91,12 @@ impl Folded {
         }
     }
 
-    /// [N, L, C] -> [N, L / pool, F], in as many parts as there are filters.
+    /// [N, L, C] -> [N, L / pool, F], in as many parts as the filters.
     pub fn forward(&self, x: &Tensor<3>) -> Vec<Tensor<3>> {
         self.filters.iter().map(|filters| filters.forward(x.clone())).collect()
     }
 
-    /// The same on bases: codes of `examples` sequences -> [N, L / pool, F].
+    /// The same for bases: codes of `examples` sequences -> [N, L / pool, F].
     pub fn forward_codes(&self, codes: &[u8], examples: usize, device: &Device) -> Tensor<3> {
         let codes = block::codes(codes, examples, device);
         let parts = self.filters.iter().map(|filters| filters.forward_codes(codes.clone()));
@@ -122,12 +122,12 @@ impl Folded {
         (kernel, read.iter().flat_map(|(_, bias)| bias).copied().collect())
     }
 
-    /// K, C and F, of which F may be a part.
+    /// K, C and F, where F may be a part of the filters.
     pub fn sizes(&self) -> [usize; 3] {
         self.filters[0].kernel().dims()
     }
 
-    /// Dilation, pooling and rectification along its sequence.
+    /// Dilation, pooling and rectification.
     pub fn shape(&self) -> Block {
         self.shape
     }
@@ -138,14 +138,13 @@ fn weights(filters: &Filters) -> (Vec<f32>, Vec<f32>) {
     halves::read_at_once(filters.kernel().clone(), filters.bias().clone())
 }
 
-/// True if filters of one position are packed anew for each call: in a page, whose memory never shrinks.
+/// True if filters of width 1 are packed in each call: in a page, whose memory never shrinks.
 const PACKS_FOR_A_CALL: bool = cfg!(all(target_arch = "wasm32", feature = "flex"));
 
 /// Bytes of such filters that are packed together.
 const AT_ONCE: u64 = 4 << 20;
 
-/// Puts weights [K, C, F] and biases `[F]`, with the factors that may stand behind them, on a device, in as many parts
-/// as the bytes of a buffer ask for.
+/// Moves weights [K, C, F], biases `[F]` and factors to a device, split to fit its buffers.
 fn place<W: Weight>(
     kernel: Vec<W>,
     bias: &[f32],
@@ -159,13 +158,13 @@ fn place<W: Weight>(
         let values = bias.len();
         let bias = kernel::tensor(bias, [values], device);
         let kernel = W::place(kernel, shape, device);
-        // The first block reads bases in its own way.
+        // The first block reads bases directly.
         let filters = if room.windows && along.rectify {
             Filters::of_windows(kernel, bias, along)
         } else {
             Filters::new(kernel, bias, along)
         };
-        // A GPU has taken them then, and they are in memory once.
+        // Starts the upload, so that the weights are not in memory twice.
         kernel::flush(device);
         filters
     };
@@ -188,7 +187,7 @@ fn place<W: Weight>(
         .collect()
 }
 
-/// Some columns of rows of `filters`.
+/// A range of columns from rows of `filters`.
 fn columns<T: Copy>(rows: &[T], filters: usize, these: &Range<usize>) -> Vec<T> {
     let rows = rows.chunks_exact(filters);
     rows.flat_map(|row| &row[these.clone()]).copied().collect()

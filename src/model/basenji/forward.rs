@@ -1,4 +1,4 @@
-//! The steps of a model in their order, whichever way each is computed.
+//! The steps of a model, in order, independent of their implementation.
 //!
 //! ```text
 //! channels ─► block … ─► dense block … ─► context … ─► last block ─► tracks
@@ -9,9 +9,9 @@ use burn::tensor::Tensor;
 use super::Config;
 use crate::error::Error;
 use crate::kernel::{Channels, join_channels};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 
-/// One step. Blocks and layers go by their numbers.
+/// One step. Blocks and layers are numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// y of a block.
@@ -20,23 +20,23 @@ pub enum Step {
     Dense(usize),
     /// [H | contexts] of a layer.
     Context(usize),
-    /// The block of width 1, of the bins that are shown.
+    /// The block of width 1, for the requested bins.
     Last,
     /// The tracks before the link.
     Tracks,
 }
 
-/// A way of running steps: as a model predicts, or as it learns.
+/// Implementation of the steps: for prediction, or for training.
 pub trait Run {
-    /// y of a block, in as many parts as its filters lie in.
+    /// y of a block, in as many parts as its filters.
     fn block(&mut self, number: usize, x: &Tensor<3>) -> Vec<Tensor<3>>;
 
-    /// The bins of H that a layer gives.
+    /// The bins of H that a layer outputs.
     fn rows(&mut self, h: &Tensor<3>) -> Tensor<3> {
         h.clone()
     }
 
-    /// A context of those bins, by a head of the layer or an exponential.
+    /// A context of those bins, from a head or an exponential of the layer.
     fn context(&mut self, layer: usize, number: usize, h: &Tensor<3>) -> Tensor<3>;
 
     /// The last block.
@@ -46,18 +46,18 @@ pub trait Run {
     fn tracks(&mut self, x: Tensor<3>) -> Tensor<3>;
 }
 
-/// The blocks before the dense ones, from number `first` on: number 0 reads bases.
+/// The blocks before the dense ones, from number `first` on; number 0 reads bases.
 pub fn tower(config: &Config, first: usize) -> Vec<Step> {
     (first..config.filters.len()).map(Step::Block).collect()
 }
 
-/// The dense blocks, which are dilated.
+/// The dense, dilated blocks.
 pub fn dilated(config: &Config) -> Vec<Step> {
     let plain = config.filters.len();
     (plain..plain + config.dilations.len()).map(Step::Dense).collect()
 }
 
-/// The context stage from layer `first` on, and all that follows.
+/// The context stage from layer `first` on, and all later steps.
 pub fn head(config: &Config, first: usize) -> Vec<Step> {
     let layers = (first..config.context_layers()).map(Step::Context);
     layers.chain([Step::Last, Step::Tracks]).collect()
@@ -69,16 +69,16 @@ pub fn all(config: &Config, first: usize) -> Vec<Step> {
     [tower(config, first), dilated(config), head(config, 0)].concat()
 }
 
-/// Runs `steps` on x [N, L, C]. `between` is asked after each of them, of a layer of the context stage after each head.
+/// Runs `steps` on x [N, L, C]. Calls `between` after each step, and in the context stage after each head.
 ///
 /// # Errors
-/// Those of `between`.
+/// Errors of `between`.
 pub async fn forward(
     run: &mut dyn Run,
     config: &Config,
     steps: &[Step],
     mut x: Tensor<3>,
-    between: &mut dyn Between,
+    between: &mut dyn StepHook,
 ) -> Result<Tensor<3>, Error> {
     for &step in steps {
         x = match step {
@@ -89,7 +89,7 @@ pub async fn forward(
             }
             Step::Context(layer) => {
                 let ([_, _, channels], contexts) = (x.dims(), config.contexts());
-                // Part by part: a page's memory never shrinks.
+                // Part by part, because a page's memory never shrinks.
                 let mut parts = Channels::new(run.rows(&x), (1 + contexts) * channels);
                 for number in 0..contexts {
                     parts.push(run.context(layer, number, &x));
@@ -106,7 +106,7 @@ pub async fn forward(
     Ok(x)
 }
 
-/// The channels of each part after each other.
+/// Concatenates the channels of all parts.
 pub fn joined(mut parts: Vec<Tensor<3>>) -> Tensor<3> {
     match parts.len() {
         1 => parts.swap_remove(0),

@@ -1,26 +1,26 @@
-//! The gradient of one track with respect to the sequence: one pass forward, one back.
+//! The gradient of one track with respect to the sequence: one forward and one backward pass.
 //!
 //! ```text
 //! s = Σ of link(y) over some bins of one track            ds/dx [L, 4], of every channel of every base
 //! ```
 //!
-//! The forward pass is the model's own, on whatever device; what each block read is then read back, and the way back is
-//! on the CPU.
+//! The forward pass runs on the model's device; the inputs of blocks are read back, and the backward pass runs on the
+//! CPU.
 
 use super::context::Context;
 use super::distance::mixing;
 use super::folded::Folded;
 use super::forward::{self, Step, forward};
-use super::predicting::Predicting;
+use super::inference::Inference;
 use super::{Basenji, Config, Layers};
 use crate::error::Error;
 use crate::kernel;
 use crate::kernel::compare::{passed, rectified};
 use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed};
-use crate::model::sequences::{Between, Gradients, InputGradient, Pass, Summed};
+use crate::model::sequences::{Gradients, InputGradient, Pass, StepHook, Summed};
 use crate::nn::read_back;
 
-/// A model with its weights as the way back reads them.
+/// A model with its weights for the backward pass.
 pub struct Backward {
     model: Basenji,
     blocks: Vec<BlockGradient>,
@@ -33,7 +33,7 @@ pub struct Backward {
     bias: Vec<f32>,
 }
 
-/// One context's weights.
+/// Weights of one context.
 enum ContextGradient {
     /// α.
     Exponential(f64),
@@ -45,7 +45,7 @@ enum ContextGradient {
 }
 
 impl Backward {
-    /// Takes the weights of a model that is placed.
+    /// Copies the weights of a placed model.
     pub fn of(model: &Basenji) -> Self {
         let Layers {
             blocks,
@@ -78,7 +78,7 @@ impl Backward {
 }
 
 impl Gradients for Backward {
-    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn Between) -> Pass<'a, f64> {
+    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn StepHook) -> Pass<'a, f64> {
         Box::pin(async move {
             let (last, _) = self.summed(x, summed, None, between).await?;
             Ok(self.of_tracks(&last, summed).0)
@@ -89,7 +89,7 @@ impl Gradients for Backward {
         &'a self,
         x: Vec<f32>,
         summed: &'a Summed,
-        between: &'a mut dyn Between,
+        between: &'a mut dyn StepHook,
     ) -> Pass<'a, InputGradient> {
         Box::pin(async move {
             let (last, mut read) = self.summed(x, summed, Some(Vec::new()), between).await?;
@@ -106,7 +106,7 @@ impl Gradients for Backward {
                         continue;
                     }
                     Step::Last => {
-                        // Only the bins that are summed pass anything back through the last block.
+                        // Only the summed bins have a gradient in the last block.
                         let of_bins = self.last.of_input(&x, &dy);
                         let channels = of_bins.len() / summed.bins.len();
                         let mut of_all = vec![0.0; bins * channels];
@@ -124,20 +124,20 @@ impl Gradients for Backward {
 }
 
 impl Backward {
-    /// All but the tracks.
+    /// All steps but the tracks.
     fn summed_steps(&self) -> Vec<Step> {
         let mut steps = forward::all(&self.model.config, 0);
         steps.pop();
         steps
     }
 
-    /// The last block of the bins that are summed, and what each step read, where there is room for it in `read`.
+    /// The last block of the summed bins, and the inputs of all steps in `read`, if given.
     async fn summed(
         &self,
         x: Vec<f32>,
         summed: &Summed,
         read: Option<Vec<Vec<f32>>>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<(Vec<f32>, Vec<Vec<f32>>), Error> {
         let config = &self.model.config;
         assert_eq!(x.len(), 4 * config.length, "four channels a base");
@@ -147,17 +147,17 @@ impl Backward {
         );
         assert!(summed.track < config.targets, "a track of the model");
         let first = config.crop() + summed.bins.start;
-        let mut run = Predicting {
+        let mut run = Inference {
             shown: Some(first..first + summed.bins.len()),
             read,
-            ..Predicting::of(&self.model)
+            ..Inference::of(&self.model)
         };
         let x = kernel::tensor(x, [1, config.length, 4], &self.model.device);
         let last = forward(&mut run, config, &self.summed_steps(), x, between).await?;
         Ok((read_back(last), run.read.unwrap_or_default()))
     }
 
-    /// The sum over bins of a track, and the gradient of what its dense layer read, both [bins, C].
+    /// The sum over bins of a track, and the gradient with respect to the input of its dense layer, both [bins, C].
     fn of_tracks(&self, last: &[f32], summed: &Summed) -> (f64, Vec<f32>) {
         let Config { link, targets, .. } = self.model.config;
         let track = summed.track;
@@ -178,13 +178,13 @@ impl Backward {
         (sum, gradient)
     }
 
-    /// The gradient of `h` [bins, C], which a layer of the context stage read, from that of what it gave.
+    /// The gradient with respect to `h` [bins, C], the input of a layer of the context stage, from that of its output.
     async fn of_layer(
         &self,
         contexts: &[ContextGradient],
         h: &[f32],
         dy: &[f32],
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Vec<f32>, Error> {
         let config = &self.model.config;
         let bins = config.bins();
@@ -211,7 +211,7 @@ impl Backward {
     }
 }
 
-/// The gradient of what a dense block read, which stands first in what it gives.
+/// The gradient with respect to the input of a dense block, which comes first in its output.
 fn beside(block: &BlockGradient, x: &[f32], dy: &[f32], bins: usize) -> Vec<f32> {
     let (read, given) = (x.len() / bins, dy.len() / bins);
     let rows = || dy.chunks_exact(given);
@@ -223,7 +223,7 @@ fn beside(block: &BlockGradient, x: &[f32], dy: &[f32], bins: usize) -> Vec<f32>
     dx
 }
 
-/// The columns of rows [bins, n size] in parts [bins, size].
+/// Splits the columns of rows [bins, n size] into parts [bins, size].
 fn parts(rows: &[f32], bins: usize, size: usize) -> Vec<Vec<f32>> {
     let columns = rows.len() / bins;
     let part = |first: usize| {
@@ -241,7 +241,7 @@ fn add(to: &mut [f32], from: &[f32]) {
 }
 
 impl Folded {
-    /// Weights that the gradient of its input reads.
+    /// Weights for the gradient with respect to its input.
     fn gradient(&self) -> BlockGradient {
         let (kernel, bias) = self.weights();
         let [width, channels, _] = self.sizes();

@@ -1,8 +1,8 @@
-//! Basenji and attention-Basenji: what does a stretch of DNA look like in each of thousands of experiments, and which
-//! other stretches does each of its bins look at?
+//! Basenji and attention-Basenji: predict the coverage of thousands of experiments in bins along a DNA sequence, the
+//! latter with attention between bins.
 //!
-//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in how bins learn of
-//! distant ones.
+//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in the connection between
+//! distant bins.
 //!
 //! ```text
 //! block:   y = max over p of BN(conv(ReLU(x)))         zeros on either side, as TensorFlow pads; dense blocks give [x | y]
@@ -21,26 +21,26 @@
 //! prediction = link(y)
 //! ```
 //!
-//! Where the report and its code differ, this is the code, or by [`Equations::Paper`] the report.
+//! Follows the code where it differs from the report; [`Equations::Paper`] follows the report.
 
 #[cfg(feature = "autodiff")]
 mod average;
 mod context;
-mod demands;
+mod cost;
 mod distance;
 mod folded;
 mod forward;
 #[cfg(feature = "attribution")]
 mod gradient;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-mod kept;
-mod predicting;
+mod incremental;
+mod inference;
 mod reach;
 #[cfg(feature = "autodiff")]
 mod trainable;
 
 #[cfg(feature = "autodiff")]
-pub use trainable::{Learnt, Statistics, TrainableBasenji};
+pub use trainable::{Statistics, TrainableBasenji, TrainingOutput};
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -49,7 +49,7 @@ use burn::tensor::{Device, Tensor};
 
 #[cfg(feature = "attribution")]
 use super::sequences::Gradients;
-use super::sequences::{Between, Output, Pass, Reach, Rest, Room, SequenceModel, TrackShape, at_once};
+use super::sequences::{Output, Pass, Reach, Rest, Room, SequenceModel, StepHook, TrackShape, at_once};
 use crate::error::Error;
 use crate::nn::NamedTensors;
 pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
@@ -57,15 +57,15 @@ use crate::weights::{ModelCard, Weights};
 use distance::{mixing, position};
 use folded::Folded;
 use forward::{Step, forward};
-use predicting::Predicting;
+use inference::Inference;
 
-/// A model of any variant, as it predicts.
+/// A model of any variant, for prediction.
 #[derive(Debug, Clone)]
 pub struct Basenji {
     config: Config,
     /// [Its own](context::taken_decays).
     decays: Vec<f64>,
-    /// Once they are placed.
+    /// Set when placed.
     layers: OnceLock<Arc<Layers>>,
     reach: Reach,
     device: Device,
@@ -75,7 +75,7 @@ pub struct Basenji {
 /// Weights on their device.
 #[derive(Debug)]
 struct Layers {
-    /// The blocks over the sequence, then the dilated ones.
+    /// The blocks over bases, then the dilated ones.
     blocks: Vec<Folded>,
     /// The heads, or the exponentials, of each layer of the context stage.
     stage: Vec<Vec<context::Context>>,
@@ -83,7 +83,7 @@ struct Layers {
     dense: Folded,
 }
 
-/// Builds the model that a card describes, to be placed.
+/// Builds the model of a card, without weights.
 pub(super) fn build(
     card: &ModelCard,
     weights: &mut dyn Weights,
@@ -91,22 +91,22 @@ pub(super) fn build(
     device: &Device,
 ) -> Result<Box<dyn SequenceModel>, Error> {
     let config = Config::of(card).map_err(|problem| problem.of(&card.name))?;
-    demands::check_buffers(&config, room.buffer)?;
+    cost::check_buffers(&config, room.buffer)?;
     Ok(Box::new(Basenji::unplaced(&config, weights, room, device)))
 }
 
 impl Basenji {
-    /// Takes the weights under their published names, each of which is freed once it is placed.
+    /// Loads the weights by their published names and frees each once it is placed.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
+    /// If a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(config: &Config, mut tensors: NamedTensors, room: Room, device: &Device) -> Self {
         let model = Self::unplaced(config, &mut tensors, room, device);
         model.place(&mut tensors);
         model
     }
 
-    /// The same, of which [`place`](Self::place) takes the weights but for decays.
+    /// The same without weights, except decays; [`place`](Self::place) takes the rest.
     fn unplaced(config: &Config, weights: &mut dyn Weights, room: Room, device: &Device) -> Self {
         Self {
             decays: context::taken_decays(config, weights),
@@ -123,8 +123,8 @@ impl Basenji {
     }
 
     /// Runs `steps` on all bins of `x`.
-    async fn run(&self, steps: &[Step], x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
-        forward(&mut Predicting::of(self), &self.config, steps, x, between).await
+    async fn run(&self, steps: &[Step], x: Tensor<3>, between: &mut dyn StepHook) -> Result<Tensor<3>, Error> {
+        forward(&mut Inference::of(self), &self.config, steps, x, between).await
     }
 }
 
@@ -149,11 +149,11 @@ impl SequenceModel for Basenji {
     }
 
     fn tower_size(&self) -> usize {
-        demands::tower_size(&self.config)
+        cost::tower_size(&self.config)
     }
 
     fn work(&self) -> u64 {
-        demands::work(&self.config)
+        cost::work(&self.config)
     }
 
     fn is_placed(&self) -> bool {
@@ -178,7 +178,7 @@ impl SequenceModel for Basenji {
             dense: Folded::dense_layer(weights, &config.tracks_layer(), room, device),
         };
         if !weights.failed() {
-            // Another thread may have placed the same ones meanwhile.
+            // Another thread may have placed them meanwhile.
             let _ = self.layers.set(Arc::new(layers));
         }
     }
@@ -189,26 +189,26 @@ impl SequenceModel for Basenji {
         at_once(self.run(&forward::tower(&self.config, 1), x, &mut async || Ok(())))
     }
 
-    fn dilated<'a>(&'a self, x: Tensor<3>, between: &'a mut dyn Between) -> Pass<'a, Tensor<3>> {
+    fn dilated<'a>(&'a self, x: Tensor<3>, between: &'a mut dyn StepHook) -> Pass<'a, Tensor<3>> {
         Box::pin(async move { self.run(&forward::dilated(&self.config), x, between).await })
     }
 
-    fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn Between) -> Pass<'a, Output> {
+    fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn StepHook) -> Pass<'a, Output> {
         Box::pin(async move {
             let [_, bins, _] = h.dims();
-            let mut run = Predicting {
+            let mut run = Inference {
                 shown: Some(rest.crop..bins - rest.crop),
                 maps: rest.attention,
                 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
                 first: rest.keep.then(Default::default),
-                ..Predicting::of(self)
+                ..Inference::of(self)
             };
             let steps = forward::head(&self.config, rest.layers);
             Ok(Output {
                 before_link: forward(&mut run, &self.config, &steps, h, between).await?,
                 attention: run.attention,
                 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-                kept: run.first.and_then(kept::First::kept),
+                kept: run.first.and_then(incremental::FirstLayer::finish),
             })
         })
     }
@@ -220,10 +220,10 @@ impl SequenceModel for Basenji {
         rows: Range<usize>,
         attention: bool,
     ) -> (Tensor<3>, Vec<Tensor<3>>) {
-        let mut run = Predicting {
+        let mut run = Inference {
             rows: Some(rows),
             maps: attention,
-            ..Predicting::of(self)
+            ..Inference::of(self)
         };
         let mut steps = forward::dilated(&self.config);
         steps.push(Step::Context(layer));
@@ -231,7 +231,7 @@ impl SequenceModel for Basenji {
         (stage, run.attention.into_iter().flatten().collect())
     }
 
-    fn tracks<'a>(&'a self, stage: Tensor<3>, between: &'a mut dyn Between) -> Pass<'a, Tensor<3>> {
+    fn tracks<'a>(&'a self, stage: Tensor<3>, between: &'a mut dyn StepHook) -> Pass<'a, Tensor<3>> {
         Box::pin(self.run(&[Step::Last, Step::Tracks], stage, between))
     }
 
@@ -239,7 +239,7 @@ impl SequenceModel for Basenji {
         self.config.link.apply(before)
     }
 
-    /// After each dilated block and each step of the context stage, the last block and the tracks.
+    /// After each dilated block, each step of the context stage, the last block and the tracks.
     fn steps(&self) -> usize {
         let Layers { blocks, stage, .. } = self.layers();
         let heads: usize = stage.iter().map(Vec::len).sum();

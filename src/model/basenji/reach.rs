@@ -2,7 +2,7 @@ use super::Config;
 use crate::kernel::block::Block;
 use crate::model::sequences::Reach;
 
-/// Computes which bins of a model's trunk see which bases.
+/// Computes the receptive fields of the bins of a model's trunk.
 pub fn of(config: &Config) -> Reach {
     let mut reach = Reach::new(config.bin());
     for sizes in config.blocks() {

@@ -15,25 +15,24 @@ use crate::nn::{NamedTensors, gathered, parameter, scattered, values};
 use crate::weights::architecture::basenji::{BlockSizes, Decay, Dense, Head};
 use crate::weights::architecture::layers::Layer;
 
-/// The same model while it learns: batch normalisation by the batch's own statistics, dropout, and moving statistics on
-/// the way.
+/// The model in training: batch normalisation with the batch's statistics, dropout, and moving statistics.
 ///
-/// Predictions after training are [`Basenji`](super::Basenji)'s, made of what [`store`](Self::store) gives.
+/// [`Basenji`](super::Basenji) predicts with the tensors that [`store`](Self::store) returns.
 #[derive(Module, Debug)]
 pub struct TrainableBasenji {
     blocks: Vec<TrainableBlock>,
-    /// Heads, layer after layer.
+    /// Heads of all layers, in order.
     heads: Vec<TrainableHead>,
     /// α of each learned exponential, `[1]`.
     exponentials: Vec<Param<Tensor<1>>>,
     last: TrainableBlock,
     /// W of the tracks [in, tracks].
     kernel: Param<Tensor<2>>,
-    /// Their b `[tracks]`.
+    /// b `[tracks]`.
     bias: Param<Tensor<1>>,
     #[module(skip)]
     config: Config,
-    /// The moving statistics of each block and then of the last.
+    /// Moving statistics of each block, the last one included.
     #[module(skip)]
     pub(super) moving: Vec<Statistics>,
 }
@@ -73,9 +72,9 @@ pub struct Statistics {
     pub variance: Tensor<1>,
 }
 
-/// Output that a step of learning starts from.
+/// Output of a forward pass in training.
 #[derive(Debug, Clone)]
-pub struct Learnt {
+pub struct TrainingOutput {
     /// The tracks before the link [N, cropped bins, tracks].
     pub before_link: Tensor<3>,
     /// The tracks [N, cropped bins, tracks].
@@ -85,10 +84,10 @@ pub struct Learnt {
 }
 
 impl TrainableBasenji {
-    /// Takes the weights and moving statistics under their published names.
+    /// Loads the weights and moving statistics by their published names.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
+    /// If a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(config: &Config, tensors: &NamedTensors, device: &Device) -> Self {
         let (blocks, last) = (config.blocks(), config.last_block());
         let heads = config.attention().into_iter().flatten();
@@ -129,14 +128,14 @@ impl TrainableBasenji {
         tensors
     }
 
-    /// Its sizes and settings.
+    /// Its configuration.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Predicts for the codes of `examples` sequences, as it learns. `seed` is what dropout is drawn from, unlike for
-    /// each step; without one nothing is dropped.
-    pub fn forward(&self, codes: &[u8], examples: usize, seed: Option<u64>) -> Learnt {
+    /// Forward pass in training, for the codes of `examples` sequences. `seed` seeds dropout and must differ between
+    /// steps; without it there is no dropout.
+    pub fn forward(&self, codes: &[u8], examples: usize, seed: Option<u64>) -> TrainingOutput {
         let codes = block::codes(codes, examples, &self.bias.device());
         let mut run = Learning {
             model: self,
@@ -147,17 +146,17 @@ impl TrainableBasenji {
         let config = &self.config;
         let steps = forward::all(config, 1);
         let before_link = at_once(forward(&mut run, config, &steps, first, &mut async || Ok(())));
-        Learnt {
+        TrainingOutput {
             prediction: link(before_link.clone(), config.link),
             before_link,
             statistics: run.statistics,
         }
     }
 
-    /// Moves the moving statistics by those of one batch: m ← 0.9 m + 0.1 of the batch's.
+    /// Updates the moving statistics with those of one batch: m ← 0.9 m + 0.1 of the batch's.
     ///
     /// # Panics
-    /// If they are not those of this model.
+    /// If the statistics are not those of this model.
     pub fn update(&mut self, statistics: Vec<Statistics>) {
         assert_eq!(statistics.len(), self.moving.len(), "one for each block");
         let keep = self.config.batch_norm_momentum;
@@ -170,8 +169,8 @@ impl TrainableBasenji {
         }
     }
 
-    /// Penalty on the size of weights, `[1]`: half of `l2` times the sum of squares of the convolutions' kernels, and
-    /// `l1` times the sum of the last dense kernel's absolute values.
+    /// Penalty on the weights, `[1]`: `l2` / 2 times the sum of squares of convolution kernels, plus `l1` times the sum
+    /// of absolute values of the last dense kernel.
     pub fn penalty(&self, l2: f64, l1: f64) -> Tensor<1> {
         let squares = self.blocks.iter().chain([&self.last]);
         let squares = squares.map(|block| block.kernel.val().powi_scalar(2).sum());
@@ -179,10 +178,10 @@ impl TrainableBasenji {
         squares * (0.5 * l2) + self.kernel.val().abs().sum() * l1
     }
 
-    /// Sets decays below 0 to 0, as after each step of the optimiser.
+    /// Clips decays at 0, after each step of the optimiser.
     pub fn clip_decays(mut self) -> Self {
         let clip = |decay: Param<Tensor<1>>| {
-            // Through the inner tensor: what is computed from a leaf that learns would be no leaf.
+            // On the inner tensor: the result must be a leaf of the autodiff graph.
             decay.map(|decay| Tensor::from_inner(decay.inner().clamp_min(0.0)).require_grad())
         };
         self.exponentials = self.exponentials.into_iter().map(clip).collect();
@@ -193,7 +192,7 @@ impl TrainableBasenji {
         self
     }
 
-    /// Dropout of one block. Blocks draw apart from each other.
+    /// Dropout of one block, drawn independently of other blocks.
     fn dropout(&self, index: usize, seed: Option<u64>) -> Dropout {
         let Some(seed) = seed else {
             return Dropout::NONE;
@@ -207,7 +206,7 @@ impl TrainableBasenji {
         Self::apart(rate, index, seed)
     }
 
-    /// Dropout of a head's Q, and of its context. They draw apart from blocks and from each other.
+    /// Dropout of a head's Q and of its context, drawn independently of blocks and of each other.
     fn dropouts(&self, head: usize, seed: Option<u64>) -> [Dropout; 2] {
         let Some(seed) = seed else {
             return [Dropout::NONE; 2];
@@ -220,7 +219,8 @@ impl TrainableBasenji {
     }
 
     fn apart(rate: f64, index: usize, seed: u64) -> Dropout {
-        // Another odd number than the one that a block's values go by: no block's choice is another's, moved along.
+        // Not the odd number by which a block's values are numbered, so that no block's draws are those of another,
+        // shifted.
         let seed = seed.wrapping_add((index as u64 + 1).wrapping_mul(0xd1b5_4a32_d192_ed03));
         Dropout {
             rate: rate as f32,
@@ -250,7 +250,7 @@ impl TrainableBasenji {
     }
 }
 
-/// A pass of a model that learns.
+/// A forward pass in training.
 struct Learning<'a> {
     model: &'a TrainableBasenji,
     seed: Option<u64>,
@@ -272,7 +272,7 @@ impl Learning<'_> {
         self.taken(normalised)
     }
 
-    /// y of the block of this number among all, the last one included.
+    /// y of a block, by its number among all, the last one included.
     fn normalised(&mut self, block: &TrainableBlock, number: usize, x: Tensor<3>) -> Tensor<3> {
         let shape = Block {
             dilation: block.sizes.dilation,
@@ -291,7 +291,7 @@ impl Learning<'_> {
         self.taken(normalised)
     }
 
-    /// A block's output, its statistics set aside.
+    /// A block's output; stores its statistics.
     fn taken(&mut self, normalised: Normalised) -> Tensor<3> {
         self.statistics.push(Statistics {
             mean: normalised.mean,
@@ -338,7 +338,7 @@ impl Run for Learning<'_> {
 
     fn last(&mut self, h: Tensor<3>) -> Tensor<3> {
         let (model, config) = (self.model, &self.model.config);
-        // The batch's statistics are over all bins: cropping comes after them.
+        // Statistics cover all bins: cropping comes later.
         let y = self.normalised(&model.last, model.blocks.len(), h);
         y.narrow(1, config.crop(), config.cropped())
     }
@@ -386,7 +386,7 @@ impl TrainableHead {
         store_decays(tensors, &self.layer.decays, &self.decays);
     }
 
-    /// Its context of H, less what is dropped of Q and of the context.
+    /// The context of H, with dropout of Q and of the context.
     fn context(
         &self,
         h: Tensor<3>,
@@ -427,7 +427,7 @@ impl Statistics {
     }
 }
 
-/// Part `part` of a layer as it learns.
+/// Loads part `part` of a layer as a parameter.
 fn load<const D: usize>(
     tensors: &NamedTensors,
     layer: &impl Layer,
@@ -464,10 +464,10 @@ fn store_decays(tensors: &mut NamedTensors, decays: &[Decay], values: &[Param<Te
     }
 }
 
-/// Coverage of y, differentiable; [`Link::apply`] has the clips.
+/// Coverage from y, differentiable; [`Link::apply`] has the clipping limits.
 fn link(y: Tensor<3>, link: Link) -> Tensor<3> {
     match link {
-        // Above 0 the second term is e⁰, below the first is 0.
+        // Above 0 the second term is e⁰, below 0 the first is 0.
         Link::ExpLinear => relu(y.clone()) + y.clamp(-50.0, 0.0).exp(),
         Link::Softplus => {
             let y = y.clamp(-50.0, 10_000.0);

@@ -54,8 +54,8 @@ impl Aux {
         }
     }
 
-    /// The fold change [N, 1], and the gradient of the cell types by themselves, shaped as in `inputs`, from that of
-    /// the fold change.
+    /// The fold change [N, 1], and the gradient of the cell types' separate inputs, in the shapes of `inputs`, from the
+    /// gradient of the fold change.
     #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, inputs: Inputs, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = inputs.cells.expect("an aux variant has cell types");

@@ -5,7 +5,7 @@ use super::Architecture;
 use crate::kernel;
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 
-/// Both cell types by themselves, each with its auxiliary task:
+/// Both cell types separately, each with its auxiliary task:
 ///
 /// ```text
 /// for cell type C of A and B, mark j:   m_C^j, α_C^j = attention(BiLSTM(x_C[:, j]))   with the same weights for both, or not
@@ -16,9 +16,9 @@ use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 /// The level over marks is never shared.
 #[derive(Module, Debug)]
 pub struct Cells {
-    /// M encoders that both cell types share, or 2M.
+    /// M encoders shared by both cell types, or 2M.
     bins: AttentiveBiLstm,
-    /// Two recurrences side by side, A's and B's.
+    /// Two recurrences, of A and of B.
     marks: AttentiveBiLstm,
     expression_a: Linear,
     expression_b: Linear,
@@ -67,10 +67,10 @@ impl Cells {
         self.marks.place();
     }
 
-    /// Encodes x [N, T, 2M], or where encoders are shared [2N, T, M].
+    /// Encodes x [N, T, 2M], or [2N, T, M] for shared encoders.
     pub(super) fn forward(&self, x: Tensor<3>) -> Encoded {
         let (embeddings, alpha) = self.bins.forward(x.unsqueeze_dim(3));
-        // Shared or not, a gene's A and then its B: [N, 2, M, …] in memory.
+        // Shared or not, A and then B of each gene: [N, 2, M, …] in memory.
         let [rows, encoders, size] = embeddings.dims();
         let [_, _, bins] = alpha.dims();
         let marks = self.marks_each;
@@ -100,7 +100,7 @@ impl Cells {
         gradient.swap_dims(1, 2).reshape(shape)
     }
 
-    /// The gradient of x as in [`forward`](Self::forward), from that of the embeddings u [N, 2M, 2H].
+    /// The gradient of x, shaped as in [`forward`](Self::forward), from that of the embeddings u [N, 2M, 2H].
     #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, embeddings: Tensor<3>) -> Tensor<3> {
         let [rows, _, encoders] = x.dims();

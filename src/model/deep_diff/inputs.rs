@@ -3,26 +3,25 @@ use burn::tensor::{Device, Tensor};
 use super::{Architecture, Form, Sizes, Variant};
 use crate::kernel;
 
-/// Both cell types' signal of N genes in the forms that a variant takes.
+/// Signal of both cell types for N genes, in the forms that variants take.
 ///
 /// ```text
 /// D = A − B        C = [A | B]        R = [A | B | A − B]
 /// ```
 #[derive(Debug, Clone)]
 pub struct Inputs {
-    /// D, C or R, [N, T, K], of the variants that have a raw part.
+    /// D, C or R, [N, T, K], for variants with a raw part.
     pub raw: Option<Tensor<3>>,
-    /// Both cell types by themselves: C [N, T, 2M], or where they share their encoders A and B of each gene, [2N, T,
-    /// M].
+    /// The cell types separately: C [N, T, 2M], or for shared encoders A and B of each gene, [2N, T, M].
     pub cells: Option<Tensor<3>>,
 }
 
 impl Inputs {
-    /// Arranges `values` [N, T, 2M], A's marks and then B's, transformed as the card says. On the host: a GPU would
-    /// take a launch for every step of it.
+    /// Arranges `values` [N, T, 2M], the marks of A and then of B, transformed as the card says. On the host, because a
+    /// GPU would take a launch per step.
     ///
     /// # Panics
-    /// If `values` are not genes x T x 2M.
+    /// If the number of `values` is not genes x T x 2M.
     pub fn new(architecture: Architecture, values: Vec<f32>, genes: usize, device: &Device) -> Self {
         let Sizes { bins, marks, .. } = architecture.sizes();
         assert_eq!(values.len(), genes * bins * 2 * marks, "genes x bins x 2 marks");
@@ -48,8 +47,7 @@ impl Inputs {
     }
 }
 
-/// The chain rule back to values [N, T, 2M], from the gradients of the [`Inputs`] that a variant has, row-major and
-/// shaped as they are.
+/// Chain rule back to values [N, T, 2M], from the gradients of the variant's [`Inputs`], row-major and in their shapes.
 #[cfg(feature = "attribution")]
 pub(super) fn gradient_of_values(
     architecture: Architecture,
@@ -66,7 +64,7 @@ pub(super) fn gradient_of_values(
     let Some(raw) = raw else { return gradient };
     let columns = raw.len() / (genes * bins).max(1);
     for (bin, raw) in gradient.chunks_exact_mut(2 * marks).zip(raw.chunks_exact(columns)) {
-        // All columns of D are differences, none of C, and those behind A and B of R.
+        // Differences are all columns of D, none of C, and the columns after A and B of R.
         let (itself, differences) = match columns / marks {
             1 => raw.split_at(0),
             _ => raw.split_at(2 * marks),
@@ -102,7 +100,7 @@ fn differences(values: &[f32], marks: usize) -> Vec<f32> {
     bins.flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| a - b)).collect()
 }
 
-/// Each bin with its differences after it.
+/// Each bin, followed by its differences.
 fn with_differences(values: &[f32], marks: usize) -> Vec<f32> {
     let mut all = Vec::with_capacity(values.len() / 2 * 3);
     for bin in values.chunks_exact(2 * marks) {
@@ -113,7 +111,7 @@ fn with_differences(values: &[f32], marks: usize) -> Vec<f32> {
     all
 }
 
-/// Each gene's A and then its B, [2N, T, M].
+/// A and then B of each gene, [2N, T, M].
 fn apart(values: &[f32], bins: usize, marks: usize) -> Vec<f32> {
     let mut apart = Vec::with_capacity(values.len());
     for gene in values.chunks_exact(bins * 2 * marks) {

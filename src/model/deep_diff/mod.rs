@@ -1,6 +1,6 @@
-//! DeepDiff: how does a gene's expression change from one cell type to another, and which marks of which say so?
+//! DeepDiff: predicts how the expression of genes differs between two cell types, with attention to bins and marks.
 //!
-//! Sekhon, Singh, Qi, Bioinformatics 2018: seven variants, from three parts that they combine.
+//! Sekhon, Singh, Qi, Bioinformatics 2018: seven variants that combine three parts.
 //!
 //! | | encodes | predicts from |
 //! |---|---|---|
@@ -8,9 +8,9 @@
 //! | `aux`, `aux-siamese`: [`Aux`] | each cell type by itself ([`Cells`]) | both cell types' vectors |
 //! | `raw-aux`, `raw-aux-siamese`: [`RawAux`] | all three, and each cell type by itself | β over all of it |
 //!
-//! Encoders and attention are AttentiveChrome's. The siamese variants encode both cell types with the same weights.
-//! Outputs are linear: log2 fold changes, positive for genes that are higher in B, and where there are auxiliary tasks
-//! log2(count + 1) of either.
+//! Encoders and attention are those of AttentiveChrome. The siamese variants encode both cell types with the same
+//! weights. Outputs are linear: log2 fold changes, positive for genes that are higher in B, and with auxiliary tasks
+//! log2(count + 1) of each cell type.
 
 mod aux;
 mod cells;
@@ -43,35 +43,35 @@ pub use crate::weights::architecture::deep_diff::{Architecture, FAMILY, Sizes, V
 pub enum DeepDiff {
     /// One encoder for each column.
     Raw(Raw),
-    /// The cell types apart.
+    /// The cell types separately.
     Aux(Aux),
     /// Both.
     RawAux(RawAux),
 }
 
-/// Output of a model for N genes. K, K': rows of α and columns of β, as
-/// [`Attends`](crate::weights::architecture::Attends) names them.
+/// Output of a model for N genes. K, K': rows of α and columns of β, named by
+/// [`Attends`](crate::weights::architecture::Attends).
 #[derive(Debug, Clone)]
 pub struct Output {
     /// log2((B + 1) / (A + 1)), [N, 1].
     pub fold_change: Tensor<2>,
-    /// log2(A + 1) and log2(B + 1), each [N, 1], of variants with auxiliary tasks.
+    /// log2(A + 1) and log2(B + 1), each [N, 1], for variants with auxiliary tasks.
     pub expression: Option<[Tensor<2>; 2]>,
     /// α [N, K, T]: attention over the bins of each encoder; sums to 1 over bins.
     pub alpha: Tensor<3>,
-    /// β [N, K']: attention over encoders; of the aux variants two that sum to 1 each.
+    /// β [N, K']: attention over encoders; in the aux variants two parts that each sum to 1.
     pub beta: Tensor<2>,
-    /// α [N, 2M, T] and β [N, 2M] of the auxiliary encoders, where they do not decide by themselves.
+    /// α [N, 2M, T] and β [N, 2M] of auxiliary encoders that do not feed the prediction by themselves.
     pub auxiliary: Option<(Tensor<3>, Tensor<2>)>,
-    /// u [N, 2M, 2H]: the embeddings of A's marks and of B's that the siamese variants compare.
+    /// u [N, 2M, 2H]: embeddings of the marks of A and of B, which the siamese variants compare.
     pub embeddings: Option<Tensor<3>>,
 }
 
 impl DeepDiff {
-    /// Takes the weights under their published names.
+    /// Loads the weights by their published names.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
+    /// If a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         match architecture.variant().form() {
             Form::Raw => Self::Raw(Raw::load(architecture, tensors, device)),
@@ -91,7 +91,7 @@ impl DeepDiff {
         tensors
     }
 
-    /// Readies the weights for many forward passes. They are copied: a model that is still trained must not be placed.
+    /// Packs the weights for many forward passes. They are copied: do not place a model in training.
     pub fn place(&mut self) {
         match self {
             Self::Raw(model) => model.place(),
@@ -109,8 +109,8 @@ impl DeepDiff {
         }
     }
 
-    /// The fold changes [N, 1], and the gradient with respect to `values` as [`Inputs::new`] takes them, from that of
-    /// the fold changes, `slopes`; on the CPU, of a model that records no gradients of its own.
+    /// The fold changes [N, 1], and the gradient with respect to the `values` of [`Inputs::new`], from the gradient of
+    /// the fold changes, `slopes`; on the CPU, without autodiff.
     #[cfg(feature = "attribution")]
     pub fn input_gradient(
         &self,
@@ -140,7 +140,7 @@ impl DeepDiff {
     }
 }
 
-/// A model with the sizes by which it arranges its inputs.
+/// A model with the sizes of its inputs.
 struct Ready {
     model: DeepDiff,
     architecture: Architecture,
@@ -193,10 +193,10 @@ impl super::tables::Gradients for Ready {
 }
 
 impl Architecture {
-    /// Checks that `device` runs it.
+    /// Checks that the model fits `device`.
     ///
     /// # Errors
-    /// A sentence with the size that is too large and the limit. The CPU takes any size.
+    /// A sentence with the size that exceeds the limit. The CPU takes any size.
     pub fn check_device(&self, device: &Device) -> Result<(), String> {
         let Sizes {
             marks,

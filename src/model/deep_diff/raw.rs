@@ -55,7 +55,8 @@ impl Raw {
         }
     }
 
-    /// The fold change [N, 1], and the gradient of the raw part of `inputs`, [N, T, K], from that of the fold change.
+    /// The fold change [N, 1], and the gradient of the raw part of `inputs`, [N, T, K], from the gradient of the fold
+    /// change.
     #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, inputs: Inputs, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = inputs.raw.expect("a raw variant has a raw part").unsqueeze_dim(3); // [N, T, K, 1]

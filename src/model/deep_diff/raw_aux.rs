@@ -62,8 +62,8 @@ impl RawAux {
         }
     }
 
-    /// The fold change [N, 1], and the gradients of the raw part [N, T, 3M] and of the cell types by themselves, shaped
-    /// as in `inputs`, from that of the fold change.
+    /// The fold change [N, 1], and the gradients of the raw part [N, T, 3M] and of the cell types' separate inputs, in
+    /// the shapes of `inputs`, from the gradient of the fold change.
     #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, inputs: Inputs, slopes: Tensor<2>) -> (Tensor<2>, [Tensor<3>; 2]) {
         let raw = inputs.raw.expect("a raw variant has a raw part").unsqueeze_dim(3); // [N, T, 3M, 1]

@@ -1,31 +1,30 @@
-//! Which bins see which bases, so that a long sequence is computed piece by piece, and a changed base costs no more
-//! than what it changes.
+//! Receptive fields of bins, for computing long sequences in tiles and edited bases with the least work.
 
 use std::ops::Range;
 
 use crate::kernel::block::Block;
 
-/// A stretch of bins to be computed from a somewhat wider one of bases.
+/// A stretch of bins, and the wider stretch of bases from which they are computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tile {
-    /// The bases, whole bins of them.
+    /// The bases, a whole number of bins.
     pub bases: Range<usize>,
     /// The bins to keep, counted from the first of `bases`.
     pub keep: Range<usize>,
 }
 
-/// The blocks over the sequence, as far as positions go.
+/// Receptive fields of the blocks over a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
-    /// Zeros to the left and to the right of each block's input, and its pool.
+    /// Padding to the left and right of each block's input, and its pool.
     blocks: Vec<(usize, usize, usize)>,
-    /// Bins that each dilated block sees to either side.
+    /// Bins to either side in the receptive field of each dilated block.
     dilated: Vec<(usize, usize)>,
     bin: usize,
 }
 
 impl Reach {
-    /// No blocks yet, of a model whose bins are of so many bases.
+    /// No blocks yet; a bin of the model has `bin` bases.
     pub fn new(bin: usize) -> Self {
         Self {
             blocks: Vec::new(),
@@ -34,7 +33,7 @@ impl Reach {
         }
     }
 
-    /// Adds a block over the bases, with filters of this width.
+    /// Adds a block over bases, with filters of this width.
     pub fn add(&mut self, shape: Block, width: usize) {
         self.blocks.push((shape.left(width), shape.right(width), shape.pool));
     }
@@ -44,9 +43,9 @@ impl Reach {
         self.dilated.push((shape.left(width), shape.right(width)));
     }
 
-    /// Returns the tile to compute for `bins` of a sequence of `length` bases. At a true end of the sequence the zeros
-    /// are the model's own, block by block; at any other, wrong values creep in from the edge, and the bins that they
-    /// reach are not kept.
+    /// The tile to compute for `bins` of a sequence of `length` bases. At the ends of the sequence padding is the
+    /// model's own, block by block; at other edges of the tile values are wrong, and bins that depend on them are not
+    /// kept.
     pub fn tile(&self, bins: Range<usize>, length: usize) -> Tile {
         let mut bases = bins.clone();
         let mut positions = length / self.bin;
@@ -61,7 +60,7 @@ impl Reach {
         }
     }
 
-    /// The bins before the dilated blocks that see any of `bases`.
+    /// The bins before the dilated blocks that depend on any of `bases`.
     pub fn seen(&self, bases: Range<usize>, length: usize) -> Range<usize> {
         let mut positions = length;
         let mut seen = bases;
@@ -73,13 +72,13 @@ impl Reach {
         seen
     }
 
-    /// The bins after the dilated blocks that see any of `bins`, of `all`.
+    /// The bins after the dilated blocks, of `all`, that depend on any of `bins`.
     pub fn seen_dilated(&self, bins: Range<usize>, all: usize) -> Range<usize> {
         let (left, right) = self.dilated_reach();
         bins.start.saturating_sub(right)..(bins.end + left).min(all)
     }
 
-    /// The bins before the dilated blocks that are seen by any of `bins` after them, of `all`.
+    /// The bins before the dilated blocks, of `all`, on which any of `bins` after them depend.
     pub fn needed_dilated(&self, bins: Range<usize>, all: usize) -> Range<usize> {
         let (left, right) = self.dilated_reach();
         bins.start.saturating_sub(left)..(bins.end + right).min(all)

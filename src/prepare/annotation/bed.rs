@@ -1,10 +1,10 @@
-//! Rows of BED. Split by hand: noodles' reader panics on rows whose columns are cut short.
+//! Rows of BED. Own reader: noodles' panics on rows with truncated columns.
 
 use super::{Gene, Strand, base, tss};
 use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
-/// Collects a gene a row.
+/// Collects one gene per row.
 #[derive(Default)]
 pub struct Rows {
     pub genes: Vec<Gene>,
@@ -12,7 +12,7 @@ pub struct Rows {
 
 impl Rows {
     pub fn row(&mut self, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
-        // Six columns are read, and blocks by others.
+        // Six columns are read here; blocks are read elsewhere.
         let columns: Vec<&str> = line.trim_end_matches('\r').splitn(7, '\t').collect();
         let wrong = |what: &str| PrepareProblem::Row {
             found: format!("a row of BED {what}"),
@@ -24,7 +24,7 @@ impl Rows {
         if chromosome.is_empty() {
             return Err(wrong("without a chromosome"));
         }
-        // BED counts the bases before the first.
+        // BED positions are 0-based.
         let start = number(start).and_then(|before| before.checked_add(1));
         let start = start.ok_or_else(|| wrong("without a start"))?;
         let end = number(end)
@@ -57,7 +57,7 @@ impl Rows {
     }
 }
 
-/// A number in digits alone.
+/// A number of digits alone.
 fn number(text: &str) -> Option<usize> {
     text.bytes()
         .all(|byte| byte.is_ascii_digit())

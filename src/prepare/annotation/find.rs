@@ -6,17 +6,17 @@ use super::{Annotation, Gene};
 use crate::input::without_version;
 use crate::prepare::error::{PrepareError, PrepareProblem};
 
-/// Names that are offered where one is not found.
+/// Number of names that an error suggests.
 const OFFERED: usize = 5;
 
-/// Lowest Jaro-Winkler similarity of names that are offered; 1 is the same.
+/// Smallest Jaro-Winkler similarity of suggested names; 1 for equal names.
 const ALIKE: f64 = 0.8;
 
 impl Annotation {
     /// The gene of this id (with or without version), or else of this symbol.
     ///
     /// # Errors
-    /// [`PrepareProblem::NoGene`] with the nearest names, [`PrepareProblem::SeveralGenes`] with places.
+    /// [`PrepareProblem::NoGene`] with the most similar names, [`PrepareProblem::SeveralGenes`] with locations.
     pub fn gene(&self, name: &str) -> Result<&Gene, PrepareError> {
         let all: Vec<&Gene> = self.genes.iter().chain(&self.repeated).collect();
         find(&self.file, &all, name)
@@ -49,7 +49,7 @@ pub(super) fn find<'a>(file: &str, all: &[&'a Gene], name: &str) -> Result<&'a G
     }
 }
 
-/// The names that are most like this one, the nearest first, whatever their case.
+/// The most similar names, best first, case-insensitive.
 fn near(all: &[&Gene], name: &str) -> Vec<String> {
     let wanted = name.to_ascii_uppercase();
     let names = all
@@ -65,7 +65,7 @@ fn near(all: &[&Gene], name: &str) -> Vec<String> {
     near.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
-/// Puts what is found among the first so many, which are sorted and each there once. Far smaller than a sort.
+/// Inserts an entry into a sorted list of the first `most` unique ones. Much smaller code than a sort.
 pub(super) fn keep_first<T>(first: &mut Vec<T>, most: usize, found: T, order: impl Fn(&T, &T) -> Ordering) {
     let at = first.partition_point(|other| order(other, &found).is_lt());
     let is_there = first.get(at).is_some_and(|other| order(other, &found).is_eq());

@@ -6,7 +6,7 @@ use super::{Gene, Strand, base, row_type, text, tss};
 use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
-/// Collects genes from rows of the type `gene`, `pseudogene` or one that ends in `_gene` (Ensembl's `ncRNA_gene`).
+/// Collects genes from rows of type `gene`, `pseudogene` or ending in `_gene` (Ensembl's `ncRNA_gene`).
 #[derive(Default)]
 pub struct Rows {
     genes: Vec<Gene>,

@@ -1,4 +1,4 @@
-//! Rows of GTF. Read by hand: what annotations have in their ninth column is wider than what libraries take.
+//! Rows of GTF. Own reader: real annotations have more variants of the ninth column than libraries accept.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,15 +7,15 @@ use super::{Gene, Strand, row_type, span, tss};
 use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
-/// Collects genes: from their own rows, else from the rows of their transcripts.
+/// Collects genes from their own rows, or else from those of their transcripts.
 #[derive(Default)]
 pub struct Rows {
     genes: Vec<Gene>,
-    /// The ids of rows of genes.
+    /// Ids of genes with their own row.
     ids: HashSet<String>,
-    /// Transcripts of genes without a row so far, each as long as it is.
+    /// Transcripts of genes without a row so far, with their bases.
     transcripts: Vec<Gene>,
-    /// The place of each transcript among them, and whether it has a row of its own: exons add nothing to that.
+    /// Index of each transcript in this list, and true if it has its own row, to which exons add nothing.
     places: HashMap<String, (usize, bool)>,
 }
 
@@ -37,7 +37,7 @@ impl Rows {
 
     fn part(&mut self, line: &str, whole: bool, budget: &Budget) -> Result<(), PrepareProblem> {
         let attributes = attributes(line);
-        // Most rows are those of a gene whose row came before, and annotations have millions.
+        // Most rows belong to a gene whose row came before, and annotations have millions.
         match gtf_value(attributes, "gene_id") {
             Some(id) if self.ids.contains(id) => return Ok(()),
             None if !self.genes.is_empty() || is_bare(attributes) => return Ok(()),
@@ -55,7 +55,7 @@ impl Rows {
             }
             _ => {
                 part.draw(budget)?;
-                // With its place in their order, and the gene that may come of it.
+                // With its position in the order, and the gene made from it.
                 let size = key.len() + size_of::<Gene>() + 6 * size_of::<usize>();
                 if !budget.hashed::<(String, (usize, bool))>(size) {
                     return Err(PrepareProblem::Memory);
@@ -93,8 +93,8 @@ impl Rows {
     }
 }
 
-/// Makes genes of transcripts: those of an id, chromosome and strand that share a base, one after the other, are one.
-/// In the order in which they begin in the file.
+/// Makes genes from transcripts: consecutive overlapping ones with the same id, chromosome and strand are one gene. In
+/// the order of their first rows.
 fn loci(transcripts: Vec<Gene>) -> Vec<Gene> {
     let mut order: Vec<usize> = (0..transcripts.len()).collect();
     let place = |at: &usize| {
@@ -105,7 +105,7 @@ fn loci(transcripts: Vec<Gene>) -> Vec<Gene> {
         let bases = |at: &usize| transcripts[*at].bases;
         place(a).cmp(&place(b)).then_with(|| bases(a).cmp(&bases(b)))
     });
-    // The first transcript in the file, the one before in order, and the bases of all.
+    // The first transcript in the file, the previous one in order, and the bases of all.
     let mut found: Vec<(usize, usize, (u32, u32))> = Vec::new();
     for at in order {
         let (first, last) = transcripts[at].bases;
@@ -130,13 +130,13 @@ fn attributes(line: &str) -> &str {
     line.splitn(9, '\t').nth(8).unwrap_or_default()
 }
 
-/// True where the ninth column is an id without a key, as BRAKER writes it.
+/// True if the ninth column is an id without a key, as in BRAKER's output.
 fn is_bare(attributes: &str) -> bool {
     let id = attributes.trim();
     !id.is_empty() && !id.contains([' ', '\t', '"', ';', '='])
 }
 
-/// The gene that a row belongs to, as long as the row.
+/// The gene that a row belongs to, with the bases of the row.
 fn gene(line: &str, is_gene: bool) -> Result<Gene, PrepareProblem> {
     let wrong = |what: &str| PrepareProblem::Row {
         found: format!("a row of GTF {what}"),

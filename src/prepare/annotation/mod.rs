@@ -1,12 +1,12 @@
-//! Genes of a genome and where they start: GTF, GFF3 and BED, recognised by content.
+//! Genes and their TSSs from GTF, GFF3 and BED, recognised by content.
 
 mod bed;
-mod described;
 mod find;
 mod gff3;
 mod gtf;
 mod models;
 mod parts;
+mod records;
 mod starts;
 
 use std::collections::{HashMap, HashSet};
@@ -17,23 +17,23 @@ use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
 use crate::input::{Budget, without_version};
 
-pub use described::{Described, Here, Near, Nearest};
-pub use models::{Completion, GeneHere, GeneModel, GeneModels, GeneReader};
+pub use models::{Completion, GeneModel, GeneModels, GeneReader, OverlappingGene};
+pub use records::{GeneRecord, NearbyRecord, NearestRecord, OverlapRecord};
 pub use starts::{NearGene, Starts};
 
-/// The strand that a gene is read from.
+/// Strand of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strand {
     /// The forward strand.
     Plus,
     /// The reverse strand.
     Minus,
-    /// Unknown: such a gene is read as one on the plus strand.
+    /// Unknown; treated as the plus strand.
     Unknown,
 }
 
 impl Strand {
-    /// That which formats write so: `.` and, of trans-spliced genes, `?` are an unknown one.
+    /// Parses a strand: `.` and, for trans-spliced genes, `?` are unknown.
     fn of(symbol: &str) -> Option<Self> {
         match symbol {
             "+" => Some(Self::Plus),
@@ -43,7 +43,7 @@ impl Strand {
         }
     }
 
-    /// As formats write it: `+`, `-` or `.`.
+    /// In the notation of formats: `+`, `-` or `.`.
     pub fn symbol(self) -> char {
         match self {
             Self::Plus => '+',
@@ -56,13 +56,13 @@ impl Strand {
 /// A gene and its TSS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gene {
-    /// The id, which names it in tables.
+    /// The id, its name in tables.
     pub id: String,
-    /// The symbol, where there is one.
+    /// The symbol, if any.
     pub name: Option<String>,
-    /// The type of gene, if the file has it: `protein_coding`, `lncRNA`, …
+    /// The biotype, if the file has it: `protein_coding`, `lncRNA`, …
     pub biotype: Option<String>,
-    /// As the annotation names it.
+    /// Name of the chromosome in the annotation.
     pub chromosome: String,
     /// The strand.
     pub strand: Strand,
@@ -95,8 +95,8 @@ impl AnnotationFormat {
 }
 
 impl Gene {
-    /// Draws what is held of a gene: itself, in the list of all and in that of those that are kept, and its id among
-    /// those that were met, in reading and after it.
+    /// Draws the memory of a gene: itself, in the lists of all and of kept genes, and its id among those seen, during
+    /// reading and after it.
     fn draw(&self, budget: &Budget) -> Result<(), PrepareProblem> {
         let others = [&self.name, &self.biotype].into_iter().flatten();
         let texts = self.chromosome.len() + others.map(String::len).sum::<usize>();
@@ -110,34 +110,34 @@ impl Gene {
 pub struct Annotation {
     /// The file's name, for messages.
     pub file: String,
-    /// Format that it was read as.
+    /// Format of the file.
     pub format: AnnotationFormat,
     /// The genes.
     pub genes: Vec<Gene>,
-    /// Rows of transcripts; none in BED.
+    /// Number of transcript rows; 0 for BED.
     pub transcripts: usize,
-    /// Genes whose id came before; the first one stays that lies where there is signal.
+    /// Genes with a repeated id; of several, the first one with signal is kept.
     pub repeated: Vec<Gene>,
-    /// Notes on what was recognised or assumed in reading, in words for a user.
+    /// Notes on what was recognised or assumed in reading, for a user.
     pub notes: Vec<String>,
 }
 
-/// Which genes of an annotation to take.
+/// Selection of an annotation's genes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GeneFilter {
-    /// Genes of one of these kinds; all where this is empty.
+    /// Genes of one of these biotypes; all if empty.
     pub biotypes: Vec<String>,
-    /// Genes with one of these ids (with or without version) or symbols; all without such a list.
+    /// Genes with one of these ids (with or without version) or symbols; all if `None`.
     pub names: Option<Vec<String>>,
 }
 
 const EXPECTED: &str = "an annotation in GTF, GFF3 or BED, plain or gzipped";
 
 impl Annotation {
-    /// Reads an annotation; `file` is its name for messages.
+    /// Reads an annotation; `file` is its name in messages.
     ///
-    /// The TSS is the first base of the gene's own row: its start on the plus strand, its end on the minus strand. A
-    /// GTF without rows of genes has genes made of its transcripts. BED's name is the id; without one it is
+    /// The TSS is the first base of the gene's own row: its start on the plus strand, its end on the minus strand. In a
+    /// GTF without gene rows, genes are made from transcripts. BED's name is the id; without a name it is
     /// `chromosome:start-end`.
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
         let mut reading = Reading::open(file, source)?;
@@ -168,8 +168,8 @@ impl Annotation {
         })
     }
 
-    /// Cuts versions off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. An id that then comes twice counts as
-    /// repeated.
+    /// Removes versions from ids: `ENSG00000000003.15` becomes `ENSG00000000003`. An id that then occurs twice counts
+    /// as repeated.
     pub fn drop_versions(&mut self) {
         let mut seen = HashSet::new();
         for mut gene in std::mem::take(&mut self.genes) {
@@ -185,7 +185,7 @@ impl Annotation {
         }
     }
 
-    /// Keeps the genes that `filter` accepts; lists in the notes what it left out.
+    /// Keeps the genes that `filter` accepts; adds notes on those removed.
     pub fn choose(&mut self, filter: &GeneFilter) -> Result<(), PrepareError> {
         let all = self.genes.len();
         if !filter.biotypes.is_empty() {
@@ -253,14 +253,14 @@ impl Annotation {
 
 /// Content of an annotation's rows.
 struct Rows {
-    /// Genes in file order; an id may come twice.
+    /// Genes in file order; ids may be repeated.
     all: Vec<Gene>,
     format: AnnotationFormat,
     transcripts: usize,
     notes: Vec<String>,
 }
 
-/// An annotation that is being read.
+/// State of reading an annotation.
 struct Reading<'a> {
     file: String,
     lines: Lines<'a>,
@@ -284,7 +284,7 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// Reads so many lines and hands each row to `each`; false where no line is left.
+    /// Reads `lines` lines and passes each row to `each`; returns false at the end.
     fn step(
         &mut self,
         lines: usize,
@@ -299,7 +299,7 @@ impl<'a> Reading<'a> {
             if line.starts_with("##gff-version 3") {
                 self.format = Some(AnnotationFormat::Gff3);
             }
-            // Below are sequences, whose lines may be of any length.
+            // Sequences follow, whose lines may have any length.
             if line.starts_with("##FASTA") || line.starts_with('>') {
                 return Ok(false);
             }
@@ -325,7 +325,7 @@ impl<'a> Reading<'a> {
         Ok(true)
     }
 
-    /// The rows, and what is left of their budget.
+    /// The rows, and the rest of their budget.
     fn finish(self) -> Result<(Rows, Budget), PrepareError> {
         let Self { file, rows, .. } = self;
         let (Some(reader), Some(format)) = (self.reader, self.format) else {
@@ -362,7 +362,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The reader of one format's rows.
+/// Reader of one format's rows.
 enum RowReader {
     Gtf(gtf::Rows),
     Gff3(gff3::Rows),
@@ -395,8 +395,8 @@ impl RowReader {
     }
 }
 
-/// Reads a row. Where a library's reader panics on it, that is an error of the row; in WebAssembly it ends the engine,
-/// which the page starts again.
+/// Reads a row. A panic of a library's reader becomes an error of the row; in WebAssembly it ends the engine, which the
+/// page restarts.
 fn caught(read: impl FnOnce() -> Result<(), PrepareProblem>) -> Result<(), PrepareProblem> {
     panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         Err(PrepareProblem::Row {
@@ -430,17 +430,18 @@ fn unknown(first_row: &str) -> PrepareProblem {
     }
 }
 
-/// The type of a row of GTF or GFF3: its third column.
+/// The type of a GTF or GFF3 row, its third column.
 fn row_type(line: &str) -> &str {
     line.split('\t').nth(2).unwrap_or_default()
 }
 
-/// Returns true if rows of a type are transcripts: `transcript` in GTF; in GFF3 also `mRNA`, `lnc_RNA` and their like.
+/// Returns true if rows of a type are transcripts: `transcript` in GTF; in GFF3 also `mRNA`, `lnc_RNA` and similar
+/// types.
 fn is_transcript(row_type: &str) -> bool {
     row_type == "transcript" || row_type.ends_with("RNA") || row_type.ends_with("_transcript")
 }
 
-/// First and last base, as the columns of GTF have them; or what is wrong with the row.
+/// First and last base, from the columns of GTF; or the problem of the row.
 fn span(start: &str, end: &str) -> Result<(u32, u32), &'static str> {
     let base = |text: &str| text.parse::<u32>().ok().filter(|&base| base > 0);
     let start = base(start).ok_or("without a start")?;
@@ -451,7 +452,7 @@ fn span(start: &str, end: &str) -> Result<(u32, u32), &'static str> {
     Ok((start, end))
 }
 
-/// The first transcribed base of first and last base, all counted from 1.
+/// The TSS of a gene with this first and last base, all counted from 1.
 fn tss(start: u32, end: u32, strand: Strand) -> u32 {
     if strand == Strand::Minus { end } else { start }
 }

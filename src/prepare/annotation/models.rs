@@ -1,4 +1,4 @@
-//! Genes with their exons, by place and by the beginning of a name.
+//! Genes with their exons, searchable by position and by partial name.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -21,32 +21,32 @@ pub struct GeneModel {
     pub exons: Vec<(u32, u32)>,
 }
 
-/// A gene that a place lies in.
+/// A gene that overlaps a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GeneHere<'a> {
+pub struct OverlappingGene<'a> {
     /// The gene.
     pub gene: &'a Gene,
-    /// True if a base of the place is one of an exon's.
+    /// True if an exon overlaps the place.
     pub is_exon: bool,
 }
 
-/// A name that begins with, or contains, what was typed.
+/// A gene whose name begins with, or contains, the typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completion<'a> {
-    /// Name of the gene: its symbol where no other gene has it, else its id.
+    /// Name of the gene: its symbol if unique, else its id.
     pub name: &'a str,
     /// The gene.
     pub gene: &'a Gene,
 }
 
-/// The genes of an annotation with their exons. A gene whose id comes again elsewhere is there at each place.
+/// The genes of an annotation with their exons. A gene whose id occurs at several locations is present at each.
 #[derive(Debug, Clone)]
 pub struct GeneModels {
     /// The file's name, for messages.
     pub file: String,
-    /// Format that it was read as.
+    /// Format of the file.
     pub format: AnnotationFormat,
-    /// Notes on what was assumed in reading, in words for a user.
+    /// Notes on what was assumed in reading, for a user.
     pub notes: Vec<String>,
     /// In the order of the file.
     chromosomes: Vec<Chromosome>,
@@ -57,7 +57,7 @@ pub struct GeneModels {
 #[derive(Debug, Clone, Default)]
 struct Chromosome {
     genes: Vec<GeneModel>,
-    /// Last base that any gene up to this one reaches.
+    /// Largest last base of the genes up to this one.
     reach: Vec<u32>,
 }
 
@@ -68,10 +68,10 @@ pub struct GeneReader<'a> {
 }
 
 impl<'a> GeneReader<'a> {
-    /// Begins a file, of this name for messages.
+    /// Opens a file; `file` is its name in messages.
     ///
     /// # Errors
-    /// Those of [`GeneModels::read`], as all that follows.
+    /// As [`GeneModels::read`], also for the other functions.
     pub fn open(file: &str, source: impl Read + 'a) -> Result<Self, PrepareError> {
         Ok(Self {
             reading: Reading::open(file, source)?,
@@ -79,7 +79,7 @@ impl<'a> GeneReader<'a> {
         })
     }
 
-    /// Reads so many lines; false where none is left.
+    /// Reads `lines` lines; returns false at the end.
     pub fn step(&mut self, lines: usize) -> Result<bool, PrepareError> {
         let parts = &mut self.parts;
         let each = &mut |format, line: &str, budget: &Budget| parts.row(format, line, budget);
@@ -98,13 +98,13 @@ impl<'a> GeneReader<'a> {
 }
 
 impl GeneModels {
-    /// Reads an annotation with the exons of its genes; `file` is its name for messages.
+    /// Reads an annotation with the exons of its genes; `file` is its name in messages.
     ///
-    /// Exons are the rows of exons of all transcripts, in BED the blocks. A gene without any has its translated parts,
-    /// and one without those is a single block. Genes are read as [`Annotation::read`](super::Annotation::read) does.
+    /// Exons are the exon rows of all transcripts, or the blocks of BED. A gene without exons gets its coding
+    /// sequences, and without these a single block. Genes are read as by [`Annotation::read`](super::Annotation::read).
     ///
     /// # Errors
-    /// Those of [`Annotation::read`](super::Annotation::read), and rows of exons or blocks that cannot be read.
+    /// As [`Annotation::read`](super::Annotation::read); invalid rows of exons, or blocks.
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
         let mut reader = GeneReader::open(file, source)?;
         reader.step(usize::MAX)?;
@@ -122,7 +122,7 @@ impl GeneModels {
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut names: Vec<&str> = Vec::new();
         for gene in &rows.all {
-            // In the order of the chromosomes, and how far it reaches.
+            // In the order of the chromosomes, with its reach.
             room(budget.draw::<(GeneModel, u64)>(0))?;
             if !places.contains_key(&gene.chromosome) {
                 let name = gene.chromosome.len();
@@ -153,12 +153,12 @@ impl GeneModels {
         })
     }
 
-    /// All genes, by chromosome and place.
+    /// All genes, by chromosome and position.
     pub fn genes(&self) -> impl Iterator<Item = &GeneModel> {
         self.chromosomes.iter().flat_map(|chromosome| &chromosome.genes)
     }
 
-    /// The chromosomes that have genes, in the order of the file.
+    /// The chromosomes with genes, in the order of the file.
     pub fn chromosomes(&self) -> impl Iterator<Item = &str> {
         let genes = self
             .chromosomes
@@ -170,16 +170,15 @@ impl GeneModels {
     /// The gene of this id (with or without version), or else of this symbol.
     ///
     /// # Errors
-    /// [`NoGene`](crate::prepare::PrepareProblem::NoGene) with the nearest names,
-    /// [`SeveralGenes`](crate::prepare::PrepareProblem::SeveralGenes) with places.
+    /// [`NoGene`](crate::prepare::PrepareProblem::NoGene) with the most similar names,
+    /// [`SeveralGenes`](crate::prepare::PrepareProblem::SeveralGenes) with locations.
     pub fn gene(&self, name: &str) -> Result<&Gene, PrepareError> {
         let all: Vec<&Gene> = self.genes().map(|model| &model.gene).collect();
         find(&self.file, &all, name)
     }
 
-    /// The genes that have a base within `bases` (counted from 0, the end not included), by place, and how many were
-    /// left out: of more than `most`, the longest stay. `None` where no gene is on a chromosome of this name, with or
-    /// without `chr`.
+    /// The genes that overlap `bases` (half-open, counted from 0), by position, and the number of dropped ones: of more
+    /// than `most`, the longest are kept. `None` if no gene is on a chromosome of this name, with or without `chr`.
     pub fn genes_within(&self, chromosome: &str, bases: Range<u32>, most: usize) -> Option<(Vec<&GeneModel>, usize)> {
         let Chromosome { genes, reach } = &self.chromosomes[self.names.find(chromosome)?];
         // First bases are counted from 1.
@@ -203,22 +202,22 @@ impl GeneModels {
         Some((found, left_out))
     }
 
-    /// The genes that have a base within `bases` (counted from 0, the end not included), those with an exon there
-    /// first, then by place. `None` where no gene is on a chromosome of this name, with or without `chr`.
-    pub fn genes_here<'a>(&'a self, chromosome: &str, bases: Range<u32>) -> Option<Vec<GeneHere<'a>>> {
+    /// The genes that overlap `bases` (half-open, counted from 0), those with an overlapping exon first, then by
+    /// position. `None` if no gene is on a chromosome of this name, with or without `chr`.
+    pub fn overlapping<'a>(&'a self, chromosome: &str, bases: Range<u32>) -> Option<Vec<OverlappingGene<'a>>> {
         let (found, _) = self.genes_within(chromosome, bases.clone(), usize::MAX)?;
         // First bases are counted from 1.
         let has_base = |&(first, last): &(u32, u32)| first <= bases.end && last > bases.start;
-        let each = found.into_iter().map(|GeneModel { gene, exons }| GeneHere {
+        let each = found.into_iter().map(|GeneModel { gene, exons }| OverlappingGene {
             gene,
             is_exon: exons.iter().any(has_base),
         });
-        let mut here: Vec<GeneHere<'_>> = each.collect();
+        let mut here: Vec<OverlappingGene<'_>> = each.collect();
         here.sort_by_key(|gene| !gene.is_exon);
         Some(here)
     }
 
-    /// The gene of this number in [`genes`](Self::genes), counted from 0.
+    /// The gene of this index in [`genes`](Self::genes).
     pub fn numbered(&self, number: usize) -> Option<&GeneModel> {
         let mut left = number;
         for Chromosome { genes, .. } in &self.chromosomes {
@@ -230,14 +229,14 @@ impl GeneModels {
         None
     }
 
-    /// At most `most` names of genes for what was typed, whatever its case: first symbols and ids that begin with it,
-    /// then those that contain it, each in the order of the alphabet.
+    /// At most `most` gene names that match the typed text, case-insensitive: first symbols and ids that begin with it,
+    /// then those that contain it, each in alphabetical order.
     pub fn completions<'a>(&'a self, typed: &str, most: usize) -> Vec<Completion<'a>> {
         let wanted = typed.as_bytes();
         if wanted.is_empty() {
             return Vec::new();
         }
-        // The best so far, in order: what is kept is few.
+        // The best so far, in order; only few are kept.
         let mut best: Vec<(bool, &'a str, &'a Gene)> = Vec::new();
         for GeneModel { gene, .. } in self.genes() {
             let mut of_gene: Option<(bool, &'a str, &'a Gene)> = None;
@@ -268,7 +267,7 @@ impl GeneModels {
     }
 }
 
-/// The order of names: those that begin with what was typed, the alphabet whatever the case, the id.
+/// Order of names: those that begin with the typed text first, then case-insensitive alphabetical, then by id.
 fn order(a: &(bool, &str, &Gene), b: &(bool, &str, &Gene)) -> Ordering {
     let upper = |byte: u8| byte.to_ascii_uppercase();
     let names = || a.1.bytes().map(upper).cmp(b.1.bytes().map(upper));
@@ -349,7 +348,7 @@ mod tests {
             ("SMALL", &[(3_000, 3_100)]),
         ]);
         let here = |start, end| -> Vec<(&str, bool)> {
-            let found = models.genes_here("I", start..end).unwrap().into_iter();
+            let found = models.overlapping("I", start..end).unwrap().into_iter();
             found.map(|here| (here.gene.id.as_str(), here.is_exon)).collect()
         };
         assert_eq!(here(999, 1_000), []);
@@ -361,7 +360,7 @@ mod tests {
         assert_eq!(here(3_050, 3_051), [("SMALL", true), ("LONG", false)]);
         assert_eq!(here(8_999, 9_000), [("LONG", true)]);
         assert_eq!(here(9_000, 9_001), []);
-        assert!(models.genes_here("chrX", 0..1).is_none());
+        assert!(models.overlapping("chrX", 0..1).is_none());
     }
 
     #[test]
@@ -396,7 +395,7 @@ mod tests {
                 .filter(|(_, exons)| is_here(&(exons[0].0, exons[exons.len() - 1].1)))
                 .map(|&(id, exons)| (id, exons.iter().any(is_here)))
                 .collect();
-            let found = models.genes_here("chrI", start..end).unwrap();
+            let found = models.overlapping("chrI", start..end).unwrap();
             assert!(found.is_sorted_by_key(|here| !here.is_exon));
             let mut found: Vec<(&str, bool)> = found.iter().map(|here| (here.gene.id.as_str(), here.is_exon)).collect();
             found.sort_unstable();

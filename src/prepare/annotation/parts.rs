@@ -1,4 +1,4 @@
-//! The exons of genes, from rows that may come in any order.
+//! Exons of genes, from rows in any order.
 
 use std::collections::HashMap;
 
@@ -10,40 +10,40 @@ use crate::prepare::lines::shortened;
 /// First and last base, counted from 1.
 type Bases = (u32, u32);
 
-/// Features that are looked through for the genes of an exon: transcripts, and what they are part of.
+/// Largest number of ancestors searched for the genes of an exon: transcripts, and their parents.
 const MOST_ABOVE: usize = 1000;
 
-/// The number of what has no ID, so that nothing is part of it.
+/// Number of features without an ID, which have no parts.
 const NONE: u32 = u32::MAX;
 
-/// A row of an exon, or of a part of one that is translated.
+/// An exon row, or a coding part of one.
 struct Part {
-    /// The feature that it is of.
+    /// Its feature.
     of: u32,
     chromosome: u32,
     bases: Bases,
     coding: bool,
 }
 
-/// Collects parts of genes until all genes are known. Texts that come again and again are kept as numbers.
+/// Collects parts of genes until all genes are known. Repeated texts are stored as numbers.
 #[derive(Default)]
 pub(super) struct Parts {
     numbers: HashMap<Box<str>, u32>,
     parts: Vec<Part>,
-    /// In GFF3, pairs of a feature and the one that it is part of.
+    /// In GFF3, pairs of a feature and its parent.
     links: Vec<u64>,
-    /// In GFF3, the ID of each row that is a gene.
+    /// In GFF3, the ID of each gene row.
     genes: Vec<u32>,
     /// In BED, the blocks of each row.
     blocks: Vec<Vec<u64>>,
 }
 
 impl Parts {
-    /// Takes a row.
+    /// Adds a row.
     pub fn row(&mut self, format: AnnotationFormat, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
         if format == AnnotationFormat::Bed {
             let blocks = blocks(line)?;
-            // As they are, and merged.
+            // As read, and merged.
             let held = 4 * blocks.len() * size_of::<u64>();
             room(budget.draw::<Vec<u64>>(size_of::<Vec<Bases>>() + held))?;
             self.blocks.push(blocks);
@@ -113,11 +113,11 @@ impl Parts {
         Ok(number)
     }
 
-    /// The exons of all genes, in the genes' order: sorted, those that overlap or touch as one. A gene without rows of
-    /// exons has its translated parts, and one without any is a single block.
+    /// The exons of all genes, in the order of genes: sorted, with overlapping or adjacent ones merged. A gene without
+    /// exon rows gets its coding parts, and without these a single block.
     ///
     /// # Errors
-    /// [`PrepareProblem::Memory`]: an exon is one of every gene that has its id, of which there may be as many.
+    /// [`PrepareProblem::Memory`]: an exon belongs to every gene with its id, of which there may be as many.
     pub fn finish(mut self, all: &[Gene], budget: &Budget) -> Result<Vec<Vec<Bases>>, PrepareProblem> {
         if !self.blocks.is_empty() {
             return Ok(self.blocks.into_iter().map(merged).collect());
@@ -127,14 +127,14 @@ impl Parts {
         let known = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
         let mut genes: Vec<u64> = Vec::with_capacity(all.len());
         for (at, gene) in (0..).zip(all) {
-            // In GFF3, the ID as it is written.
+            // In GFF3, the ID as written.
             let id = self.genes.get(at as usize).copied();
             genes.push(pair(id.unwrap_or_else(|| known(&gene.id)), at));
         }
         genes.sort_unstable();
         self.links.sort_unstable();
         let chromosomes: Vec<u32> = all.iter().map(|gene| known(&gene.chromosome)).collect();
-        // Exons and translated parts of each gene.
+        // Exons and coding parts of each gene.
         let mut found = vec![[const { Vec::new() }; 2]; all.len()];
         let (mut of, mut owners) = (NONE, Vec::new());
         for part in &self.parts {
@@ -146,9 +146,9 @@ impl Parts {
                 let gene = gene as usize;
                 let (first, last) = all[gene].bases;
                 let within = (part.bases.0.max(first), part.bases.1.min(last));
-                // An id may be that of a gene elsewhere too.
+                // An id may also be that of a gene elsewhere.
                 if chromosomes[gene] == part.chromosome && within.0 <= within.1 {
-                    // And once more, merged. A list begins with room for four.
+                    // And once more, merged. A list begins with capacity for four.
                     let few = found[gene][usize::from(part.coding)].is_empty();
                     room(budget.draw::<u64>(if few { 64 } else { 8 }))?;
                     found[gene][usize::from(part.coding)].push(pair(within.0, within.1));
@@ -167,12 +167,12 @@ impl Parts {
     }
 }
 
-/// An error where there is no room for what was drawn.
+/// An error if the budget is exceeded.
 pub(super) fn room(is_left: bool) -> Result<(), PrepareProblem> {
     if is_left { Ok(()) } else { Err(PrepareProblem::Memory) }
 }
 
-/// The genes that a feature is of: those of its ID, else those of what it is part of.
+/// The genes of a feature: those of its ID, or else those of its parents.
 fn owned(genes: &[u64], links: &[u64], of: u32, owners: &mut Vec<u32>) {
     owners.clear();
     let mut above = vec![of];
@@ -192,12 +192,12 @@ fn owned(genes: &[u64], links: &[u64], of: u32, owners: &mut Vec<u32>) {
     }
 }
 
-/// Two numbers as one that sorts as they do: all sorting here is of one kind, which keeps the engine small.
+/// Two numbers as one with the same order: all sorts here have one type, which keeps the engine small.
 pub(super) fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
 }
 
-/// Numbers that stand beside a number in sorted pairs.
+/// Numbers paired with a number in sorted pairs.
 fn those_of(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
     let from = pairs.partition_point(|&each| each < pair(number, 0));
     let of = pairs[from..]
@@ -206,7 +206,7 @@ fn those_of(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
     of.map(|&each| each as u32)
 }
 
-/// Sorted, with those that overlap or touch as one.
+/// Sorted, with overlapping or adjacent ones merged.
 fn merged(mut bases: Vec<u64>) -> Vec<Bases> {
     bases.sort_unstable();
     let mut merged: Vec<Bases> = Vec::new();
@@ -221,19 +221,19 @@ fn merged(mut bases: Vec<u64>) -> Vec<Bases> {
     merged
 }
 
-/// Rows of GFF3 that lie within transcripts, and that nothing is part of. There are many, so they are not kept.
+/// GFF3 rows within transcripts that have no parts. They are frequent, and not kept.
 fn is_detail(kind: &str) -> bool {
     ["UTR", "codon", "intron"].iter().any(|end| kind.ends_with(end))
 }
 
-/// The value of a GTF attribute as it is written: `key "value";`.
+/// The raw value of a GTF attribute: `key "value";`.
 pub(super) fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     let mut rest = attributes;
     loop {
         let (name, after) = rest.trim_start_matches([' ', '\t', ';']).split_once([' ', '\t'])?;
         let after = after.trim_start();
         let (value, end) = if let Some(quoted) = after.strip_prefix('"') {
-            // A backslash stands before a quote within.
+            // A backslash escapes a quote within.
             let mut escaped = false;
             let end = quoted.bytes().position(|byte| {
                 let ends = byte == b'"' && !escaped;
@@ -252,19 +252,19 @@ pub(super) fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     }
 }
 
-/// The value of a GFF3 attribute as it is written: `key=value;`.
+/// The raw value of a GFF3 attribute: `key=value;`.
 fn gff3_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     let mut all = attributes.split(';').filter_map(|each| each.trim().split_once('='));
     all.find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
-/// Parents of a row of GFF3.
+/// Parents of a GFF3 row.
 fn parents(attributes: &str) -> impl Iterator<Item = &str> {
     let parents = gff3_value(attributes, "Parent").unwrap_or_default();
     parents.split(',').filter(|parent| !parent.is_empty())
 }
 
-/// The blocks of a row of BED whose first columns were read: of the tenth to twelfth column, or the row as a whole.
+/// The blocks of a BED row, from its tenth to twelfth column, or the whole row.
 fn blocks(line: &str) -> Result<Vec<u64>, PrepareProblem> {
     let [_, start, end, _, _, _, _, _, _, count, sizes, starts] = columns(line);
     let whole = |text: &str| text.parse::<u32>().ok();
@@ -296,7 +296,7 @@ fn blocks(line: &str) -> Result<Vec<u64>, PrepareProblem> {
     Ok(blocks)
 }
 
-/// The first columns of a row; those that it has not are empty.
+/// The first columns of a row; missing ones are empty.
 fn columns<const N: usize>(line: &str) -> [&str; N] {
     let mut columns = [""; N];
     for (column, text) in columns.iter_mut().zip(line.split('\t')) {

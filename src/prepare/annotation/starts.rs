@@ -1,4 +1,4 @@
-//! The genes whose transcription starts nearest to a place.
+//! Nearest transcription start sites.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -6,13 +6,13 @@ use std::ops::Range;
 use super::{Gene, Strand};
 use crate::sequence::Names;
 
-/// Where the transcription of genes starts, to be asked for many places.
+/// TSSs of genes, for many queries.
 #[derive(Debug, Clone)]
 pub struct Starts {
-    /// As the annotation names them.
+    /// Names in the annotation.
     chromosomes: Vec<String>,
     names: Names,
-    /// Starts on each chromosome, sorted by TSS.
+    /// TSSs on each chromosome, sorted.
     starts: Vec<Vec<Start>>,
 }
 
@@ -21,22 +21,22 @@ struct Start {
     /// Counted from 0.
     tss: i64,
     strand: Strand,
-    /// The gene's number.
+    /// Index of the gene.
     gene: usize,
 }
 
-/// A gene near by a place.
+/// A gene near a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NearGene {
-    /// Its number among those that [`Starts`] was made of, counted from 0.
+    /// Its index among the genes of [`Starts`].
     pub gene: usize,
-    /// Bases from its TSS to the nearest base of the place, along the gene: below 0 upstream of it, 0 where the place
-    /// has the TSS. Of a gene without a strand nobody knows which side is upstream: never below 0.
+    /// Bases from its TSS to the nearest base of the place, along the gene: negative upstream, 0 if the place contains
+    /// the TSS. Never negative for a gene of unknown strand.
     pub distance: i64,
 }
 
 impl Starts {
-    /// Those of some genes, which are numbered in this order.
+    /// The TSSs of these genes, indexed in this order.
     pub fn new<'a>(genes: impl IntoIterator<Item = &'a Gene>) -> Self {
         let mut chromosomes: Vec<String> = Vec::new();
         let mut starts: Vec<Vec<Start>> = Vec::new();
@@ -63,7 +63,7 @@ impl Starts {
         }
     }
 
-    /// The chromosomes with genes, as the annotation names them.
+    /// The chromosomes with genes, by their names in the annotation.
     pub fn chromosomes(&self) -> &[String] {
         &self.chromosomes
     }
@@ -73,11 +73,11 @@ impl Starts {
         self.names.find(name).map(|at| self.chromosomes[at].as_str())
     }
 
-    /// The gene of the nearest TSS to the bases of a place, counted from 0, the end not included; several where they
-    /// are equally far, by their TSS. None on a chromosome without genes.
+    /// The gene with the nearest TSS to a half-open range of bases, counted from 0; several if equally distant, sorted
+    /// by TSS. Empty for a chromosome without genes.
     ///
     /// # Panics
-    /// If the place has no base.
+    /// If the place is empty.
     pub fn nearest(&self, chromosome: &str, place: Range<u64>) -> Vec<NearGene> {
         assert!(place.start < place.end, "a base of the place");
         let Some(at) = self.names.find(chromosome) else {

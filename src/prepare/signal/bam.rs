@@ -1,11 +1,11 @@
-//! BAM: aligned reads in BGZF blocks; with an index parts can be read by themselves (`.bai`, or `.csi` where a
-//! chromosome has more than 2²⁹ bases).
+//! BAM: aligned reads in BGZF blocks, with random access through an index (`.bai`, or `.csi` for chromosomes with more
+//! than 2²⁹ bases).
 //!
-//! The SAM/BAM format specification, section 4 and 5.2, and that of CSI. Only what counting needs is read: place,
+//! The SAM/BAM format specification, sections 4 and 5.2, and that of CSI. Reads only the fields for counting: position,
 //! length on the genome, quality, flags.
 //!
-//! Kept by hand: noodles-bam 0.98 makes room for as many records, bins and letters of a name as a file claims, up to 4
-//! GiB, which in a page ends the engine.
+//! Own reader: noodles-bam 0.98 allocates the numbers of records, bins and letters that a file claims, up to 4 GiB,
+//! which ends the engine in a page.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -21,21 +21,21 @@ use crate::prepare::plan::Plan;
 use crate::prepare::window::Bins;
 
 const MAGIC: &[u8; 4] = b"BAM\x01";
-/// The empty block at the end of a whole file.
+/// The empty block at the end of a complete file.
 const END: [u8; 28] = [
     0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
-/// The largest record that is read, in bytes: a read of ten million bases has some 15 MB.
+/// Largest record, in bytes: a read of ten million bases has some 15 MB.
 const RECORD_LIMIT: usize = 256 << 20;
 /// The longest name of a chromosome, in bytes.
 const NAME_LIMIT: u32 = 1 << 16;
 /// Bases of a window of the linear index, as a power of two.
 const LINEAR_SHIFT: u32 = 14;
-/// The largest `.csi` that is read, in bytes once unpacked: that of a wheat genome has some 10 MB.
+/// Largest decompressed `.csi`, in bytes: that of a wheat genome has some 10 MB.
 const INDEX_LIMIT: u64 = 256 << 20;
-/// The fault of an index that takes more memory than its size allows.
+/// Problem of an index that exceeds the memory limit of its size.
 const TOO_MANY: &str = "it lists more than a file of its size may";
-/// The most bases that the tree of a `.csi` may span, as a power of two.
+/// Largest span of a `.csi` tree in bases, as a power of two.
 const WIDEST_SHIFT: u32 = 60;
 /// Reads between two checks for cancellation.
 const TURN: u64 = 1 << 12;
@@ -44,12 +44,12 @@ const TURN: u64 = 1 << 12;
 const NEVER_COUNTED: u16 = 0x4 | 0x100 | 0x200 | 0x800;
 const DUPLICATE: u16 = 0x400;
 
-/// Returns true if a file begins as BGZF does: gzip with its own extra field.
+/// Returns true if a file begins like BGZF: gzip with its own extra field.
 pub fn is_bgzf(opening: &[u8]) -> bool {
     opening.starts_with(&END[..4]) && opening.get(12..14) == Some(b"BC")
 }
 
-/// Returns true if the packed data begin as BAM does.
+/// Returns true if the decompressed data begin like BAM.
 pub fn is_bam(source: &mut impl Read) -> io::Result<bool> {
     let mut magic = [0; 4];
     match GzDecoder::new(source).read_exact(&mut magic) {
@@ -70,7 +70,7 @@ pub struct Bam<R> {
     record: Vec<u8>,
 }
 
-/// A counted read: its chromosome, and its bases from 0, the end not included.
+/// A counted read: its chromosome and half-open range of bases, from 0.
 struct Alignment {
     chromosome: usize,
     start: u32,
@@ -156,7 +156,7 @@ impl<R: Read + Seek> Bam<R> {
                 add_read(bins, read.start, read.end, counts);
             }
         }
-        // An index points to a read.
+        // An index entry points to a read.
         if met {
             Ok(())
         } else {
@@ -164,7 +164,7 @@ impl<R: Read + Seek> Bam<R> {
         }
     }
 
-    /// Counts the reads of all windows from reading the file once.
+    /// Counts the reads of all windows, reading the file once.
     pub fn all(
         &mut self,
         plan: &Plan,
@@ -216,7 +216,7 @@ impl<R: Read + Seek> Bam<R> {
         }
     }
 
-    /// The next record: none at the end, and within it none where the read has no place.
+    /// The next record: `None` at the end, `Some(None)` for a read without position.
     #[allow(clippy::option_option, reason = "the end, and a read without a place")]
     fn read(&mut self) -> Result<Option<Option<Alignment>>, PrepareError> {
         let record = read_record(&mut self.reader, &mut self.record);
@@ -276,7 +276,7 @@ fn read_header(reader: &mut impl Read, budget: &Budget) -> io::Result<Vec<Chromo
         if length > NAME_LIMIT {
             return Err(invalid("a name of a chromosome is too long"));
         }
-        // A byte that is no letter is shown by three, and memory comes in pieces of 32.
+        // An invalid byte is shown as three, and memory is allocated in pieces of 32.
         if !budget.draw::<Chromosome>(32 + 3 * length as usize) {
             return Err(invalid("it has more chromosomes than a file of its size may have"));
         }
@@ -292,7 +292,7 @@ fn read_header(reader: &mut impl Read, budget: &Budget) -> io::Result<Vec<Chromo
     Ok(chromosomes)
 }
 
-/// Reads the next record's bytes; false at the end of the file.
+/// Reads the next record's bytes; returns false at the end of the file.
 fn read_record(reader: &mut impl Read, record: &mut Vec<u8>) -> io::Result<bool> {
     let mut size = [0; 4];
     match reader.read(&mut size)? {
@@ -312,7 +312,7 @@ fn read_record(reader: &mut impl Read, record: &mut Vec<u8>) -> io::Result<bool>
     Ok(true)
 }
 
-/// Place, quality and flags of a record; none for a read without a place.
+/// Position, quality and flags of a record; `None` for a read without position.
 fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
     let u32_at = |at: usize| {
         let bytes = record.get(at..at + 4).and_then(<[u8]>::first_chunk);
@@ -334,12 +334,12 @@ fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
     let mut length: u64 = 0;
     for operation in 0..operations {
         let operation = u32_at(32 + name + 4 * operation)?;
-        // M, D, N, = and X take up bases of the genome.
+        // M, D, N, = and X consume the reference.
         if matches!(operation & 0xf, 0 | 2 | 3 | 7 | 8) {
             length += u64::from(operation >> 4);
         }
     }
-    // As samtools has it, a read without operations takes up one base.
+    // Like samtools, a read without operations covers one base.
     let end = u64::from(start) + length.max(1);
     Ok(Some(Alignment {
         chromosome,
@@ -350,12 +350,11 @@ fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
     }))
 }
 
-/// Where in the file the reads of bases begin, for each chromosome.
+/// Offsets in the file of the reads of each chromosome.
 enum Index {
-    /// From a `.bai`: for each 16,384 bases, the place of the first read that overlaps them.
+    /// From a `.bai`: for each 16,384 bases, the offset of the first read that overlaps them.
     Linear(Vec<Vec<u64>>),
-    /// From a `.csi`: first bases of bins, in order, and a place before which no read reaches this base or one behind
-    /// it.
+    /// From a `.csi`: first bases of bins, in order, and an offset before which no read extends to this base or beyond.
     Binned(Vec<Vec<(u64, u64)>>),
 }
 
@@ -376,7 +375,7 @@ impl Index {
         }
         let mut unpacked = BufReader::new(&mut rest);
         let read = binned(&mut unpacked, &budget).and_then(|chromosomes| {
-            // It may be cut short behind all that is read.
+            // Also detects truncation after the content that is read.
             io::copy(&mut unpacked, &mut io::sink())?;
             Ok(chromosomes)
         });
@@ -396,7 +395,7 @@ impl Index {
         }
     }
 
-    /// Where to begin to read for reads that overlap these bases; none where there are none.
+    /// The offset to start reading for reads that overlap these bases; `None` if there are none.
     fn position(&self, chromosome: usize, start: i64, end: i64) -> Option<VirtualPosition> {
         let offset = match self {
             Self::Linear(chromosomes) => {
@@ -404,7 +403,7 @@ impl Index {
                 let window = |base: i64| usize::try_from(base >> LINEAR_SHIFT).unwrap_or(usize::MAX);
                 let (first, last) = (window(start), window(end - 1).saturating_add(1));
                 let offsets = windows.get(first..last.min(windows.len()))?;
-                // Some programs write 0 where no read lies.
+                // Some programs write 0 if there are no reads.
                 *offsets.iter().find(|&&offset| offset != 0)?
             }
             Self::Binned(chromosomes) => {
@@ -417,11 +416,11 @@ impl Index {
     }
 }
 
-/// The linear index of each chromosome; an error without words where the bytes end early.
+/// The linear index of each chromosome; an error without message if truncated.
 fn linear(rest: &mut &[u8], budget: &Budget) -> Result<Vec<Vec<u64>>, Option<&'static str>> {
     let mut chromosomes = Vec::new();
     for _ in 0..take_u32(rest).ok_or(None)? {
-        // Its places are as long here as there.
+        // Offsets take as many bytes here as in the file.
         if !budget.draw::<Vec<u64>>(0) {
             return Err(Some(TOO_MANY));
         }
@@ -444,7 +443,7 @@ fn windows(rest: &mut &[u8]) -> Option<Vec<u64>> {
     Some(offsets.map(|&word| u64::from_le_bytes(word)).collect())
 }
 
-/// The bins of each chromosome; an error where the bytes end early, or for a tree that spans more than any genome has.
+/// The bins of each chromosome; an error if truncated, or if the tree spans more than any genome.
 fn binned(rest: &mut impl Read, budget: &Budget) -> io::Result<Vec<Vec<(u64, u64)>>> {
     let room = |is_left: bool| is_left.then_some(()).ok_or(io::ErrorKind::OutOfMemory);
     let (smallest, depth) = (u32_of(rest)?, u32_of(rest)?);
@@ -453,7 +452,7 @@ fn binned(rest: &mut impl Read, budget: &Budget) -> io::Result<Vec<Vec<(u64, u64
     }
     let more = u64::from(u32_of(rest)?);
     io::copy(&mut rest.by_ref().take(more), &mut io::sink())?;
-    // The bins of a level come after those of all levels above it.
+    // Bins are numbered level by level, from the root.
     let before = |level: u32| ((1_u64 << (3 * level)) - 1) / 7;
     let mut chromosomes = Vec::new();
     for _ in 0..u32_of(rest)? {
@@ -463,7 +462,7 @@ fn binned(rest: &mut impl Read, budget: &Budget) -> io::Result<Vec<Vec<(u64, u64
         for _ in 0..u32_of(rest)? {
             let bin = u64::from(u32_of(rest)?);
             let overlapping = u64_of(rest)?;
-            // A bin numbered after the tree counts reads.
+            // A bin with a number beyond the tree has metadata.
             let level = (0..=depth).find(|level| bin < before(level + 1));
             for _ in 0..u32_of(rest)? {
                 let begins = u64_of(rest)?;

@@ -1,14 +1,14 @@
-//! bigWig: values of bases in packed blocks, found through an R tree.
+//! bigWig: values of bases in compressed blocks, indexed by an R tree.
 //!
 //! ```text
 //! header ─► B+ tree of chromosomes: name, number, length
 //!    └────► R tree: chromosome and bases ─► block ─ inflate ─► section: start, end, value
 //! ```
 //!
-//! Kent et al., Bioinformatics 26(17), 2010, doi 10.1093/bioinformatics/btq351, and its supplement. Every offset,
-//! length and count in the file is checked before it is used; trees that loop are refused.
+//! Kent et al., Bioinformatics 26(17), 2010, doi 10.1093/bioinformatics/btq351, and its supplement. All offsets,
+//! lengths and counts of the file are checked before use; trees with loops are refused.
 //!
-//! Kept by hand: bigtools 0.5 asserts on numbers of the file, and its libdeflater is C, which WebAssembly cannot have.
+//! Own reader: bigtools 0.5 asserts on numbers of the file, and its libdeflater is C, which WebAssembly cannot link.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{Read, Seek, SeekFrom};
@@ -26,20 +26,20 @@ pub(super) const MAGIC: u32 = 0x888f_fc26;
 pub(super) const CHROMOSOMES_MAGIC: u32 = 0x78ca_8c91;
 pub(super) const INDEX_MAGIC: u32 = 0x2468_ace0;
 
-/// The largest block that is unpacked, in bytes. UCSC's have 12 KB; a block counts its values in 16 bits, so that none
-/// has 1 MB.
+/// Largest decompressed block, in bytes. UCSC's have 12 KB; a block counts its values in 16 bits, and so has less than
+/// 1 MB.
 const BLOCK_LIMIT: u64 = 8 << 20;
 
-/// Bytes that a file without values has at most where the values would begin: their number, and the magic number again.
+/// Largest size of the data of a file without values: their number, and the magic number again.
 const EMPTY_DATA: u64 = 16;
-/// Blocks kept unpacked: windows of neighbouring genes share them.
+/// Decompressed blocks in the cache: windows of neighbouring genes share them.
 const KEPT_BLOCKS: usize = 8;
-/// Entries of the R tree's nodes kept: 32 MB. A human genome's tree has some hundred thousands.
+/// Largest number of cached R tree entries: 32 MB. A human genome's tree has some hundred thousand.
 const KEPT_ENTRIES: usize = 1 << 20;
-/// Bytes of an entry in a node of the R tree that has nodes below it, the smaller of both kinds.
+/// Bytes of an entry in an inner node of the R tree, which are smaller than those of leaves.
 const ENTRY: u64 = 24;
 
-/// Returns true if a file begins as bigWig does, of either byte order.
+/// Returns true if a file begins with the bigWig signature, in either byte order.
 pub fn is_bigwig(opening: &[u8]) -> bool {
     let magic = opening.first_chunk::<4>().copied().unwrap_or_default();
     u32::from_le_bytes(magic) == MAGIC || u32::from_be_bytes(magic) == MAGIC
@@ -51,14 +51,14 @@ pub struct BigWig<R> {
     source: R,
     size: u64,
     big_endian: bool,
-    /// Bytes of the largest block once unpacked; 0 where blocks are not packed.
+    /// Decompressed size of the largest block; 0 if blocks are not compressed.
     unpacked: u64,
     root: u64,
     chromosomes: Vec<Chromosome>,
-    /// Numbers of the chromosomes in the trees.
+    /// Ids of the chromosomes in the trees.
     numbers: Vec<u32>,
     nodes: HashMap<u64, Rc<Node>>,
-    /// Entries in `nodes`, and one for each.
+    /// Number of entries in `nodes`, plus one per node.
     kept_entries: usize,
     blocks: VecDeque<(u64, Rc<Section>)>,
     inflate: Decompress,
@@ -80,7 +80,7 @@ impl Node {
     }
 }
 
-/// Bases from a place to another, perhaps across chromosomes: (chromosome, base), the end not included.
+/// A half-open range of positions, (chromosome, base), possibly across chromosomes.
 struct Region {
     start: (u32, u32),
     end: (u32, u32),
@@ -106,10 +106,10 @@ struct Section {
 /// Start, end and value.
 type Item = (u32, u32, f32);
 
-/// The items, if each of them is one and begins no sooner than the one above ends.
+/// The items, if all are valid, sorted and without overlaps.
 fn ordered(items: impl Iterator<Item = Option<Item>>) -> Option<Vec<Item>> {
     let (mut end, mut good) = (0, true);
-    // All of them, good or not: so the room for them is known, and taken at once.
+    // Valid or not, so that the number is known and allocated at once.
     let items = items.map(|item| match item {
         Some((from, to, value)) if from >= end && to >= from => {
             end = to;
@@ -158,8 +158,8 @@ impl<R: Read + Seek> BigWig<R> {
             let bytes = opened.unpacked;
             return Err(opened.damaged(format!("blocks of {bytes} bytes")));
         }
-        // Without values there is no index. A file that was cut short while it was written has none either, but values
-        // behind the number of its blocks.
+        // Without values there is no index. A file truncated while it was written has none either, but has values after
+        // the number of its blocks.
         if index == 0 && size <= data.saturating_add(EMPTY_DATA) {
             return Err(PrepareError::file(file, PrepareProblem::NoValues));
         }
@@ -180,7 +180,7 @@ impl<R: Read + Seek> BigWig<R> {
         &self.file
     }
 
-    /// Adds up a window's signal.
+    /// Sums a window's signal.
     pub fn window(
         &mut self,
         chromosome: usize,
@@ -200,7 +200,7 @@ impl<R: Read + Seek> BigWig<R> {
             if section.chromosome != number {
                 continue;
             }
-            // Items are in order and share no base, so both ends are.
+            // Items are sorted without overlaps, so both ends are sorted.
             let first = section.items.partition_point(|item| item.1 <= start);
             for &(from, to, value) in &section.items[first..] {
                 if from >= end {
@@ -216,7 +216,7 @@ impl<R: Read + Seek> BigWig<R> {
         Ok(())
     }
 
-    /// The blocks that may have values of these bases, in the order of the tree.
+    /// The blocks that may overlap these bases, in the order of the tree.
     fn find(&mut self, chromosome: u32, start: u32, end: u32) -> Result<Vec<Block>, PrepareError> {
         let mut found = Vec::new();
         let mut waiting = vec![self.root];
@@ -227,7 +227,7 @@ impl<R: Read + Seek> BigWig<R> {
                 return Err(self.damaged(format!("its index comes back to byte {offset}")));
             }
             let node = self.node(offset)?;
-            // Nodes that share no byte have no more entries than the file has room for.
+            // Nodes that do not overlap have no more entries than the file has bytes for.
             room = match room.checked_sub(node.len() as u64) {
                 Some(room) => room,
                 None => return Err(self.damaged("the nodes of its index overlap".to_owned())),
@@ -289,7 +289,7 @@ impl<R: Read + Seek> BigWig<R> {
         Ok(node)
     }
 
-    /// Reads and unpacks a block.
+    /// Reads and decompresses a block.
     fn section(&mut self, block: Block) -> Result<Rc<Section>, PrepareError> {
         if let Some((_, section)) = self.blocks.iter().find(|(at, _)| *at == block.offset) {
             return Ok(Rc::clone(section));
@@ -317,7 +317,7 @@ impl<R: Read + Seek> BigWig<R> {
         Ok(section)
     }
 
-    /// Unpacks a block into the beginning of `unpacked`, which is grown to hold any, and gives the length.
+    /// Decompresses a block to the beginning of `unpacked`, which grows to hold any block, and returns the length.
     fn unpack(&mut self, packed: &[u8], offset: u64, unpacked: &mut Vec<u8>) -> Result<usize, PrepareError> {
         unpacked.resize(self.unpacked as usize, 0);
         self.inflate.reset(true);
@@ -351,7 +351,7 @@ impl<R: Read + Seek> BigWig<R> {
         let Some(records) = bytes[24..].get(..count * width) else {
             return Err(broken());
         };
-        // Not by `Fields`: a genome's windows take hundreds of millions of these numbers.
+        // Without `Fields`, for speed: a genome's windows take hundreds of millions of these numbers.
         let big_endian = self.big_endian;
         let number = |bytes: [u8; 4]| {
             if big_endian {
@@ -421,7 +421,7 @@ impl<R: Read + Seek> BigWig<R> {
                 }
                 let end = name.iter().position(|&byte| byte == 0);
                 let name = &name[..end.unwrap_or(name.len())];
-                // A byte that is no letter is shown by three.
+                // An invalid byte is shown as three.
                 if !budget.draw::<(Chromosome, u32)>(3 * name.len()) {
                     return Err(self.damaged("more chromosomes than a file of its size may have".to_owned()));
                 }
@@ -468,7 +468,7 @@ impl<R: Read + Seek> BigWig<R> {
     }
 }
 
-/// Numbers one after another. Callers check that they exist.
+/// Consecutive numbers. Callers check that they exist.
 struct Fields<'a> {
     bytes: &'a [u8],
     big_endian: bool,

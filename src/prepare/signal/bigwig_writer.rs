@@ -1,12 +1,12 @@
-//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); behind the values stand, as
-//! UCSC's bedGraphToBigWig writes them, the zoom levels from which browsers draw whole chromosomes:
+//! bigWig files of predicted tracks, in the layout of the [reader](super::bigwig); after the values come zoom levels,
+//! from which browsers draw whole chromosomes, as in the output of UCSC's bedGraphToBigWig:
 //!
 //! ```text
 //! header ─► zoom level: bases, … ─► summaries of ever more bins, in packed blocks
 //!                           └─────► R tree of those blocks
 //! ```
 //!
-//! Kept by hand: bigtools writes natively only, and the page writes too.
+//! Own writer: bigtools writes natively only, and the page writes too.
 
 use std::iter::successors;
 
@@ -14,27 +14,27 @@ use miniz_oxide::deflate::{CompressionLevel, compress_to_vec_zlib};
 
 use super::bigwig::{CHROMOSOMES_MAGIC, INDEX_MAGIC, MAGIC};
 
-/// Values a block, and summaries a block.
+/// Values per block, and summaries per block.
 const ITEMS: usize = 1024;
-/// Most entries of a node of a tree.
+/// Largest number of entries of a tree's node.
 const NODE: usize = 256;
 
-/// Bytes of the header, and of each zoom level's part of it.
+/// Bytes of the header, and of each zoom level's header.
 const HEADER_BYTES: usize = 64;
 const LEVEL_BYTES: usize = 24;
-/// Bytes of a value with its place.
+/// Bytes of a value with its position.
 const VALUE_BYTES: usize = 12;
-/// Bytes of a summary with its place.
+/// Bytes of a summary with its position.
 const SUMMARY_BYTES: usize = 32;
 
-/// The fewest bases that a summary is of.
+/// Smallest number of bases of a summary.
 const FEWEST_BASES: u32 = 10;
-/// Factor by which a summary covers more bases than one of the level before.
+/// Ratio of bases per summary between consecutive levels.
 const REDUCTION: u32 = 4;
-/// Most zoom levels of a file.
+/// Largest number of zoom levels.
 const LEVELS: usize = 10;
 
-/// Bins of one chromosome, one after the other.
+/// Consecutive bins of one chromosome.
 #[derive(Debug, Clone, Copy)]
 pub struct Stretch<'a> {
     /// Its name.
@@ -43,25 +43,25 @@ pub struct Stretch<'a> {
     pub length: u32,
     /// The first base of the first bin, counted from 0.
     pub start: u32,
-    /// Values; NaN stands for none.
+    /// Values; NaN for none.
     pub values: &'a [f32],
 }
 
-/// A bin that has a value.
+/// A bin with a value.
 struct Item {
     chromosome: u32,
-    /// Its number in its stretch.
+    /// Its index in its stretch.
     bin: u32,
     start: u32,
     end: u32,
     value: f32,
 }
 
-/// Bins of a chromosome as one, from the first that has a value to the last that has one.
+/// Consecutive bins of a chromosome combined, from the first to the last one with a value.
 #[derive(Clone)]
 struct Record {
     chromosome: u32,
-    /// Which of its zoom level it is in its stretch.
+    /// Its index in its zoom level and stretch.
     number: u32,
     start: u32,
     end: u32,
@@ -70,12 +70,12 @@ struct Record {
 
 /// A zoom level.
 struct Level {
-    /// Bases that a summary is of.
+    /// Bases per summary.
     bases: u32,
     records: Vec<Record>,
 }
 
-/// A block of data, packed.
+/// A compressed block of data.
 struct Section {
     chromosome: u32,
     start: u32,
@@ -84,8 +84,8 @@ struct Section {
     packed: Vec<u8>,
 }
 
-/// The bytes of a bigWig file of bins of `size` base pairs; a chromosome stands in one stretch. A bin ends with its
-/// chromosome.
+/// The bytes of a bigWig file with bins of `size` base pairs; each chromosome has one stretch. The last bin ends with
+/// its chromosome.
 pub fn write(stretches: &[Stretch<'_>], size: u32) -> Vec<u8> {
     let mut stretches: Vec<&Stretch<'_>> = stretches.iter().collect();
     // The tree of chromosomes is searched by name.
@@ -103,10 +103,10 @@ pub fn write(stretches: &[Stretch<'_>], size: u32) -> Vec<u8> {
     file(&stretches, &sections, &levels, &summary)
 }
 
-/// The bins of a stretch that have a value.
+/// The bins of a stretch with a value.
 fn items<'a>((chromosome, stretch): (u32, &'a &Stretch<'_>), size: u32) -> impl Iterator<Item = Item> + 'a {
     (0_u32..).zip(stretch.values).filter_map(move |(bin, &value)| {
-        // A bin beyond the largest place lies beyond its chromosome.
+        // A bin beyond the largest position is beyond its chromosome.
         let start = stretch.start.checked_add(bin.checked_mul(size)?)?;
         let end = start.saturating_add(size).min(stretch.length);
         (!value.is_nan() && start < end).then_some(Item {
@@ -119,8 +119,8 @@ fn items<'a>((chromosome, stretch): (u32, &'a &Stretch<'_>), size: u32) -> impl 
     })
 }
 
-/// The zoom levels. As UCSC's programs choose them, the first takes at most half of the room of the `count` values
-/// before they are packed, if one does, and each that follows has fewer summaries than the one before.
+/// The zoom levels, chosen as by UCSC's programs: the first takes at most half of the uncompressed size of the `count`
+/// values, if any does, and each later one has fewer summaries than the one before.
 fn levels(stretches: &[&Stretch<'_>], size: u32, count: usize) -> Vec<Level> {
     let records = |bins: u32| {
         let items = (0..).zip(stretches).flat_map(move |stretch| items(stretch, size));
@@ -145,7 +145,7 @@ fn levels(stretches: &[&Stretch<'_>], size: u32, count: usize) -> Vec<Level> {
 }
 
 impl Level {
-    /// The next level, if there is one.
+    /// The next level, if any.
     fn reduced(&self) -> Option<Self> {
         let next = Self {
             bases: self.bases.checked_mul(REDUCTION)?,
@@ -158,7 +158,7 @@ impl Level {
     }
 }
 
-/// Makes one of all neighbours that are the same one's.
+/// Combines consecutive records with the same number.
 fn joined(records: impl Iterator<Item = Record>) -> Vec<Record> {
     let mut joined: Vec<Record> = Vec::new();
     for record in records {
@@ -224,7 +224,7 @@ impl Section {
             start,
             end,
             unpacked: bytes.len(),
-            // By what packs in WebAssembly too: the page and the program write the same bytes.
+            // With an implementation that runs in WebAssembly as well, so that page and program write the same bytes.
             packed: compress_to_vec_zlib(bytes, CompressionLevel::DefaultLevel as u8),
         }
     }
@@ -284,7 +284,7 @@ impl Summary {
 }
 
 fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], levels: &[Level], summary: &Summary) -> Vec<u8> {
-    // The header is known last.
+    // The header is written last.
     let mut bytes = vec![0; HEADER_BYTES + LEVEL_BYTES * levels.len()];
     let summary_at = bytes.len() as u64;
     bytes.extend(summary.bytes());
@@ -343,7 +343,7 @@ fn put_chromosomes(bytes: &mut Vec<u8>, chromosomes: &[&Stretch<'_>]) {
     });
 }
 
-/// Writes blocks and then their index, and says where that begins.
+/// Writes blocks and their index, and returns the offset of the index.
 fn put_sections(bytes: &mut Vec<u8>, sections: &[Section], items: u32) -> u64 {
     let mut placed = Vec::with_capacity(sections.len());
     for section in sections {
@@ -373,8 +373,8 @@ fn put_sections(bytes: &mut Vec<u8>, sections: &[Section], items: u32) -> u64 {
     index_at
 }
 
-/// Writes a tree, from its root to its leaves. `sizes` are the bytes of an entry of a node and of a leaf; `of_node`
-/// writes a node's entry, of the entries below it, up to its place, which comes last.
+/// Writes a tree, from root to leaves. `sizes` are the bytes of an entry of an inner node and of a leaf; `of_node`
+/// writes an inner node's entry, given the entries below it, except its offset, which comes last.
 fn tree<T>(
     bytes: &mut Vec<u8>,
     entries: &[T],
@@ -400,7 +400,7 @@ fn tree<T>(
             }
         }
     }
-    // A tree without an entry is one leaf.
+    // A tree without entries is a single leaf.
     let (first, others) = entries.split_at(entries.len().min(NODE));
     for leaf in std::iter::once(first).chain(others.chunks(NODE)) {
         bytes.extend([1, 0]);

@@ -1,6 +1,6 @@
-//! Intervals as text: bedGraph has values, BED has reads.
+//! Intervals as text: bedGraph with values, BED with reads.
 //!
-//! Kept by hand: white space separates here as well as tabs, and columns are counted to tell formats apart.
+//! Own reader: white space separates columns as well as tabs, and the number of columns distinguishes formats.
 
 use std::ops::ControlFlow;
 
@@ -20,26 +20,26 @@ use crate::sequence::{Names, Owners};
 /// Lines between two checks for cancellation.
 const TURN: u64 = 1 << 12;
 
-/// The remedy for BEDPE.
+/// Remedy for BEDPE.
 const PAIRS: &str =
     "Make fragments of pairs of reads: awk '$1 != \".\" && $1 == $4 {print $1 \"\\t\" $2 \"\\t\" $6}' FILE.";
 
 /// The kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntervalKind {
-    /// bedGraph: four columns, the last of them a value.
+    /// bedGraph: four columns, the last one a value.
     Values,
-    /// BED: a read a row; three columns, or six or twelve with a strand. Files of peaks have other numbers of columns.
+    /// BED: one read per row; three columns, or six or twelve with a strand. Peak files have other numbers of columns.
     Reads,
-    /// Fragments of single cells, as Cell Ranger and sinto write them: chromosome, start, end, barcode and a number of
-    /// reads, which are copies. A fragment counts where its two ends were cut, as Signac, ArchR and ChromBPNet do.
+    /// Single-cell fragments, as written by Cell Ranger and sinto: chromosome, start, end, barcode and a number of
+    /// duplicate reads. A fragment counts at its two cut sites, as in Signac, ArchR and ChromBPNet.
     Fragments,
 }
 
-/// Bases in a row that make a word a barcode of a cell.
+/// Number of consecutive bases that identify a cell barcode.
 const BARCODE: usize = 8;
 
-/// True where a row's columns behind its place are those of a fragment.
+/// True if a row's columns after its position are those of a fragment.
 fn is_fragment(columns: &[&str]) -> bool {
     let is_base = |letter: &u8| b"ACGTN".contains(letter);
     let has_bases = |word: &str| {
@@ -102,7 +102,7 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
 }
 
 #[cfg(feature = "prepare")]
-/// Adds up the windows of a plan over the whole file, and gives the chromosomes met.
+/// Sums the windows of a plan over the whole file, and returns its chromosomes.
 pub fn all(
     lines: Lines<'_>,
     file: &str,
@@ -134,7 +134,8 @@ pub fn all(
 }
 
 #[cfg(feature = "prepare")]
-/// Adds up the coverage of whole sequences, and gives the chromosomes met. `halves` gets each fragment in one of two.
+/// Sums the coverage of whole sequences, and returns the file's chromosomes. `halves` gets each fragment in one of two
+/// halves.
 pub fn coverage(
     lines: Lines<'_>,
     file: &str,
@@ -190,9 +191,9 @@ pub fn coverage(
     Ok(found)
 }
 
-/// Calls `add` with the line, the sequence that the chromosome means by `names` (without these, its number), and the
-/// row, for each row that has one and a value; without a row where a closer name has come, so that all that was added
-/// to this sequence does not count. Gives the chromosomes met.
+/// Calls `add` with the line, the sequence that matches the chromosome by `names` (without these, its index), and the
+/// row, for each row that has one and a value. Calls it without a row if a closer name occurs, so that all that was
+/// added to this sequence so far is discarded. Returns the chromosomes.
 pub(super) fn each(
     mut lines: Lines<'_>,
     file: &str,
@@ -202,10 +203,10 @@ pub(super) fn each(
     mut add: impl FnMut(u64, usize, Option<&Row<'_>>) -> Result<(), PrepareProblem>,
 ) -> Result<Vec<Chromosome>, SignalError> {
     let mut met = Met::default();
-    // First base that may come after the row above, for bedGraph.
+    // First base that may follow the previous row, in bedGraph.
     let mut free_from = 0;
     let mut last_start = 0;
-    // Chromosomes alone are held here: a row that is kept is twelve bytes of eight or more.
+    // Only chromosomes are held here; a stored row takes twelve bytes, and has eight or more in the file.
     let budget = Budget::of_lines();
     while let Some((number, line)) = lines.next()? {
         budget.earn(line.len() + 1);
@@ -219,7 +220,7 @@ pub(super) fn each(
         let row = Row::read(line, kind).map_err(wrong)?;
         let previous = met.last;
         let (first_time, instead) = met.turn_to(row.chromosome, names);
-        // The entry of each list here, and those that are made of the chromosomes afterwards.
+        // Entries in each list here, and in those made from the chromosomes later.
         let size = 3 * row.chromosome.len() + Names::held(row.chromosome.len());
         if first_time && !(budget.draw::<Chromosome>(size) && budget.hashed::<[u64; 12]>(0)) {
             return Err(wrong(PrepareProblem::Memory).into());
@@ -315,7 +316,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// The first and the last base of a fragment, where the transposase cut.
+    /// The first and the last base of a fragment, its cut sites.
     fn cuts(&self) -> [Self; 2] {
         [self.start, self.end - 1].map(|base| Self {
             start: base,
@@ -330,11 +331,11 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The chromosomes met so far.
+/// The chromosomes so far.
 #[derive(Default)]
 struct Met {
     chromosomes: Vec<Chromosome>,
-    /// The sequence that it means, if any.
+    /// The matching sequence, if any.
     found: Vec<Option<usize>>,
     owners: Owners,
     by_name: std::collections::HashMap<String, usize>,
@@ -342,7 +343,7 @@ struct Met {
 }
 
 impl Met {
-    /// Makes `name` the last one. True where it was not met before, and the sequence that was another's until now.
+    /// Makes `name` the current one. Returns true if it is new, and the sequence that it takes over from another name.
     fn turn_to(&mut self, name: &str, names: Option<&Names>) -> (bool, Option<usize>) {
         if let Some(last) = self.last
             && self.chromosomes[last].name == name

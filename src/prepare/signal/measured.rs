@@ -1,4 +1,4 @@
-//! A measured track for display: any part of any chromosome, any number of times.
+//! A measured track for display, with random access.
 
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -15,27 +15,27 @@ use crate::sequence::Names;
 
 const EXPECTED: &str = "a measured track as bigWig, or as bedGraph (text plain or gzipped)";
 
-/// A file of signal, recognised by content, any part of which can be read.
+/// A signal file with random access, recognised by content.
 pub struct Measured<R> {
     source: Source<R>,
     names: Names,
 }
 
-/// Start, end and value of each row of a chromosome, sorted and apart from each other.
+/// Start, end and value of each row of a chromosome, sorted, without overlaps.
 type Rows = Vec<(u32, u32, f32)>;
 
 enum Source<R> {
-    /// Read where it is needed.
+    /// Read on request.
     BigWig(Box<BigWig<R>>),
-    /// All of it, chromosome by chromosome.
+    /// Held in memory, by chromosome.
     BedGraph(Vec<(Chromosome, Rows)>),
 }
 
 impl<R: Read + Seek> Measured<R> {
-    /// Opens a file; `file` is its name for messages. A bedGraph is read to its end.
+    /// Opens a file; `file` is its name in messages. A bedGraph is read completely.
     ///
     /// # Errors
-    /// [`SignalError::Prepare`] with the place where the file is not what it should be.
+    /// [`SignalError::Prepare`] with the location of invalid content.
     pub fn open(file: &str, mut source: R) -> Result<Self, SignalError> {
         let io = |error| PrepareError::file(file, of_io(&error));
         let mut opening = Vec::with_capacity(OPENING);
@@ -75,15 +75,15 @@ impl<R: Read + Seek> Measured<R> {
         indexed.iter().chain(read.iter().map(|(one, _)| one))
     }
 
-    /// The file's chromosome of that name, by name or without regard to `chr`.
+    /// The file's chromosome of this name, matched exactly or without `chr`.
     pub fn find(&self, chromosome: &str) -> Option<usize> {
         self.names.find(chromosome)
     }
 
-    /// `count` bins of `size` bases from base `start` on of a chromosome, by its number. A base without a value has 0.
+    /// `count` bins of `size` bases from base `start` of a chromosome, by index. Bases without a value count as 0.
     ///
     /// # Errors
-    /// [`SignalError::Prepare`] where a bigWig is damaged.
+    /// [`SignalError::Prepare`] if a bigWig is damaged.
     pub fn bins(
         &mut self,
         chromosome: usize,
@@ -116,7 +116,7 @@ impl<R: Read + Seek> Measured<R> {
     }
 }
 
-/// Reads a bedGraph to its end.
+/// Reads a complete bedGraph.
 fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Rows)>, SignalError> {
     let io = |error| PrepareError::file(file, of_io(&error));
     let kind = intervals::recognise(Lines::open(file, EXPECTED, &mut source), file)?;

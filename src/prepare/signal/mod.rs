@@ -1,4 +1,4 @@
-//! Files of signal: what is read, and what a bin's value is.
+//! Signal files, and the value of a bin.
 
 #[cfg(feature = "prepare")]
 mod bam;
@@ -36,18 +36,18 @@ use super::{
 #[cfg(feature = "prepare")]
 use crate::sequence::{Names, Owners};
 
-/// The formats of signal.
+/// Formats of signal files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalFormat {
-    /// A value a base, indexed.
+    /// One value per base, indexed.
     BigWig,
     /// Aligned reads.
     Bam,
-    /// A value an interval, as text: chromosome, start, end, value.
+    /// One value per interval, as text: chromosome, start, end, value.
     BedGraph,
-    /// Aligned reads as text: BED, such as tagAlign, of three, six or twelve columns.
+    /// Aligned reads as text: BED with three, six or twelve columns, such as tagAlign.
     Reads,
-    /// Fragments of single cells as text, such as Cell Ranger's `fragments.tsv.gz`.
+    /// Single-cell fragments as text, such as Cell Ranger's `fragments.tsv.gz`.
     Fragments,
 }
 
@@ -63,7 +63,7 @@ impl SignalFormat {
         }
     }
 
-    /// Quantity that the value of a bin measures.
+    /// Quantity of a bin's value.
     pub fn quantity(self, settings: &Settings) -> Quantity {
         match self {
             Self::Bam | Self::Reads => Quantity::Counts,
@@ -73,13 +73,13 @@ impl SignalFormat {
     }
 }
 
-/// Which reads of a BAM file count. Unmapped reads, those that failed quality checks, and secondary and supplementary
-/// alignments never do, so that a read counts once.
+/// Filter of reads in a BAM file. Unmapped reads, reads that failed quality checks, and secondary and supplementary
+/// alignments never count, so that a read counts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReadFilter {
-    /// The least mapping quality; a read without one has 255.
+    /// Smallest mapping quality; reads without one have 255.
     pub min_mapq: u8,
-    /// True to count reads marked as duplicates; as in `bedtools multicov`, they do not count by default.
+    /// True to count reads marked as duplicates; by default they do not count, as in `bedtools multicov`.
     pub keep_duplicates: bool,
 }
 
@@ -93,11 +93,11 @@ pub struct Settings {
 }
 
 #[cfg(feature = "prepare")]
-/// A file of signal, told by content.
+/// A signal file, recognised by content.
 pub struct Signal<R> {
     file: String,
     source: Source<R>,
-    /// Its chromosomes by those of the plan that was read for last: windows are asked for a few at a time.
+    /// Its chromosomes by those of the last plan: windows are requested a few at a time.
     owners: Option<(Arc<Names>, Owners)>,
 }
 
@@ -113,7 +113,7 @@ const EXPECTED: &str =
 
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
-    /// Opens a file; `file` is its name for messages, `index` the content of a BAM file's `.bai` or `.csi`.
+    /// Opens a file; `file` is its name in messages, `index` the content of a BAM file's `.bai` or `.csi`.
     pub fn open(file: &str, mut source: R, index: Option<&[u8]>) -> Result<Self, PrepareError> {
         let io = |error| PrepareError::file(file, of_io(&error));
         let mut opening = Vec::with_capacity(OPENING);
@@ -155,8 +155,8 @@ impl<R: Read + Seek> Signal<R> {
         }
     }
 
-    /// True if parts can be read by themselves, with [`windows`](Self::windows): then genes can be shared among
-    /// readers. All else is read once from end to end, with [`all`](Self::all).
+    /// True for random access, with [`windows`](Self::windows): then genes can be distributed over readers. Other files
+    /// are read once, with [`all`](Self::all).
     pub fn is_indexed(&self) -> bool {
         match &self.source {
             Source::BigWig(_) => true,
@@ -174,7 +174,7 @@ impl<R: Read + Seek> Signal<R> {
         }
     }
 
-    /// Values of the windows of these ranks, [ranks, bins], from an indexed file. `go_on` is asked before each window.
+    /// Values of the windows of these ranks, [ranks, bins], from an indexed file. `go_on` is called before each window.
     ///
     /// # Panics
     /// If the file is not [indexed](Self::is_indexed).
@@ -192,16 +192,16 @@ impl<R: Read + Seek> Signal<R> {
         Ok(ratios(sums, &self.summed(plan, ranks, &covered, go_on)?))
     }
 
-    /// The parts of the mean over covered bases: their sum, and their number.
+    /// Settings for the parts of the mean over covered bases: their sum, and their number.
     fn parts(&self, settings: &Settings) -> Option<[Settings; 2]> {
         let of = |summary| Settings { summary, ..*settings };
         let is_ratio = self.format().quantity(settings) == Quantity::Signal(Summary::MeanCovered);
         is_ratio.then(|| [of(Summary::Sum), of(Summary::Covered)])
     }
 
-    /// True of a track that was read with [`Summary::Mean`] and looks like shares of a thing that most bases cannot
-    /// have, such as methylation: all values lie between 0 and 1, some of them between, and fewer than half of the
-    /// bases have one. `values` are those of all windows; an indexed file is asked at some of them.
+    /// True for a track read with [`Summary::Mean`] that looks like fractions which most bases cannot have, such as
+    /// methylation: all values are between 0 and 1, some strictly, and fewer than half of the bases have one. `values`
+    /// are those of all windows; an indexed file is sampled at some of them.
     ///
     /// # Errors
     /// As for reading.
@@ -274,8 +274,8 @@ impl<R: Read + Seek> Signal<R> {
         Ok(values)
     }
 
-    /// Values of all windows, [ranks, bins], and the chromosomes met, from reading the file once. `go_on` is asked now
-    /// and then.
+    /// Values of all windows, [ranks, bins], and the chromosomes, reading the file once. `go_on` is called
+    /// occasionally.
     pub fn all(
         &mut self,
         plan: &Plan,
@@ -316,24 +316,24 @@ impl<R: Read + Seek> Signal<R> {
     }
 }
 
-/// Windows of an indexed file that are asked whether its values look like shares.
+/// Windows of an indexed file that are sampled to recognise fractions.
 #[cfg(feature = "prepare")]
 const ASKED: usize = 256;
 
 #[cfg(feature = "prepare")]
-/// Bins of a bigWig file between two questions whether to go on.
+/// Bins of a bigWig file between two checks for cancellation.
 const TURN: usize = 1 << 13;
 
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
-    /// Coverage summed over the bins of whole sequences: a base of bigWig and bedGraph has its value, a base of BED as
-    /// many as there are rows over it, one of fragments of single cells as many as were cut there. `go_on` is asked now
-    /// and then.
+    /// Coverage summed over the bins of whole sequences: for bigWig and bedGraph the value of a base, for BED the
+    /// number of rows that cover it, for single-cell fragments the number of cuts there. `go_on` is called
+    /// occasionally.
     ///
     /// # Errors
-    /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end
-    /// of it; where no chromosome is a sequence. BAM is refused: what its reads cover depends on fragments that it may
-    /// not tell.
+    /// [`PrepareError`] as for tables; if a chromosome and its sequence differ in length, or a row is beyond its end;
+    /// if no chromosome matches a sequence. BAM is refused: the coverage of its reads depends on fragments that it may
+    /// not contain.
     pub fn coverage(
         &mut self,
         tiling: &Tiling,
@@ -408,7 +408,7 @@ impl<R: Read + Seek> Signal<R> {
 }
 
 #[cfg(feature = "prepare")]
-/// Adds up an indexed file, and gives its chromosomes.
+/// Sums an indexed file, and returns its chromosomes.
 fn bigwig_coverage<R: Read + Seek>(
     bigwig: &mut BigWig<R>,
     tiling: &Tiling,
@@ -439,7 +439,7 @@ fn bigwig_coverage<R: Read + Seek>(
     Ok(chromosomes)
 }
 
-/// Sums over what was summed; not a number where nothing was.
+/// Means from sums and numbers; NaN without values.
 #[cfg(feature = "prepare")]
 fn ratios(mut sums: Vec<f32>, covered: &[f32]) -> Vec<f32> {
     for (sum, &covered) in sums.iter_mut().zip(covered) {
@@ -448,7 +448,7 @@ fn ratios(mut sums: Vec<f32>, covered: &[f32]) -> Vec<f32> {
     sums
 }
 
-/// A bin's value from what was added up in it.
+/// A bin's value from its sum.
 fn value(sum: f64, quantity: Quantity, bins: Bins) -> f32 {
     match quantity {
         Quantity::Signal(Summary::Mean) => (sum / bins.size as f64) as f32,
@@ -456,7 +456,7 @@ fn value(sum: f64, quantity: Quantity, bins: Bins) -> f32 {
     }
 }
 
-/// Adds an interval's value to the bins it shares bases with.
+/// Adds an interval's value to the bins that it overlaps.
 fn add_signal(bins: Bins, start: u32, end: u32, value: f32, summary: Summary, sums: &mut [f64]) {
     let value = f64::from(value);
     match summary {
@@ -469,12 +469,12 @@ fn add_signal(bins: Bins, start: u32, end: u32, value: f32, summary: Summary, su
 }
 
 #[cfg(feature = "prepare")]
-/// Counts a read in every bin it shares a base with.
+/// Counts a read in every bin that it overlaps.
 fn add_read(bins: Bins, start: u32, end: u32, sums: &mut [f64]) {
     bins.overlapped(start, end, |bin, _| sums[bin] += 1.0);
 }
 
-/// Signal is finite and never negative; NaN stands for no value.
+/// Signal is finite and not negative; NaN is no value.
 fn signal(value: f32, place: impl FnOnce() -> String) -> Result<Option<f32>, PrepareProblem> {
     if value < 0.0 || value.is_infinite() {
         let place = place();
@@ -483,7 +483,7 @@ fn signal(value: f32, place: impl FnOnce() -> String) -> Result<Option<f32>, Pre
     Ok((!value.is_nan()).then_some(value))
 }
 
-/// Problem with a file that begins like this, if it is no signal.
+/// Problem of a file with this beginning, if it is not signal.
 fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
     const AS_BAM: &str = "Make a BAM file of it: samtools sort FILE > OUT.bam.";
     const BIG_BED: &str = "Make BED of it: bigBedToBed FILE OUT.bed; of reads, keep its first three columns.";

@@ -1,9 +1,9 @@
-//! bgzip's blocks: gzip members of at most 64 KiB, each of which can be unpacked by itself.
+//! bgzip blocks: gzip members of at most 64 KiB, each of which can be decompressed separately.
 //!
-//! A member's extra field `BC` has its size less one; its last four bytes have the size of what is in it. The index
-//! `.gzi` lists, for all blocks but the first, where they begin in the file and in the text.
+//! A member's extra field `BC` has its size minus one; its last four bytes have the uncompressed size. The index `.gzi`
+//! lists the offsets of all blocks but the first in the file and in the text.
 //!
-//! Kept by hand: the engine that a page loads first has no noodles, and every fault is named here.
+//! Own reader: the engine that a page loads first has no noodles, and problems are reported in detail.
 
 use std::io::{Read, Seek};
 
@@ -13,37 +13,37 @@ use super::source::Source;
 use super::{GenomeError, Turn};
 use crate::sequence::error::{SequenceError, SequenceProblem};
 
-/// The most that a block holds.
+/// Largest uncompressed size of a block.
 const MOST: usize = 1 << 16;
 
-/// Blocks between two questions whether to go on.
+/// Blocks between two calls that may cancel.
 const TURN: usize = 1 << 8;
 
-/// Text packed in blocks.
+/// Text compressed in blocks.
 pub struct Blocks<R> {
     source: Source<R>,
-    /// Name of the `.gzi`, if there is one.
+    /// Name of the `.gzi`, if any.
     index_file: Option<String>,
-    /// Where blocks begin: in the file, in the text.
+    /// Offsets of blocks in the file and in the text.
     index: Vec<(u64, u64)>,
     /// Bytes of the text.
     size: u64,
-    /// The block that was unpacked last.
+    /// The last decompressed block.
     kept: Option<(Place, Vec<u8>)>,
 }
 
-/// Where a block is.
+/// Location of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
-    /// Its first byte in the file.
+    /// Its offset in the file.
     packed: u64,
-    /// Its first byte in the text.
+    /// Its offset in the text.
     text: u64,
 }
 
-/// Sizes that a block states.
+/// Stated sizes of a block.
 struct Head {
-    /// Bytes before the packed data.
+    /// Bytes before the compressed data.
     data: u64,
     /// Bytes in all.
     packed: u64,
@@ -51,13 +51,13 @@ struct Head {
     text: u64,
 }
 
-/// Returns true if gzip begins with a block of bgzip's.
+/// Returns true if a gzip file begins with a bgzip block.
 pub fn is_blocked(opening: &[u8]) -> bool {
     opening.starts_with(&[0x1f, 0x8b, 8, 4]) && opening.get(12..16) == Some(b"BC\x02\x00")
 }
 
 impl<R: Read + Seek> Blocks<R> {
-    /// Opens a file with the name and content of its `.gzi`; without one, the blocks' heads are visited.
+    /// Opens a file with the name and content of its `.gzi`, or by visiting the heads of its blocks.
     pub fn open(source: Source<R>, gzi: Option<(&str, &[u8])>, turn: Turn<'_>) -> Result<Self, GenomeError> {
         let mut opened = Self {
             source,
@@ -96,12 +96,12 @@ impl<R: Read + Seek> Blocks<R> {
         self.size
     }
 
-    /// Bytes of the file.
+    /// Compressed size of the file.
     pub fn packed(&self) -> u64 {
         self.source.size
     }
 
-    /// Memory that is held: places of blocks, each of which has 26 bytes of the file or more.
+    /// Memory of the block offsets; each block has at least 26 bytes in the file.
     pub fn held(&self) -> usize {
         MOST + 3 * self.index.len() * size_of::<(u64, u64)>()
     }
@@ -124,7 +124,7 @@ impl<R: Read + Seek> Blocks<R> {
         Ok(())
     }
 
-    /// Keeps the block that has the byte `at` of the text.
+    /// Decompresses and caches the block with the byte `at` of the text.
     fn unpack_at(&mut self, at: u64) -> Result<(), SequenceError> {
         if let Some((place, text)) = &self.kept
             && (place.text..place.text + text.len() as u64).contains(&at)
@@ -157,7 +157,7 @@ impl<R: Read + Seek> Blocks<R> {
     }
 
     fn head(&mut self, at: u64) -> Result<Head, SequenceError> {
-        // bgzip writes no other extra field; others may.
+        // bgzip writes no other extra field; other programs may.
         let opening = self.source.up_to(at, 18)?;
         let extra = match opening.get(..12) {
             Some([0x1f, 0x8b, 8, 4, .., low, high]) => u16::from_le_bytes([*low, *high]),
@@ -198,12 +198,12 @@ impl<R: Read + Seek> Blocks<R> {
     }
 }
 
-/// Message about the block at a byte that says other things than it holds.
+/// Message for a block at a byte that does not match its stated sizes or checksum.
 fn unlike(at: u64) -> String {
     format!("the block at byte {at} does not unpack to what it says")
 }
 
-/// The text of a block's data, checksum and size, if it is as they say.
+/// The text of a block's data, if it matches checksum and size.
 fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
     let (data, tail) = packed.split_at(packed.len() - 8);
     let mut text = vec![0; size];
@@ -215,13 +215,13 @@ fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
     (whole && checksum.sum().to_le_bytes() == tail[..4]).then_some(text)
 }
 
-/// Takes a packed file in pieces, hands on the text of each block, and notes where blocks begin.
+/// Decompresses a file in chunks, passes on the text of each block, and records the offsets of blocks.
 pub struct Unpacker {
     file: String,
-    /// Bytes of the current block that have come.
+    /// Bytes of the current block so far.
     block: Vec<u8>,
     at: (u64, u64),
-    /// As in [`Blocks::index`], but for the first.
+    /// As in [`Blocks::index`], without the first.
     index: Vec<(u64, u64)>,
 }
 
@@ -262,7 +262,7 @@ impl Unpacker {
         Ok(numbers.flat_map(u64::to_le_bytes).collect())
     }
 
-    /// Bytes of the block, as far as is known: its head, then all of it.
+    /// Bytes of the block needed next: its head, then all of it.
     fn wanted(&self) -> Result<usize, SequenceError> {
         let Some(head) = self.block.get(..12) else {
             return Ok(12);
@@ -287,7 +287,7 @@ impl Unpacker {
         let size = block.last_chunk().copied().map_or(0, u32::from_le_bytes) as usize;
         let found = (size <= MOST).then(|| inflate(&block[data..], size)).flatten();
         let found = found.ok_or_else(|| self.damaged(unlike(packed)))?;
-        // The block without text that ends a file is in no index.
+        // The empty block at the end of a file is not in the index.
         if start > 0 && size > 0 {
             self.index.push(self.at);
         }

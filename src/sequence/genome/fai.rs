@@ -1,10 +1,10 @@
-//! The index `.fai`: where the bases of each record of a FASTA are.
+//! The index `.fai`: locations of the bases of each record of a FASTA file.
 //!
 //! ```text
 //! chrI    230218    6    80    81      name, bases, byte of the first, bases of a line, bytes of a line
 //! ```
 //!
-//! Kept by hand: the engine that a page loads first has no noodles.
+//! Own reader: the engine that a page loads first has no noodles.
 
 use std::collections::HashMap;
 
@@ -12,22 +12,22 @@ use crate::input::Budget;
 use crate::sequence::Names;
 use crate::sequence::error::{SequenceError, SequenceProblem};
 
-/// A record of a FASTA.
+/// A record of a FASTA file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub name: String,
     /// Bases.
     pub length: u64,
-    /// Byte of the text at which the first base is.
+    /// Offset of the first base in the text.
     pub offset: u64,
-    /// Bases of a line.
+    /// Bases per line.
     pub bases: u64,
-    /// Bytes of a line, with its break.
+    /// Bytes per line, with its line break.
     pub width: u64,
 }
 
 impl Entry {
-    /// The byte at which a base is, or behind the last base, where the bases end.
+    /// The offset of a base, or for the number of bases, of the end of the last base.
     pub fn byte(&self, base: u64) -> u64 {
         let bases = self.bases.max(1);
         if base == self.length && base > 0 {
@@ -37,7 +37,7 @@ impl Entry {
     }
 }
 
-/// Reads an index of a text of `size` bytes, the file `genome`, within the budget of the index and of the text.
+/// Reads the index of a text of `size` bytes, the file `genome`, within the budget of both.
 pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64, budget: &Budget) -> Result<Vec<Entry>, SequenceError> {
     let mut entries = Vec::new();
     let mut lines = HashMap::new();
@@ -65,7 +65,7 @@ pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64, budget: &Budget) 
             .checked_mul(entry.width)
             .and_then(|bytes| bytes.checked_add(entry.length % entry.bases.max(1)))
             .and_then(|bytes| bytes.checked_add(entry.offset));
-        // A whole last line may lack its break.
+        // A full last line may lack its line break.
         if end.is_none_or(|end| end > size.saturating_add(entry.width - entry.bases)) || entry.offset > size {
             let found = format!("a sequence that ends behind the file's {size} bytes of text");
             let genome = genome.to_owned();
@@ -82,7 +82,7 @@ pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64, budget: &Budget) 
     Ok(entries)
 }
 
-/// Draws an entry, its line by its name, and what a genome keeps of its name.
+/// Draws an entry, its line by name, and the genome's memory for its name.
 fn room_for(budget: &Budget, name: usize) -> bool {
     budget.draw::<Entry>(3 * name)
         && budget.hashed::<(String, u64)>(0)
@@ -95,7 +95,7 @@ fn entry(row: &[u8]) -> Option<Entry> {
     let name = columns.next().filter(|name| !name.is_empty())?.to_owned();
     let mut number = || columns.next()?.parse::<u64>().ok();
     let (length, offset, bases, width) = (number()?, number()?, number()?, number()?);
-    // Beside the break, blanks that some programs leave at the ends of lines.
+    // Besides the line break, blanks that some programs leave at the ends of lines.
     let is_line = bases <= width && width - bases <= BLANKS && (bases > 0 || length == 0);
     (is_line && columns.next().is_none()).then_some(Entry {
         name,
@@ -106,7 +106,7 @@ fn entry(row: &[u8]) -> Option<Entry> {
     })
 }
 
-/// The index of these records, as it is written.
+/// Writes the index of these records.
 pub fn write(entries: &[Entry]) -> String {
     let row = |entry: &Entry| {
         let Entry {
@@ -121,26 +121,26 @@ pub fn write(entries: &[Entry]) -> String {
     entries.iter().map(row).collect()
 }
 
-/// Makes the index of a text that is pushed piece by piece.
+/// Builds the index of a text that is pushed in chunks.
 pub struct Builder {
     file: String,
     entries: Vec<Entry>,
     lines: HashMap<String, u64>,
     /// Counted from 1.
     line: u64,
-    /// Byte of the text at which the current line begins, and of the next piece.
+    /// Offsets in the text of the current line and of the next chunk.
     start: u64,
     at: u64,
-    /// The header that is being read.
+    /// The current header.
     header: Option<Vec<u8>>,
-    /// Blanks and carriage returns behind the last letter of the line.
+    /// Blanks and carriage returns after the last letter of the line.
     blank: u64,
-    /// True where the record had a line that was shorter than the first, which must be its last.
+    /// True if the record had a line shorter than the first, which must be the last.
     ended: bool,
     budget: Budget,
 }
 
-/// The most bytes of a line behind its bases.
+/// Largest number of bytes of a line after its bases.
 const BLANKS: u64 = 64;
 
 /// The longest header.

@@ -1,4 +1,4 @@
-//! FASTA with an index: bases are found by counting lines.
+//! FASTA with an index: bases are located by counting lines.
 
 use std::collections::HashSet;
 use std::io::{Read, Seek};
@@ -16,7 +16,7 @@ use crate::sequence::fasta::{IUPAC, OPENING, foreign, wrong_letter};
 /// Bytes read at a time.
 const PIECE: usize = 1 << 16;
 
-/// Bytes before a sequence in which its header is looked for.
+/// Bytes before a sequence in which its header is searched.
 const HEADER: u64 = 4 << 10;
 
 /// The text, plain or in blocks.
@@ -40,7 +40,7 @@ impl<R: Read + Seek> Text<R> {
         }
     }
 
-    /// For an index of so many bytes of this text.
+    /// Budget for an index of `index` bytes of this text.
     fn budget(&self, index: usize) -> Budget {
         let (size, held) = match self {
             Self::Plain(source) => (source.size, 0),
@@ -58,7 +58,7 @@ impl<R: Read + Seek> Text<R> {
         }
     }
 
-    /// Up to `most` bytes from `at` on, fewer where the text ends.
+    /// Up to `most` bytes from `at` on, fewer at the end of the text.
     fn up_to(&mut self, at: u64, most: u64) -> Result<Vec<u8>, SequenceError> {
         let mut bytes = vec![0; self.size().saturating_sub(at).min(most) as usize];
         self.read_at(at, &mut bytes)?;
@@ -66,18 +66,18 @@ impl<R: Read + Seek> Text<R> {
     }
 }
 
-/// A FASTA and where its records are.
+/// A FASTA file with its index.
 pub struct Indexed<R> {
     text: Text<R>,
-    /// Name of the `.fai`, if there was one.
+    /// Name of the `.fai`, if any.
     index_file: Option<String>,
     entries: Vec<Entry>,
-    /// Records whose header stands where the index says.
+    /// Records whose header was checked against the index.
     checked: HashSet<usize>,
 }
 
 impl<R: Read + Seek> Indexed<R> {
-    /// Opens a text with the name and content of its `.fai`; without one, it is read once from end to end.
+    /// Opens a text with the name and content of its `.fai`, or by reading it once.
     pub fn open(mut text: Text<R>, fai: Option<(&str, &[u8])>, turn: Turn<'_>) -> Result<Self, GenomeError> {
         let opening = text.up_to(0, OPENING as u64)?;
         let problem = match foreign(&opening) {
@@ -178,7 +178,7 @@ impl<R: Read + Seek> Indexed<R> {
         Ok(())
     }
 
-    /// Compares what is around a sequence with what the index says, once.
+    /// Compares the surroundings of a sequence with the index, once.
     fn check(&mut self, sequence: usize) -> Result<(), SequenceError> {
         if self.index_file.is_none() || self.checked.contains(&sequence) {
             return Ok(());
@@ -189,7 +189,7 @@ impl<R: Read + Seek> Indexed<R> {
         let before = before.trim_ascii_end();
         let header = match memchr::memrchr(b'\n', before) {
             Some(line) => Some(&before[line + 1..]),
-            // A longer header stays unread.
+            // A longer header is not read.
             None => (from == 0).then_some(before),
         };
         if let Some(header) = header
@@ -197,7 +197,7 @@ impl<R: Read + Seek> Indexed<R> {
         {
             return Err(self.mismatch(&entry, "another header, or none".to_owned(), header));
         }
-        // Behind the last base are nothing but blanks, and the next header.
+        // After the last base come only blanks and the next header.
         let behind = self.text.up_to(entry.byte(entry.length), 16)?;
         let next = behind.trim_ascii_start();
         let is_new_line = next.len() < behind.len() || entry.length == 0;
@@ -209,7 +209,7 @@ impl<R: Read + Seek> Indexed<R> {
         Ok(())
     }
 
-    /// A text that contradicts its index.
+    /// A text that does not match its index.
     fn mismatch(&self, entry: &Entry, found: String, there: &[u8]) -> SequenceError {
         let there = String::from_utf8_lossy(&there[..there.len().min(20)]).into_owned();
         let genome = self.text.file().to_owned();
@@ -227,7 +227,7 @@ impl<R: Read + Seek> Indexed<R> {
     }
 }
 
-/// Makes the index that is missing.
+/// Builds the missing index.
 fn index<R: Read + Seek>(text: &mut Text<R>, turn: Turn<'_>) -> Result<Vec<Entry>, GenomeError> {
     let mut builder = Builder::new(text.file());
     let size = text.size();

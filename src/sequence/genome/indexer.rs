@@ -1,31 +1,31 @@
-//! Makes the indexes of a FASTA that comes in pieces, for callers that cannot wait inside a call.
+//! Builds the indexes of a FASTA file that is pushed in chunks, for callers that cannot block.
 
 use super::GenomeFormat;
 use super::blocks::Unpacker;
 use super::fai::{self, Builder};
 use crate::sequence::error::{SequenceError, SequenceProblem};
 
-/// Takes a FASTA, plain or in bgzip's blocks, from its beginning to its end.
+/// Indexes a FASTA file, plain or in bgzip blocks.
 pub struct Indexer {
     file: String,
-    /// Until the format is known, what has come.
+    /// Bytes so far, until the format is known.
     opening: Vec<u8>,
     blocks: Option<Unpacker>,
     known: bool,
     builder: Builder,
 }
 
-/// The content of a FASTA's indexes, as `samtools faidx` and `bgzip -r` write them.
+/// Indexes of a FASTA file, as written by `samtools faidx` and `bgzip -r`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeIndexes {
     /// `.fai`.
     pub fai: String,
-    /// `.gzi`, of one in blocks.
+    /// `.gzi`, for a file in blocks.
     pub gzi: Option<Vec<u8>>,
 }
 
 impl Indexer {
-    /// Begins a file, of this name for messages.
+    /// Starts a file; `file` is its name in messages.
     pub fn new(file: &str) -> Self {
         Self {
             file: file.to_owned(),
@@ -39,7 +39,7 @@ impl Indexer {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// [`SequenceError`] where it is no FASTA of which parts can be read.
+    /// [`SequenceError`] if it is not a FASTA file with random access.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), SequenceError> {
         if self.known {
             return self.take(bytes);

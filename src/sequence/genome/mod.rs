@@ -1,4 +1,4 @@
-//! A genome of which only the bases are read that are asked for.
+//! Random access to the bases of a genome.
 //!
 //! ```text
 //! 2bit ──────────────────────────────► two_bit ─┐
@@ -6,8 +6,8 @@
 //! FASTA in blocks ─► blocks ┴─► indexed (.fai) ─┘
 //! ```
 //!
-//! The format is told by content. Files are read in pieces of 64 KiB, so that memory holds the names of sequences, the
-//! codes that are asked for, and one piece.
+//! The format is recognised by content. Files are read in pieces of 64 KiB: memory holds the names of sequences, the
+//! requested codes, and one piece.
 
 mod blocks;
 mod fai;
@@ -29,56 +29,56 @@ use super::Names;
 use super::codes::UNKNOWN;
 use super::error::{SequenceError, SequenceProblem};
 
-/// Bytes at the start by which formats are recognised.
+/// First bytes by which formats are recognised.
 const OPENING: usize = 18;
 
-/// Asked now and then whether to go on, with the bytes that were read and those there are. First may come those of a
-/// packed file, then those of its text.
+/// Called occasionally with the numbers of bytes read and of all, and may cancel. For a compressed file, the numbers
+/// may first be those of the file and then those of its text.
 pub type Turn<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
 
-/// Why a genome could not be opened.
+/// The reason why a genome could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum GenomeError {
-    /// The file, or an index of it, could not be used.
+    /// An invalid file or index.
     #[error(transparent)]
     Sequence(#[from] SequenceError),
-    /// The caller asked to stop.
+    /// Cancelled by the caller.
     #[error("cancelled")]
     Cancelled,
 }
 
-/// The indexes that lie beside a genome: their names for messages, and their content.
+/// The indexes beside a genome: their names, for messages, and contents.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Indexes<'a> {
-    /// `.fai`, of FASTA.
+    /// `.fai`, for FASTA.
     pub fai: Option<(&'a str, &'a [u8])>,
-    /// `.gzi`, of FASTA in bgzip's blocks.
+    /// `.gzi`, for FASTA in bgzip blocks.
     pub gzi: Option<(&'a str, &'a [u8])>,
 }
 
 impl Indexes<'_> {
-    /// The problem with an index, called `index`, that was made before the file `genome` was.
+    /// The problem of an index, called `index`, that is older than the file `genome`.
     pub fn older(index: &str, genome: &str) -> SequenceError {
         let genome = genome.to_owned();
         SequenceError::file(index, SequenceProblem::IndexOlder { genome })
     }
 }
 
-/// The formats of a genome of which parts can be read.
+/// Formats of genomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GenomeFormat {
-    /// UCSC's packing.
+    /// UCSC's compact format.
     TwoBit,
-    /// FASTA, not packed.
+    /// Uncompressed FASTA.
     Fasta,
-    /// FASTA in bgzip's blocks.
+    /// FASTA in bgzip blocks.
     FastaBlocks,
-    /// FASTA in one stream of gzip: no part of it can be read by itself.
+    /// FASTA in one gzip stream, without random access.
     FastaGzip,
 }
 
 impl GenomeFormat {
-    /// Tells the format by the first 18 bytes; what is neither 2bit nor gzip counts as FASTA.
+    /// Recognises the format by the first 18 bytes; FASTA is assumed if it is neither 2bit nor gzip.
     pub fn of(opening: &[u8]) -> Self {
         if two_bit::is_two_bit(opening) {
             Self::TwoBit
@@ -92,7 +92,7 @@ impl GenomeFormat {
     }
 }
 
-/// A genome, from a file of which parts are read.
+/// A genome in a file.
 pub struct Genome<R> {
     file: String,
     content: Content<R>,
@@ -106,12 +106,12 @@ enum Content<R> {
 }
 
 impl<R: Read + Seek> Genome<R> {
-    /// Opens a file; `file` is its name for messages. A FASTA without `.fai` is read once from end to end; of one in
-    /// blocks without `.gzi` the blocks are visited. `turn` hears of that.
+    /// Opens a file; `file` is its name in messages. A FASTA file without `.fai` is read once; without `.gzi`, the
+    /// blocks of a compressed one are visited. `turn` is called meanwhile.
     ///
     /// # Errors
-    /// [`GenomeError::Sequence`] where the content is none of the formats or contradicts itself, where an index is of
-    /// another file, and where gzip is not blocked.
+    /// [`GenomeError::Sequence`] for an unknown format or inconsistent content, an index of another file, or gzip
+    /// without blocks.
     pub fn open(file: &str, source: R, indexes: Indexes<'_>, turn: Turn<'_>) -> Result<Self, GenomeError> {
         let mut source = Source::new(file, source)?;
         let opening = source.up_to(0, OPENING)?;
@@ -140,7 +140,7 @@ impl<R: Read + Seek> Genome<R> {
         })
     }
 
-    /// Format in which it is kept.
+    /// Its format.
     pub fn format(&self) -> GenomeFormat {
         match &self.content {
             Content::TwoBit(_) => GenomeFormat::TwoBit,
@@ -148,7 +148,7 @@ impl<R: Read + Seek> Genome<R> {
         }
     }
 
-    /// Its name, as the caller gave it.
+    /// Its name, as given by the caller.
     pub fn file(&self) -> &str {
         &self.file
     }
@@ -158,25 +158,25 @@ impl<R: Read + Seek> Genome<R> {
         &self.sequences
     }
 
-    /// The names by which other files call its sequences.
+    /// Matches the names of its sequences in other files.
     pub fn matching(&self) -> &Names {
         &self.by_name
     }
 
-    /// Lets other files call a sequence `other`. False where there is no sequence `name`.
+    /// Adds `other` as a name of the sequence `name`. Returns false if there is no such sequence.
     pub fn rename(&mut self, other: &str, name: &str) -> bool {
         self.by_name.rename(other, name)
     }
 
-    /// The number of the sequence of this name, exactly, or else without regard to `chr`.
+    /// The index of the sequence of this name, matched exactly or else without `chr`.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.find(name)
     }
 
-    /// The bases of a sequence, by its number.
+    /// Length of a sequence, by index.
     ///
     /// # Errors
-    /// [`SequenceError`] where a 2bit file is damaged.
+    /// [`SequenceError`] if a 2bit file is damaged.
     pub fn length(&mut self, sequence: usize) -> Result<u64, SequenceError> {
         match &mut self.content {
             Content::TwoBit(two_bit) => two_bit.length(sequence),
@@ -184,10 +184,10 @@ impl<R: Read + Seek> Genome<R> {
         }
     }
 
-    /// The [codes](super::codes) of a range of a sequence, counted from 0, the end not included.
+    /// The [codes](super::codes) of a half-open range of a sequence, counted from 0.
     ///
     /// # Errors
-    /// [`SequenceProblem::BeyondSequence`], and what else is wrong with the file there.
+    /// [`SequenceProblem::BeyondSequence`], and problems of the file.
     pub fn codes(&mut self, sequence: usize, range: Range<u64>) -> Result<Vec<u8>, SequenceError> {
         let length = self.length(sequence)?;
         let name = &self.sequences[sequence];
@@ -206,10 +206,10 @@ impl<R: Read + Seek> Genome<R> {
         }
     }
 
-    /// `length` codes from `start` on, with unknown bases where the sequence has none.
+    /// `length` codes from `start` on, with unknown bases outside the sequence.
     ///
     /// # Errors
-    /// As [`codes`](Self::codes), but for places beyond the sequence.
+    /// As [`codes`](Self::codes), except for positions outside the sequence.
     pub fn window(&mut self, sequence: usize, start: i64, length: usize) -> Result<Vec<u8>, SequenceError> {
         let bases = self.length(sequence)? as i64;
         let range = start.clamp(0, bases)..start.saturating_add(length as i64).clamp(0, bases);

@@ -1,4 +1,4 @@
-//! A file of which parts are read.
+//! Random access to a file.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -6,9 +6,9 @@ use crate::sequence::error::{SequenceError, SequenceProblem};
 
 /// A file and its size.
 pub struct Source<R> {
-    /// Its name for messages.
+    /// Its name, for messages.
     pub file: String,
-    /// In bytes.
+    /// Size in bytes.
     pub size: u64,
     inner: R,
 }
@@ -28,14 +28,14 @@ impl<R: Read + Seek> Source<R> {
     /// Fills `buffer` with the bytes from `at` on.
     ///
     /// # Errors
-    /// [`SequenceProblem::Io`], also where the file ends sooner.
+    /// [`SequenceProblem::Io`], also if the file ends too early.
     pub fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> Result<(), SequenceError> {
         let place = SeekFrom::Start(at);
         let read = self.inner.seek(place).and_then(|_| self.inner.read_exact(buffer));
         read.map_err(|error| self.error(SequenceProblem::Io(error.to_string())))
     }
 
-    /// Up to `most` bytes from `at` on, fewer where the file ends.
+    /// Up to `most` bytes from `at` on, fewer at the end of the file.
     pub fn up_to(&mut self, at: u64, most: usize) -> Result<Vec<u8>, SequenceError> {
         let mut bytes = vec![0; self.size.saturating_sub(at).min(most as u64) as usize];
         self.read_at(at, &mut bytes)?;

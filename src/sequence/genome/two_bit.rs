@@ -1,14 +1,14 @@
-//! 2bit: UCSC's packing of a genome, four bases a byte.
+//! 2bit: UCSC's compact format of a genome, with four bases per byte.
 //!
 //! ```text
 //! header ─► index: name, offset ─► record: bases, blocks of N, blocks of lower case, packed bases
 //! ```
 //!
 //! <https://genome.ucsc.edu/FAQ/FAQformat.html#format7>. Numbers have the byte order of the signature. Version 1 has
-//! offsets of 64 bits, for genomes beyond 4 GiB. Blocks of lower case are skipped: codes have none.
+//! 64-bit offsets, for genomes beyond 4 GiB. Blocks of lower case are skipped: codes have no case.
 //!
-//! Kept by hand: twobit 0.2 reads the blocks of all sequences when it opens a file, some 40 MB of hg38's, and knows no
-//! version 1.
+//! Own reader: twobit 0.2 reads the blocks of all sequences when it opens a file, some 40 MB for hg38, and does not
+//! support version 1.
 
 use std::collections::HashSet;
 use std::io::{Read, Seek};
@@ -31,10 +31,10 @@ const PIECE: usize = 1 << 16;
 /// Blocks of N read at a time.
 const BLOCKS: u64 = 512;
 
-/// The most sequences of a file: some ten times those of the most scattered assemblies.
+/// Largest number of sequences: some ten times that of the most fragmented assemblies.
 const MOST_SEQUENCES: u32 = 1 << 24;
 
-/// Returns true if a file begins as 2bit does, of either byte order.
+/// Returns true if a file begins with the 2bit signature, in either byte order.
 pub fn is_two_bit(opening: &[u8]) -> bool {
     let signature = opening.first_chunk::<4>().copied().unwrap_or_default();
     [u32::from_le_bytes(signature), u32::from_be_bytes(signature)].contains(&SIGNATURE)
@@ -44,9 +44,9 @@ pub fn is_two_bit(opening: &[u8]) -> bool {
 pub struct TwoBit<R> {
     source: Source<R>,
     big_endian: bool,
-    /// Where each sequence's record is.
+    /// Offset of each sequence's record.
     offsets: Vec<u64>,
-    /// The record that was read last, and its number.
+    /// The last record that was read, and its index.
     record: Option<(usize, Record)>,
 }
 
@@ -57,14 +57,14 @@ struct Record {
     length: u32,
     /// Blocks of N.
     blocks: u32,
-    /// Where their starts are; their sizes follow.
+    /// Offset of their starts; their sizes follow.
     starts: u64,
-    /// Where the packed bases are.
+    /// Offset of the packed bases.
     packed: u64,
 }
 
 impl<R: Read + Seek> TwoBit<R> {
-    /// Reads the index: the file, and the names.
+    /// Reads the header and the names.
     pub fn open(source: Source<R>) -> Result<(Self, Vec<String>), SequenceError> {
         let mut opened = Self {
             source,
@@ -86,7 +86,7 @@ impl<R: Read + Seek> TwoBit<R> {
             return Err(opened.damaged(format!("{sequences} sequences, more than {MOST_SEQUENCES}")));
         }
         let names = opened.read_index(sequences, version)?;
-        // The last record is the one that a file cut short lacks.
+        // A truncated file lacks the last record.
         if let Some(last) = (0..opened.offsets.len()).max_by_key(|&at| opened.offsets[at]) {
             opened.record(last)?;
         }
@@ -109,7 +109,7 @@ impl<R: Read + Seek> TwoBit<R> {
             let bytes = &mut piece[..(end - at).min(PIECE as u64) as usize];
             self.source.read_at(record.packed + at, bytes)?;
             for (byte, &packed) in (at..).zip(bytes.iter()) {
-                // The first base has the two highest bits.
+                // The first base is in the two highest bits.
                 for (base, shift) in (byte * 4..).zip([6, 4, 2, 0]) {
                     if range.contains(&base) {
                         codes.push(BASES[usize::from(packed >> shift) & 3]);
@@ -122,10 +122,10 @@ impl<R: Read + Seek> TwoBit<R> {
         Ok(codes)
     }
 
-    /// Puts unknown bases where blocks of N are. Blocks are sorted, as UCSC's own readers expect.
+    /// Sets bases in blocks of N to unknown. Blocks are sorted, as UCSC's readers expect.
     fn mark_unknown(&mut self, record: Record, range: &Range<u64>, codes: &mut [u8]) -> Result<(), SequenceError> {
         let blocks = u64::from(record.blocks);
-        // The first block that begins behind the range's start; the one before it may reach into the range.
+        // The first block that begins after the range's start; the one before it may extend into the range.
         let (mut low, mut high) = (0, blocks);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -219,7 +219,7 @@ impl<R: Read + Seek> TwoBit<R> {
         let starts = offset + 8;
         let masks_at = starts + 8 * u64::from(blocks);
         let masks = self.bytes(masks_at, 4, "the blocks of N")?;
-        // Behind the blocks of lower case is a number that is kept for later versions.
+        // A reserved number follows the blocks of lower case.
         let packed = masks_at + 4 + 8 * u64::from(self.u32(&masks)) + 4;
         if packed + u64::from(length).div_ceil(4) > self.source.size {
             return Err(self.damaged(format!(

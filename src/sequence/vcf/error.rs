@@ -1,9 +1,9 @@
-//! Everything that can be wrong with variants, each with its place and a remedy.
+//! Errors in variants, with location and remedy.
 
 use crate::input::{Problem, budget};
 use crate::sequence::{SAME_SEQUENCE, SequenceError};
 
-/// Error in a file of variants, with its place and a remedy.
+/// Error in a file of variants, with location and remedy.
 ///
 /// Its text reads `FILE, line L, column C: found …; expected …. REMEDY`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -14,7 +14,7 @@ use crate::sequence::{SAME_SEQUENCE, SequenceError};
     .problem.remedy()
 )]
 pub struct VcfError {
-    /// The file's name as the caller gave it.
+    /// The file's name as given by the caller.
     pub file: String,
     /// Line of the (unpacked) text, counted from 1.
     pub line: Option<u64>,
@@ -62,34 +62,34 @@ impl VcfError {
     }
 }
 
-/// Why variants could not be placed on a genome.
+/// The reason why variants could not be located on a genome.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PlaceError {
-    /// The variants are not of it.
+    /// Variants that do not match it.
     #[error(transparent)]
     Variants(#[from] VcfError),
-    /// It could not be read.
+    /// A genome that could not be read.
     #[error(transparent)]
     Sequence(#[from] SequenceError),
 }
 
-/// Problem with a file of variants: the content found, and the content expected instead.
+/// Problem of a file of variants: found and expected content.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VcfProblem {
-    /// No bytes, or nothing but blank lines.
+    /// No bytes, or only blank lines.
     #[error("found an empty file; expected variants as VCF")]
     Empty,
-    /// The compressed data stop before their end.
+    /// Truncated compressed data.
     #[error("found gzip data that end early; expected the whole compressed file")]
     GzipTruncated,
-    /// The compressed data contradict themselves.
+    /// Corrupt compressed data.
     #[error("found damaged gzip data; expected a file whose checksum holds")]
     GzipCorrupt,
     /// Another format.
     #[error("found {found}; expected variants as VCF, plain or gzipped")]
     Format {
-        /// Kind of file that the content looks like.
+        /// Apparent kind of the file.
         found: &'static str,
         /// Remedy for a file of that kind.
         remedy: &'static str,
@@ -97,15 +97,15 @@ pub enum VcfProblem {
     /// Text that is not UTF-8.
     #[error("found bytes that are not UTF-8; expected text")]
     NotUtf8,
-    /// A row, or the end, before the line that names the columns.
+    /// No line with column names before the first row or the end.
     #[error("found no line #CHROM before the first row; expected #CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO")]
     NoColumns,
-    /// The columns have other names.
+    /// Wrong column names.
     #[error("found the column {found}; expected {expected}")]
     ColumnName {
-        /// The name as it stands.
+        /// Found name.
         found: String,
-        /// The name that it must have.
+        /// Expected name.
         expected: &'static str,
     },
     /// A row with too few columns.
@@ -114,41 +114,41 @@ pub enum VcfProblem {
         /// Number of columns.
         found: usize,
     },
-    /// No sequence is named.
+    /// A row without a sequence name.
     #[error("found no name of a sequence; expected one")]
     NoContig,
-    /// A position that is none.
+    /// An invalid position.
     #[error("found {found:?}; expected a position, counted from 1")]
     Position {
-        /// The cell as it stands.
+        /// The cell's text.
         found: String,
     },
-    /// A cell of alleles that holds something else.
+    /// Invalid alleles.
     #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", several of them separated by \
         commas, or <…>, * or ." } else { "" })]
     Allele {
-        /// The cell as it stands, or its start.
+        /// The cell's text, or its beginning.
         found: String,
-        /// True if it is the cell of the alternatives.
+        /// True for the cell of alternatives.
         alternative: bool,
     },
-    /// A variant as someone typed it.
+    /// An invalid typed variant.
     #[error("found {found:?}; expected a variant such as chrI:1042 A>G")]
     Typed {
-        /// Text that was typed.
+        /// The typed text.
         found: String,
     },
-    /// A sequence that the FASTA does not have.
+    /// A sequence that is missing from the genome.
     #[error("found the sequence {found}; expected one of {fasta}: {names}")]
     Contig {
         /// The name in the VCF.
         found: String,
         /// The file of sequences.
         fasta: String,
-        /// The names in it, the first of them.
+        /// The first names of the genome.
         names: String,
     },
-    /// Two names for a sequence, neither of them closer.
+    /// Two names that match a sequence equally well.
     #[error("found {} and {}, which both mean {sequence} of {fasta}; expected one name for it", .found[0], .found[1])]
     SameSequence {
         /// The names.
@@ -158,7 +158,7 @@ pub enum VcfProblem {
         /// The file of sequences.
         fasta: String,
     },
-    /// A variant behind the end of its sequence.
+    /// A variant beyond the end of its sequence.
     #[error("found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})")]
     Beyond {
         /// The sequence.
@@ -172,7 +172,7 @@ pub enum VcfProblem {
         /// The file of sequences.
         fasta: String,
     },
-    /// The FASTA has other bases there.
+    /// A reference that differs from the genome.
     #[error(
         "found {found} at {contig}:{position}; expected {expected}, which is there in {fasta}. {differ} of {rows} rows \
          differ from it"
@@ -182,30 +182,30 @@ pub enum VcfProblem {
         contig: String,
         /// Position of the first base that differs, counted from 1.
         position: u64,
-        /// That base by the VCF.
+        /// The base in the VCF.
         found: char,
-        /// That base by the FASTA.
+        /// The base in the genome.
         expected: char,
         /// The file of sequences.
         fasta: String,
-        /// Number of rows with other bases than the FASTA.
+        /// Number of rows that differ from the genome.
         differ: usize,
-        /// Number of rows whose sequence and position the FASTA has.
+        /// Number of rows with a position in the genome.
         rows: usize,
     },
-    /// More than memory is set aside for.
+    /// Larger than the memory limit.
     #[error("found more than {limit} bytes of text; expected at most that")]
     TooLarge {
         /// The limit.
         limit: usize,
     },
-    /// Alternatives, each with its reference, that take too much memory.
+    /// Alternatives, each with its reference, that exceed the memory limit.
     #[error(
         "found so many alternatives that they take, each with its reference, more than 64 MiB and eight times the text; \
          expected less"
     )]
     References,
-    /// Rows or names of sequences that take too much memory.
+    /// Rows or names of sequences that exceed the memory limit.
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
 }
@@ -264,7 +264,7 @@ impl VcfProblem {
     }
 }
 
-/// Only what unpacking can find gets here.
+/// Only errors of decompression occur here.
 impl From<Problem> for VcfProblem {
     fn from(problem: Problem) -> Self {
         match problem {

@@ -6,15 +6,15 @@
 //! chrI   1042 .   A   G,AT  .    .      .                        one row, two alternatives
 //! ```
 //!
-//! A row keeps its text, so that [writing](Vcf::write) only adds to what was read. Alternatives without bases (`<DEL>`,
-//! `*`, breakends) are kept and not scored.
+//! A row keeps its text, so that [writing](Vcf::write) only adds to it. Alternatives without bases (`<DEL>`, `*`,
+//! breakends) are kept but not scored.
 //!
 //! ```text
 //! bytes ─ read ─► Vcf: header, rows ─ place (on a FASTA) ─► Variant: record, position, codes
 //!       ─► scores ─ write ─► VCF with more in INFO
 //! ```
 //!
-//! Kept by hand: noodles-vcf parses what is only passed on, and would add to the engine that loads first.
+//! Own reader: noodles-vcf parses fields that are only passed on, and would add to the engine that loads first.
 
 mod error;
 mod place;
@@ -30,27 +30,27 @@ pub use write::{Info, InfoField};
 /// A whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vcf {
-    /// Its name as the caller gave it.
+    /// Its name as given by the caller.
     pub file: String,
-    /// The lines before the first row, without their ends; the last one names the columns.
+    /// The lines before the first row, without line breaks; the last one has the column names.
     pub header: Vec<String>,
     /// The rows in the file's order.
     pub rows: Vec<Row>,
 }
 
-/// One row: its text, and what is wanted of it most. All else is read from the text, so that a row holds little more.
+/// One row: its text, and its position. Other fields are parsed from the text on request, to save memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Its line in the (unpacked) file, counted from 1.
     pub line: u64,
-    /// The whole row as it stands, without its end.
+    /// The whole row, without line break.
     pub text: Box<str>,
     /// The first base of the reference, counted from 1.
     pub position: u64,
 }
 
 impl Row {
-    /// The sequence that it lies on.
+    /// Name of its sequence.
     pub fn contig(&self) -> &str {
         self.cell(0)
     }
@@ -60,14 +60,14 @@ impl Row {
         self.cell(2)
     }
 
-    /// The bases that the reference has there, in upper case; a row with others of IUPAC's letters is not scored.
+    /// The reference bases, in upper case; a row with ambiguous letters is not scored.
     pub fn reference(&self) -> Cow<'_, str> {
         upper(self.cell(3))
     }
 
     /// The alternative alleles.
     pub fn alternatives(&self) -> impl Iterator<Item = Alternative<'_>> {
-        // Reading held each to be an allele.
+        // Reading has checked each allele.
         self.cell(4).split(',').filter_map(Alternative::read)
     }
 
@@ -79,14 +79,14 @@ impl Row {
 /// An alternative allele.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Alternative<'a> {
-    /// These bases, in upper case.
+    /// Bases, in upper case.
     Bases(Cow<'a, str>),
     /// An allele without bases, as in the file.
     Other(Cow<'a, str>),
 }
 
 impl Alternative<'_> {
-    /// As the file has it, bases in upper case.
+    /// Text of the allele, with bases in upper case.
     pub fn text(&self) -> &str {
         match self {
             Self::Bases(text) | Self::Other(text) => text,
@@ -94,7 +94,7 @@ impl Alternative<'_> {
     }
 }
 
-/// A text in upper case, which it mostly is.
+/// A text in upper case, borrowed if it is already.
 fn upper(text: &str) -> Cow<'_, str> {
     match text.bytes().any(|letter| letter.is_ascii_lowercase()) {
         true => Cow::Owned(text.to_ascii_uppercase()),

@@ -1,4 +1,4 @@
-//! Variants on the sequences of a genome.
+//! Locates variants on the sequences of a genome.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,49 +7,49 @@ use crate::input::Budget;
 use crate::sequence::codes::{UNKNOWN, encode, letter};
 use crate::sequence::{Bases, Names, SequenceError};
 
-/// Most names of sequences that a message lists.
+/// Largest number of sequence names in a message.
 const NAMES: usize = 8;
 
-/// One alternative of one row, on a sequence that has the reference's bases there.
+/// One alternative of one row, on a sequence whose bases match the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
     /// The row of the VCF, counted from 0.
     pub row: usize,
-    /// Which of the row's alternatives, counted from 0.
+    /// The row's alternative, counted from 0.
     pub alternative: usize,
     /// The record of the FASTA, counted from 0.
     pub record: usize,
     /// The first base that is replaced, counted from 0.
     pub position: usize,
-    /// The reference codes, by the VCF.
+    /// The reference codes of the VCF.
     pub from: Vec<u8>,
     /// The alternative codes.
     pub to: Vec<u8>,
 }
 
-/// Why a row with bases has no score.
+/// Reason why a row with bases has no score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WithoutScore {
-    /// Its reference has a letter that stands for several bases: N where the genome has a known base, or another.
+    /// Its reference has an ambiguous letter: N for a base that the genome knows, or another one.
     Letters,
-    /// Another name of the file is closer to that of its sequence, as of a spike-in.
+    /// Another name of the file matches its sequence better, as for a spike-in.
     NotInUse,
 }
 
 impl Vcf {
-    /// The sequence that each name of a sequence means, if any, of those that `names` tells apart.
+    /// For each sequence name, the sequence of the genome that matches, if any.
     ///
     /// # Errors
-    /// [`VcfProblem::SameSequence`], with the line at which the second of two names first stands.
+    /// [`VcfProblem::SameSequence`], with the first line of the second of two names.
     pub fn records(&self, names: &Names, genome: &impl Bases) -> Result<HashMap<&str, usize>, VcfError> {
         self.records_within(names, genome, &self.budget())
     }
 
-    /// The memory that is left beside the rows, which stay.
+    /// Memory left beside the rows, which are kept.
     fn budget(&self) -> Budget {
         let held: usize = self.rows.iter().map(|row| row.text.len()).sum();
         let budget = Budget::of(held as u64);
-        // A list that grew has up to twice as many places as entries.
+        // A list that grew has a capacity of up to twice its length.
         let _ = budget.bytes(held + 2 * self.rows.len() * size_of::<Row>());
         budget
     }
@@ -85,7 +85,7 @@ impl Vcf {
         Ok((0..sequences.len()).filter_map(found).collect())
     }
 
-    /// Places the variants as [`place_by`](Self::place_by), by the names that the genome has.
+    /// Locates the variants as [`place_by`](Self::place_by), by the names of the genome.
     ///
     /// # Errors
     /// As [`place_by`](Self::place_by).
@@ -94,17 +94,17 @@ impl Vcf {
         self.place_by(&names, genome)
     }
 
-    /// Finds every alternative that has bases on the sequences of a genome, which `names` tells apart. Where the genome
-    /// has a known base, the VCF must have the same, or a letter that stands for several.
+    /// Locates every alternative with bases on the sequences of a genome, matched by `names`. Where the genome has a
+    /// known base, the VCF must have the same base, or an ambiguous letter.
     ///
     /// # Errors
-    /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them
-    /// tell another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read, or a sequence
-    /// has no known base.
+    /// [`VcfError`] with the first wrong line; if bases differ, with the number of rows that do, which distinguishes
+    /// another assembly from a few wrong rows. [`SequenceError`] if the genome cannot be read, or a sequence has no
+    /// known base.
     pub fn place_by(&self, names: &Names, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
         let budget = self.budget();
         let records = self.records_within(names, genome, &budget)?;
-        // The bases of one reference in the file and in the genome, while they are compared.
+        // The bases of one reference in the file and in the genome.
         let longest = self.rows.iter().map(|row| row.reference().len()).max();
         let _ = budget.bytes(3 * longest.unwrap_or(0));
         let mut number = 0;
@@ -118,7 +118,7 @@ impl Vcf {
                 return Err(VcfError::of(&self.file, row.line, "ALT", VcfProblem::References).into());
             }
         }
-        // As many as there can be, so that they need not be moved.
+        // Allocated once at the largest possible number.
         let mut variants = Vec::with_capacity(number);
         let (mut first, mut differ, mut rows) = (None, 0, 0);
         let mut known = HashSet::new();
@@ -176,8 +176,8 @@ impl Vcf {
         }
     }
 
-    /// The rows with bases of which there is no variant among those that were placed, each with the reason. `in_use`
-    /// says of which names of sequences there are some.
+    /// Rows with bases of which no variant was located, each with the reason. `in_use` says which sequence names have
+    /// variants.
     pub fn without_score<'a>(
         &'a self,
         variants: &[Variant],
@@ -194,12 +194,11 @@ impl Vcf {
     }
 }
 
-/// A row's first base in its record, counted from 0, none of one whose letters stand for several bases; or the column
-/// and what is wrong there.
+/// Position of a row's first base, counted from 0, `None` for ambiguous letters; or the column and its problem.
 type Placed = Result<Option<usize>, (&'static str, VcfProblem)>;
 
 fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Result<Placed, SequenceError> {
-    // Rows before the first base, of telomeres, have none.
+    // Position 0 is a telomere before the first base.
     let first = row.position.checked_sub(1);
     let length = genome.length(record)?;
     let range = first.map(|first| first..first.saturating_add(from.len() as u64));

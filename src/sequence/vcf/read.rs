@@ -1,4 +1,4 @@
-//! Bytes to rows.
+//! Reads VCF files.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use super::{Alternative, Row, Vcf, VcfError, VcfProblem, upper};
 use crate::input::{Budget, InputError, Lines, Problem, as_text, signature};
 use crate::sequence::fasta::IUPAC;
 
-/// The most text that is kept, and so of a row: one of many samples is long.
+/// Largest text of a file, and so of a row: rows with many samples are long.
 const LIMIT: usize = 1 << 30;
 
-/// The columns that every file has, by name.
+/// Names of the mandatory columns.
 const COLUMNS: [&str; 8] = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
 
-/// Most characters of a wrong cell that a message shows.
+/// Largest number of characters of a wrong cell in a message.
 const SHOWN: usize = 40;
 
 impl Vcf {
@@ -67,8 +67,8 @@ impl Vcf {
         }
     }
 
-    /// A file of one variant, as it is typed: `chrI:1042 A>G`, `chrI:1042:A:G` or `chrI-1042-A-G`; several alternatives
-    /// are separated by commas. `file` is what messages call it.
+    /// A file of one typed variant: `chrI:1042 A>G`, `chrI:1042:A:G` or `chrI-1042-A-G`; several alternatives are
+    /// separated by commas. `file` is its name in messages.
     ///
     /// # Errors
     /// [`VcfError`].
@@ -77,7 +77,7 @@ impl Vcf {
             let found = shown(text.trim());
             VcfError::file(file, VcfProblem::Typed { found })
         };
-        // The name comes first and may hold any of the separators: read from the end.
+        // Read from the end, because the sequence name comes first and may contain the separators.
         let separates = |c: char| c.is_whitespace() || [':', '-', '>', '/'].contains(&c);
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ");
@@ -101,7 +101,7 @@ impl Vcf {
         })
     }
 
-    /// Alternatives without bases, which are kept and not scored.
+    /// Number of alternatives without bases, which are kept but not scored.
     pub fn without_bases(&self) -> usize {
         let alternatives = self.rows.iter().flat_map(Row::alternatives);
         alternatives
@@ -112,7 +112,7 @@ impl Vcf {
 
 impl Row {
     fn read(file: &str, line: u64, text: &str) -> Result<Self, VcfError> {
-        // One more than are looked at: rows of many samples have many.
+        // Only the first columns: rows with many samples have many cells.
         let cells: Vec<&str> = text.splitn(COLUMNS.len() + 1, '\t').collect();
         let &[contig, position, _, reference, alternatives, _, _, _, ..] = cells.as_slice() else {
             let found = cells.len();
@@ -146,7 +146,7 @@ impl Row {
 }
 
 impl<'a> Alternative<'a> {
-    /// One of a row's.
+    /// Parses an alternative.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         if let Some(letters) = letters(text) {
             return Some(match letters.bytes().all(|letter| b"ACGTN".contains(&letter)) {
@@ -160,7 +160,7 @@ impl<'a> Alternative<'a> {
     }
 }
 
-/// Letters of bases in upper case, also those of IUPAC's that stand for several, where the text is nothing else.
+/// The text in upper case if it has only bases, ambiguous ones included.
 fn letters(text: &str) -> Option<Cow<'_, str>> {
     let all = text
         .bytes()
@@ -169,7 +169,7 @@ fn letters(text: &str) -> Option<Cow<'_, str>> {
     (all && !text.is_empty()).then(|| upper(text))
 }
 
-/// That the line names the columns of VCF.
+/// Checks that a line has the column names of VCF.
 fn check_columns(file: &str, line: u64, text: &str) -> Result<(), VcfError> {
     let mut found = text.split('\t');
     for expected in COLUMNS {
@@ -189,7 +189,7 @@ fn check_columns(file: &str, line: u64, text: &str) -> Result<(), VcfError> {
     Ok(())
 }
 
-/// The fault that keeps the text from being read.
+/// Converts an error of decoding.
 fn unread(error: InputError) -> VcfError {
     let (file, line, problem) = error.into_parts();
     let problem = match problem {
@@ -211,7 +211,7 @@ fn unread(error: InputError) -> VcfError {
     }
 }
 
-/// The start of a cell, as a message shows it.
+/// The beginning of a cell, for a message.
 fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -1,10 +1,10 @@
-//! Rows to text, with more in the column INFO.
+//! Writes rows with additional INFO fields.
 
 use std::io::{self, Write};
 
 use super::Vcf;
 
-/// A field of the column INFO.
+/// An INFO field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InfoField {
     /// Its name in the rows.
@@ -15,14 +15,14 @@ pub struct InfoField {
     pub description: String,
 }
 
-/// The content of a field in a row: a value for each of the row's alternatives, `None` without a value.
+/// Values of a field in a row: one per alternative, `None` if missing.
 pub type Info = Vec<Option<String>>;
 
-/// The column INFO, counted from 0.
+/// Index of the column INFO.
 const INFO: usize = 7;
 
 impl InfoField {
-    /// A name that VCF allows, as near to `name` as can be: letters, digits and `_`.
+    /// The closest name to `name` that VCF allows: letters, digits and `_`.
     pub fn id_of(name: &str) -> String {
         let id: String = name
             .chars()
@@ -33,12 +33,12 @@ impl InfoField {
 }
 
 impl Vcf {
-    /// Writes the file with `fields`, of which `values` gives those of a row, counted from 0, in the order of `fields`.
-    /// A row whose fields have no value at all stays as it is; a field of the same name that was there before is
-    /// replaced. `notes` become lines `##NAME=TEXT` of the header.
+    /// Writes the file with `fields`; `values` returns those of a row, counted from 0, in the order of `fields`. A row
+    /// without any values is not changed; an existing field of the same name is replaced. `notes` become lines
+    /// `##NAME=TEXT` of the header.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Errors of `out`.
     pub fn write(
         &self,
         notes: &[(&str, String)],

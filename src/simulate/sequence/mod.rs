@@ -1,11 +1,11 @@
-//! Simulated sequence with the tracks that it makes: random bases with the composition of budding yeast's genome, and
-//! in them sites whose effect is known.
+//! Simulated sequences and tracks: random bases with the composition of budding yeast's genome, and planted sites with
+//! known effects.
 //!
-//! Sites of factors that keep nucleosomes away open the chromatin around them: in the track `ATAC` there is a peak at
-//! each, in the track `MNase` a gap, with nucleosomes in phase beside it. Sites of one motif, a decoy, do nothing. No
-//! site stands anywhere by chance: what was planted is all that there is. Counts are Poisson.
+//! Sites of nucleosome-depleting factors open the chromatin: the track `ATAC` has a peak at each, the track `MNase` a
+//! gap, with phased nucleosomes beside it. Sites of one motif, a decoy, have no effect. There are no sites by chance,
+//! only planted ones. Counts are Poisson.
 //!
-//! Variants come with what they do: some break a site, some break a decoy, some lie elsewhere.
+//! Variants have known effects: some break a site, some break a decoy, some are elsewhere.
 
 mod motif;
 mod tracks;
@@ -24,16 +24,16 @@ pub use self::write::{write_bedgraph, write_fasta, write_motifs, write_sites, wr
 use super::hm::SimulationError;
 use crate::sequence::codes::{self, letter};
 
-/// Chances of A, C, G and T in the genome of *Saccharomyces cerevisiae*, of which 38% are C or G.
+/// Probabilities of A, C, G and T in the genome of *Saccharomyces cerevisiae*, with a GC content of 38%.
 const COMPOSITION: [f64; 4] = [0.31, 0.19, 0.19, 0.31];
 
-/// Base pairs from the end of one site to the start of the next, at least and at most.
+/// Smallest and largest distance from the end of one site to the start of the next, in base pairs.
 const GAP: (usize, usize) = (300, 1_100);
 
-/// Shortest sequence: a site and what it does fit in.
+/// Shortest sequence: fits a site and its effects.
 const SHORTEST: usize = 2_000;
 
-/// Base pairs of one count of a track.
+/// Base pairs per count of a track.
 pub const STEP: usize = 16;
 
 /// Settings of a simulation of sequences.
@@ -50,7 +50,7 @@ pub struct SequenceConfig {
 }
 
 impl Default for SequenceConfig {
-    /// One sequence of 131,072 bp, as Basenji takes, and 24 variants.
+    /// One sequence of 131,072 bp, the input length of Basenji, and 24 variants.
     fn default() -> Self {
         Self {
             records: 1,
@@ -66,7 +66,7 @@ impl Default for SequenceConfig {
 pub struct SimulatedSequence {
     /// The sequences.
     pub records: Vec<SimulatedRecord>,
-    /// Variants of them, in order.
+    /// Their variants, in order.
     pub variants: Vec<SimulatedVariant>,
 }
 
@@ -79,7 +79,7 @@ pub struct SimulatedRecord {
     pub codes: Vec<u8>,
     /// All sites in it, in order.
     pub sites: Vec<Site>,
-    /// Counts of each of [`TRACKS`], one a [`STEP`]; a last step may be shorter.
+    /// Counts of each of [`TRACKS`], one per [`STEP`]; the last step may be shorter.
     pub counts: Vec<Vec<f32>>,
 }
 
@@ -90,29 +90,29 @@ pub struct Site {
     pub start: usize,
     /// Its motif.
     pub motif: Motif,
-    /// True if it reads on the reverse strand.
+    /// True on the reverse strand.
     pub reverse: bool,
-    /// Strength among the sites of its motif; 1 on average.
+    /// Strength relative to other sites of its motif; 1 on average.
     pub strength: f64,
 }
 
 impl Site {
-    /// The base behind its last one.
+    /// Exclusive end.
     pub fn end(&self) -> usize {
         self.start + self.motif.width()
     }
 
-    /// Its middle, in base pairs from the start of the sequence.
+    /// Its centre, in base pairs from the start of the sequence.
     pub fn centre(&self) -> f64 {
         self.start as f64 + self.motif.width() as f64 / 2.0
     }
 
-    /// Degree to which it opens the chromatin.
+    /// Its effect on chromatin opening.
     pub fn effect(&self) -> f64 {
         self.motif.effect * self.strength
     }
 
-    /// Its bases as they stand on the forward strand.
+    /// Its bases on the forward strand.
     pub fn letters(&self, sequence: &[u8]) -> String {
         sequence[self.start..self.end()]
             .iter()
@@ -159,7 +159,7 @@ fn record(config: &SequenceConfig, number: u64) -> SimulatedRecord {
     }
 }
 
-/// A base by chance.
+/// A random base.
 fn base(rng: &mut ChaCha8Rng) -> u8 {
     let mut place: f64 = rng.random();
     for (code, chance) in (codes::A..).zip(COMPOSITION) {
@@ -171,7 +171,7 @@ fn base(rng: &mut ChaCha8Rng) -> u8 {
     codes::T
 }
 
-/// Puts sites into the sequence.
+/// Plants sites in the sequence.
 fn plant(codes: &mut [u8], rng: &mut ChaCha8Rng) -> Vec<Site> {
     let mut sites = Vec::new();
     let mut at = rng.random_range(GAP.0..GAP.1);
@@ -193,7 +193,7 @@ fn plant(codes: &mut [u8], rng: &mut ChaCha8Rng) -> Vec<Site> {
     }
 }
 
-/// Returns true if a site that was found is one of those that were planted.
+/// Returns true if a site is one of the planted ones.
 fn is_planted(found: &motif::Found, sites: &[Site]) -> bool {
     let motif = MOTIFS[found.motif];
     let overlaps = sites.binary_search_by(|site| {
@@ -207,13 +207,13 @@ fn is_planted(found: &motif::Found, sites: &[Site]) -> bool {
     });
     overlaps.is_ok_and(|site| {
         let site = &sites[site];
-        // One that reads the same on both strands is found twice.
+        // A palindromic site is found twice.
         site.start == found.start && site.motif.name == motif.name
     })
 }
 
-/// Draws bases anew where a site stands by chance, until none does. Planted ones stay as they are, but for the free
-/// bases of one that has another inside.
+/// Redraws bases where a site occurs by chance, until there are none. Planted sites are not changed, except for the
+/// free bases of one that contains another.
 fn clear(codes: &mut [u8], sites: &[Site], rng: &mut ChaCha8Rng) {
     let planted = |at: usize| {
         let next = sites.partition_point(|site| site.end() <= at);

@@ -1,4 +1,4 @@
-//! Motifs: what is planted, and where else it stands by chance.
+//! Motifs: planting, and detection of chance occurrences.
 
 use rand::{Rng, RngExt};
 
@@ -7,16 +7,15 @@ use crate::sequence::codes::{self, encode};
 /// Motif of a site, and its effect on the tracks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Motif {
-    /// The factor that binds it, or what it is.
+    /// Its factor, or a description.
     pub name: &'static str,
-    /// Its bases, letters of IUPAC.
+    /// Its bases, as IUPAC letters.
     pub bases: &'static str,
-    /// Degree to which it opens the chromatin around it: 1 as much as the strongest, 0 not at all.
+    /// Effect on chromatin opening: 1 for the strongest, 0 for none.
     pub effect: f64,
 }
 
-/// Sites that keep nucleosomes away in budding yeast, by their published consensus, and last one that is planted and
-/// does nothing.
+/// Sites of nucleosome-depleting factors in budding yeast, by their published consensus, followed by the decoy.
 pub const MOTIFS: [Motif; 5] = [
     Motif {
         name: "Reb1",
@@ -51,7 +50,7 @@ impl Motif {
         self.effect == 0.0
     }
 
-    /// The bases that each place may have, as codes; on the other strand in the order of the forward one.
+    /// The bases allowed at each position, as codes; for the reverse strand in the order of the forward one.
     fn places(&self, reverse: bool) -> Vec<&'static [u8]> {
         let places = self.bases.bytes().map(|letter| {
             let letter = if reverse { complement(letter) } else { letter };
@@ -76,13 +75,13 @@ impl Motif {
         self.bases.len()
     }
 
-    /// Which places, on the forward strand, hold one base alone.
+    /// Positions, on the forward strand, with a single allowed base.
     pub fn fixed(&self, reverse: bool) -> Vec<usize> {
         let places = self.places(reverse);
         (0..places.len()).filter(|&at| places[at].len() == 1).collect()
     }
 
-    /// Bases of a site.
+    /// Draws the bases of a site.
     pub fn draw(&self, reverse: bool, rng: &mut impl Rng) -> Vec<u8> {
         self.places(reverse)
             .into_iter()
@@ -100,14 +99,14 @@ impl Motif {
     }
 }
 
-/// A site that stands in a sequence.
+/// A site in a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// Its first base, counted from 0.
     pub start: usize,
-    /// Its motif, by place in [`MOTIFS`].
+    /// Its motif, as index in [`MOTIFS`].
     pub motif: usize,
-    /// True if it reads on the reverse strand.
+    /// True on the reverse strand.
     pub reverse: bool,
 }
 
@@ -125,7 +124,7 @@ pub fn scan(sequence: &[u8]) -> Vec<Found> {
     found
 }
 
-/// The codes that a letter of IUPAC stands for.
+/// The codes of an IUPAC letter.
 fn allowed(letter: u8) -> &'static [u8] {
     match letter {
         b'A' => &[codes::A],
@@ -141,7 +140,7 @@ fn allowed(letter: u8) -> &'static [u8] {
     }
 }
 
-/// The letter that pairs with one of IUPAC's.
+/// The complement of an IUPAC letter.
 fn complement(letter: u8) -> u8 {
     match letter {
         b'R' => b'Y',

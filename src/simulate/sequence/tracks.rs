@@ -1,4 +1,4 @@
-//! The tracks that sites make.
+//! Tracks of planted sites.
 
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson};
@@ -8,22 +8,22 @@ use super::{STEP, Site};
 /// The tracks, in order.
 pub const TRACKS: [&str; 2] = ["ATAC", "MNase"];
 
-/// Expected counts a step where no site is near.
+/// Expected counts per step far from sites.
 const BACKGROUND: [f64; 2] = [1.0, 6.0];
 
-/// Expected counts a step that a site of effect 1 adds to the track ATAC at its middle.
+/// Expected counts per step that a site of effect 1 adds to the track ATAC at its centre.
 const PEAK: f64 = 12.0;
 
-/// Distance over which a site opens the chromatin: standard deviation of the peak and of the gap, in base pairs.
+/// Standard deviation of the peak and of the gap around a site, in base pairs.
 const WIDTH: f64 = 60.0;
 
-/// From one nucleosome to the next in yeast, in base pairs.
+/// Nucleosome repeat length in yeast, in base pairs.
 const REPEAT: f64 = 165.0;
 
-/// Decay length of the nucleosomes' phasing around a site, in base pairs, and its amplitude.
+/// Decay length of nucleosome phasing around a site, in base pairs, and its amplitude.
 const PHASE: (f64, f64) = (300.0, 0.5);
 
-/// Sites further away than this do nothing to a step.
+/// Distance beyond which sites have no effect on a step.
 const REACH: f64 = 1_500.0;
 
 /// Expected counts of each track in steps of [`STEP`] bp over a sequence of `length`, given its sites in order.
@@ -33,7 +33,7 @@ pub fn rates(length: usize, sites: &[Site]) -> [Vec<f64>; 2] {
     for step in 0..steps {
         let end = ((step + 1) * STEP).min(length);
         let centre = (step * STEP + end) as f64 / 2.0;
-        // A last step that is shorter holds less.
+        // A shorter last step has fewer counts.
         let share = (end - step * STEP) as f64 / STEP as f64;
         let mut opened = 0.0;
         let mut occupied = 1.0;
@@ -43,7 +43,7 @@ pub fn rates(length: usize, sites: &[Site]) -> [Vec<f64>; 2] {
             let distance = (centre - site.centre()).abs();
             let open = site.effect() * (-0.5 * (distance / WIDTH).powi(2)).exp();
             opened += open;
-            // The first nucleosome stands one gap and half of itself away.
+            // The first nucleosome is centred one repeat length away.
             let phase = (std::f64::consts::TAU * (distance - REPEAT) / REPEAT).cos();
             let wave = 1.0 + PHASE.1 * site.effect() * phase * (-distance / PHASE.0).exp();
             occupied *= (1.0 - 0.7 * open).max(0.05) * wave.max(0.05);
@@ -66,7 +66,7 @@ pub fn draw(length: usize, sites: &[Site], rng: &mut ChaCha8Rng) -> Vec<Vec<f32>
                         let count: f64 = counts.sample(rng);
                         count as f32
                     }
-                    // No step has a rate of 0.
+                    // Rates are never 0.
                     Err(_) => 0.0,
                 })
                 .collect()

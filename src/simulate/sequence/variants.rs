@@ -1,4 +1,4 @@
-//! Variants whose effect is known.
+//! Variants with known effects.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -8,7 +8,7 @@ use super::tracks::rates;
 use super::{SequenceConfig, SimulatedRecord, Site};
 use crate::sequence::codes;
 
-/// Variants are drawn from a stream of their own.
+/// Variants have their own stream of random numbers.
 const STREAM: u64 = u64::MAX;
 
 /// Effect of a variant.
@@ -16,9 +16,9 @@ const STREAM: u64 = u64::MAX;
 pub enum Effect {
     /// It breaks a site.
     Breaks,
-    /// It breaks a site that does nothing.
+    /// It breaks a site without effect.
     Decoy,
-    /// It lies far from every site.
+    /// It is far from every site.
     Neutral,
 }
 
@@ -40,28 +40,28 @@ pub struct SimulatedVariant {
     pub record: usize,
     /// The first base, counted from 0.
     pub position: usize,
-    /// The bases that stand there.
+    /// The bases there.
     pub reference: Vec<u8>,
-    /// The bases that stand there instead.
+    /// The bases that replace them.
     pub alternative: Vec<u8>,
     /// Its effect.
     pub effect: Effect,
-    /// The site that it breaks, by its place in the record.
+    /// The site that it breaks, as index in the record.
     pub site: Option<usize>,
     /// The change of each track's expected counts, summed over the record.
     pub change: [f64; 2],
 }
 
-/// Least distance of a neutral variant from every site, in base pairs.
+/// Smallest distance of a neutral variant from every site, in base pairs.
 const FAR: usize = 100;
 
-/// Distance from a variant within which a site that it changes may begin or end: more than any site is long.
+/// Distance from a variant within which a site that it changes begins or ends: longer than any site.
 const NEAR: usize = 64;
 
-/// Most draws of a variant before it is left out: one in a thousand makes a site by chance.
+/// Largest number of draws of a variant before it is dropped: one in a thousand creates a site by chance.
 const TRIES: usize = 100;
 
-/// Draws variants: of every four two break a site, one breaks a decoy and one does nothing; every third of those that
+/// Draws variants: of every four, two break a site, one breaks a decoy and one has no effect; every third of those that
 /// break is a deletion.
 pub fn draw(config: &SequenceConfig, records: &[SimulatedRecord]) -> Vec<SimulatedVariant> {
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
@@ -124,7 +124,7 @@ fn breaking(
     let position = site.start + fixed[rng.random_range(0..fixed.len())];
     let base = record.codes[position];
     let (reference, alternative) = if deletion {
-        // The base before it stays, as VCF writes deletions.
+        // The base before it stays, as in VCF deletions.
         let size = rng.random_range(1..4);
         let end = (position + 1 + size).min(site.end());
         (record.codes[position..end].to_vec(), vec![base])
@@ -150,8 +150,8 @@ fn breaking(
     })
 }
 
-/// Returns true if the sequence with the variant has all sites but the one that it breaks, and no other. Only sites
-/// that lie near can change.
+/// Returns true if the sequence with the variant has all sites but the one that it breaks, and no others. Only nearby
+/// sites can change.
 fn does_that_alone(variant: &SimulatedVariant, record: &SimulatedRecord) -> bool {
     let SimulatedVariant {
         position,
@@ -186,7 +186,7 @@ fn does_that_alone(variant: &SimulatedVariant, record: &SimulatedRecord) -> bool
     sites(&after, removed) == expected
 }
 
-/// Another base than this one.
+/// A base other than this one.
 fn another(code: u8, rng: &mut ChaCha8Rng) -> u8 {
     (code + rng.random_range(1..4)) % (codes::T + 1)
 }

@@ -1,4 +1,4 @@
-//! The files of a simulation.
+//! Writes the files of a simulation.
 
 use std::io::{self, Write};
 
@@ -6,13 +6,13 @@ use super::{COMPOSITION, MOTIFS, STEP, SequenceConfig, SimulatedSequence, Site, 
 use crate::sequence::codes::letter;
 use crate::sequence::motifs::{Motif, MotifFile};
 
-/// Bases of a line of FASTA.
+/// Bases per line of FASTA.
 const LINE: usize = 60;
 
-/// The number of sites that a written matrix states: so many that a common pseudocount hardly changes it.
+/// Number of sites stated for a matrix: enough that a usual pseudocount hardly changes it.
 const SITES: f64 = 100.0;
 
-/// Statement that each file makes of itself.
+/// Statement in each file.
 const SIMULATED: &str = "Simulated by Regulens, not measured";
 
 fn letters(codes: &[u8]) -> String {
@@ -22,7 +22,7 @@ fn letters(codes: &[u8]) -> String {
 /// Writes the sequences as FASTA.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_fasta(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     for record in &simulated.records {
         writeln!(out, ">{} {SIMULATED}: seed {}", record.name, config.seed)?;
@@ -33,11 +33,11 @@ pub fn write_fasta(config: &SequenceConfig, simulated: &SimulatedSequence, out: 
     Ok(())
 }
 
-/// Writes the counts of a track, by its place in [`TRACKS`], as bedGraph. Steps of equal counts are one line; none is
-/// left out.
+/// Writes the counts of a track, by its index in [`TRACKS`], as bedGraph. Steps of equal counts are merged; none are
+/// omitted.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_bedgraph(
     config: &SequenceConfig,
     simulated: &SimulatedSequence,
@@ -68,10 +68,10 @@ pub fn write_bedgraph(
     Ok(())
 }
 
-/// Writes the sites as a table: positions count from 1, both ends included.
+/// Writes the sites as a table: positions count from 1, inclusive.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_sites(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
@@ -98,10 +98,10 @@ pub fn write_sites(config: &SequenceConfig, simulated: &SimulatedSequence, out: 
     Ok(())
 }
 
-/// Writes the motifs that are planted in MEME's minimal format: bases that a place may have are as likely.
+/// Writes the planted motifs in MEME's minimal format, with equal probabilities of allowed bases.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_motifs(out: &mut dyn Write) -> io::Result<()> {
     let motifs = MOTIFS.iter().map(|motif| Motif {
         id: motif.name.to_owned(),
@@ -117,7 +117,7 @@ pub fn write_motifs(out: &mut dyn Write) -> io::Result<()> {
     file.write_meme(Some(SIMULATED), out)
 }
 
-/// A motif's name where formats allow no spaces.
+/// A motif's name for formats without spaces.
 fn one_word(name: &str) -> String {
     name.replace(' ', "_")
 }
@@ -126,10 +126,10 @@ fn strand(site: &Site) -> char {
     if site.reverse { '-' } else { '+' }
 }
 
-/// Writes the variants as VCF, with what they do in INFO.
+/// Writes the variants as VCF, with their effects in INFO.
 ///
 /// # Errors
-/// Those of `out`.
+/// Errors of `out`.
 pub fn write_vcf(config: &SequenceConfig, simulated: &SimulatedSequence, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "##fileformat=VCFv4.3")?;
     writeln!(out, "##source={SIMULATED}: seed {}", config.seed)?;

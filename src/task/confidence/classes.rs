@@ -7,19 +7,19 @@ use rand_chacha::ChaCha8Rng;
 use super::fit::{choose, short};
 use super::{Calibration, Conformal, Reliability, sigmoid};
 
-/// Fewest genes that anything is calibrated on.
+/// Smallest number of genes for a calibration.
 pub const FEWEST: usize = 50;
 
-/// Genes that nothing can be calibrated on.
+/// Reason why genes are unfit for calibration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// Too few of them.
+    /// Too few.
     #[error("found {found} genes; expected at least {FEWEST} to calibrate on. Give more genes")]
     Few {
         /// Number of genes.
         found: usize,
     },
-    /// Too few to divide.
+    /// Too few to split.
     #[error("found {found} genes; expected at least {}, {FEWEST} in either half. Give more genes", 2 * FEWEST)]
     FewToHalve {
         /// Number of genes.
@@ -37,7 +37,7 @@ pub enum Unfit {
     },
 }
 
-/// Checks genes to calibrate on; `labels` of a model of classes.
+/// Checks genes for calibration; `labels` for a model of classes.
 ///
 /// # Errors
 /// [`Unfit::Few`], [`Unfit::OneClass`].
@@ -51,24 +51,24 @@ pub fn check(genes: usize, labels: Option<&[bool]>) -> Result<(), Unfit> {
     }
 }
 
-/// Genes of known class, with the scores that a model gives them.
+/// Genes of known class, with a model's scores.
 #[derive(Debug, Clone, Default)]
 pub struct Classes {
-    /// Log-odds of *on* before any calibration.
+    /// Log-odds of *on*, uncalibrated.
     pub log_odds: Vec<f64>,
-    /// True of genes that are on.
+    /// True for genes that are on.
     pub labels: Vec<bool>,
 }
 
 impl Classes {
-    /// Divides them at random into two halves with as many genes of either class.
+    /// Splits them at random into halves with equal numbers of either class.
     ///
     /// # Errors
     /// If a half has too few genes, or genes of one class.
     pub fn halved(&self, seed: u64) -> Result<[Self; 2], Unfit> {
         let mut order: Vec<usize> = (0..self.labels.len()).collect();
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-        // As many of either class in both; the sort is stable.
+        // Equal numbers of either class in both; the sort is stable.
         order.sort_by_key(|&gene| self.labels[gene]);
         let halves = [0, 1].map(|first| {
             let genes = order.iter().skip(first).step_by(2);
@@ -85,7 +85,7 @@ impl Classes {
         Ok(halves)
     }
 
-    /// Chooses a map for their log-odds and fits it; with it what sets are made of. `data` says which genes they are.
+    /// Selects and fits a calibration map for their log-odds, and computes conformal scores. `data` names the genes.
     pub fn calibrated(&self, seed: u64, data: &str) -> (Calibration, Conformal) {
         let calibration = choose(&self.log_odds, &self.labels, seed, data.to_owned());
         let scores = self.log_odds.iter().zip(&self.labels);
@@ -93,7 +93,7 @@ impl Classes {
         (calibration, Conformal::of(scores, 0.0, data.to_owned()))
     }
 
-    /// Compares the probabilities that a map gives these genes with their classes; without one, those of the model.
+    /// Compares the probabilities after a map with the classes; without one, those of the model.
     pub fn compared(&self, calibration: Option<&Calibration>) -> Reliability {
         let raw: Vec<f64> = self.log_odds.iter().map(|&z| sigmoid(z)).collect();
         let calibrated: Option<Vec<f64>> =

@@ -1,4 +1,4 @@
-//! Maps from log-odds to probabilities, fitted, and compared on genes that they were not fitted to.
+//! Fits maps from log-odds to probabilities, and compares them by cross-validation.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use super::{Calibration, CalibrationMethod, Compared, Conformal, brier, sigmoid};
 use crate::metrics::mean_and_sd;
 
-/// The maps, the simplest first; the last takes many genes.
+/// The maps, simplest first; the last one needs many genes.
 const METHODS: [CalibrationMethod; 4] = [
     CalibrationMethod::None,
     CalibrationMethod::Temperature,
@@ -18,17 +18,17 @@ const METHODS: [CalibrationMethod; 4] = [
 /// Folds of the cross-validation.
 const FOLDS: usize = 5;
 
-/// Fewest genes for isotonic regression: with less its steps are noise.
+/// Smallest number of genes for isotonic regression: with fewer its steps are noise.
 const FEWEST_FOR_STEPS: usize = 1000;
 
-/// Most scores that a card keeps: quantiles of more are as good.
+/// Largest number of scores in a card: quantiles of more are as good.
 const MOST: usize = 1000;
 
-/// Rounds of Newton's method, which ends after some ten.
+/// Largest number of iterations of Newton's method, which takes some ten.
 const ROUNDS: usize = 100;
 
-/// Chooses a map for log-odds of genes of known class, and fits it to all of them: the simplest whose log loss in
-/// cross-validation lies within one standard error of the least.
+/// Selects a map for log-odds of genes of known class, and fits it to all: the simplest one whose log loss in
+/// cross-validation is within one standard error of the smallest.
 pub fn choose(log_odds: &[f64], labels: &[bool], seed: u64, data: String) -> Calibration {
     let number = if log_odds.len() < FEWEST_FOR_STEPS { 3 } else { 4 };
     let methods = &METHODS[..number];
@@ -74,7 +74,7 @@ pub fn choose(log_odds: &[f64], labels: &[bool], seed: u64, data: String) -> Cal
     }
 }
 
-/// The probabilities that maps give the genes which they were not fitted to.
+/// Probabilities in cross-validation, from maps that were not fitted to the genes.
 fn out_of_fold(method: CalibrationMethod, log_odds: &[f64], labels: &[bool], seed: u64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
@@ -99,7 +99,7 @@ fn out_of_fold(method: CalibrationMethod, log_odds: &[f64], labels: &[bool], see
     probabilities
 }
 
-/// σ of the log-odds.
+/// The identity: σ(log-odds).
 fn as_it_is() -> Calibration {
     Calibration {
         method: CalibrationMethod::None,
@@ -128,7 +128,7 @@ fn fitted(method: CalibrationMethod, log_odds: &[f64], labels: &[bool]) -> (f64,
 }
 
 /// Slope and offset of the logistic regression of classes on log-odds, by Newton's method. Classes are Platt's targets
-/// (N+ + 1) / (N+ + 2) and 1 / (N- + 2), with which the slope is finite where a threshold separates the classes.
+/// (N+ + 1) / (N+ + 2) and 1 / (N- + 2), for which the slope is finite even if a threshold separates the classes.
 fn logistic(log_odds: &[f64], labels: &[bool], with_offset: bool) -> (f64, f64) {
     let on = labels.iter().filter(|&&on| on).count() as f64;
     let off = labels.len() as f64 - on;
@@ -160,7 +160,7 @@ fn logistic(log_odds: &[f64], labels: &[bool], with_offset: bool) -> (f64, f64) 
             ab += weight * z;
             bb += weight;
         }
-        // A ridge too small to be seen keeps the system solvable where all weights vanish.
+        // A negligible ridge keeps the system solvable if all weights vanish.
         aa += 1e-9;
         bb += 1e-9;
         let (da, db) = if with_offset {
@@ -193,8 +193,8 @@ fn logistic(log_odds: &[f64], labels: &[bool], with_offset: bool) -> (f64, f64) 
     (slope, offset)
 }
 
-/// Isotonic regression by pooling adjacent violators: the mean log-odds of each pool, and the share of its genes that
-/// is on. No share is certain: none lies below that of one gene among all, or above that of all but one.
+/// Isotonic regression by pooling adjacent violators: the mean log-odds of each pool, and its fraction of genes that
+/// are on. Fractions are at least that of one gene among all, and at most that of all but one, so that none is certain.
 fn steps(log_odds: &[f64], labels: &[bool]) -> Vec<[f64; 2]> {
     let mut genes: Vec<(f64, bool)> = log_odds.iter().copied().zip(labels.iter().copied()).collect();
     genes.sort_by(|(a, _), (b, _)| a.total_cmp(b));
@@ -215,7 +215,7 @@ fn steps(log_odds: &[f64], labels: &[bool]) -> Vec<[f64; 2]> {
         [short(sum / genes), short(share)]
     });
     let mut knots: Vec<[f64; 2]> = knots.collect();
-    // Rounded, two of them may have the same log-odds.
+    // Rounding may make log-odds of knots equal.
     knots.dedup_by(|next, knot| next[0] <= knot[0]);
     knots
 }
@@ -226,8 +226,8 @@ fn loss_of_each(probabilities: &[f64], labels: &[bool]) -> Vec<f64> {
 }
 
 impl Conformal {
-    /// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher. `data` says
-    /// which genes they are of.
+    /// Sorted scores, rounded upwards to keep the guarantee; of very many, every n-th, the higher one. `data` names the
+    /// genes.
     pub fn of(mut scores: Vec<f64>, floor: f64, data: String) -> Self {
         scores.sort_by(f64::total_cmp);
         let genes = scores.len();
@@ -243,13 +243,13 @@ impl Conformal {
     }
 }
 
-/// Four digits, none of them lower than the value.
+/// Four digits, rounded upwards.
 pub(super) fn upwards(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().max(1e-12).log10().floor() - 3.0);
     short((value / unit).ceil() * unit)
 }
 
-/// Five digits: a card travels with its model.
+/// Five digits, because a card is shipped with its model.
 pub fn short(value: f64) -> f64 {
     format!("{value:.4e}").parse().unwrap_or(value)
 }

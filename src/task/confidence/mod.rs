@@ -1,5 +1,4 @@
-//! Confidence in a model's predictions: probabilities that hold on genes that chose nothing, and sets and
-//! intervals that hold the truth as often as is asked.
+//! Confidence in predictions: calibrated probabilities, and conformal sets and intervals, from held-out genes.
 
 #[cfg(feature = "calibrate")]
 mod classes;
@@ -21,45 +20,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::wilson;
 
-/// A map from log-odds to probabilities, fitted to genes that the weights were not.
+/// A map from log-odds to calibrated probabilities, fitted on genes that were not used to train the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calibration {
-    /// The map that was chosen.
+    /// The selected map.
     pub method: CalibrationMethod,
     /// Factor of the log-odds.
     pub slope: f64,
-    /// Log-odds that are added behind it.
+    /// Offset of the log-odds.
     pub offset: f64,
-    /// Log-odds and probabilities of isotonic regression, in rising order; between two the probability is linear.
+    /// Log-odds and probabilities of isotonic regression, ascending; linear in between.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knots: Vec<[f64; 2]>,
-    /// Number of genes that it was fitted to.
+    /// Number of genes in the fit.
     pub genes: usize,
-    /// The share of them that is on: what the probabilities assume.
+    /// Fraction of these that are on: the prior of the probabilities.
     pub on: f64,
-    /// Which genes they are.
+    /// Name of the genes.
     pub data: String,
-    /// Each map on genes that it was not fitted to, in the order of [`CalibrationMethod`].
+    /// Each map in cross-validation, in the order of [`CalibrationMethod`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<Compared>,
-    /// Predicted and measured shares on test genes, where there were some.
+    /// Predicted probabilities and measured fractions on test genes, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<Reliability>,
 }
 
-/// A map from log-odds to probabilities, the simplest first.
+/// A map from log-odds to probabilities, simplest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CalibrationMethod {
-    /// σ(z): as the model has it.
+    /// σ(z), uncalibrated.
     None,
     /// σ(slope z).
     Temperature,
     /// σ(slope z + offset) (Platt, 1999).
     Platt,
-    /// The best step function that rises (Zadrozny and Elkan, 2002).
+    /// Isotonic regression (Zadrozny and Elkan, 2002).
     Isotonic,
 }
 
@@ -69,13 +68,13 @@ pub enum CalibrationMethod {
 pub struct Compared {
     /// The map.
     pub method: CalibrationMethod,
-    /// Mean of -log P of the class that was measured.
+    /// Mean of −log P of the measured class.
     pub log_loss: f64,
-    /// Mean squared difference of P(on) from 1 of genes that are on, and from 0 of the others.
+    /// Brier score: mean squared difference between P(on) and 1 for genes that are on, 0 for others.
     pub brier: f64,
 }
 
-/// Predicted probabilities beside measured shares.
+/// Predicted probabilities and measured fractions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reliability {
@@ -83,18 +82,18 @@ pub struct Reliability {
     pub n: usize,
     /// Brier score of the probabilities.
     pub brier: f64,
-    /// Brier score before the map.
+    /// Brier score without the map.
     pub brier_raw: f64,
-    /// Expected calibration error: the mean over genes of how far their tenth's share of genes that are on lies from
-    /// their tenth's mean probability (Naeini, Cooper, Hauskrecht, 2015).
+    /// Expected calibration error: the mean over genes of the difference between mean probability and fraction on in
+    /// their tenth of the probability (Naeini, Cooper, Hauskrecht, 2015).
     pub calibration_error: f64,
-    /// The same before the map.
+    /// Expected calibration error without the map.
     pub calibration_error_raw: f64,
-    /// Tenths of the probability that have genes.
+    /// Tenths of the probability with genes.
     pub bins: Vec<ReliabilityBin>,
 }
 
-/// Genes of a tenth of the probability.
+/// Genes in a tenth of the probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReliabilityBin {
@@ -102,38 +101,38 @@ pub struct ReliabilityBin {
     pub n: usize,
     /// Their mean probability.
     pub mean: f64,
-    /// The share of them that is on.
+    /// Fraction of these that are on.
     pub on: f64,
-    /// The lower end of its 95 % interval (Wilson's).
+    /// Lower end of its 95 % interval (Wilson).
     pub low: f64,
     /// The upper end.
     pub high: f64,
 }
 
-/// 0.9 in binary is a little more, and ten times it would be more than 9.
+/// 0.9 in binary is slightly larger, so that ten times 0.9 would exceed 9.
 const ROUNDING: f64 = 1e-6;
 
-/// Distances of measurements from predictions on genes that chose nothing: what sets and intervals are made of
-/// (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
+/// Conformal scores on held-out genes, for prediction sets and intervals (split-conformal prediction; Vovk, Gammerman,
+/// Shafer, 2005).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conformal {
-    /// The score of each gene, in rising order and rounded upwards: the log-odds of the class that was not measured, or
+    /// The score of each gene, ascending, rounded upwards: the log-odds of the class that was not measured, or
     /// |measured - predicted|, over `floor` + the members' standard deviation where `floor` is above 0.
     pub scores: Vec<f64>,
-    /// Added to the standard deviation of the members; 0 where intervals are as wide for every gene.
+    /// Added to the standard deviation of the ensemble's members; 0 if all intervals have equal width.
     pub floor: f64,
-    /// Number of genes; of more than 1,000 so many quantiles of the scores are kept.
+    /// Number of genes; for more than 1,000, this number of quantiles of the scores is kept.
     pub genes: usize,
     /// True if changes were predicted in the symmetric form.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub symmetric: bool,
-    /// Which genes they are.
+    /// Name of the genes.
     pub data: String,
 }
 
 impl Calibration {
-    /// P(on) of log-odds.
+    /// P(on) from log-odds.
     pub fn probability(&self, log_odds: f64) -> f64 {
         if self.knots.is_empty() {
             return sigmoid(self.slope * log_odds + self.offset);
@@ -155,7 +154,7 @@ impl Calibration {
         (p / (1.0 - p)).ln()
     }
 
-    /// The fault of numbers that are no map.
+    /// The problem of an invalid map.
     pub fn problem(&self) -> Option<String> {
         let finite = [self.slope, self.offset, self.on]
             .iter()
@@ -171,25 +170,25 @@ impl Calibration {
 }
 
 impl Conformal {
-    /// The score that a share `coverage` of genes does not exceed, with the correction for so many genes; none where
-    /// they are too few for it.
+    /// The score that a fraction `coverage` of genes does not exceed, with the finite-sample correction; `None` if
+    /// there are too few genes.
     pub fn bound(&self, coverage: f64) -> Option<f64> {
         let rank = ((self.scores.len() + 1) as f64 * coverage - ROUNDING).ceil() as usize;
         self.scores.get(rank.max(1) - 1).copied()
     }
 
-    /// Fewest genes for a coverage.
+    /// Smallest number of genes for a coverage.
     pub fn needed(coverage: f64) -> usize {
         (coverage / (1.0 - coverage) - ROUNDING).ceil() as usize
     }
 
-    /// The highest coverage that so many genes, or windows, promise, in four digits and not rounded above it.
+    /// The highest coverage that `draws` genes or windows guarantee, with four digits, rounded down.
     pub fn most(draws: usize) -> f64 {
         let most = draws as f64 / (draws + 1) as f64;
         (most * 1e4 + ROUNDING).floor() / 1e4
     }
 
-    /// The classes, on and off, that cannot be excluded at a bound; never none of both.
+    /// The prediction set [on, off] at a bound; never empty.
     pub fn set(bound: f64, log_odds: f64) -> [bool; 2] {
         let set = [-log_odds <= bound, log_odds <= bound];
         if set == [false, false] {
@@ -208,7 +207,7 @@ impl Conformal {
         }
     }
 
-    /// The fault of numbers that are no scores.
+    /// The problem of invalid scores.
     pub fn problem(&self) -> Option<String> {
         let finite = self.scores.iter().chain([&self.floor]).all(|score| score.is_finite());
         let are_scores = finite && self.scores.is_sorted() && self.floor >= 0.0;
@@ -216,13 +215,13 @@ impl Conformal {
     }
 }
 
-/// P(on) of log-odds as they are.
+/// P(on) from uncalibrated log-odds.
 pub fn sigmoid(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
 impl Reliability {
-    /// Compares probabilities with classes, in tenths of the probability; `raw` are the probabilities before the map.
+    /// Compares probabilities with classes, in tenths of the probability; `raw` are the probabilities without the map.
     pub fn of(probabilities: &[f64], raw: &[f64], labels: &[bool]) -> Self {
         let bins = tenths(probabilities, labels);
         Self {

@@ -1,39 +1,39 @@
-//! Intervals of predicted tracks that hold what would be measured as often as is asked.
+//! Conformal prediction intervals of tracks.
 
 use serde::{Deserialize, Serialize};
 
 use super::ROUNDING;
 
-/// Distances of measured tracks from predicted ones in windows that taught nothing: what intervals are made of.
+/// Conformal scores of tracks in held-out windows, for prediction intervals.
 ///
-/// Bins of a window are alike, windows are not: a window is one draw, however many bins it has (split-conformal
-/// prediction of groups; Lee, Barber, Willett, 2023). So each window weighs the same, and their number corrects the
+/// Bins of a window are correlated, windows are not: a window is one draw, whatever its number of bins (split-conformal
+/// prediction of groups; Lee, Barber, Willett, 2023). So all windows have equal weight, and their number corrects the
 /// bound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackConformal {
-    /// Track by track, in the card's order.
+    /// Per track, in the card's order.
     pub tracks: Vec<TrackDistances>,
     /// Number of windows.
     pub windows: usize,
-    /// Which windows they are.
+    /// Name of the windows.
     pub data: String,
 }
 
-/// Distances of one track.
+/// Scores of one track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackDistances {
-    /// Quantiles of the bins' scores at even levels, the last of them the largest, rounded upwards: |measured -
-    /// predicted| over `floor` + the members' standard deviation, of one model over `floor` + √predicted, the standard
-    /// deviation of a count.
+    /// Quantiles of the bins' scores at even levels, the last one the largest, rounded upwards: |measured − predicted|
+    /// divided by `floor` + the standard deviation of an ensemble's members, or for a single model by `floor` +
+    /// √predicted, the standard deviation of a count.
     pub scores: Vec<f64>,
-    /// Added to either, so that none vanishes: its median over the bins.
+    /// Added to either, to avoid zeros: the median over bins.
     pub floor: f64,
 }
 
 impl TrackDistances {
-    /// The expected size of a distance, by which it is divided; `sd` is the members' standard deviation.
+    /// The expected distance, by which distances are divided; `sd` is the members' standard deviation.
     fn scale(&self, predicted: f32, sd: Option<f32>) -> f64 {
         self.floor + spread(predicted, sd)
     }
@@ -44,8 +44,8 @@ fn spread(predicted: f32, sd: Option<f32>) -> f64 {
 }
 
 impl TrackConformal {
-    /// The bound of each track that a share `coverage` of bins of windows like these does not exceed; none where the
-    /// windows are too few for it.
+    /// The bound of each track that a fraction `coverage` of bins of such windows does not exceed; `None` if there are
+    /// too few windows.
     pub fn bounds(&self, coverage: f64) -> Option<Vec<f64>> {
         let corrected = coverage * (self.windows + 1) as f64 / self.windows as f64;
         let bound = |track: &TrackDistances| {
@@ -55,8 +55,8 @@ impl TrackConformal {
         self.tracks.iter().map(bound).collect()
     }
 
-    /// The ends of the interval of each prediction [bins, tracks] at these bounds; `sd` is the members' standard
-    /// deviation [bins, tracks], nothing of one model. No end is below 0, which no coverage is.
+    /// Lower and upper ends of the interval of each prediction [bins, tracks] at these bounds, none below 0; `sd` is
+    /// the members' standard deviation [bins, tracks], empty for a single model.
     pub fn intervals(&self, bounds: &[f64], predicted: &[f32], sd: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let of = |(at, &p): (usize, &f32)| {
             let track = at % self.tracks.len();
@@ -67,7 +67,7 @@ impl TrackConformal {
         predicted.iter().enumerate().map(of).unzip()
     }
 
-    /// The fault of numbers that are no scores of so many tracks.
+    /// The problem of scores that are invalid for `tracks` tracks.
     pub fn problem(&self, tracks: usize) -> Option<String> {
         let are_scores = |track: &TrackDistances| {
             let finite = track.scores.iter().chain([&track.floor]).all(|score| score.is_finite());
@@ -85,21 +85,22 @@ impl TrackConformal {
     }
 }
 
-/// Predicted and measured bins, from which distances are taken.
+/// Collects predicted and measured bins for conformal scores.
 #[cfg(feature = "calibrate")]
 #[derive(Debug, Default)]
 pub struct TrackCalibration {
-    /// Distance, spread and window of each bin, track by track.
+    /// Distance, spread and window of each bin, per track.
     bins: Vec<Vec<(f64, f64, usize)>>,
     windows: usize,
 }
 
 #[cfg(feature = "calibrate")]
 impl TrackCalibration {
-    /// Most quantiles that a card keeps of a track: it travels with its model, which may have thousands.
+    /// Largest number of quantiles of a track in a card: it is shipped with its model, which may have thousands of
+    /// tracks.
     const MOST: usize = 200;
 
-    /// Takes none yet, of so many tracks.
+    /// No bins yet, for this number of tracks.
     pub fn new(tracks: usize) -> Self {
         Self {
             bins: vec![Vec::new(); tracks],
@@ -107,8 +108,8 @@ impl TrackCalibration {
         }
     }
 
-    /// Takes the bins of a window that are not masked (0): predicted, measured and the members' standard deviation are
-    /// [bins, tracks], the latter empty of one model.
+    /// Adds the unmasked (0) bins of a window: predicted, measured and the members' standard deviation are [bins,
+    /// tracks], the latter empty for a single model.
     pub fn add(&mut self, predicted: &[f32], sd: &[f32], measured: &[f32], masked: &[u8]) {
         let tracks = self.bins.len();
         for (at, (&p, &m)) in predicted.iter().zip(measured).enumerate() {
@@ -120,7 +121,7 @@ impl TrackCalibration {
         self.windows += 1;
     }
 
-    /// Number of windows with bins that count.
+    /// Number of windows with unmasked bins.
     pub fn windows(&self) -> usize {
         let mut with_bins: Vec<usize> = self.bins.iter().flatten().map(|bin| bin.2).collect();
         with_bins.sort_unstable();
@@ -128,7 +129,7 @@ impl TrackCalibration {
         with_bins.len()
     }
 
-    /// The distances for the card; `data` says which windows they are of.
+    /// The scores for the card; `data` names the windows.
     pub fn distances(&self, data: String) -> TrackConformal {
         TrackConformal {
             tracks: self.bins.iter().map(|bins| Self::of_track(bins)).collect(),
@@ -141,7 +142,7 @@ impl TrackCalibration {
         let mut spreads: Vec<f64> = bins.iter().map(|bin| bin.1).collect();
         spreads.sort_by(f64::total_cmp);
         let median = spreads.get(spreads.len() / 2).copied().unwrap_or_default();
-        // Members that are the same everywhere are not apart at all.
+        // Above 0 even if all members agree everywhere.
         let floor = super::short(median.max(1e-6));
         let mut sizes = std::collections::HashMap::new();
         for (.., window) in bins {

@@ -10,36 +10,36 @@ use super::report::PearsonSeed;
 use super::{Named, Score};
 use crate::metrics::tracks::TrackFit;
 
-/// Agreement of predicted with measured coverage over one set of sequences: means over tracks, and each track.
+/// Agreement of predicted and measured coverage over one set of sequences: means over tracks, and each track.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackScore {
     /// Bins compared.
     pub n: usize,
-    /// Pearson's correlation.
+    /// Pearson correlation.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
-    /// The same of log2(x + 1).
+    /// Pearson correlation of log2(x + 1).
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub log_pearson: f64,
     /// 1 - residual sum of squares / total sum of squares.
     pub r2: f64,
-    /// Track by track.
+    /// Per track.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub per_track: Vec<TrackValue>,
 }
 
-/// One track of a [`TrackScore`]. A correlation is not there where a side has no spread.
+/// One track of a [`TrackScore`]. Correlations are absent if a side is constant.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackValue {
     /// The track.
     pub name: String,
-    /// Pearson's correlation.
+    /// Pearson correlation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: Option<f64>,
-    /// The same of log2(x + 1).
+    /// Pearson correlation of log2(x + 1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub log_pearson: Option<f64>,
@@ -49,8 +49,7 @@ pub struct TrackValue {
 }
 
 impl TrackScore {
-    /// Averages every track's figures over `n` bins, under the tracks' names. Nothing is explained of tracks without
-    /// spread: their mean is 0.
+    /// Averages all metrics over tracks, each over `n` bins. The mean is 0 if all tracks are constant.
     pub fn of<'a>(n: usize, tracks: impl IntoIterator<Item = (&'a str, TrackFit)>) -> Self {
         let (names, fits): (Vec<&str>, Vec<TrackFit>) = tracks.into_iter().unzip();
         let mean = TrackFit::mean(&fits);

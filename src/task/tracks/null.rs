@@ -1,12 +1,12 @@
-//! Null distribution of variant effects: the effects of variants drawn at random, as a model's card keeps them.
+//! Null distribution of variant effects, from random variants, for a model's card.
 //!
 //! ```text
 //! NullDraw of random variants ─ TrackNull::of ─► strata of predicted activity, quantiles of |effect| in each
 //!                              variant's effect ─► Percentile among those of its own stratum
 //! ```
 //!
-//! Effects are compared among places of like activity: where a model predicts much, it also changes much, so that noise
-//! there would be rare among all places.
+//! Effects are compared among places of similar activity: where a model predicts much, effects are larger as well, so
+//! that noise there would look rare among all places.
 
 use std::ops::Range;
 
@@ -14,34 +14,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::{quantile, wilson};
 
-/// Shares of the places up to which the strata of activity go.
+/// Upper bounds of the strata of activity, as fractions of the places.
 const STRATA: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
 
-/// Levels of the quantiles that are kept of the effects in a stratum: closer together in the tail, which is asked
-/// about.
+/// Levels of the effects' quantiles in a stratum: denser in the tail, which matters.
 const LEVELS: [f64; 32] = [
     0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28, 0.32, 0.36, 0.4, 0.44, 0.48, 0.52, 0.56, 0.6, 0.64, 0.68, 0.72, 0.76,
     0.8, 0.84, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0,
 ];
 
-/// Levels of the quantiles that are kept of the activity of all places.
+/// Number of levels of the activity's quantiles.
 const ACTIVITY_LEVELS: usize = 20;
 
-/// Kind of change of a variant. Kinds differ in their effects by chance.
+/// Kind of change of a variant. Effects differ between kinds by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VariantKind {
-    /// One base for another.
+    /// Substitution of one base.
     Base,
-    /// An insertion or deletion, other bases beside it included.
+    /// An insertion or deletion, possibly with other bases beside it.
     Indel,
-    /// Several bases for as many: of these nothing is drawn.
+    /// Substitution of several bases, for which nothing is drawn.
     Bases,
-    /// Alleles that are the same.
+    /// Identical alleles.
     None,
 }
 
 impl VariantKind {
-    /// Returns the kind of alleles of these lengths, without the bases that both share.
+    /// The kind of alleles with these lengths, after trimming shared bases.
     pub fn of(from: usize, to: usize) -> Self {
         match (from, to) {
             (0, 0) => Self::None,
@@ -52,46 +51,45 @@ impl VariantKind {
     }
 }
 
-/// The effects of variants drawn at random from a genome: what a model says where nothing is known to happen.
+/// Effects of random variants of a genome on a model: its null distribution.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EffectNull {
-    /// The file of the genome that variants were drawn from.
+    /// File of the genome of the variants.
     pub genome: String,
-    /// Description of the draw, in words.
+    /// Description of the draw.
     pub drawn: String,
-    /// The seed of the draw.
+    /// Seed of the draw.
     pub seed: u64,
-    /// Number of bins that were summed on either side of those that hold the changed bases.
+    /// Number of summed bins on either side of those that contain the changed bases.
     pub around: usize,
-    /// Which strands were averaged: `both` or `forward`.
+    /// Averaged strands: `both` or `forward`.
     pub strands: String,
-    /// By how many bases the sequence was moved under the bins, for each prediction that was averaged.
+    /// Shifts of the sequence against the bins, in bases, over which predictions were averaged.
     pub shifts: Vec<isize>,
-    /// Track by track.
+    /// Per track.
     pub tracks: Vec<TrackNull>,
 }
 
-/// The null of one track.
+/// Null distribution of one track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackNull {
     /// The track's name.
     pub track: String,
-    /// Predictions at the places without a variant, summed over the same bins: quantiles at even levels from the
-    /// smallest to the largest.
+    /// Predictions without a variant, summed over the same bins: quantiles at even levels from smallest to largest.
     pub activity: Vec<f32>,
-    /// Effects of single bases that change, by activity, from the least on.
+    /// Effects of single-base substitutions, by ascending activity.
     pub bases: Vec<Stratum>,
     /// Effects of insertions and deletions.
     pub indels: Vec<Stratum>,
 }
 
-/// Variants at places of like activity.
+/// Variants at places of similar activity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stratum {
-    /// The largest prediction without a variant of these places; places beyond that of the last stratum are of it, too.
+    /// The largest prediction without a variant at these places; the last stratum includes larger ones.
     pub up_to: f32,
     /// Number of variants.
     pub count: usize,
@@ -108,31 +106,32 @@ pub struct NullDraw {
     pub kind: VariantKind,
     /// The prediction without it, summed over the bins around it.
     pub activity: f32,
-    /// Alternative less reference prediction of the same bins.
+    /// Alternative minus reference prediction over the same bins.
     pub effect: f32,
 }
 
-/// Rank of an effect among those of random variants of the same kind, where the model predicts about as much.
+/// Rank of an effect among those of random variants of the same kind at places of similar activity.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Percentile {
-    /// Per cent of them that change less, at most 100 n / (n + 1) of n: a null knows nothing beyond its largest.
+    /// Percentage with smaller effects, at most 100 n / (n + 1) for n variants: a null has no information beyond its
+    /// largest.
     pub percentile: f32,
-    /// The lower end of its 95 % interval (Wilson's).
+    /// Lower end of its 95 % confidence interval (Wilson).
     pub percentile_low: f32,
-    /// The upper end; 100 where no random variant changes as much.
+    /// Upper end; 100 if no random variant has as large an effect.
     pub percentile_high: f32,
-    /// Per cent of the random places where the model predicts less without a variant.
+    /// Percentage of the random places with a smaller prediction without a variant.
     pub activity: f32,
 }
 
 impl EffectNull {
-    /// The null of a track; `None` where it has none.
+    /// The null of a track, if any.
     pub fn track(&self, name: &str) -> Option<&TrackNull> {
         self.tracks.iter().find(|track| track.track == name)
     }
 
-    /// Returns its fault, if it cannot be used.
+    /// Its problem, if it is invalid.
     pub fn problem(&self) -> Option<String> {
         let strata = self.tracks.iter().flat_map(|track| {
             let kinds = [&track.bases, &track.indels];
@@ -157,7 +156,7 @@ impl EffectNull {
 }
 
 impl TrackNull {
-    /// The null that draws make.
+    /// The null of these draws.
     pub fn of(track: &str, draws: &[NullDraw]) -> Self {
         let mut activity: Vec<f32> = draws.iter().map(|draw| draw.activity).collect();
         activity.sort_unstable_by(f32::total_cmp);
@@ -176,8 +175,8 @@ impl TrackNull {
         }
     }
 
-    /// Ranks `effect` among those of variants of this kind, where `activity` is predicted without it; `None` where
-    /// nothing of the kind was drawn.
+    /// Ranks `effect` among those of variants of this kind at a place with this predicted `activity`; `None` without
+    /// draws of the kind.
     pub fn percentile(&self, kind: VariantKind, activity: f32, effect: f32) -> Option<Percentile> {
         let strata = match kind {
             VariantKind::Base => &self.bases,
@@ -199,14 +198,14 @@ impl TrackNull {
     }
 }
 
-/// Strata of activities and sizes of effects; none of none.
+/// Strata of activities and effect sizes; empty without draws.
 fn strata(mut draws: Vec<(f32, f32)>) -> Vec<Stratum> {
     draws.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
     let mut strata = Vec::new();
     let mut from = 0;
     for share in STRATA {
         let to = (share * draws.len() as f64).round() as usize;
-        // Few places, or many of one activity.
+        // Few places, or many with equal activity.
         let to = to + draws[to..].partition_point(|(activity, _)| to > 0 && *activity <= draws[to - 1].0);
         if to <= from {
             continue;
@@ -223,7 +222,7 @@ fn strata(mut draws: Vec<(f32, f32)>) -> Vec<Stratum> {
     strata
 }
 
-/// The share of numbers below `value`, from their quantiles at `level` of each place; of equal ones half.
+/// Fraction of numbers below `value`, from quantiles at `level`; half of equal ones.
 fn share_below(quantiles: &[f32], level: impl Fn(usize) -> f64, value: f32) -> f64 {
     let below = quantiles.partition_point(|&quantile| quantile < value);
     let not_above = quantiles.partition_point(|&quantile| quantile <= value);

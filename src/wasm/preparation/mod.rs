@@ -1,5 +1,5 @@
-//! `regulens prepare hm` in the page: the same plan, the same reading, the same table, in steps, so that a worker can
-//! report progress and be stopped.
+//! `regulens prepare hm` in the page: the same plan, reading and table, in steps, so that a worker can report progress
+//! and be cancelled.
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::input::{SignalTable, table_part};
 use crate::prepare::{Column, Outcome, Plan, ReadFilter, Settings, Signal, Summary, Windows};
 
-/// A file of signal: bigWig, BAM, bedGraph or reads as BED, told by content.
+/// A signal file: bigWig, BAM, bedGraph or reads as BED, recognised by content.
 #[wasm_bindgen]
 pub struct SignalFile {
     signal: Rc<RefCell<Signal<Blob>>>,
@@ -28,8 +28,8 @@ pub struct SignalFile {
 
 #[wasm_bindgen]
 impl SignalFile {
-    /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name
-    /// for messages, `index` the content of a BAM file's `.bai` or `.csi`.
+    /// Opens a file of `size` bytes. `read(offset, size)` returns a `Uint8Array` of that part; `file` is its name in
+    /// messages, `index` the content of a BAM file's `.bai` or `.csi`.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, size: f64, read: Function, index: Option<Vec<u8>>) -> Result<SignalFile, JsValue> {
         let blob = Blob::new(size, read);
@@ -49,13 +49,13 @@ impl SignalFile {
         self.signal.borrow().format().name().to_owned()
     }
 
-    /// True if parts of the file are read by themselves; any other file is read once from its beginning to its end.
+    /// True for random access; other files are read once from beginning to end.
     #[wasm_bindgen(getter)]
     pub fn indexed(&self) -> bool {
         self.signal.borrow().is_indexed()
     }
 
-    /// Chromosomes, each as `{name, length}`; undefined where the file does not list them.
+    /// Chromosomes as `{name, length}`; undefined if the file does not list them.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Result<Option<Array>, JsValue> {
         let signal = self.signal.borrow();
@@ -64,7 +64,7 @@ impl SignalFile {
     }
 }
 
-/// Options for making a table, as JavaScript states them; those left out are as in `regulens prepare hm`.
+/// Options for making a table; defaults are those of `regulens prepare hm`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Options {
@@ -133,7 +133,7 @@ struct Track {
     done: usize,
 }
 
-/// A table in the making.
+/// A table being made.
 #[wasm_bindgen]
 pub struct TablePreparation {
     plan: Plan,
@@ -145,9 +145,9 @@ pub struct TablePreparation {
 
 #[wasm_bindgen]
 impl TablePreparation {
-    /// Places a window around the TSS of every gene, for a table of so many `marks`. Of `options`, all of which may be
-    /// left out: `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "mean-covered" | "sum" | "max",
-    /// minMapq, keepDuplicates, missingAsZero}`.
+    /// Places a window around the TSS of every gene, for a table with this number of `marks`. `options`, all optional:
+    /// `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "mean-covered" | "sum" | "max", minMapq,
+    /// keepDuplicates, missingAsZero}`.
     #[wasm_bindgen(constructor)]
     pub fn new(annotation: &Annotation, marks: usize, options: Option<Object>) -> Result<TablePreparation, JsValue> {
         let options: Options = match options {
@@ -163,7 +163,7 @@ impl TablePreparation {
         })?;
         let settings = options.settings().ok_or_else(|| no_such_value(&options.values))?;
         let annotation = annotation.inner();
-        // A gene with several places is taken at the first with signal.
+        // A gene at several locations is used at the first one with signal.
         let genes = annotation.genes.iter().chain(&annotation.repeated).cloned().collect();
         let plan = Plan::new(&annotation.file, genes, windows, marks).map_err(Error::from)?;
         Ok(Self {
@@ -181,14 +181,14 @@ impl TablePreparation {
         self.plan.windows().describe()
     }
 
-    /// Genes whose windows each mark has to fill.
+    /// Number of genes, whose windows each mark has to fill.
     #[wasm_bindgen(getter)]
     pub fn genes(&self) -> usize {
         self.plan.len()
     }
 
-    /// Takes a mark and its file; gives the place of the mark for [`step`](Self::step). `values` says how the values of
-    /// a bin's bases are combined, where it is not as the options have it.
+    /// Adds a mark and its file; returns the index of the mark for [`step`](Self::step). `values` overrides the summary
+    /// of a bin's bases in the options.
     pub fn add(&mut self, mark: &str, file: &SignalFile, values: Option<String>) -> Result<usize, JsValue> {
         self.new_mark(mark)?;
         let summary = match values {
@@ -218,8 +218,8 @@ impl TablePreparation {
         Ok(self.tracks.len() - 1)
     }
 
-    /// Takes one value for all bins of a mark that was not measured. `what` says in a few words where the value is
-    /// from; the table says it in a note.
+    /// Adds a mark that was not measured, with one value for all bins. `what` says briefly where the value is from, for
+    /// the table's notes.
     #[wasm_bindgen(js_name = addStandIn)]
     pub fn add_stand_in(&mut self, mark: &str, value: f32, what: String) -> Result<(), JsValue> {
         self.new_mark(mark)?;
@@ -232,8 +232,7 @@ impl TablePreparation {
         Ok(())
     }
 
-    /// Refuses a track that has none of the annotation's chromosomes, where its file lists them: before hours are spent
-    /// on it.
+    /// Refuses a track without any of the annotation's chromosomes, if its file lists them, before hours of reading.
     pub fn check(&self, track: usize) -> Result<(), JsValue> {
         let track = self.track(track)?;
         if track.column.chromosomes.is_empty() {
@@ -243,9 +242,9 @@ impl TablePreparation {
         self.plan.check_chromosomes(columns).map_err(thrown)
     }
 
-    /// Fills up to `windows` further windows of a track and gives how many are filled by then. A file that is not
-    /// indexed is read to its end instead; `goOn(fraction read)` is asked now and then, and false from it stops with
-    /// the code `cancelled`.
+    /// Fills up to `windows` further windows of a track and returns the number filled so far. A file without index is
+    /// read to its end instead; `goOn(fraction read)` is called occasionally, and cancels with the code `cancelled` if
+    /// it returns false.
     pub fn step(&mut self, track: usize, windows: usize, go_on: Option<Function>) -> Result<usize, JsValue> {
         self.track(track)?;
         let all = self.plan.len();
@@ -288,8 +287,7 @@ impl TablePreparation {
         Ok(*done)
     }
 
-    /// The table, once all windows of all tracks are filled; `name` is its file's. The preparation holds nothing
-    /// afterwards.
+    /// The table, after all windows of all tracks; `name` is its file's. The preparation is empty afterwards.
     pub fn finish(&mut self, name: &str) -> Result<PreparedTable, JsValue> {
         if self.tracks.is_empty() {
             return Err(refused("found no mark; expected at least one"));
@@ -340,7 +338,7 @@ impl TablePreparation {
     }
 }
 
-/// A table that was made, and what became of genes.
+/// A new table, and the outcomes of genes.
 #[wasm_bindgen]
 pub struct PreparedTable {
     outcome: Outcome,
@@ -348,7 +346,7 @@ pub struct PreparedTable {
 
 #[wasm_bindgen]
 impl PreparedTable {
-    /// Genes in it.
+    /// Number of genes in it.
     #[wasm_bindgen(getter)]
     pub fn genes(&self) -> usize {
         self.outcome.table.genes.len()
@@ -366,13 +364,13 @@ impl PreparedTable {
         self.outcome.table.notes.clone()
     }
 
-    /// Marks whose values look like shares, for which the mean over bases with a value is proposed.
+    /// Marks whose values look like fractions, for which the mean over bases with a value is proposed.
     #[wasm_bindgen(getter)]
     pub fn proposed(&self) -> Vec<String> {
         self.outcome.proposed.clone()
     }
 
-    /// Numbers of genes that were left out or are not as the others, and why, in sentences.
+    /// Numbers of genes that were dropped or are incomplete, with reasons, in sentences.
     #[wasm_bindgen(getter)]
     pub fn summary(&self) -> Vec<String> {
         self.outcome.summary()
@@ -389,7 +387,7 @@ impl PreparedTable {
         silent.map(|(_, mark)| mark.clone()).collect()
     }
 
-    /// Those genes one by one, as `NAME.notes.tsv` has them; undefined where there is none.
+    /// These genes one by one, the content of `NAME.notes.tsv`; undefined if there are none.
     #[wasm_bindgen(js_name = geneNotes)]
     pub fn gene_notes(&self) -> Option<Vec<u8>> {
         if self.outcome.notes.is_empty() {
@@ -401,7 +399,7 @@ impl PreparedTable {
         Some(text)
     }
 
-    /// Number of parts that [`part`](Self::part) gives.
+    /// Number of parts for [`part`](Self::part).
     #[wasm_bindgen(getter)]
     pub fn parts(&self) -> usize {
         table_part::count(&self.outcome.table)
@@ -417,7 +415,7 @@ impl PreparedTable {
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
-    /// The table itself, as if its file had been read.
+    /// The table, as if its file had been read.
     pub fn table(&self) -> Table {
         Table::of(self.outcome.table.clone())
     }

@@ -20,8 +20,8 @@ use crate::wasm::object::{Js, to_js};
 
 #[wasm_bindgen]
 impl TrackModel {
-    /// Begins a deletion test of a track's sum: `options` are `{explanations, strands, shuffles, seed}`, all of which
-    /// may be left out; known motifs are tested where they are asked for by name, and given to `know`.
+    /// Starts a deletion test of a track's sum: `options`, all optional, are `{explanations, strands, shuffles, seed}`;
+    /// known motifs are tested if requested by name, and given to `know`.
     #[wasm_bindgen(js_name = deletionTest)]
     pub fn deletion_test(&self, track: usize, options: JsValue) -> Result<BaseDeletionTest, JsValue> {
         let options = if options.is_undefined() {
@@ -57,7 +57,7 @@ impl TrackModel {
     }
 }
 
-/// A deletion test of a track under way.
+/// A running deletion test of a track.
 #[wasm_bindgen]
 pub struct BaseDeletionTest {
     engine: Rc<TrackEngine>,
@@ -72,13 +72,13 @@ pub struct BaseDeletionTest {
 
 #[wasm_bindgen]
 impl BaseDeletionTest {
-    /// The known motifs, which are compared with how often letters stand in `codes`, the bases of the place.
+    /// Sets the known motifs, with the letter frequencies of `codes`, the bases of the region, as background.
     pub fn know(&mut self, motifs: &MotifSet, codes: &[u8]) {
         self.motifs = motifs.scored_in(codes);
     }
 
-    /// Takes the sites planted in the record, as the engine of files reads them: for each site its first base, the one
-    /// behind its last, and whether it acts.
+    /// Sets the sites planted in the record, from the engine of files: for each site start, exclusive end, and 1 if it
+    /// has an effect.
     pub fn plant(&mut self, sites: &[u32]) {
         let sites = sites.chunks_exact(3).map(|site| PlantedSite {
             start: site[0] as usize,
@@ -88,8 +88,8 @@ impl BaseDeletionTest {
         self.planted = Some(sites.collect());
     }
 
-    /// Tests the window `codes` that begins at base `start` of a record of `length` bases, whose predicted `bins`
-    /// (from, to) are summed. `between` as for `predict`; it is told how many explanations are done, of how many.
+    /// Tests the window `codes` that begins at base `start` of a record of `length` bases, with the sum over its
+    /// predicted `bins` (from, to). `between` as for `predict`; it gets the number of explanations done and of all.
     pub async fn add(
         &mut self,
         record: String,
@@ -130,7 +130,7 @@ impl BaseDeletionTest {
             motifs: &self.motifs,
         };
         let (engine, gradients) = (&*self.engine, &*self.gradients);
-        // Explanations, and behind them the test of all.
+        // Explanations, and finally the test of all.
         let parts = self.names.len() + 1;
         let mut importance = Vec::with_capacity(parts);
         for (done, &explanation) in self.names.iter().enumerate() {
@@ -162,10 +162,10 @@ impl BaseDeletionTest {
         prompt.outcome(found)
     }
 
-    /// `{share [steps], scores [windows], curves}`: which share of the bases is replaced at each step; of each
-    /// explanation `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean,
-    /// error}}, found: {bases, bins}}`, with halves of 95 % confidence intervals, and undefined what does not exist;
-    /// `bases` and `bins` are `{sites, found, decoys, decoysFound}`.
+    /// `{share [steps], scores [windows], curves}`: the fraction of replaced bases at each step; for each explanation
+    /// `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean, error}},
+    /// found: {bases, bins}}`, with half-widths of 95 % confidence intervals; missing values are undefined. `bases` and
+    /// `bins` are `{sites, found, decoys, decoysFound}`.
     pub fn finish(&self) -> JsValue {
         let tested = self.test.curves().iter().zip(self.test.means()).zip(self.test.found());
         let curves = tested.zip(&self.names).map(|(((tested, mean), found), name)| Curve {
@@ -223,7 +223,7 @@ impl Default for BaseDeletionOptions {
     }
 }
 
-/// As [`BaseExplanation`], of those that the page offers.
+/// Those [`BaseExplanation`]s that the page offers.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum BaseName {

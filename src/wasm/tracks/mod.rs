@@ -1,4 +1,4 @@
-//! A model of sequences in the page.
+//! Sequence models in the page.
 
 #[cfg(feature = "attribution")]
 mod deletion;
@@ -52,7 +52,7 @@ use crate::wasm::device::device;
 #[cfg(not(feature = "wgpu"))]
 use burn::tensor::Device;
 
-/// A model of sequences on this engine's device. A sequence is codes: 0 to 3 for A, C, G and T, 4 for an unknown base.
+/// A sequence model on this engine's device. A sequence is codes: 0 to 3 for A, C, G and T, 4 for an unknown base.
 #[wasm_bindgen]
 pub struct TrackModel {
     /// Without its weights until they are needed.
@@ -62,18 +62,18 @@ pub struct TrackModel {
     file: String,
     #[cfg(feature = "flex")]
     sha256: OnceCell<String>,
-    /// The windows of the last variant, without it.
+    /// The readings of the last variant, without it.
     before: RefCell<Vec<Reading>>,
-    /// The weights of gradients, once they are asked for.
+    /// The weights for gradients, once requested.
     #[cfg(feature = "attribution")]
     gradients: OnceCell<Rc<TrackGradients>>,
 }
 
 #[wasm_bindgen]
 impl TrackModel {
-    /// Reads a model file; `file` names it in errors. With `later` its weights are checked, but placed only once they
-    /// are needed: until then `bytes` must stay as they are. One for `windows` has only `predict` of a sequence, and
-    /// its parts `tower`, `contextRows` and `tracks`; it takes less memory.
+    /// Reads a model file; `file` names it in errors. With `later` its weights are checked, but placed only when
+    /// needed: until then `bytes` must not change. A model for `windows` only has `predict` of a sequence, and its
+    /// parts `tower`, `contextRows` and `tracks`; it takes less memory.
     #[wasm_bindgen(constructor)]
     pub fn new(
         bytes: Uint8Array,
@@ -126,14 +126,13 @@ impl TrackModel {
         plain(&self.engine.shape())
     }
 
-    /// Predicts for one sequence of the model's length. Resolves to
-    /// `{prediction: Float32Array [cropped, tracks], attention, spread}`, attention a list of a `Float32Array` [heads,
-    /// bins, bins] for each layer, empty where it is not asked for; of several models both are means, and `spread` is
-    /// `{sd, low, high}` of their predictions. The self-test may be shorter than a sequence; of it every bin is
-    /// predicted.
+    /// Predicts for one sequence of the model's length. Resolves to `{prediction: Float32Array [cropped, tracks],
+    /// attention, spread}`; attention is a list with a `Float32Array` [heads, bins, bins] for each layer, empty if not
+    /// requested. For an ensemble both are means, and `spread` is `{sd, low, high}` of the members' predictions. The
+    /// self-test may be shorter than a sequence; all of its bins are predicted.
     ///
-    /// `between`, where it is given, is called after each of `steps` parts of the work, none of which takes long, and
-    /// awaited: what it rejects with ends the call.
+    /// `between`, if given, is called and awaited after each of `steps` short parts of the work: a rejection ends the
+    /// call.
     pub async fn predict(
         &self,
         codes: Vec<u8>,
@@ -155,15 +154,15 @@ impl TrackModel {
         Err(wrong_length(codes.len(), length))
     }
 
-    /// Number of models whose mean is predicted; 0 of one model.
+    /// Number of members; 0 for a single model.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn members(&self) -> usize {
         self.engine.card().members.len()
     }
 
-    /// The part of `predict` that another engine of the same file may compute where several models predict: what one of
-    /// them does, by its number. `together` gives what `predict` does from those of all.
+    /// The prediction of one member of an ensemble, by index, which another engine of the same file may compute.
+    /// `together` combines those of all members to the result of `predict`.
     #[cfg(feature = "flex")]
     pub async fn member(
         &self,
@@ -186,9 +185,9 @@ impl TrackModel {
         Ok(to_js(&Prediction::of(&prompt.outcome(batch)?)))
     }
 
-    /// The ends of intervals that hold what would be measured in a share `coverage` of bins, of predictions [bins,
-    /// tracks]: `{low, high}`, as many each; `sd` has the members' standard deviations, or nothing of one model. All
-    /// are NaN where `padding` unknown bases, 0 unless given, were put around the sequence.
+    /// Prediction intervals with a `coverage`, for predictions [bins, tracks]: `{low, high}` of the same length; `sd`
+    /// has the members' standard deviations, or is empty for a single model. All are NaN if the sequence was padded
+    /// with `padding` unknown bases, 0 by default.
     #[cfg(feature = "flex")]
     pub fn intervals(
         &self,
@@ -205,7 +204,7 @@ impl TrackModel {
         }))
     }
 
-    /// Takes what each `member` predicts together, in their order.
+    /// Combines the predictions of all members, in their order.
     #[cfg(feature = "flex")]
     pub fn together(&self, members: Array) -> Result<JsValue, JsValue> {
         let floats = |value: JsValue| Float32Array::from(value).to_vec();
@@ -227,8 +226,8 @@ impl TrackModel {
         Ok(to_js(&Prediction::of(&TrackBatch::mean(batches))))
     }
 
-    /// The bins behind each stretch whose `tower` another engine of the same model may compute; none of several models,
-    /// which engines may share by `member`.
+    /// The end of each stretch of bins whose `tower` another engine of the same model may compute; empty for an
+    /// ensemble, which engines share by `member`.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn stretches(&self) -> Vec<u32> {
@@ -238,8 +237,8 @@ impl TrackModel {
         self.engine.stretches().map(|stretch| stretch.end as u32).collect()
     }
 
-    /// The part of `predict` for one sequence that can be shared: a `Float32Array` [bins, channels] for the bins from
-    /// `first` up to `end`, one of `stretches`.
+    /// The part of `predict` for one sequence that engines can share: a `Float32Array` [bins, channels] for the bins
+    /// from `first` to `end` (exclusive), one of `stretches`.
     #[cfg(feature = "flex")]
     pub async fn tower(&self, codes: Vec<u8>, first: usize, end: usize) -> Result<Float32Array, JsValue> {
         let engine = self.placed()?;
@@ -254,12 +253,12 @@ impl TrackModel {
         Ok(Float32Array::from(tower.as_slice()))
     }
 
-    /// The part of a layer of the context stage that can be shared: of `h` [bins, channels], what the layer before gave
-    /// for all bins, or their towers, the bins from `first` up to `end`. Resolves to `{rows, attention: Float32Array
-    /// [heads, bins, all bins]}`, the latter empty unless it is asked for; `rows` are what the next layer reads, a
-    /// `Float32Array` [bins, channels], or behind the last layer what `predict` gives for those of the bins that it
-    /// predicts, [bins, tracks]. Dilated blocks are one layer, whose bins are wanted together, and from which `tracks`
-    /// goes on.
+    /// The part of a layer of the context stage that engines can share: the bins from `first` to `end` (exclusive),
+    /// given `h` [bins, channels], the previous layer's output for all bins, or their towers. Resolves to `{rows,
+    /// attention: Float32Array [heads, bins, all bins]}`, the latter empty unless requested; `rows` are the input of
+    /// the next layer, a `Float32Array` [bins, channels], or after the last layer the predictions for uncropped bins,
+    /// [bins, tracks]. Dilated blocks are one layer, whose bins are computed together, and from which `tracks`
+    /// continues.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = contextRows)]
     pub async fn context_rows(
@@ -282,7 +281,7 @@ impl TrackModel {
         }))
     }
 
-    /// Predicts `bins` of `stage`, any that are next to each other, as `predict` does: a `Float32Array` [bins, tracks].
+    /// Predicts any `bins` adjacent bins of `stage`, like `predict`: a `Float32Array` [bins, tracks].
     #[cfg(feature = "flex")]
     pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Float32Array, JsValue> {
         let engine = self.placed()?;
@@ -294,7 +293,7 @@ impl TrackModel {
     }
 
     /// The position functions: for each layer a `Float32Array` [heads, 2 bins − 1] at t − i = −(bins − 1) … bins − 1;
-    /// none where there are none.
+    /// empty if there are none.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = positionFunctions)]
     pub fn position_functions(&self) -> Array {
@@ -303,15 +302,13 @@ impl TrackModel {
     }
 
     /// Scores a variant of a record. `codes` are the bases within a model's length of it on either side, or as many as
-    /// there are; the first of them is the record's base `first`. At `position` of `codes`, `from` stands in the
-    /// reference and `to` with the variant. `settings` are `{around, strands, shifts}` of `ScoreSettings` in the crate,
-    /// each of which may be left out.
+    /// there are; the first of them is the record's base `first`. At `position` of `codes`, `from` is the reference and
+    /// `to` the alternative. `settings` are `{around, strands, shifts}` of `ScoreSettings` in the crate, all optional.
     ///
-    /// Resolves to `{start, bins, reference, alternative, rows}`: the window's first base in the record, which of its
-    /// bins are summed (from, to), what the model says without and with (as `predict` does), and for each track a row
-    /// of the table that `regulens interpret variants` writes. Resolves to undefined where an allele is too long for
-    /// the window. `between` as for `predict`. What is computed without the variant is kept for the next of the same
-    /// place.
+    /// Resolves to `{start, bins, reference, alternative, rows}`: the window's first base in the record, its summed
+    /// bins (from, to), predictions without and with the variant (as in `predict`), and for each track a row of the
+    /// table of `regulens interpret variants`. Resolves to undefined if an allele is too long for the window. `between`
+    /// as for `predict`. Predictions without the variant are cached for the next one at the same place.
     #[allow(
         clippy::too_many_arguments,
         reason = "JavaScript's own, and a builder would be longer on both sides"
@@ -352,8 +349,8 @@ impl TrackModel {
         Ok(answer)
     }
 
-    /// The bases that a variant of a record changes, `[first, end]` in `codes`: where its score has it, however it is
-    /// written, and of an insertion the base before it. `codes`, `position`, `from` and `to` as for `variant`.
+    /// The bases that a variant of a record changes, `[first, end]` in `codes`: left-aligned as for its score, and for
+    /// an insertion the base before it. `codes`, `position`, `from` and `to` as for `variant`.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = changedBases)]
     pub fn changed_bases(
@@ -368,9 +365,9 @@ impl TrackModel {
         Ok(vec![bases.start as u32, bases.end as u32])
     }
 
-    /// In-silico mutagenesis of the bases from `start` up to `end` of `codes`; `codes` and `settings` as for `variant`.
-    /// Resolves to `{codes, bins, sums [tracks], changes [bases, 4, tracks], heights [bases, tracks]}`, as
-    /// `Mutagenesis` in the crate has them. `between` is told how many exchanges are done, of how many.
+    /// In-silico mutagenesis of the bases from `start` to `end` (exclusive) of `codes`; `codes` and `settings` as for
+    /// `variant`. Resolves to `{codes, bins, sums [tracks], changes [bases, 4, tracks], heights [bases, tracks]}`, as
+    /// in `Mutagenesis` of the crate. `between` gets the number of substitutions done and of all.
     #[cfg(feature = "flex")]
     pub async fn mutagenesis(
         &self,
@@ -404,12 +401,11 @@ impl TrackModel {
         }))
     }
 
-    /// Attributes the sum of a track over the bins of some windows to each base of a place. `codes` are the place's;
-    /// `windows` has for each window the code at which it begins, and of its predicted bins the first and the one
-    /// behind the last that count; `options` are `{method, strands, shuffles, seed}`, all of which may be left out.
-    /// Resolves to `{contributions [codes], score, baselineScore, remainder, isConverged, spread}`, as
-    /// `PlaceAttribution` in the crate has them; `spread` is `{sd, low, high}` of several models. `between` as for
-    /// `predict`; it is told how much is done, of how much.
+    /// Attributes the sum of a track over the bins of some windows to each base of a region. `codes` are the region's;
+    /// `windows` has for each window the index of its first code, and the first and the exclusive last of its predicted
+    /// bins that count; `options`, all optional, are `{method, strands, shuffles, seed}`. Resolves to `{contributions
+    /// [codes], score, baselineScore, remainder, isConverged, spread}`, as in `PlaceAttribution` of the crate; `spread`
+    /// is `{sd, low, high}` of an ensemble. `between` as for `predict`; it gets the amount done and of all.
     #[cfg(feature = "attribution")]
     pub async fn attribute(
         &self,
@@ -451,10 +447,10 @@ impl TrackModel {
         for (done, &[start, first, end]) in windows.iter().enumerate() {
             // In thousandths.
             let told = |share: f64| ((done as f64 + share) * 1000.0) as usize;
-            let on_the_way = &mut async |share: f64| prompt.tell(told(share), 1000 * windows.len()).await;
+            let progress = &mut async |share: f64| prompt.tell(told(share), 1000 * windows.len()).await;
             let (window, bins) = (&codes[start..start + shape.length], (track, first..end));
             let of_window = engine
-                .attribute(gradients, window, bins, strands, method, on_the_way)
+                .attribute(gradients, window, bins, strands, method, progress)
                 .await;
             found.add(start as i64, &prompt.outcome(of_window)?);
         }
@@ -468,7 +464,7 @@ impl TrackModel {
         }))
     }
 
-    /// The sequence that both devices run before a GPU's first result is shown: `{codes: Uint8Array}`.
+    /// The self-test, which the CPU and a GPU run before the GPU's first result is shown: `{codes: Uint8Array}`.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
@@ -482,20 +478,20 @@ impl TrackModel {
 #[cfg(feature = "flex")]
 #[wasm_bindgen]
 impl TrackModel {
-    /// Its task, family and variant, and what to cite.
+    /// Task, family, variant, and publications.
     pub fn describe(&self) -> Result<JsValue, JsValue> {
         described(self.engine.card())
     }
 }
 
 impl TrackModel {
-    /// The engine with its weights, which are read where they have not been.
+    /// The engine with its weights, which are read if they have not been.
     pub(super) fn placed(&self) -> Result<&Rc<TrackEngine>, JsValue> {
         self.engine.place(&self.file, &self.stored, &self.bytes)?;
         Ok(&self.engine)
     }
 
-    /// The weights of gradients.
+    /// The weights for gradients.
     #[cfg(feature = "attribution")]
     pub(super) fn gradients(&self) -> Result<&Rc<TrackGradients>, JsValue> {
         let engine = self.placed()?;
@@ -534,10 +530,10 @@ enum AttributionMethod {
     IntegratedGradients,
 }
 
-/// Asks JavaScript whether to go on.
+/// Calls JavaScript between steps, which may cancel.
 pub(super) struct Prompt {
     between: Option<Function>,
-    /// Value that it rejected with.
+    /// Value of its rejection.
     stopped: Option<JsValue>,
 }
 
@@ -550,7 +546,7 @@ impl Prompt {
         self.call(&Array::new()).await
     }
 
-    /// The same, saying how much is done, of how much.
+    /// The same, with the amount done and of all.
     #[cfg(feature = "flex")]
     pub(super) async fn tell(&mut self, done: usize, total: usize) -> Result<(), Error> {
         let numbers = [done, total].into_iter();
@@ -590,7 +586,7 @@ struct Prediction {
     prediction: Js,
     /// Attention of each layer.
     attention: Js,
-    /// Absent of one model.
+    /// Absent for a single model.
     #[serde(skip_serializing_if = "Option::is_none")]
     spread: Option<SpreadOf>,
 }
@@ -685,13 +681,13 @@ fn score_settings(given: JsValue) -> Result<ScoreSettings, JsValue> {
     Ok(settings)
 }
 
-/// A fault of the caller's, and none of the device's.
+/// A fault of the caller, not of the device.
 #[cfg(feature = "flex")]
 pub(super) fn no_such_bins() -> JsValue {
     js_sys::RangeError::new("found no such bins").into()
 }
 
-/// Another.
+/// Also a fault of the caller.
 pub(super) fn wrong_length(found: usize, length: usize) -> JsValue {
     let message = format!("found {found} bases; expected {length}, which the model takes");
     js_sys::RangeError::new(&message).into()

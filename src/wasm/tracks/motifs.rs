@@ -1,4 +1,4 @@
-//! Motifs in what the bases of a place contribute to a track, and in variants.
+//! Motifs in contributions of bases to a track, and in variants.
 
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::wasm::object::plain;
 #[wasm_bindgen]
 pub struct MotifSet {
     file: MotifFile,
-    /// As variants are compared.
+    /// For comparing variants.
     scored: Vec<ScoredMotif>,
 }
 
@@ -30,21 +30,21 @@ impl MotifSet {
         Ok(Self { file, scored })
     }
 
-    /// A list of `{id, name, rows, sites}`, rows [width][4] of how often A, C, G and T stand there.
+    /// A list of `{id, name, rows, sites}`, with frequencies of A, C, G and T in rows [width][4].
     #[wasm_bindgen(getter)]
     pub fn motifs(&self) -> Result<JsValue, JsValue> {
         plain(&self.file.motifs)
     }
 
-    /// So many bases on either side of a variant are to be given to `changes`.
+    /// Number of bases on either side of a variant for `changes`.
     #[wasm_bindgen(getter)]
     pub fn reach(&self) -> usize {
         reach(&self.scored)
     }
 
-    /// The matches that a variant makes or breaks, the surest first: `codes` are bases around it, at `position` of
-    /// which `from` stands in the reference and `to` with the variant. A list of `MotifChange`, as the crate has it,
-    /// with q at most `most`, where it is given.
+    /// The matches that a variant makes or breaks, lowest q first: `codes` are bases around it, with `from`, the
+    /// reference, or `to`, the alternative, at `position`. A list of the crate's `MotifChange`, with q of at most
+    /// `most`, if given.
     pub fn changes(
         &self,
         codes: &[u8],
@@ -59,26 +59,26 @@ impl MotifSet {
 }
 
 impl MotifSet {
-    /// Scores and p-values beside letters as often as in `codes`.
+    /// Scores and p-values with the letter frequencies of `codes` as background.
     pub(super) fn scored_in(&self, codes: &[u8]) -> Vec<ScoredMotif> {
         ScoredMotif::all(&self.file, Background::of(codes))
     }
 }
 
-/// A search over the windows of a place.
+/// A search over the windows of a region.
 #[wasm_bindgen]
 pub struct MotifSearch(Search);
 
 #[wasm_bindgen]
 impl MotifSearch {
-    /// Over so many windows.
+    /// For this number of windows.
     #[wasm_bindgen(constructor)]
     pub fn new(seed: u32, windows: usize) -> Self {
         Self(Search::new(seed.into(), windows))
     }
 
-    /// The shuffles of window `number` that are to be attributed as well, a list of codes. Windows are asked about in
-    /// order.
+    /// The shuffles of window `number` that are to be attributed as well, a list of codes. Call in the order of
+    /// windows.
     pub fn shuffled(&mut self, number: usize, codes: &[u8]) -> Array {
         let shuffles = self.0.shuffled(number, codes);
         shuffles
@@ -87,14 +87,14 @@ impl MotifSearch {
             .collect()
     }
 
-    /// Adds what a shuffle's bases contribute.
+    /// Adds the contributions of a shuffle's bases.
     pub fn add(&mut self, contributions: Vec<f32>) {
         self.0.add(contributions);
     }
 
-    /// Names what contributes: `codes` and `contributions` are those of the whole place, `options` `{seqlets, q,
-    /// least}`, the largest shares of wrong ones and how many seqlets make a pattern; each may be left out. `{seqlets,
-    /// named, patterns}`, as `Seqlet`, `Named` and `Pattern` in the crate have them.
+    /// Finds and names seqlets: `codes` and `contributions` are those of the whole region; `options`, all optional, are
+    /// `{seqlets, q, least}`, the false discovery rates of seqlets and of names and the smallest number of seqlets in a
+    /// pattern. Returns `{seqlets, named, patterns}`, the crate's `Seqlet`, `Named` and `Pattern`.
     pub fn name(
         &self,
         codes: &[u8],

@@ -1,12 +1,12 @@
-//! AttentiveChrome's seven variants: their sizes, and every tensor they have at those sizes.
+//! AttentiveChrome's seven variants: their sizes and tensors.
 //!
-//! LSTM-α,β has the key names of the authors' PyTorch code. The others exist in no PyTorch code of theirs; their names
-//! are in its spirit.
+//! LSTM-α,β has the key names of the authors' PyTorch code. The authors published no PyTorch code of the others; their
+//! names follow the same style.
 
 use serde_json::{Map, Value};
 
 use super::layers::{Context, Convolution, Encoder, Frames, Linear, Recurrence, Tensors, tensors_of, twice};
-use super::works::Work;
+use super::publications::Work;
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
@@ -47,10 +47,10 @@ impl Family for AttentiveChrome {
     }
 }
 
-/// A variant, in the order of the paper's table 2, the one that ships first; their rows are in the same order.
+/// A variant. The shipped one is first, the others are in the order of the paper's table 2, as are their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
-    /// The paper's own model.
+    /// The paper's model.
     LstmAlphaBeta,
     /// Without β.
     LstmAlpha,
@@ -66,7 +66,7 @@ pub enum Variant {
     DeepChrome,
 }
 
-/// Its work.
+/// Its publication.
 static ATTENTIVE_CHROME: Work = Work {
     key: "singh2017attend",
     brief: "Singh et al. 2017",
@@ -90,7 +90,7 @@ static ATTENTIVE_CHROME: Work = Work {
     ],
 };
 
-/// The work of DeepChrome, its predecessor.
+/// The publication of DeepChrome, its predecessor.
 static DEEP_CHROME: Work = Work {
     key: "singh2016deepchrome",
     brief: "Singh et al. 2016",
@@ -148,10 +148,10 @@ static VARIANTS: &[Row] = &[
 
 const EACH_MARK: BinAttention = BinAttention::EachMark;
 
-/// Sizes of a convolution with a perceptron behind it.
+/// Sizes of a convolution followed by a perceptron.
 const PERCEPTRON: &[&str] = &["filters", "width", "hidden_1", "hidden_2"];
 
-/// Publications that most variants rest on.
+/// Publications of most variants.
 const WORKS: &[&Work] = &[&ATTENTIVE_CHROME, &DEEP_CHROME];
 
 const fn row(
@@ -187,10 +187,10 @@ impl Variant {
         Self::DeepChrome,
     ];
 
-    /// The variant of that name.
+    /// The variant of this name.
     ///
     /// # Errors
-    /// [`Problem::Variant`] with those that there are.
+    /// [`Problem::Variant`] with the known ones.
     pub fn find(id: &str) -> Result<Self, Problem> {
         Ok(Self::ALL[super::rank(FAMILY, id)?])
     }
@@ -205,7 +205,7 @@ impl Variant {
         self.row().variant
     }
 
-    /// Returns true if recurrences read the bins; else convolutions do.
+    /// Returns true if recurrences read the bins, false for convolutions.
     pub fn is_recurrent(self) -> bool {
         match self {
             Self::LstmAlphaBeta | Self::LstmAlpha | Self::LstmAttn | Self::Lstm => true,
@@ -214,41 +214,41 @@ impl Variant {
     }
 }
 
-/// The names of the variants, as a command line takes them.
+/// Names of the variants for a command line.
 pub fn variants() -> impl Iterator<Item = &'static str> {
     VARIANTS.iter().map(|known| known.variant)
 }
 
-/// Frames of DeepChrome that one maximum is taken over, and the step between maxima; published.
+/// Width and stride of DeepChrome's max-pooling, in frames; published.
 pub const POOL: usize = 5;
 
-/// The sizes of a model of any variant; each uses its own. [`default`](Self::default) has the published ones, and where
-/// the paper leaves a size open, what is chosen here.
+/// Sizes of a model of any variant, which uses some of them. [`default`](Self::default) has the published ones, and our
+/// choice where the paper gives none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
     /// M, histone marks; 5 in the paper.
     pub marks: usize,
     /// T, bins; 100 in the paper. Only DeepChrome's weights depend on it.
     pub bins: usize,
-    /// H, hidden units of one direction over the bins; 32. Over the marks there are H / 2.
+    /// H, hidden units per direction over bins; 32. Over marks, H / 2.
     pub bin_rnn_size: usize,
     /// Hidden units of LSTM-α's head; 0 for none. The paper has "a two-layer MLP" without a width, the authors' Lua
-    /// code a single layer. 64 is our choice: as wide as one mark's embedding.
+    /// code a single layer. 64 is our choice, the size of one mark's embedding.
     pub head_hidden: usize,
-    /// F, filters of the convolution over bins; 50 in DeepChrome, and ours for the other two, which the paper derives
-    /// from it.
+    /// F, filters of the convolution over bins; 50 in DeepChrome, and our choice for the other two, which the paper
+    /// derives from it.
     pub filters: usize,
-    /// K, bins under one filter; 10 in DeepChrome, and ours for the other two.
+    /// K, width of a filter in bins; 10 in DeepChrome, and our choice for the other two.
     pub width: usize,
-    /// Filters of CNN-α,β's convolution over marks; the paper says "another CNN". Ours is F.
+    /// Filters of CNN-α,β's convolution over marks; the paper says "another CNN". Our choice is F.
     pub hm_filters: usize,
-    /// Marks under one of those filters; our choice is 3, the least that sees a neighbour on either side.
+    /// Width of those filters in marks; our choice is 3, the smallest with a neighbour on either side.
     pub hm_width: usize,
-    /// Units of the first fully connected layer; 625 in DeepChrome, and ours for CNN-Attn.
+    /// Units of the first fully connected layer; 625 in DeepChrome, and our choice for CNN-Attn.
     pub hidden_1: usize,
     /// Units of the second; 125.
     pub hidden_2: usize,
-    /// Scores that DeepChrome gives: 2, of *on* and of *off*; 1 of a model of level, as all other variants give.
+    /// Number of DeepChrome's scores: 2, for *on* and for *off*; 1 for a model of level, as in all other variants.
     pub scores: usize,
 }
 
@@ -270,7 +270,7 @@ impl Default for Sizes {
     }
 }
 
-/// Scores of DeepChrome in a model of this task.
+/// Number of DeepChrome's scores in a model of this task.
 pub fn scores_of(task: Task) -> usize {
     match task {
         Task::Level => 1,
@@ -301,13 +301,13 @@ impl Sizes {
         }
     }
 
-    /// Frames that DeepChrome's fully connected layers take: those of its convolution, pooled; what is left over is
-    /// dropped.
+    /// Input frames of DeepChrome's fully connected layers: those of its convolution after pooling, without the
+    /// remainder.
     pub fn pooled_frames(&self) -> usize {
         self.bins.saturating_add(1).saturating_sub(self.width) / POOL
     }
 
-    /// Every tensor of a variant of these sizes with its shape, in the order in which initial weights are drawn.
+    /// All tensors of a variant with their shapes, in the order in which initial weights are drawn.
     fn tensors(&self, variant: Variant) -> Tensors {
         match variant {
             Variant::LstmAlphaBeta => {
@@ -330,7 +330,7 @@ impl Sizes {
         }
     }
 
-    /// The size of that name.
+    /// The size of this name.
     fn named(&self, name: &str) -> usize {
         match name {
             "bin_rnn_size" => self.bin_rnn_size,
@@ -358,7 +358,7 @@ impl Sizes {
         }
     }
 
-    /// The marks' encoders, mark by mark as the authors' files list them.
+    /// The encoders of marks, in the order of the authors' files.
     pub fn mark_encoders(&self) -> Vec<Encoder> {
         Encoder::numbered("rnn_hms", self.marks, 1, self.bin_rnn_size)
     }
@@ -368,12 +368,12 @@ impl Sizes {
         Encoder::new("hm_level_rnn_1", twice(self.bin_rnn_size), self.bin_rnn_size / 2)
     }
 
-    /// The log-odds of a gene's vector of `inputs` values.
+    /// The classifier of a gene's vector with `inputs` values.
     pub fn classifier(&self, inputs: usize) -> Linear {
         Linear::new("fdiff1_1", inputs, 1)
     }
 
-    /// LSTM-α's hidden layer, where it has one, and its classifier.
+    /// LSTM-α's hidden layer, if any, and its classifier.
     pub fn head(&self) -> (Option<Linear>, Linear) {
         let embeddings = self.marks.saturating_mul(twice(self.bin_rnn_size));
         match self.head_hidden {
@@ -407,12 +407,12 @@ impl Sizes {
         Frames::new("hm_level_cnn_1", self.filters, self.hm_filters, self.hm_width)
     }
 
-    /// The perceptron behind CNN-Attn's convolution.
+    /// The perceptron after CNN-Attn's convolution.
     pub fn cnn_attn_perceptron(&self) -> [Linear; 3] {
         self.perceptron(self.filters, 1)
     }
 
-    /// The perceptron behind DeepChrome's.
+    /// The perceptron after DeepChrome's convolution.
     pub fn deep_chrome_perceptron(&self) -> [Linear; 3] {
         self.perceptron(self.pooled_frames().saturating_mul(self.filters), self.scores)
     }
@@ -425,13 +425,13 @@ impl Sizes {
         ]
     }
 
-    /// The fewest bins of which a convolution of this width leaves so many frames, pooled.
+    /// Smallest number of bins from which a convolution of this width makes this number of pooled frames.
     fn least_bins(width: usize, frames: usize) -> usize {
         frames.saturating_mul(POOL).saturating_add(width).saturating_sub(1)
     }
 }
 
-/// Which variant, and how large.
+/// A variant with its sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Architecture {
     variant: Variant,
@@ -442,18 +442,18 @@ impl Architecture {
     /// A variant by its name.
     ///
     /// # Errors
-    /// [`Problem::Variant`] with those that there are.
+    /// [`Problem::Variant`] with the known ones.
     pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
         let variant = Variant::find(variant)?;
         Ok(Self { variant, sizes })
     }
 
-    /// The architecture that a card describes.
+    /// The architecture of a card.
     ///
     /// # Panics
-    /// If the card names no variant of this family; reading a weight file refuses such.
+    /// If the card's variant is not of this family; reading a weight file checks this.
     pub fn of(card: &ModelCard) -> Self {
-        // Without the problem, whose many words in a panic's form would be in the page.
+        // Without the problem, whose text in a panic would be part of the page.
         let Ok(of_card) = Self::new(&card.variant, Sizes::of(card)) else {
             panic!("a card that was read names a variant");
         };
@@ -470,13 +470,13 @@ impl Architecture {
         self.sizes
     }
 
-    /// Every weight with its shape, in the order in which initial weights are drawn.
+    /// All weights with their shapes, in the order in which initial weights are drawn.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
         self.sizes.tensors(self.variant)
     }
 
-    /// Dropout of a gene's vector while training, as published: a half in DeepChrome, and in CNN-Attn, which shares its
-    /// classifier. The authors' recurrent code asks for a half, too, but of a layer where it has no effect.
+    /// Dropout of a gene's vector in training, as published: 0.5 in DeepChrome, and in CNN-Attn, which shares its
+    /// classifier. The authors' recurrent code sets 0.5 as well, but in a layer where it has no effect.
     pub fn published_dropout(&self) -> f64 {
         match self.variant {
             Variant::DeepChrome | Variant::CnnAttn => 0.5,
@@ -486,7 +486,7 @@ impl Architecture {
         }
     }
 
-    /// Bytes of one gene in the largest buffer of a forward pass, float32.
+    /// Bytes per gene in the largest buffer of a forward pass, float32.
     pub fn predicting(&self) -> u64 {
         let Sizes {
             bins,
@@ -500,13 +500,13 @@ impl Architecture {
         } else {
             filters // frames
         };
-        // Sizes may come from a card that no tensor stands beside.
+        // Sizes may come from a card alone, without tensors.
         let all = [self.encoders(), bins, a_bin].map(|size| size as u64);
         let largest = all.into_iter().fold(1, u64::saturating_mul).max(hidden_1 as u64);
         largest.saturating_mul(4)
     }
 
-    /// The same of a training step: a recurrence needs its gates, and the gradient of a convolution its windows.
+    /// The same for a training step: recurrences need their gates, the gradient of a convolution its windows.
     pub fn training(&self) -> u64 {
         if self.variant.is_recurrent() {
             return 4 * self.predicting();
@@ -515,7 +515,7 @@ impl Architecture {
         self.predicting().max(4 * (bins * marks * width) as u64)
     }
 
-    /// Encoders side by side: one a mark, or one for all.
+    /// Number of parallel encoders: one per mark, or one for all.
     fn encoders(&self) -> usize {
         match self.variant.row().attends.bins {
             BinAttention::EachMark => self.sizes.marks,
@@ -523,7 +523,8 @@ impl Architecture {
         }
     }
 
-    /// The sizes that the shapes of a file's tensors tell. DeepChrome's tell the frames, and with them the fewest bins.
+    /// Infers the sizes from the shapes of a file's tensors. For DeepChrome these give the frames, and so the smallest
+    /// number of bins.
     fn held(variant: Variant, shapes: &Shapes<'_>) -> Result<Self, Problem> {
         let published = Sizes::default();
         let sizes = match variant {
@@ -567,7 +568,7 @@ impl Architecture {
             Variant::DeepChrome => {
                 let (sizes, inputs) = with_perceptron(shapes, "[hidden_1, frames x filters]")?;
                 let frames = inputs / sizes.filters.max(1);
-                // Neither is compared with 2.
+                // The number of scores is not checked here.
                 let [scores, _] = shapes.sizes("linear_3.weight", "[2, hidden_2]")?;
                 Sizes {
                     bins: Sizes::least_bins(sizes.width, frames),
@@ -580,10 +581,10 @@ impl Architecture {
     }
 }
 
-/// The weights of a recurrence that tell its hidden units.
+/// The recurrent weights that give the number of hidden units.
 const RECURRENT: &str = "rnn_hms.0.rnn.weight_hh_l0";
 
-/// The sizes of a convolution over all marks with a perceptron behind it, and how many values that takes of a gene.
+/// The sizes of a convolution over all marks followed by a perceptron, and the number of the perceptron's inputs.
 fn with_perceptron(shapes: &Shapes<'_>, first: &str) -> Result<(Sizes, usize), Problem> {
     let [filters, marks, width] = shapes.sizes("conv.weight", "[filters, marks, width]")?;
     let [hidden_1, inputs] = shapes.sizes("linear_1.weight", first)?;
@@ -615,8 +616,8 @@ impl Layout for Architecture {
         self.sizes.marks
     }
 
-    /// That DeepChrome gives as many scores as the card's task has, and that the card's bins give as many pooled frames
-    /// as its first fully connected layer takes.
+    /// Checks that DeepChrome's scores match the card's task, and that the card's bins give the number of pooled frames
+    /// that its first fully connected layer takes.
     fn check(&self, card: &ModelCard) -> Result<(), Problem> {
         if self.variant != Variant::DeepChrome {
             return Ok(());

@@ -1,10 +1,9 @@
-//! DeepDiff's seven variants: their sizes, and every tensor they have at those sizes, under the key names of the
-//! authors' code.
+//! DeepDiff's seven variants: their sizes and tensors, with the key names of the authors' code.
 
 use serde_json::{Map, Value};
 
 use super::layers::{Encoder, Layer, Linear, Tensors, tensors_of, twice};
-use super::works::Work;
+use super::publications::Work;
 use super::{Attends, BinAttention, Encoders, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
@@ -41,7 +40,7 @@ impl Family for DeepDiff {
     }
 }
 
-/// A variant, in the order of the paper's table 1, the one that ships first; their rows are in the same order.
+/// A variant. The shipped one is first, the others are in the order of the paper's table 1, as are their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
     /// The difference alone.
@@ -50,22 +49,22 @@ pub enum Variant {
     RawC,
     /// Both, and the difference.
     Raw,
-    /// Each cell type by itself.
+    /// Each cell type separately.
     Aux,
     /// `Raw` and `Aux`.
     RawAux,
-    /// `Aux` that encodes both cell types with the same weights.
+    /// `Aux` with the same encoder weights for both cell types.
     AuxSiamese,
-    /// `Raw` and that.
+    /// `Raw` and `AuxSiamese`.
     RawAuxSiamese,
 }
 
-/// Which parts a variant has.
+/// Parts of a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// One encoder for each column.
+    /// One encoder per column.
     Raw,
-    /// The cell types apart.
+    /// The cell types separately.
     Aux,
     /// Both.
     RawAux,
@@ -78,7 +77,7 @@ const R: &[&str] = &["A", "B", "diff"];
 const JOINT: &[&str] = &["A", "B", "diff", "auxA", "auxB"];
 const AUXILIARY: &[&str] = &["auxA", "auxB"];
 
-/// Its work.
+/// Its publication.
 static DEEP_DIFF: Work = Work {
     key: "sekhon2018deepdiff",
     brief: "Sekhon et al. 2018",
@@ -120,7 +119,7 @@ const fn of_raw(groups: &'static [&'static str]) -> Encoders {
     }
 }
 
-/// Marks of A and marks of B are weighed apart.
+/// Marks of A and of B have separate weights.
 const OF_AUX: Encoders = Encoders {
     bins: C,
     marks: C,
@@ -137,7 +136,7 @@ const OF_RAW_AUX: Encoders = Encoders {
     expression: true,
 };
 
-/// Publications that every variant rests on.
+/// Publications of all variants.
 const WORKS: &[&Work] = &[&DEEP_DIFF];
 
 const fn row(variant: &'static str, title: &'static str, encoders: Encoders) -> Row {
@@ -167,10 +166,10 @@ impl Variant {
         Self::RawAuxSiamese,
     ];
 
-    /// The variant of that name.
+    /// The variant of this name.
     ///
     /// # Errors
-    /// [`Problem::Variant`] with those that there are.
+    /// [`Problem::Variant`] with the known ones.
     pub fn find(id: &str) -> Result<Self, Problem> {
         Ok(Self::ALL[super::rank(FAMILY, id)?])
     }
@@ -185,7 +184,7 @@ impl Variant {
         self.row().variant
     }
 
-    /// Which parts it has.
+    /// Its parts.
     pub fn form(self) -> Form {
         match self {
             Self::RawD | Self::RawC | Self::Raw => Form::Raw,
@@ -202,13 +201,13 @@ impl Variant {
         }
     }
 
-    /// Groups of encoders that run together, each with one a mark.
+    /// Groups of encoders that run together, each with one encoder per mark.
     pub fn groups(self) -> usize {
         self.row().attends.encoders.map_or(0, |encoders| encoders.bins.len())
     }
 }
 
-/// The names of the variants, as a command line takes them.
+/// Names of the variants for a command line.
 pub fn variants() -> impl Iterator<Item = &'static str> {
     VARIANTS.iter().map(|known| known.variant)
 }
@@ -220,7 +219,7 @@ pub struct Sizes {
     pub marks: usize,
     /// T, bins; 200 in the paper.
     pub bins: usize,
-    /// H, hidden units of one direction over the bins; 32. Over the marks there are H / 2.
+    /// H, hidden units per direction over bins; 32. Over marks, H / 2.
     pub bin_rnn_size: usize,
 }
 
@@ -235,7 +234,7 @@ impl Sizes {
         }
     }
 
-    /// Every tensor of a variant of these sizes with its shape, in the order in which initial weights are drawn.
+    /// All tensors of a variant with their shapes, in the order in which initial weights are drawn.
     fn tensors(&self, variant: Variant) -> Tensors {
         match variant.form() {
             Form::Raw => {
@@ -255,7 +254,7 @@ impl Sizes {
         }
     }
 
-    /// Values of the vector that level 2 makes: both directions of its recurrence.
+    /// Size of the output vector of level 2: both directions of its recurrence.
     pub fn embedding(&self) -> usize {
         twice(self.bin_rnn_size / 2)
     }
@@ -270,7 +269,7 @@ impl Sizes {
         self.encoders(list, variant.groups().saturating_mul(self.marks))
     }
 
-    /// The level above them, and above the auxiliary encoders where there are any.
+    /// The level above them, and above the auxiliary encoders if there are any.
     pub fn raw_level_2(&self, variant: Variant) -> Encoder {
         self.level_2(match variant {
             Variant::RawAux => "hm_level_rnn_3",
@@ -279,23 +278,23 @@ impl Sizes {
         })
     }
 
-    /// The change, of the raw variants.
+    /// The output layer of the raw variants.
     pub fn raw_classifier(&self) -> Linear {
         Linear::new("fdiff1_1", self.embedding(), 1)
     }
 
-    /// The change, of the raw-aux variants.
+    /// The output layer of the raw-aux variants.
     pub fn joint_classifier(&self) -> Linear {
         Linear::new("predictor_", self.embedding(), 1)
     }
 
-    /// The hidden layer over both cell types' vectors, and the change, of the aux variants.
+    /// The hidden layer over both cell types' vectors and the output layer, of the aux variants.
     pub fn aux_head(&self) -> [Linear; 2] {
         let hidden = Linear::new("predictor_1", twice(self.embedding()), self.embedding());
         [hidden, self.joint_classifier()]
     }
 
-    /// The part that encodes each cell type by itself.
+    /// The part that encodes each cell type separately.
     pub fn cells(&self, variant: Variant) -> Cells {
         let mut encoders = self.encoders(ENCODERS, self.marks);
         if !variant.is_siamese() {
@@ -317,10 +316,10 @@ impl Sizes {
     }
 }
 
-/// The layers that encode each cell type by itself.
+/// The layers that encode each cell type separately.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cells {
-    /// A's, and B's unless they share them.
+    /// A's, and B's unless shared.
     pub encoders: Vec<Encoder>,
     /// The level above them, of A and of B.
     pub level_2: [Encoder; 2],
@@ -336,10 +335,10 @@ impl Layer for Cells {
     }
 }
 
-/// The list of encoders that every variant has.
+/// The list of encoders in all variants.
 const ENCODERS: &str = "rnn_hms";
 
-/// Which variant, and how large.
+/// A variant with its sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Architecture {
     variant: Variant,
@@ -350,18 +349,18 @@ impl Architecture {
     /// A variant by its name.
     ///
     /// # Errors
-    /// [`Problem::Variant`] with those that there are.
+    /// [`Problem::Variant`] with the known ones.
     pub fn new(variant: &str, sizes: Sizes) -> Result<Self, Problem> {
         let variant = Variant::find(variant)?;
         Ok(Self { variant, sizes })
     }
 
-    /// The architecture that a card describes.
+    /// The architecture of a card.
     ///
     /// # Panics
-    /// If the card names no variant of this family; reading a weight file refuses such.
+    /// If the card's variant is not of this family; reading a weight file checks this.
     pub fn of(card: &ModelCard) -> Self {
-        // Without the problem, whose many words in a panic's form would be in the page.
+        // Without the problem, whose text in a panic would be part of the page.
         let Ok(of_card) = Self::new(&card.variant, Sizes::of(card)) else {
             panic!("a card that was read names a variant");
         };
@@ -378,7 +377,7 @@ impl Architecture {
         self.sizes
     }
 
-    /// Every weight with its shape, in the order in which initial weights are drawn.
+    /// All weights with their shapes, in the order in which initial weights are drawn.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
         self.sizes.tensors(self.variant)
     }
@@ -388,25 +387,24 @@ impl Architecture {
         self.variant.is_siamese()
     }
 
-    /// Bytes of one gene in the largest buffer of a forward pass, float32: the states of the encoders that run
-    /// together.
+    /// Bytes per gene in the largest buffer of a forward pass, float32: the states of the encoders that run together.
     pub fn predicting(&self) -> u64 {
         let Sizes {
             marks,
             bins,
             bin_rnn_size,
         } = self.sizes;
-        // Sizes may come from a card that no tensor stands beside.
+        // Sizes may come from a card alone, without tensors.
         let all = [4, self.variant.groups(), marks, bins, twice(bin_rnn_size)];
         all.into_iter().fold(1, |bytes, size| bytes.saturating_mul(size as u64))
     }
 
-    /// The same of a training step: their gates.
+    /// The same for a training step: their gates.
     pub fn training(&self) -> u64 {
         4 * self.predicting()
     }
 
-    /// The sizes that the shapes of a file's tensors tell; they do not tell the bins.
+    /// Infers the sizes, except bins, from the shapes of a file's tensors.
     fn held(variant: Variant, shapes: &Shapes<'_>) -> Result<Self, Problem> {
         let bin_rnn_size = shapes.even_hidden(&format!("{ENCODERS}.0.rnn.weight_hh_l0"))?;
         let members = shapes.members(&format!("{ENCODERS}."));
@@ -415,7 +413,7 @@ impl Architecture {
             Form::Aux | Form::RawAux => 1,
         };
         let sizes = Sizes {
-            // A list that does not come out even lacks a tensor of the next mark, which is then named.
+            // An incomplete list lacks a tensor of the next mark, which the error then names.
             marks: members.div_ceil(groups),
             bins: 1,
             bin_rnn_size,

@@ -1,8 +1,8 @@
-//! Descriptions of families and variants, in words and in rows: for the page, the package and `inspect --json`.
+//! Descriptions of families and variants for the page, the package and `inspect --json`.
 
 use serde::Serialize;
 
-use super::works::{REGULENS, Work};
+use super::publications::{REGULENS, Work};
 use super::{Attends, BinAttention, Variant, family, find, rank};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
@@ -13,45 +13,45 @@ use crate::weights::{ModelCard, Problem};
 pub struct Description {
     /// Its task.
     pub task: Task,
-    /// The family whose equations it has.
+    /// The family.
     pub family: Named,
-    /// Which of them.
+    /// The variant.
     pub variant: Named,
-    /// Where the variant stands in its family's list, from 0.
+    /// The variant's position in its family's list, from 0.
     pub rank: usize,
     /// Axes of its attention.
     pub attends: Attends,
-    /// Axes that the variant has no attention for, and why, in a sentence or two; none if it attends to all.
+    /// Reason, in a sentence or two, why the variant lacks attention on some axes; null if it has all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without: Option<String>,
-    /// Works to cite, its own first.
+    /// Publications to cite, its own first.
     pub works: Vec<Cited>,
-    /// This program, to cite beside them.
+    /// Citation of this program.
     pub program: Cited,
-    /// Bytes of one gene in the largest buffer of a forward pass; none of a model of sequences, which runs in tiles.
+    /// Bytes per gene in the largest buffer of a forward pass; null for a sequence model, which runs in tiles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_per_example: Option<u64>,
 }
 
-/// A name to type and a name to read.
+/// An id and a title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Named {
-    /// In kebab case, as files and flags have it.
+    /// In kebab case, as in files and flags.
     pub id: &'static str,
-    /// As its paper prints it.
+    /// As printed in its paper.
     pub title: &'static str,
 }
 
-/// A work to cite.
+/// A publication to cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CitedWork"))]
 pub struct Cited {
     /// BibTeX key.
     pub key: &'static str,
-    /// In the text.
+    /// Citation in a text.
     pub brief: &'static str,
-    /// In a list of references.
+    /// Citation in a list of references.
     pub citation: &'static str,
     /// The entry of a `.bib` file.
     pub bibtex: String,
@@ -72,7 +72,7 @@ impl Description {
     /// Describes the model of a card.
     ///
     /// # Errors
-    /// [`Problem::Family`], [`Problem::Variant`], and for a model of sequences whatever is wrong with its settings.
+    /// [`Problem::Family`], [`Problem::Variant`], and for a sequence model any problem of its settings.
     pub fn of(card: &ModelCard) -> Result<Self, Problem> {
         let family = family(&card.family)?;
         let variant = find(&card.family, &card.variant)?;
@@ -96,7 +96,7 @@ impl Description {
     }
 }
 
-/// Axes of the attention of a model, or those that all models have whose mean it predicts.
+/// Axes of the attention of a model, or those that all members of an ensemble share.
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 fn attends(card: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
     card.members.iter().try_fold(variant.attends, |attends, member| {
@@ -104,7 +104,7 @@ fn attends(card: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
     })
 }
 
-/// The first engine runs one model at a time.
+/// The first engine runs single models only.
 #[cfg(not(any(not(target_family = "wasm"), feature = "change")))]
 fn attends(_: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
     Ok(variant.attends)

@@ -1,15 +1,15 @@
-//! The layers that variants are made of, in PyTorch's layout: what their tensors are called, and of which shapes. A
-//! model takes its weights, and gives them back, under the names that stand here.
+//! The layers of the variants, in PyTorch's layout: names and shapes of their tensors. Models load and store weights by
+//! these names.
 
 /// Tensors by name, with their shapes.
 pub type Tensors = Vec<(String, Vec<usize>)>;
 
-/// Sizes come from files: a product of theirs may not overflow.
+/// Saturating: sizes come from files.
 pub fn twice(size: usize) -> usize {
     size.saturating_mul(2)
 }
 
-/// A layer, or several.
+/// One or several layers.
 pub trait Layer {
     /// Appends its tensors, in the order in which initial weights are drawn.
     fn list(&self, tensors: &mut Tensors);
@@ -22,7 +22,7 @@ pub trait Layer {
     }
 }
 
-/// The tensors of several layers, one after the other.
+/// The tensors of several layers, in order.
 pub fn tensors_of(layers: &[&dyn Layer]) -> Tensors {
     layers.iter().flat_map(|layer| layer.tensors()).collect()
 }
@@ -56,9 +56,9 @@ impl<T: Layer> Layer for Option<T> {
 pub struct Recurrence {
     /// Prefix of its tensors' names.
     pub name: String,
-    /// Features a step.
+    /// Inputs per step.
     pub inputs: usize,
-    /// Units a direction.
+    /// Units per direction.
     pub hidden: usize,
 }
 
@@ -110,7 +110,7 @@ impl Layer for Direction {
 /// The context vector of an attention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    /// The module that attends; the model's only one has none.
+    /// The attention module; empty for the only one of a model.
     pub name: String,
     /// C.
     pub size: usize,
@@ -173,9 +173,9 @@ impl Layer for Encoder {
 pub struct Linear {
     /// Prefix of its tensors' names.
     pub name: String,
-    /// Values that it takes.
+    /// Number of inputs.
     pub inputs: usize,
-    /// Values that it gives.
+    /// Number of outputs.
     pub outputs: usize,
 }
 
@@ -204,11 +204,11 @@ impl Layer for Linear {
 pub struct Convolution {
     /// Prefix of its tensors' names.
     pub name: String,
-    /// C, values of one position.
+    /// C, input channels.
     pub channels: usize,
     /// F, filters.
     pub filters: usize,
-    /// K, positions under one filter.
+    /// K, width of a filter.
     pub width: usize,
 }
 
@@ -248,7 +248,7 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// Those of that name.
+    /// A convolution with attention, of this name.
     pub fn new(name: impl Into<String>, channels: usize, filters: usize, width: usize) -> Self {
         let name = name.into();
         Self {

@@ -1,20 +1,18 @@
-//! Which tensors, of which shapes, each variant of each family has.
+//! Names and shapes of the tensors of each variant of each family.
 //!
-//! A family takes the sizes from the shapes of a few tensors and then states every tensor, so that a file with one
-//! missing, left over or of another shape is named before any model is built from it. Names and shapes are those of the
-//! authors' own files.
+//! A family infers the sizes from the shapes of a few tensors and then lists all tensors, so that a missing, unexpected
+//! or misshapen one is reported before a model is built. Names and shapes are those of the authors' files.
 //!
-//! It is not in `model`, beside the equations: reading a file checks it by this, without Burn too, and `model` imports
-//! `weights`.
+//! Separate from the equations in `model`, which imports `weights`: reading a file checks it even without Burn.
 //!
-//! To add a family, state it here as a [`Family`] and give it a row in [`FAMILIES`].
+//! To add a family, implement [`Family`] here and add it to [`FAMILIES`].
 
 pub mod attentive_chrome;
 pub mod basenji;
 pub mod deep_diff;
 mod describe;
 pub mod layers;
-pub mod works;
+pub mod publications;
 
 pub use describe::{Cited, Description, Named};
 
@@ -26,9 +24,9 @@ use serde_json::{Map, Value};
 use super::Problem;
 use super::{ModelCard, StateDict, Tensor};
 use crate::task::Task;
-use works::Work;
+use publications::Work;
 
-/// The card, as a source of statements.
+/// The card, as a source in errors.
 pub(super) const CARD: &str = "the model card";
 
 /// The families that this version runs.
@@ -48,34 +46,34 @@ pub trait Family: Sync {
     /// Its name in kebab case.
     fn id(&self) -> &'static str;
 
-    /// Its name as its paper prints it.
+    /// Its title, as printed in its paper.
     fn title(&self) -> &'static str;
 
     /// The task of its models, unless their cards say otherwise.
     fn task(&self) -> Task;
 
-    /// True where its models can do that task.
+    /// True if its models support the task.
     fn does(&self, task: Task) -> bool {
         task == self.task()
     }
 
-    /// Its variants, a row each.
+    /// Its variants.
     fn variants(&self) -> &'static [Variant];
 
-    /// The sizes of the variant that a file's tensors tell by their shapes.
+    /// Infers the sizes of a variant from the shapes of a file's tensors.
     ///
     /// # Errors
-    /// [`Problem::TensorMissing`], [`Problem::TensorShape`] for a tensor from which a size is read;
+    /// [`Problem::TensorMissing`], [`Problem::TensorShape`] for a tensor that sizes are inferred from;
     /// [`Problem::Variant`].
     fn held(&self, variant: &str, shapes: &Shapes<'_>) -> Result<Box<dyn Layout>, Problem>;
 
-    /// The sizes of the model that a card describes.
+    /// The sizes of a card's model.
     ///
     /// # Errors
-    /// [`Problem::Variant`], and whatever is wrong with the settings on the card.
+    /// [`Problem::Variant`], and any problem of the card's settings.
     fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem>;
 
-    /// Gives tensors of a variant that had other names in older code their names here, and says so in the notes.
+    /// Renames tensors of a variant from older code, with a note.
     ///
     /// # Errors
     /// [`Problem::Variant`].
@@ -84,19 +82,19 @@ pub trait Family: Sync {
     }
 }
 
-/// A variant at its sizes: what its tensors are is stated here once, to check a file, to count its weights, to start a
-/// training, and to ask a device for room.
+/// A variant at its sizes: the single definition of its tensors, for checking a file, counting weights, initialising a
+/// training and bounding memory.
 pub trait Layout {
-    /// Every tensor with its shape, in the order in which initial weights are drawn.
+    /// All tensors with their shapes, in the order in which initial weights are drawn.
     fn tensors(&self) -> Vec<(String, Vec<usize>)>;
 
-    /// The sizes that the shapes of the tensors tell, under the names of the model card's `hyperparameters`.
+    /// Sizes inferred from the shapes of tensors, by the names of the card's `hyperparameters`.
     fn named_sizes(&self) -> Map<String, Value>;
 
-    /// Number of marks that the model takes.
+    /// Number of marks.
     fn marks(&self) -> usize;
 
-    /// Number of fitted weights.
+    /// Number of trained weights.
     fn parameters(&self) -> usize {
         self.tensors()
             .iter()
@@ -104,13 +102,13 @@ pub trait Layout {
             .sum()
     }
 
-    /// Checks that nothing else in a card with these sizes contradicts the tensors.
+    /// Checks that the card's other fields match the tensors.
     ///
     /// # Errors
-    /// [`Problem::Size`] and the like, which name what is stated.
+    /// [`Problem::Size`] and similar ones.
     fn check(&self, card: &ModelCard) -> Result<(), Problem>;
 
-    /// Bytes of one example in the largest buffer of a forward pass, float32; none where examples run in tiles.
+    /// Bytes per example in the largest buffer of a forward pass, float32; `None` if examples run in tiles.
     fn bytes_per_example(&self) -> Option<u64>;
 }
 
@@ -120,47 +118,48 @@ pub struct Variant {
     pub family: &'static str,
     /// The variant in kebab case.
     pub variant: &'static str,
-    /// The variant as its paper prints it.
+    /// Title, as printed in its paper.
     pub title: &'static str,
-    /// Works to cite, its own first.
+    /// Publications to cite, its own first.
     pub works: &'static [&'static Work],
     /// Axes of its attention.
     pub attends: Attends,
-    /// Its sizes by the names of the model card's `hyperparameters`: those that the shapes of its tensors tell.
+    /// Names, in the card's `hyperparameters`, of its sizes that can be inferred from tensors.
     pub sizes: &'static [&'static str],
 }
 
-/// Axes of a model's attention, which it gives with its predictions.
+/// Axes of a model's attention in its predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attends {
-    /// To the bins of the window: α.
+    /// Attention to the bins of the window: α.
     pub bins: BinAttention,
-    /// To the marks: β.
+    /// Attention to marks: β.
     pub marks: bool,
-    /// The encoders of a model of two cell types; none of a model of one, whose rows are its marks.
+    /// The encoders of a model of two cell types; null for one cell type, whose rows are its marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoders: Option<Encoders>,
 }
 
-/// Which encoders' attention a model of two cell types gives, group by group; each group has one for every mark.
+/// Groups of encoders with attention in a model of two cell types; each group has one encoder per mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Encoders {
-    /// The rows of α.
+    /// Groups of the rows of α.
     pub bins: &'static [&'static str],
-    /// The columns of β.
+    /// Groups of the columns of β.
     pub marks: &'static [&'static str],
-    /// The rows of a second α and the columns of a second β, of auxiliary encoders that do not decide by themselves.
+    /// Groups of the rows and columns of a second α and β, of auxiliary encoders that do not feed the prediction by
+    /// themselves.
     pub auxiliary: &'static [&'static str],
-    /// In how many equal parts the columns of β add up to 1, each part by itself.
+    /// Number of equal parts of β's columns that each sum to 1.
     pub weighings: usize,
-    /// True if the expression in A and in B is predicted, too.
+    /// True if expression in A and in B is predicted as well.
     pub expression: bool,
 }
 
 impl Attends {
-    /// The names of α's rows, of a model of these marks.
+    /// Names of α's rows, for a model of these marks.
     pub fn rows(&self, marks: &[String]) -> Vec<String> {
         match self.encoders {
             Some(encoders) => grouped(encoders.bins, marks),
@@ -168,15 +167,15 @@ impl Attends {
         }
     }
 
-    /// Which row of α tells where a column of the input was looked at, each mark's of A and then of B where there are
-    /// two cell types: that of its own encoder, or else of the encoder of the difference.
+    /// The row of α that attends to a column of the input, which is a mark of A, or of B after those with two cell
+    /// types: the row of its own encoder, or else of the encoder of the difference.
     ///
     /// # Panics
-    /// If a model of two cell types looks at neither.
+    /// If a model of two cell types attends to neither.
     pub fn row_of(&self, column: usize, marks: usize) -> usize {
         let (cell_type, mark) = (column / marks, column % marks);
         match self.encoders {
-            // Models of several variants together have no α to look at.
+            // Ensembles of different variants have no α.
             Some(Encoders { bins: [], .. }) => mark,
             Some(Encoders { bins, .. }) => {
                 let place = |name: &str| bins.iter().position(|group| *group == name);
@@ -188,7 +187,7 @@ impl Attends {
         }
     }
 
-    /// The names of β's columns; none where the model does not attend to marks.
+    /// Names of β's columns; empty for a model without attention to marks.
     pub fn columns(&self, marks: &[String]) -> Vec<String> {
         match self.encoders {
             Some(encoders) => grouped(encoders.marks, marks),
@@ -197,7 +196,7 @@ impl Attends {
         }
     }
 
-    /// The attention that two models have in common: the mean of both is over the same rows and columns.
+    /// The attention that two models share, so that their mean is over the same rows and columns.
     #[must_use]
     pub fn common(self, other: Self) -> Self {
         let same_bins = self.bins == other.bins;
@@ -212,14 +211,14 @@ impl Attends {
         }
     }
 
-    /// The names of the auxiliary rows of α and columns of β.
+    /// Names of the auxiliary rows of α and columns of β.
     pub fn auxiliary(&self, marks: &[String]) -> Vec<String> {
         self.encoders
             .map_or_else(Vec::new, |encoders| grouped(encoders.auxiliary, marks))
     }
 }
 
-/// The groups of encoders that read one cell type by itself, and the one that reads A − B.
+/// The groups of encoders that read one cell type, and the group that reads A − B.
 const CELL_TYPES: [&str; 2] = ["A", "B"];
 const DIFFERENCE: &str = "diff";
 
@@ -230,7 +229,7 @@ fn grouped(groups: &[&str], marks: &[String]) -> Vec<String> {
 }
 
 impl Encoders {
-    /// The groups that two models have in common, list by list: all of a list or none of it.
+    /// The groups that two models share, list by list: all of a list or none.
     fn common(self, other: Self) -> Self {
         let same = |own, of_other| if own == of_other { own } else { &[][..] };
         Self {
@@ -248,7 +247,7 @@ impl Encoders {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BinAttention {
-    /// There is none.
+    /// None.
     None,
     /// One for all marks together.
     AllMarks,
@@ -281,7 +280,7 @@ pub fn family(id: &str) -> Result<&'static dyn Family, Problem> {
     })
 }
 
-/// The variant of that name.
+/// The variant of this name.
 ///
 /// # Errors
 /// [`Problem::Family`], [`Problem::Variant`].
@@ -295,7 +294,7 @@ pub fn find(family: &str, variant: &str) -> Result<&'static Variant, Problem> {
     })
 }
 
-/// Where a variant stands among those of its family.
+/// Index of a variant in its family.
 ///
 /// # Errors
 /// As [`find`].
@@ -308,7 +307,7 @@ fn rank(family: &str, variant: &str) -> Result<usize, Problem> {
         .count())
 }
 
-/// The variants of a family, none where it is not known.
+/// The variants of a family; empty if it is not known.
 pub fn of_family(family: &str) -> &'static [Variant] {
     self::family(family).map_or(&[], |family| family.variants())
 }
@@ -318,16 +317,16 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 impl Variant {
-    /// Citation of the variant's own work.
+    /// Citation of the variant's own publication.
     pub fn citation(&self) -> &'static str {
         self.works[0].citation
     }
 
-    /// Takes the sizes from the shapes and compares every tensor with what the variant has at those sizes.
+    /// Infers the sizes from the shapes and compares all tensors with those of the variant at these sizes.
     ///
     /// # Errors
-    /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each naming the first
-    /// tensor of its kind in alphabetical order.
+    /// [`Problem::TensorMissing`], [`Problem::TensorUnexpected`], [`Problem::TensorShape`], each with the first such
+    /// tensor in alphabetical order.
     pub fn layout(&self, tensors: &BTreeMap<String, Tensor>) -> Result<Box<dyn Layout>, Problem> {
         let sizes = family(self.family)?.held(self.variant, &Shapes(tensors))?;
         let expected: BTreeMap<String, Vec<usize>> = sizes.tensors().into_iter().collect();
@@ -358,10 +357,10 @@ impl Variant {
         }
     }
 
-    /// Compares a card with the tensors that stand beside it, and completes what the card leaves to them.
+    /// Compares a card with its tensors, and completes its sizes from them.
     ///
     /// # Errors
-    /// As [`layout`](Self::layout), and [`Problem::Size`] where the card states another size.
+    /// As [`layout`](Self::layout); [`Problem::Size`] if the card states another size.
     pub fn complete(&self, card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
         let sizes = self.layout(tensors)?;
         agree("marks", CARD, card.marks.len(), sizes.marks())?;
@@ -381,10 +380,10 @@ impl Variant {
     }
 }
 
-/// That a size stated by `source` is the one the tensors have.
+/// Checks that a size stated by `source` is that of the tensors.
 pub(super) fn agree(what: &str, source: &str, stated: impl Into<Value>, held: impl Into<Value>) -> Result<(), Problem> {
     let (stated, held) = (stated.into(), held.into());
-    // Compared as numbers: another writer may put 32.0 for 32.
+    // Compared as numbers: other writers may put 32.0 for 32.
     if stated == held || (stated.is_number() && stated.as_f64() == held.as_f64()) {
         return Ok(());
     }
@@ -396,7 +395,7 @@ pub(super) fn agree(what: &str, source: &str, stated: impl Into<Value>, held: im
     })
 }
 
-/// A shape as the reference prints it: `[128, 1]`.
+/// A shape in the notation of the reference: `[128, 1]`.
 fn shape_text(shape: &[usize]) -> String {
     format!("{shape:?}")
 }
@@ -407,8 +406,7 @@ impl Shapes<'_> {
         self.0.contains_key(name)
     }
 
-    /// The shape of a tensor that must have D dimensions, since the sizes of the model are read from it. `expected`
-    /// says which.
+    /// The shape of a tensor with D dimensions, from which sizes are inferred. `expected` describes it in errors.
     fn sizes<const D: usize>(&self, name: &str, expected: &str) -> Result<[usize; D], Problem> {
         let Some(tensor) = self.0.get(name) else {
             return Err(Problem::TensorMissing {
@@ -423,12 +421,11 @@ impl Shapes<'_> {
         })
     }
 
-    /// The hidden units of the recurrence with these weights [4H, H], in a model whose level over marks has half as
-    /// many.
+    /// The hidden units of the recurrence with these weights [4H, H], in a model with half as many over marks.
     fn even_hidden(&self, recurrent: &str) -> Result<usize, Problem> {
         let [_, size] = self.sizes(recurrent, "[4 bin_rnn_size, bin_rnn_size]")?;
         if size == 0 || size % 2 != 0 {
-            // Level 2 has bin_rnn_size / 2 units a direction and a context vector of bin_rnn_size.
+            // Level 2 has bin_rnn_size / 2 units per direction and a context vector of bin_rnn_size.
             return Err(Problem::TensorShape {
                 tensor: recurrent.to_owned(),
                 found: format!("bin_rnn_size {size}"),
@@ -438,8 +435,8 @@ impl Shapes<'_> {
         Ok(size)
     }
 
-    /// Number of members in a list of modules: for `rnn_hms.`, one more than the highest i of `rnn_hms.{i}.…`.
-    /// At most as many as there are tensors, so that a name cannot claim a billion of them.
+    /// Number of members of a list of modules: for `rnn_hms.`, the highest i of `rnn_hms.{i}.…` plus one. At most the
+    /// number of tensors, so that a name cannot claim a billion members.
     fn members(&self, list: &str) -> usize {
         self.0
             .range(list.to_owned()..)

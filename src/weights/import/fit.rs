@@ -1,4 +1,4 @@
-//! The variants that a foreign file may be of, told by its tensors.
+//! Variants that match the tensors of a foreign file.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::weights::architecture::basenji::{Config, Context};
 use crate::weights::architecture::{FAMILIES, Family, Named, Variant};
 use crate::weights::{StateDict, Tensor};
 
-/// A variant that has tensors of the same names and shapes.
+/// A variant with tensors of the same names and shapes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fit {
@@ -17,16 +17,16 @@ pub struct Fit {
     pub family: Named,
     /// The variant.
     pub variant: Named,
-    /// Its task, unless its card will say otherwise.
+    /// Its task, unless its card says otherwise.
     pub task: Task,
-    /// Marks that it reads; 0 of a model of sequences.
+    /// Number of marks; 0 for a sequence model.
     pub marks: usize,
-    /// Settings that no tensor tells, by the names of `regulens import --config`, with the published values; null where
-    /// none was published.
+    /// Settings that cannot be inferred from tensors, by the names of `regulens import --config`, with the published
+    /// values; null if none was published.
     pub settings: Map<String, Value>,
 }
 
-/// The variants of all families that have just these tensors, compared by names and shapes.
+/// The variants of all families with exactly these tensors, by names and shapes.
 pub fn fits(state: &StateDict) -> Vec<Fit> {
     let shape = |tensor: &Tensor| Tensor {
         shape: tensor.shape.clone(),
@@ -49,7 +49,7 @@ pub fn fits(state: &StateDict) -> Vec<Fit> {
     all.collect()
 }
 
-/// All variants, at the published number of marks.
+/// All variants, with the published number of marks.
 pub fn known() -> Vec<Fit> {
     let marks = published::MARKS.len();
     let all = variants().map(|(family, variant)| {
@@ -65,10 +65,10 @@ fn variants() -> impl Iterator<Item = (&'static dyn Family, &'static Variant)> {
         .flat_map(|&family| family.variants().iter().map(move |variant| (family, variant)))
 }
 
-/// Settings that are of the training alone.
+/// Settings of the training alone.
 const OF_TRAINING: [&str; 2] = ["batch_norm_momentum", "dropout"];
 
-/// `told` are the sizes that the tensors tell.
+/// `told` are the sizes inferred from tensors.
 fn described(family: &dyn Family, variant: &Variant, marks: usize, told: &Map<String, Value>) -> Fit {
     let settings = if family.task().takes_sequences() {
         let context = Context::of(variant.variant).expect("a variant of its family");

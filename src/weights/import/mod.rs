@@ -1,8 +1,8 @@
-//! Turns a foreign state dict into a model.
+//! Imports a foreign state dict as a model.
 //!
-//! The sizes of the architecture come from the shapes of the tensors. What no shape tells, the marks with their order,
-//! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own
-//! metadata, whichever says it first; what a later one says otherwise becomes a note on the card.
+//! The sizes of the architecture are inferred from the shapes of tensors. Marks and their order, the number of bins and
+//! the transform, which cannot be inferred, come from flags, a settings file or the file's own metadata, in this order;
+//! a contradiction in a later source becomes a note on the card.
 
 #[cfg(feature = "import")]
 mod fit;
@@ -21,34 +21,34 @@ use serde_json::{Map, Value};
 use self::statement::Statement;
 use super::architecture::{self, Variant};
 use super::card::Track;
-use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
+use super::{Dtype, FileKind, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
 
-/// Statements of a caller about weights.
+/// Statements of the caller about weights.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportOptions {
     /// The marks, in the order of the model's inputs (`--marks`).
     pub marks: Option<Vec<String>>,
-    /// Bins an example (`--bins`).
+    /// Bins per example (`--bins`).
     pub bins: Option<usize>,
-    /// Hyperparameters of a model of sequences from flags, by their names (`--length`, `--pools` …).
+    /// Hyperparameters of a sequence model from flags, by name (`--length`, `--pools` …).
     pub hyperparameters: Map<String, Value>,
-    /// Tracks that a model of sequences predicts, in the order of its outputs (`--tracks`).
+    /// Tracks that a sequence model predicts, in the order of its outputs (`--tracks`).
     pub tracks: Vec<Track>,
-    /// A JSON object of `marks`, `bins`, `transform` as on a card, and the variant's hyperparameters by name
+    /// A JSON object with `marks`, `bins`, `transform` as in a card, and the variant's hyperparameters by name
     /// (`--config`).
     pub config: Option<Map<String, Value>>,
-    /// Values that hold where none of these and not the file itself says otherwise: an object like `config`.
+    /// Defaults if no other source, the file included, has a value: an object like `config`.
     pub defaults: Option<Map<String, Value>>,
-    /// The element type that the card states, for the file to be written (`--dtype`).
+    /// Element type in the card, for the file to be written (`--dtype`).
     pub dtype: Dtype,
 }
 
-/// Reads weights that have no card and makes one for them. `bytes` are a state dict in safetensors or, with the feature
-/// `import`, a PyTorch file; `file` names them in errors and on the card.
+/// Reads weights without a card and makes one. `bytes` are a state dict in safetensors or, with the feature `import`, a
+/// PyTorch file; `file` names it in errors and on the card.
 ///
 /// # Errors
-/// [`Problem::Unknown`] with the flag that would tell what nothing tells, [`Problem::Size`] where a statement
-/// contradicts the tensors, [`Problem::AnotherModel`] where the file says that it is one, else any problem of the file.
+/// [`Problem::Unknown`] with the flag of missing information; [`Problem::Size`] if a statement contradicts the tensors;
+/// [`Problem::AnotherModel`] if the file names another model; any problem of the file.
 pub fn import(
     family: &str,
     variant: &str,
@@ -56,12 +56,12 @@ pub fn import(
     bytes: &[u8],
     options: &ImportOptions,
 ) -> Result<(ModelCard, BTreeMap<String, Tensor>), WeightsError> {
-    // Names first: a wrong name is wrong whatever the file.
+    // Names first: a wrong name is wrong for any file.
     architecture::find(family, variant).map_err(|problem| problem.of(file))?;
     import_state(family, variant, file, read(file, bytes)?, options)
 }
 
-/// The same for tensors that were read already, such as those of a checkpoint of TensorFlow's.
+/// The same for tensors that were read already, such as those of a TensorFlow checkpoint.
 ///
 /// # Errors
 /// As [`import`].
@@ -81,15 +81,15 @@ pub fn import_state(
     Ok((card, state.tensors))
 }
 
-/// Reads a state dict from the kinds of file it may be in: safetensors and, with the feature `import`, PyTorch's.
+/// Reads a state dict from safetensors or, with the feature `import`, from a PyTorch file.
 ///
 /// # Errors
 /// Any [`Problem`] of the file.
 pub fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
-    match LooksLike::of(bytes) {
-        LooksLike::Safetensors => StateDict::read_safetensors(file, bytes),
+    match FileKind::of(bytes) {
+        FileKind::Safetensors => StateDict::read_safetensors(file, bytes),
         #[cfg(feature = "import")]
-        LooksLike::Zip | LooksLike::Pickle => super::torch::read(file, bytes),
+        FileKind::Zip | FileKind::Pickle => super::torch::read(file, bytes),
         found => {
             let expected = "a PyTorch file (`.pt`) or a state dict in safetensors";
             Err(Problem::AnotherKind { found, expected }.of(file))
@@ -168,7 +168,7 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     Ok(card)
 }
 
-/// Says on a card where its weights are from, and what to cite.
+/// Adds the origin of the weights and the citation to a card.
 fn name_source(card: &mut ModelCard, variant: &Variant, file: &str, state: &StateDict) {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     card.name = format!("{} from {name}", variant.title);
@@ -179,8 +179,8 @@ fn name_source(card: &mut ModelCard, variant: &Variant, file: &str, state: &Stat
     card.citation = vec![variant.citation().to_owned()];
 }
 
-/// The first stated value of `what`, or the default. A later source that contradicts it is named in a note, and so is a
-/// default that was taken.
+/// The first stated value of `what`, or the default. Adds a note for a contradiction in a later source, and for a
+/// default.
 fn first<'s, T: PartialEq + std::fmt::Debug>(
     statements: &'s [Statement],
     what: &str,

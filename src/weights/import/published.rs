@@ -1,4 +1,4 @@
-//! The cell types of AttentiveChrome's published models.
+//! Cell types of AttentiveChrome's published models.
 
 use crate::weights::ModelCard;
 use crate::weights::card::CellType;
@@ -9,8 +9,8 @@ pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K
 /// Bins of a gene in the published tables, of 100 bp each.
 pub const BINS: usize = 100;
 
-/// The epigenomes of the Roadmap Epigenomics consortium that have both the five marks and expression by RNA-seq: 56 of
-/// its 127, those of the paper. Names are the consortium's standardised ones, shortened.
+/// The epigenomes of the Roadmap Epigenomics consortium with the five marks and expression by RNA-seq: 56 of its 127,
+/// those of the paper. Names are the consortium's standardised ones, shortened.
 pub const EPIGENOMES: [(&str, &str); 56] = [
     ("E003", "H1"),
     ("E004", "H1 BMP4 derived mesendoderm"),
@@ -70,11 +70,11 @@ pub const EPIGENOMES: [(&str, &str); 56] = [
     ("E128", "NHLF"),
 ];
 
-/// The one that Kipoi's table of released weights lacks.
+/// The epigenome that is missing from Kipoi's table of released weights.
 pub const NOT_RELEASED: &str = "E059";
 
-/// The cell type whose identifier stands in a file's name, as in `E003_attchrome_avgAUC_model.pt`: an E and three
-/// digits, with no letter or digit beside them. The name is empty for an identifier that is none of the 56.
+/// The cell type named in a file name such as `E003_attchrome_avgAUC_model.pt`: an E and three digits, without adjacent
+/// letters or digits. The name is empty for an identifier outside the 56.
 pub fn cell_type(file: &str) -> Option<CellType> {
     let id = file
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -88,7 +88,7 @@ pub fn cell_type(file: &str) -> Option<CellType> {
     Some(CellType { id, name })
 }
 
-/// Says on a card what cell type its weights learned from, and names the model by it.
+/// Sets the training cell type of a card, and names the model by it.
 pub fn name_cell(card: &mut ModelCard, cell: CellType) {
     let name = if cell.name.is_empty() { &cell.id } else { &cell.name };
     card.name = format!("{}, {name}", card.name);

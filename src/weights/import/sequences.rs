@@ -1,4 +1,4 @@
-//! The card of a model of sequences: no marks and no table, but settings that no tensor tells, and the names of tracks.
+//! Cards of imported sequence models: settings that cannot be inferred from tensors, and the names of tracks.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::weights::architecture::{Variant, agree};
 use crate::weights::card::Track;
 use crate::weights::{ModelCard, Problem, StateDict};
 
-/// Entries that a file may have and that are no settings of the model.
+/// Entries of a file that are not settings of the model.
 const BESIDES: [&str; 3] = ["family", "variant", "tracks"];
 
-/// Gathers the settings: from the tensors, otherwise from the first source that states them.
+/// Collects the settings: from the tensors, or from the first source that states them.
 pub(super) fn describe(
     variant: &Variant,
     file: &str,
@@ -71,7 +71,7 @@ pub(super) fn describe(
     Ok(card)
 }
 
-/// The tracks as the flags or a statement name them; none where nothing does.
+/// The tracks named by flags or a statement; empty if there are none.
 fn tracks(options: &ImportOptions, statements: &[Statement], config: &Config) -> Result<Vec<Track>, Problem> {
     let mut told = None;
     if !options.tracks.is_empty() {

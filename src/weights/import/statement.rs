@@ -10,7 +10,7 @@ use crate::weights::Problem;
 use crate::weights::architecture::{Family, Layout, Variant, agree};
 use crate::weights::card::{MAX_BINS, Transform};
 
-/// Entries that are read in a file's metadata; the rest is its writer's own business.
+/// Entries of a file's metadata that are read; others are ignored.
 const IN_METADATA: [&str; 7] = [
     "family",
     "variant",
@@ -24,16 +24,15 @@ const IN_METADATA: [&str; 7] = [
 /// Statements of one source.
 #[derive(Debug, Default)]
 pub struct Statement {
-    /// The source, as a message names it.
+    /// Name of the source in messages.
     pub source: &'static str,
     /// The names of the marks, in order.
     pub marks: Option<Vec<String>>,
-    /// Bins an example.
+    /// Bins per example.
     pub bins: Option<usize>,
-    /// Transform that is applied to values first.
+    /// Transform of the input values.
     pub transform: Option<Transform>,
-    /// Family and variant, sizes that the tensors tell as well, and what only a model of sequences has; `marks` here is
-    /// their number.
+    /// Family and variant, sizes, and settings of sequence models; `marks` here is their number.
     pub(super) others: Map<String, Value>,
 }
 
@@ -55,12 +54,12 @@ impl Statement {
         Self::of_object("the settings file", options.config.clone().unwrap_or_default())
     }
 
-    /// Reads the values that hold where nothing says otherwise.
+    /// Reads the defaults.
     pub fn of_defaults(options: &ImportOptions) -> Result<Self, Problem> {
         Self::of_object("as published, by default", options.defaults.clone().unwrap_or_default())
     }
 
-    /// Reads the metadata of a safetensors file: texts stand as they are, anything else is JSON.
+    /// Reads the metadata of a safetensors file, as texts or JSON.
     pub fn of_metadata(metadata: &BTreeMap<String, String>) -> Result<Self, Problem> {
         let known = metadata.iter().filter(|(name, _)| IN_METADATA.contains(&name.as_str()));
         let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| text.into());
@@ -99,7 +98,7 @@ impl Statement {
         Ok(())
     }
 
-    /// A list of names, none of them twice.
+    /// A list of unique names.
     fn names(&self, value: &Value) -> Result<Vec<String>, Problem> {
         let expected = "a list of names, each once";
         let names: Option<Vec<String>> = serde_json::from_value(value.clone()).ok();
@@ -118,7 +117,7 @@ impl Statement {
             .ok_or_else(|| self.wrong("bins", value, "a whole number from 1 to a million"))
     }
 
-    /// Reads the transform that is applied to values first, as a card states it.
+    /// Reads the transform, in the form of a card.
     fn transform(&self, value: &Value) -> Result<Transform, Problem> {
         let expected = "an object such as {\"kind\": \"log1p\"}";
         let transform = serde_json::from_value(value.clone());
@@ -134,7 +133,7 @@ impl Statement {
         }
     }
 
-    /// That the weights are not said to be of another model.
+    /// Checks that the statement does not name another model.
     pub fn check_model(&self, variant: &Variant) -> Result<(), Problem> {
         for (what, expected) in [("family", variant.family), ("variant", variant.variant)] {
             if let Some(found) = self.others.get(what).filter(|found| *found != expected) {
@@ -147,10 +146,10 @@ impl Statement {
         Ok(())
     }
 
-    /// The task that the weights are said to be of.
+    /// The stated task.
     ///
     /// # Errors
-    /// [`Problem::Statement`] where the family does no such.
+    /// [`Problem::Statement`] if the family does not support it.
     pub fn task(&self, family: &dyn Family) -> Result<Option<Task>, Problem> {
         let Some(found) = self.others.get("task") else {
             return Ok(None);

@@ -5,7 +5,7 @@
 //!   └ shared │ own │ length of the value │ own bytes of the key │ value        (numbers as varints)
 //! ```
 //!
-//! A key begins with the first `shared` bytes of the key before; at a restart it shares none.
+//! A key begins with the first `shared` bytes of the previous key; at a restart it shares none.
 
 use std::ops::Range;
 
@@ -13,19 +13,19 @@ use super::{crc32c, message, wrong};
 use crate::input::{Budget, budget};
 use crate::weights::Problem;
 
-/// The bytes after a block.
+/// Bytes after a block.
 const TRAILER: usize = 5;
 
-/// The type of a block that is stored as it is.
+/// Type of an uncompressed block.
 const PLAIN: u8 = 0;
 
-/// Longest key that is taken for a tensor's name.
+/// Longest key that is accepted as a tensor's name.
 const MAX_KEY: usize = 512;
 
-/// Most keys of a table: each takes three bytes of the file, and up to [`MAX_KEY`] in memory.
+/// Largest number of keys of a table: each takes three bytes of the file, and up to [`MAX_KEY`] in memory.
 pub const MAX_PAIRS: usize = 1 << 16;
 
-/// Where a block lies.
+/// Location of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Handle {
     /// From the start of the file.
@@ -35,26 +35,26 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Reads a handle at `at`, and moves `at` behind it.
+    /// Reads a handle at `at`, and advances `at` past it.
     pub fn read(bytes: &[u8], at: &mut usize) -> Result<Self, Problem> {
         let offset = message::varint(bytes, at)?;
         let size = message::varint(bytes, at)?;
         Ok(Self {
-            // A place that this machine cannot count is beyond the end of any file.
+            // An offset too large to count is beyond the end of any file.
             offset: usize::try_from(offset).unwrap_or(usize::MAX),
             size: usize::try_from(size).unwrap_or(usize::MAX),
         })
     }
 }
 
-/// A key, and where its value lies in the file.
+/// A key, and the location of its value in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
     pub key: Vec<u8>,
     pub value: Range<usize>,
 }
 
-/// Reads the block at `handle` of a file whose blocks end at `end`: its keys in order.
+/// Reads the keys of the block at `handle`, in order; blocks of the file end at `end`.
 pub fn read(file: &[u8], handle: Handle, end: usize, budget: &Budget) -> Result<Vec<Pair>, Problem> {
     let Handle { offset, size } = handle;
     let trailer = offset.checked_add(size);
@@ -124,7 +124,7 @@ fn pairs(file: &[u8], start: usize, end: usize, budget: &Budget) -> Result<Vec<P
         if shared + own > MAX_KEY {
             return Err(wrong(place, format!("a key of more than {MAX_KEY} bytes")));
         }
-        // In the list of its block and in that of all, then by its name with what is said of it.
+        // In the list of its block and in that of all, and later by name with its entry.
         if !budget.draw::<(Pair, [usize; 16])>(size_of::<Pair>() + shared + own) {
             return Err(wrong(place, budget::FOUND));
         }
@@ -149,7 +149,7 @@ fn length(bytes: &[u8], at: &mut usize) -> Result<usize, Problem> {
     Ok(usize::try_from(message::varint(bytes, at)?).unwrap_or(usize::MAX))
 }
 
-/// The little-endian number at `at`, where there are four bytes.
+/// The little-endian number at `at`, if there are four bytes.
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     let mut number = [0; 4];
     number.copy_from_slice(&bytes[at..at + 4]);

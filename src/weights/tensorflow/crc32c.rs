@@ -1,9 +1,9 @@
-//! CRC-32C (Castagnoli), and the mask under which LevelDB and TensorFlow store it.
+//! CRC-32C (Castagnoli), masked as LevelDB and TensorFlow store it.
 
-/// Number that the mask adds.
+/// Constant added by the mask.
 const MASK: u32 = 0xa282_ead8;
 
-/// The CRC-32C of `bytes`, masked: rotated, so that the checksum of data that holds checksums is not a trivial one.
+/// The masked CRC-32C of `bytes`: rotated, so that the checksum of data that contain checksums is not trivial.
 pub fn masked(bytes: &[u8]) -> u32 {
     crc32c::crc32c(bytes).rotate_right(15).wrapping_add(MASK)
 }

@@ -1,4 +1,4 @@
-//! Content of an index: a header, and where each tensor lies.
+//! Content of an index: a header, and the location of each tensor.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,16 +8,16 @@ use super::message::{Value, fields};
 use super::{table, training, wrong};
 use crate::weights::Problem;
 
-/// The version of the format that is read, which is the only one that there has been.
+/// The only version of the format so far.
 const VERSION: u64 = 1;
 
-/// The most files of data: their numbers have five digits.
+/// Largest number of data files: their numbers have five digits.
 const MAX_SHARDS: u64 = 99_999;
 
-/// The most dimensions of a tensor, which is TensorFlow's own limit.
+/// Largest number of dimensions, which is TensorFlow's limit.
 const MAX_RANK: usize = 254;
 
-/// The element types that are read.
+/// Supported element types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Element {
     Float32,
@@ -25,7 +25,7 @@ pub enum Element {
 }
 
 impl Element {
-    /// Bytes an element.
+    /// Bytes per element.
     fn size(self) -> usize {
         match self {
             Self::Float32 => 4,
@@ -54,12 +54,12 @@ impl Element {
     }
 }
 
-/// Where a tensor lies.
+/// Location of a tensor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub element: Element,
     pub shape: Vec<usize>,
-    /// The number of the file.
+    /// Number of the data file.
     pub shard: usize,
     /// From the start of that file.
     pub offset: usize,
@@ -68,7 +68,7 @@ pub struct Entry {
     pub crc32c: u32,
 }
 
-/// The tensors of each file of data that has any, by where they begin.
+/// The tensors of each data file that has any, by offset.
 pub type Places<'a> = BTreeMap<usize, Vec<(&'a str, &'a Entry)>>;
 
 /// An index.
@@ -82,7 +82,7 @@ impl Index {
     /// Reads an index.
     pub fn read(file: &[u8]) -> Result<Self, Problem> {
         let mut pairs = table::read(file)?.into_iter();
-        // The empty key comes before all others.
+        // The empty key sorts first.
         let Some(header) = pairs.next().filter(|pair| pair.key.is_empty()) else {
             return Err(wrong(0, "no header of a checkpoint"));
         };
@@ -102,7 +102,7 @@ impl Index {
         Ok(Self { shards, entries })
     }
 
-    /// Where all tensors lie. No two of them share a byte.
+    /// Locations of all tensors, without overlaps.
     pub fn places(&self) -> Result<Places<'_>, Problem> {
         let mut places = Places::new();
         for (name, entry) in &self.entries {
@@ -126,8 +126,8 @@ impl Index {
     }
 }
 
-/// The number of files of data, of the header at `range`: 1 their number, 2 the byte order, 3 the version (2: the
-/// oldest reader that it is for).
+/// The number of data files, from the header at `range`: 1 their number, 2 the byte order, 3 the version (2: the oldest
+/// compatible reader).
 fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
     let start = range.start;
     let mut shards = 0;
@@ -167,7 +167,7 @@ fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
 
 impl Entry {
     /// Reads the entry of a tensor at `range`: 1 element type, 2 shape, 3 number of the file, 4 offset, 5 size, 6
-    /// CRC-32C, 7 slices. What is zero is left out.
+    /// CRC-32C, 7 slices. Zeros are omitted.
     fn read(file: &[u8], name: &str, range: Range<usize>) -> Result<Self, Problem> {
         let mut kind = 0;
         let mut shape = Vec::new();
@@ -226,7 +226,7 @@ impl Entry {
     }
 }
 
-/// The shape at `range`: 2 a dimension (1: its size), 3 whether their number is unknown.
+/// The shape at `range`: 2 a dimension (1: its size), 3 true if the number of dimensions is unknown.
 fn read_shape(file: &[u8], name: &str, range: Range<usize>) -> Result<Vec<usize>, Problem> {
     let entry = |reason: &str| Problem::Entry {
         tensor: name.to_owned(),
@@ -241,7 +241,7 @@ fn read_shape(file: &[u8], name: &str, range: Range<usize>) -> Result<Vec<usize>
                 for field in fields(file, range) {
                     let (field, value, _) = field?;
                     if let (1, Value::Varint(number)) = (field, value) {
-                        // A negative one is too large for a signed number.
+                        // A negative number is out of range as a signed one.
                         size = i64::try_from(number)
                             .ok()
                             .and_then(|size| usize::try_from(size).ok())

@@ -1,11 +1,11 @@
-//! Messages in the format of protocol buffers: fields of a number and a value.
+//! Protocol buffer messages: fields of a number and a value.
 
 use std::ops::Range;
 
 use super::wrong;
 use crate::weights::Problem;
 
-/// Reads a number of seven bits a byte, lowest first, at `at`, and moves `at` behind it.
+/// Reads a varint at `at`, and advances `at` past it.
 pub fn varint(bytes: &[u8], at: &mut usize) -> Result<u64, Problem> {
     let start = *at;
     let mut number = 0_u64;
@@ -33,21 +33,21 @@ pub enum Value {
     Fixed32(u32),
     /// A value of eight bytes, which no field here has.
     Fixed64,
-    /// Where its bytes lie in the file.
+    /// Range of its bytes in the file.
     Bytes(Range<usize>),
 }
 
-/// A field: its number, its value, and its place in the file.
+/// A field: its number, its value, and its offset in the file.
 pub type Field = (u64, Value, usize);
 
-/// The fields of the message at `range` of `file`, in order; behind one that is wrong there is none.
+/// The fields of the message at `range` of `file`, in order; stops after an invalid one.
 pub fn fields(file: &[u8], range: Range<usize>) -> impl Iterator<Item = Result<Field, Problem>> {
     let bytes = &file[..range.end];
     let mut at = range.start;
     std::iter::from_fn(move || {
         (at < range.end).then(|| {
             let read = field(bytes, &mut at);
-            // A wrong field ends the message.
+            // An invalid field ends the message.
             if read.is_err() {
                 at = range.end;
             }
@@ -56,7 +56,7 @@ pub fn fields(file: &[u8], range: Range<usize>) -> impl Iterator<Item = Result<F
     })
 }
 
-/// The field at a place of a message that ends with the bytes.
+/// The field at an offset of a message that ends with the bytes.
 fn field(bytes: &[u8], at: &mut usize) -> Result<Field, Problem> {
     let place = *at;
     let tag = varint(bytes, at)?;

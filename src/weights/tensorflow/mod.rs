@@ -1,4 +1,4 @@
-//! TensorFlow's checkpoints of version 2 (bundles), as state dicts. Nothing of TensorFlow is needed.
+//! TensorFlow's checkpoints of version 2 (bundles), as state dicts, read without TensorFlow.
 //!
 //! ```text
 //! X.index                  where each tensor lies: a sorted table in LevelDB's format        table, block
@@ -8,10 +8,10 @@
 //! X.meta                   the graph, which is not needed and not read
 //! ```
 //!
-//! Every block of the index and every tensor has a CRC-32C. All of them are verified, those of tensors that are left
-//! out too: a bundle is whole, or it is not read.
+//! All blocks of the index and all tensors have a CRC-32C. All are verified, even those of tensors that are not used: a
+//! damaged bundle is not read.
 //!
-//! Kept by hand: no crate reads bundles, and `sstable`, which reads such tables, panics on damaged ones.
+//! Own reader: no crate reads bundles, and `sstable`, which reads such tables, panics on damaged ones.
 
 mod block;
 mod crc32c;
@@ -27,15 +27,15 @@ use std::io;
 use self::entry::Index;
 use super::{Problem, StateDict, Tensor, WeightsError};
 
-/// Suffix of the name of an index.
+/// File name suffix of an index.
 pub const INDEX: &str = ".index";
 
-/// The tensors of a bundle.
+/// Tensors of a bundle.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Checkpoint {
     /// The weights by their names in the bundle, as float32; all values are finite.
     pub tensors: BTreeMap<String, Tensor>,
-    /// The names of those that belong to the training and are no weights: an optimiser's state, and counters.
+    /// Names of tensors that are state of the training, not weights: of an optimiser, and counters.
     pub left: Vec<String>,
 }
 
@@ -58,12 +58,12 @@ impl Checkpoint {
     }
 }
 
-/// The prefix of a bundle, which a user names by itself or by its index: `model.tf` of `model.tf.index`.
+/// The prefix of a bundle, which a user names directly or by its index: `model.tf` of `model.tf.index`.
 pub fn prefix(name: &str) -> &str {
     name.strip_suffix(INDEX).unwrap_or(name)
 }
 
-/// Reads a bundle. `index` holds the bytes of its index, `open` gives those of the file of a name such as
+/// Reads a bundle. `index` are the bytes of its index, `open` returns those of a file such as
 /// `model.tf.data-00000-of-00001`. Errors name the index or that file.
 ///
 /// # Errors
@@ -79,7 +79,7 @@ pub fn read(
     shards::read(prefix, &index, &places, open)
 }
 
-/// Something in an index that TensorFlow does not write, at byte `offset` of it.
+/// Problem at byte `offset` of an index that TensorFlow would not write.
 fn wrong(offset: usize, reason: impl Into<String>) -> Problem {
     Problem::BundleIndex {
         offset,

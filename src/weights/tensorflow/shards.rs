@@ -1,4 +1,4 @@
-//! The files of data, which hold the numbers.
+//! The data files, with the tensors' values.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use super::entry::{Entry, Index, Places};
 use super::{Checkpoint, INDEX, crc32c, training};
 use crate::weights::{Problem, Tensor, WeightsError, elements};
 
-/// Reads the tensors at `places`, one file after the other.
+/// Reads the tensors at `places`, file by file.
 pub fn read(
     prefix: &str,
     index: &Index,
@@ -36,7 +36,7 @@ pub fn read(
 }
 
 impl Entry {
-    /// The tensor `name` in the bytes of its file, verified; `None` where it is no weight.
+    /// The tensor `name` in the bytes of its file, verified; `None` if it is not a weight.
     fn read_from(&self, file: &[u8], name: &str) -> Result<Option<Tensor>, Problem> {
         let end = self.offset + self.size;
         let Some(bytes) = file.get(self.offset..end) else {

@@ -1,10 +1,10 @@
-//! State that a checkpoint holds besides weights.
+//! State of the training in a checkpoint.
 
 /// Counters: of steps, and the powers of Adam's β.
 const COUNTERS: [&str; 3] = ["global_step", "beta1_power", "beta2_power"];
 
-/// Values that an optimiser keeps for each weight: the name of each is the weight's, and one of these behind it. The
-/// second of two has the name of the first with `_1`.
+/// Values that an optimiser keeps for each weight: the weight's name followed by one of these suffixes. A second one
+/// adds `_1`.
 const SLOTS: [&str; 7] = [
     "Adam",
     "Adam_1",
@@ -15,7 +15,7 @@ const SLOTS: [&str; 7] = [
     "RMSProp_2",
 ];
 
-/// Returns true if a name is of the training's state and not of a weight.
+/// Returns true if a name is state of the training, not a weight.
 pub fn is_state(name: &str) -> bool {
     let (scope, last) = name.rsplit_once('/').unwrap_or(("", name));
     COUNTERS.contains(&last) || (!scope.is_empty() && SLOTS.contains(&last))

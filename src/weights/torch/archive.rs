@@ -1,4 +1,4 @@
-//! PyTorch's files since 1.6: a zip archive of `NAME/data.pkl`, `NAME/byteorder` and one `NAME/data/KEY` a storage.
+//! PyTorch's files since 1.6: a zip archive of `NAME/data.pkl`, `NAME/byteorder` and one `NAME/data/KEY` per storage.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -12,8 +12,8 @@ use super::view::read_views;
 use crate::input::Budget;
 use crate::weights::{Problem, StateDict};
 
-/// Largest size that the entries of an archive may unpack to, as a multiple of the file: weights barely shrink, and a
-/// few kilobytes must not unpack to gigabytes.
+/// Largest unpacked size of an archive's entries, as a multiple of the file: weights barely compress, and a few
+/// kilobytes must not unpack to gigabytes.
 const MAX_EXPANSION: usize = 16;
 
 /// Reads a file of that format.
@@ -23,7 +23,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
     let pickle = archive.read("data.pkl", usize::MAX)?;
     let big_endian = match archive.position("byteorder") {
         Some(_) => archive.read("byteorder", 16)?.trim_ascii() == b"big",
-        // Files from before it was written are little-endian.
+        // Older files without this entry are little-endian.
         None => false,
     };
     let pickle = Pickle::read(&pickle, 0, "data.pkl", budget)?;
@@ -58,13 +58,13 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
     })
 }
 
-/// Memory that an entry of an archive takes at most but for its name, which is no longer than the entry.
+/// Largest memory of an archive's entry, without its name, which is no longer than the entry.
 const ENTRY: usize = 1 << 10;
 
-/// An archive while it is read.
+/// An archive being read.
 struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    /// The folder in which PyTorch put everything, with its slash.
+    /// PyTorch's top folder in the archive, with its slash.
     folder: String,
     /// Bytes that may still be unpacked.
     allowance: usize,
@@ -107,12 +107,12 @@ impl<'a> Archive<'a> {
         })
     }
 
-    /// The place of an entry of PyTorch's folder.
+    /// Index of an entry in PyTorch's folder.
     fn position(&self, entry: &str) -> Option<usize> {
         self.zip.index_for_name(&format!("{}{entry}", self.folder))
     }
 
-    /// Unpacks an entry, of which up to `expected` bytes and one more are read: a longer one is no longer than that.
+    /// Unpacks an entry; reads at most `expected` bytes and one more, to detect longer ones.
     fn read(&mut self, entry: &str, expected: usize) -> Result<Vec<u8>, Problem> {
         let Some(position) = self.position(entry) else {
             return Err(Problem::Archive {
@@ -130,7 +130,7 @@ impl<'a> Archive<'a> {
             return Err(Problem::Archive { reason });
         }
         let mut content = Vec::with_capacity(stated);
-        // One byte more tells of an entry that is longer than it says.
+        // One more byte detects an entry that is longer than stated.
         file.take(stated as u64 + 1)
             .read_to_end(&mut content)
             .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error))?;

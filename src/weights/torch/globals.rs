@@ -1,19 +1,19 @@
-//! The functions that a pickle may call, and what replaces the call. Nothing is imported or executed.
+//! The functions that a pickle may call, and their stand-ins. Nothing is imported or executed.
 
 /// Result of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Callable {
-    /// An empty dictionary, or one of the given pairs.
+    /// A dictionary, empty or of the given pairs.
     Dictionary,
-    /// A dictionary that is empty whatever it is called with.
+    /// A dictionary that is empty whatever the arguments.
     DefaultDictionary,
     /// The given items as a list.
     Set,
-    /// A tensor of (storage, offset, shape, strides, …).
+    /// A tensor from (storage, offset, shape, strides, …).
     Tensor,
-    /// A tensor of (tensor, …).
+    /// A tensor from (tensor, …).
     Parameter,
-    /// Something that no weight depends on.
+    /// A value that no weight depends on.
     Nothing,
 }
 
@@ -36,7 +36,7 @@ const CALLABLES: [(&str, &str, Callable); 12] = [
     ),
 ];
 
-/// Stand-in for a call of `module.name`, if such a call is allowed.
+/// Stand-in for a call of `module.name`, if it is allowed.
 pub fn callable(module: &str, name: &str) -> Option<Callable> {
     let known = CALLABLES
         .iter()

@@ -1,4 +1,4 @@
-//! PyTorch's files before 1.6: pickles one after the other, then the storages.
+//! PyTorch's files before 1.6: consecutive pickles, then the storages.
 //!
 //! ```text
 //! magic number │ protocol │ system │ the object │ storage keys │ count, elements │ count, elements │ …
@@ -12,23 +12,23 @@ use super::pickle::{Node, Pickle, Value};
 use super::storage::{Storage, wrong};
 use super::view::read_views;
 use crate::input::Budget;
-use crate::weights::{LooksLike, Problem, StateDict};
+use crate::weights::{FileKind, Problem, StateDict};
 
-/// 0x1950a86a20f9469cfc6c, which PyTorch puts first.
+/// 0x1950a86a20f9469cfc6c, PyTorch's magic number.
 const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-/// The one protocol that there has been.
+/// The only protocol so far.
 const PROTOCOL: i64 = 1001;
 
 const PART: &str = "the file";
 
-/// Reads a file of that format.
+/// Reads a file in this format.
 pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
     let budget = &Budget::of(bytes.len() as u64);
     let magic = Pickle::read(bytes, 0, PART, budget)?;
     if magic.nodes.node(magic.root) != Some(&Node::Bytes(&MAGIC)) {
         return Err(Problem::AnotherKind {
-            found: LooksLike::Pickle,
+            found: FileKind::Pickle,
             expected: super::EXPECTED,
         });
     }

@@ -1,8 +1,8 @@
-//! The machine that runs a pickle.
+//! Stack machine for pickles.
 //!
-//! A pickle is a program for a stack machine that may import any module and call any function. This machine knows the
-//! opcodes that PyTorch writes and the few calls of [`callable`]; it imports and calls nothing, and the numbers of
-//! values it builds are limited, whatever the pickle asks for.
+//! A pickle is a program for a stack machine that may import any module and call any function. This machine supports
+//! the opcodes that PyTorch writes and the few calls of [`callable`]. It imports and calls nothing, and limits the
+//! number of values.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,11 @@ use super::storage::Storage;
 use crate::input::Budget;
 use crate::weights::Problem;
 
-/// Most nodes, most items copied by calls, and most entries of the memo. The authors' whole model takes 2,600 nodes.
+/// Largest number of nodes, of items copied by calls, and of entries of the memo. The authors' complete model takes
+/// 2,600 nodes.
 const MAX_NODES: usize = 1 << 19;
 
-/// The newest protocol of pickles.
+/// The newest protocol.
 const MAX_PROTOCOL: u8 = 5;
 
 impl<'a> Pickle<'a> {
@@ -47,21 +48,21 @@ fn run<'a>(bytes: &'a [u8], start: usize, part: &'static str, budget: &Budget) -
     }
 }
 
-/// The machine while it runs.
+/// State of the machine.
 struct Machine<'a, 'b> {
     reader: Reader<'a>,
     stack: Stack,
     memo: HashMap<u32, Value>,
     nodes: Nodes<'a>,
-    /// Items that calls copied out of their arguments. Any other item costs a byte of the file.
+    /// Items that calls copied from their arguments. Any other item costs a byte of the file.
     copied: usize,
     budget: &'b Budget,
 }
 
-/// The most bytes that the first entry of a list or of a dictionary takes: there is room for four at once.
+/// Largest size in bytes of the first entry of a list or dictionary, which begins with capacity for four.
 const FIRST: usize = 4 * size_of::<(Value, Value)>();
 
-/// An error where there is no room for what was drawn.
+/// An error if the budget is exceeded.
 fn room(is_left: bool) -> Result<(), Fault> {
     is_left
         .then_some(())
@@ -69,7 +70,7 @@ fn room(is_left: bool) -> Result<(), Fault> {
 }
 
 impl<'a> Machine<'a, '_> {
-    /// Carries out one opcode. The last one yields the value of the pickle.
+    /// Executes one opcode. The last one returns the value of the pickle.
     fn step(&mut self) -> Result<Option<Value>, Fault> {
         let Self { reader, stack, .. } = self;
         match reader.byte()? {
@@ -191,7 +192,7 @@ impl<'a> Machine<'a, '_> {
         Ok(None)
     }
 
-    /// A call: only of what [`callable`] knows, and even that is not carried out.
+    /// A call, allowed only for [`callable`]s, and not executed.
     fn reduce(&mut self) -> Result<(), Fault> {
         let arguments = self.pop_arguments()?;
         let function = self.stack.pop()?;
@@ -208,8 +209,8 @@ impl<'a> Machine<'a, '_> {
         self.push_node(node)
     }
 
-    /// An object of any class, since it is never constructed. Modules are pickled by their attributes; an object that
-    /// takes arguments is no module.
+    /// An object of any class, never constructed. Modules are pickled by their attributes; an object with arguments is
+    /// not a module.
     fn new_object(&mut self) -> Result<(), Fault> {
         let arguments = self.pop_arguments()?;
         let class = self.stack.pop()?;
@@ -225,7 +226,7 @@ impl<'a> Machine<'a, '_> {
         self.push_node(Node::Object { class, state })
     }
 
-    /// Attributes for the object below them. Those of dictionaries and tensors hold no weights.
+    /// Attributes of the object below them. Those of dictionaries and tensors contain no weights.
     fn build(&mut self) -> Result<(), Fault> {
         let attributes = self.stack.pop()?;
         match self.top_node()? {
@@ -253,7 +254,7 @@ impl<'a> Machine<'a, '_> {
         }
     }
 
-    /// The pairs of `OrderedDict([[key, value], …])`, as Python 2 wrote it.
+    /// The pairs of `OrderedDict([[key, value], …])`, as written by Python 2.
     fn pairs(&mut self, arguments: Value) -> Result<Vec<(Value, Value)>, Fault> {
         let pair = |nodes: &Nodes<'a>, item| match nodes.items(item) {
             Some(&[key, value]) => Ok((key, value)),
@@ -263,12 +264,12 @@ impl<'a> Machine<'a, '_> {
         items.into_iter().map(|item| pair(&self.nodes, item)).collect()
     }
 
-    /// A copy of the items of the first argument; none where there is no argument.
+    /// A copy of the items of the first argument; empty without arguments.
     fn first_items(&mut self, arguments: Value) -> Result<Vec<Value>, Fault> {
         let arguments = self.nodes.items(arguments).unwrap_or_default();
         let items = arguments.first().and_then(|first| self.nodes.items(*first));
         let items = items.unwrap_or_default();
-        // One list can be copied again and again at five bytes a time.
+        // One list can be copied repeatedly at five bytes each.
         self.copied += items.len();
         if self.copied > MAX_NODES {
             return Err(Fault::TooLarge("copied values", MAX_NODES));
@@ -282,7 +283,7 @@ impl<'a> Machine<'a, '_> {
         if index >= MAX_NODES {
             return Err(Fault::TooLarge("values", MAX_NODES));
         }
-        // A tuple has room for four values, and a storage is in a table besides.
+        // A tuple has capacity for four values, and a storage is in a table as well.
         let others = match node {
             Node::Persistent(_) => 3 * size_of::<(&str, Storage<'_>)>(),
             _ => 4 * size_of::<Value>(),
@@ -299,7 +300,7 @@ impl<'a> Machine<'a, '_> {
         }
     }
 
-    /// A little-endian integer in two's complement of as many bytes as there are.
+    /// A little-endian integer in two's complement, of any number of bytes.
     fn push_long(&mut self, bytes: &'a [u8]) -> Result<(), Fault> {
         let negative = bytes.last().is_some_and(|byte| *byte >= 128);
         let mut array = [if negative { 255 } else { 0 }; 8];
@@ -317,7 +318,7 @@ impl<'a> Machine<'a, '_> {
         self.push_node(Node::Tuple(items))
     }
 
-    /// The node of the last value, where it has one.
+    /// The node of the last value, if it has one.
     fn top_node(&mut self) -> Result<Option<&mut Node<'a>>, Fault> {
         match self.stack.top()? {
             Value::Node(index) => Ok(self.nodes.0.get_mut(index)),

@@ -1,7 +1,7 @@
 //! PyTorch's `.pt` files, as state dicts.
 //!
 //! Such a file is a program: a pickle may import any module and call any function. Here it is read by a machine that
-//! builds inert values and knows the few calls that make a tensor; everything else is an error that names it.
+//! builds inert values and supports the few calls that make tensors; any other is an error that names it.
 //!
 //! ```text
 //! legacy, archive   the two file formats
@@ -10,8 +10,8 @@
 //!   view, storage   their numbers
 //! ```
 //!
-//! Kept by hand: pytorch-reader 0.22 passes over calls that are refused here by name, holds 139 MB for an attack of 1
-//! MB, and reads neither big-endian archives nor whole modules from before 1.6, which take this machine in any case.
+//! Own reader: pytorch-reader 0.22 ignores calls that are refused here by name, takes 139 MB for an attack of 1 MB, and
+//! reads neither big-endian archives nor whole modules from before 1.6, which this machine supports.
 
 mod archive;
 mod globals;
@@ -25,21 +25,21 @@ mod stack;
 mod storage;
 mod view;
 
-use super::{LooksLike, Problem, StateDict, WeightsError};
+use super::{FileKind, Problem, StateDict, WeightsError};
 
-/// Kind of file that is asked for, should the file be something else.
+/// Expected kind of file, in errors.
 const EXPECTED: &str = "a PyTorch file (`.pt`)";
 
-/// Reads a PyTorch file of either format: zip archives (since 1.6) and the pickles before. It may hold a state dict, a
-/// checkpoint with one in it, or a whole module; float16, bfloat16, float32 and float64 are read as float32. The device
-/// that the tensors were on does not matter. `file` names the file in errors.
+/// Reads a PyTorch file of either format: zip archives (since 1.6) and older pickles. It may contain a state dict, a
+/// checkpoint with one, or a whole module; float16, bfloat16, float32 and float64 are read as float32, from any device.
+/// `file` names the file in errors.
 ///
 /// # Errors
 /// Any [`Problem`] of PyTorch's files, or of a tensor.
 pub fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
-    match LooksLike::of(bytes) {
-        LooksLike::Zip => archive::read(bytes),
-        LooksLike::Pickle => legacy::read(bytes),
+    match FileKind::of(bytes) {
+        FileKind::Zip => archive::read(bytes),
+        FileKind::Pickle => legacy::read(bytes),
         found => Err(Problem::AnotherKind {
             found,
             expected: EXPECTED,

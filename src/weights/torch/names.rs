@@ -1,4 +1,4 @@
-//! Which tensors a pickle holds, and under which names: a state dict's own, or those that a module's would have.
+//! Finds the tensors of a pickle and their names: those of a state dict, or those that a module's would have.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use super::view::View;
 use crate::input::{Budget, budget};
 use crate::weights::Problem;
 
-/// Most entries of modules and state dicts that are looked at, counting one that is reached in two ways twice: modules
-/// that contain each other would have no end.
+/// Largest number of visited entries of modules and state dicts, counting repeated visits: modules that contain each
+/// other would never end.
 const MAX_ENTRIES: usize = 1 << 16;
 
-/// Most entries of modules' own dictionaries that are searched for the few that are read.
+/// Largest number of searched entries in modules' own dictionaries.
 const MAX_SEARCHED: usize = 1 << 20;
 
 /// Longest name of a tensor, in bytes.
 const MAX_NAME: usize = 512;
 
-/// Names that training scripts give to the state dict or module in a checkpoint, likeliest first.
+/// Names of the state dict or module in a training script's checkpoint, likeliest first.
 const IN_CHECKPOINTS: [&str; 4] = ["state_dict", "model_state_dict", "model", "net"];
 
-/// Prefix that `torch.nn.DataParallel` puts before every name.
+/// Prefix that `torch.nn.DataParallel` adds to names.
 const DATA_PARALLEL: &str = "module.";
 
-/// The tensors of a pickle by name, and what was done to get at them.
+/// Tensors of a pickle by name, with notes on how they were found.
 pub struct Named<'a> {
     pub views: BTreeMap<String, View<'a>>,
     pub notes: Vec<String>,
@@ -33,7 +33,7 @@ impl<'a> Named<'a> {
     /// Finds the tensors.
     ///
     /// # Errors
-    /// [`Problem::NoStateDict`] where there are none.
+    /// [`Problem::NoStateDict`] if there are none.
     pub fn of(pickle: &Pickle<'a>, budget: &Budget) -> Result<Self, Problem> {
         let nodes = &pickle.nodes;
         let mut notes = Vec::new();
@@ -66,8 +66,7 @@ impl<'a> Named<'a> {
     }
 }
 
-/// The tensors of a state dict, or those of a module and the modules in it, under the names that its `state_dict()`
-/// would give them.
+/// The tensors of a state dict, or those of a module and its submodules, with the names in their `state_dict()`.
 fn tensors<'a>(nodes: &Nodes<'a>, root: Value, budget: &Budget) -> Result<BTreeMap<String, View<'a>>, Problem> {
     let mut found = Found {
         nodes,
@@ -100,20 +99,19 @@ fn tensors<'a>(nodes: &Nodes<'a>, root: Value, budget: &Budget) -> Result<BTreeM
     Ok(found.views)
 }
 
-/// Tensors while they are looked for.
+/// A search for tensors.
 struct Found<'n, 'a> {
     nodes: &'n Nodes<'a>,
     views: BTreeMap<String, View<'a>>,
-    /// Entries that were looked at.
+    /// Visited entries.
     entries: usize,
-    /// Entries that were searched.
+    /// Searched entries.
     searched: usize,
     budget: &'n Budget,
 }
 
 impl Found<'_, '_> {
-    /// Adds the tensors of a dictionary under its texts. What is no tensor, such as the number of the epoch, is left
-    /// out.
+    /// Adds the tensors of a dictionary by key. Other values, such as the number of the epoch, are ignored.
     fn add(&mut self, prefix: &str, dict: Value) -> Result<(), Problem> {
         for (name, value) in self.named(prefix, dict)? {
             if let Some(view) = View::of(self.nodes, &name, value) {
@@ -123,10 +121,10 @@ impl Found<'_, '_> {
         Ok(())
     }
 
-    /// The values of a dictionary under its texts, with the names they have in the whole.
+    /// The values of a dictionary by key, with their full names.
     fn named(&mut self, prefix: &str, dict: Value) -> Result<Vec<(String, Value)>, Problem> {
         let entries = self.nodes.entries(dict).unwrap_or_default();
-        // A module costs an entry itself, so that one that contains nothing but itself has an end.
+        // A module costs an entry itself, so that one that contains only itself ends.
         self.entries = self.entries.saturating_add(entries.len() + 1);
         if self.entries > MAX_ENTRIES {
             let found = format!("modules with more than {MAX_ENTRIES} entries, or within each other");
@@ -137,7 +135,7 @@ impl Found<'_, '_> {
             .iter()
             .filter_map(named)
             .map(|(key, value)| match prefix.len() + key.len() {
-                // In two lists, or as a tensor, which is kept under its name as a view and as what is read.
+                // In two lists, or as a tensor, which is kept by name as a view and as its values.
                 length @ ..=MAX_NAME => match self.budget.draw::<(String, View<'_>)>(2 * length) {
                     true => Ok((format!("{prefix}{key}"), value)),
                     false => Err(Problem::NoStateDict {

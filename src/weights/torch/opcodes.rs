@@ -1,4 +1,4 @@
-//! Opcodes of Python's pickles, by the names of CPython's `pickle.py`.
+//! Opcodes of Python's pickles, with the names of CPython's `pickle.py`.
 
 pub const ADDITEMS: u8 = 0x90;
 pub const APPEND: u8 = b'a';
@@ -49,7 +49,7 @@ pub const TUPLE1: u8 = 0x85;
 pub const TUPLE2: u8 = 0x86;
 pub const TUPLE3: u8 = 0x87;
 
-/// Opcodes that exist and are not carried out here: PyTorch writes none of them.
+/// Opcodes that are not supported: PyTorch writes none of them.
 const REFUSED: [(u8, &str); 20] = [
     (b'F', "FLOAT"),
     (b'I', "INT"),
@@ -73,7 +73,7 @@ const REFUSED: [(u8, &str); 20] = [
     (0x98, "READONLY_BUFFER"),
 ];
 
-/// An opcode that is not carried out, as a message names it.
+/// Name of an unsupported opcode for a message.
 pub fn describe(opcode: u8) -> String {
     match REFUSED.iter().find(|(known, _)| *known == opcode) {
         Some((_, name)) => format!("the opcode {name} (0x{opcode:02x})"),

@@ -2,18 +2,18 @@
 
 use super::globals::Callable;
 
-/// A value: small ones as they are, others by their place among the [`Node`]s.
+/// A value: small ones directly, others as index of a [`Node`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
     None,
     Bool(bool),
     Int(i64),
-    /// A floating-point number. No weight depends on one.
+    /// A floating-point number, which no weight depends on.
     Float,
     Node(usize),
 }
 
-/// A value that holds others, or text.
+/// A value that contains others, or text.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Node<'a> {
     Text(&'a str),
@@ -24,9 +24,9 @@ pub enum Node<'a> {
     Dict(Vec<(Value, Value)>),
     /// A class or function by module and name.
     Global(&'a str, &'a str),
-    /// Objects that PyTorch keeps outside of the pickle: storages, and the source of classes.
+    /// Objects outside of the pickle: storages, and the source of classes.
     Persistent(Value),
-    /// A call of a function, not carried out, with the tuple of its arguments.
+    /// A function call, not executed, with the tuple of its arguments.
     Call(Callable, Value),
     /// An object of a class, not constructed, with its attributes.
     Object {
@@ -35,20 +35,20 @@ pub enum Node<'a> {
     },
 }
 
-/// All nodes of a pickle. They refer to each other by index, so that neither cycles nor depth can hurt.
+/// All nodes of a pickle. They refer to each other by index, which is safe for cycles and for any depth.
 #[derive(Default)]
 pub struct Nodes<'a>(pub Vec<Node<'a>>);
 
-/// A pickle that was read.
+/// A pickle.
 pub struct Pickle<'a> {
     pub nodes: Nodes<'a>,
     pub root: Value,
-    /// Where it ends; there may be more after it.
+    /// Its end; more bytes may follow.
     pub end: usize,
 }
 
 impl<'a> Nodes<'a> {
-    /// The node of a value that has one.
+    /// The node of a value, if it has one.
     pub fn node(&self, value: Value) -> Option<&Node<'a>> {
         match value {
             Value::Node(index) => self.0.get(index),
@@ -80,7 +80,7 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    /// The entries of a dictionary, in the order they were set.
+    /// The entries of a dictionary, in the order of insertion.
     pub fn entries(&self, value: Value) -> Option<&[(Value, Value)]> {
         match self.node(value)? {
             Node::Dict(entries) => Some(entries),
@@ -88,7 +88,7 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    /// The value under a text in a dictionary. A key that was set twice has its later value.
+    /// The value of a key in a dictionary; the last one if set repeatedly.
     pub fn get(&self, dict: Value, key: &str) -> Option<Value> {
         let entries = self.entries(dict)?;
         entries

@@ -1,15 +1,15 @@
-//! The bytes of a pickle, read from front to back, and what can be wrong with them.
+//! Sequential reader of a pickle's bytes, with its errors.
 
 use crate::weights::Problem;
 
-/// Problem with a pickle, at whatever opcode met it.
+/// Problem of a pickle, without its location.
 #[derive(Debug)]
 pub enum Fault {
     /// Something that no pickler writes.
     Wrong(String),
-    /// Something that picklers write and that is not done here.
+    /// Something unsupported that picklers write.
     Refused(String),
-    /// More than so many of something.
+    /// More than this number of something.
     TooLarge(&'static str, usize),
 }
 
@@ -18,7 +18,7 @@ pub fn wrong<T>(reason: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Wrong(reason.into()))
 }
 
-/// Something that picklers write and that is not done here.
+/// Something unsupported that picklers write.
 pub fn refused<T>(what: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Refused(what.into()))
 }
@@ -39,7 +39,7 @@ impl Fault {
     }
 }
 
-/// A place in the bytes.
+/// A position in the bytes.
 pub struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
     pub fn sized<const N: usize>(&mut self) -> Result<&'a [u8], Fault> {
         let mut length = [0; 4];
         length[..N].copy_from_slice(self.take(N)?);
-        // A length that this machine cannot count is more than any file holds.
+        // A length too large to count is beyond any file.
         self.take(u32::from_le_bytes(length).try_into().unwrap_or(usize::MAX))
     }
 

@@ -3,14 +3,14 @@
 use super::pickle::Value;
 use super::reader::{Fault, wrong};
 
-/// Most values on the stack, and most marks. Python's pickler flushes after a thousand items.
+/// Largest number of values on the stack, and of marks. Python's pickler flushes after a thousand items.
 const MAX_STACK: usize = 1 << 17;
 
-/// Values, of which those above the last mark can be reached.
+/// Values; those above the last mark are accessible.
 #[derive(Default)]
 pub struct Stack {
     values: Vec<Value>,
-    /// Heights of the stack at which a mark was set.
+    /// Heights of the stack at the marks.
     marks: Vec<usize>,
 }
 
@@ -45,7 +45,7 @@ impl Stack {
         Ok(())
     }
 
-    /// The values above the last mark, which goes with them.
+    /// Removes the values above the last mark, and the mark.
     pub fn pop_mark(&mut self) -> Result<Vec<Value>, Fault> {
         match self.marks.pop() {
             Some(height) => Ok(self.values.split_off(height)),
@@ -53,7 +53,7 @@ impl Stack {
         }
     }
 
-    /// The last value, or the last mark where there is no value above it.
+    /// Removes the last value, or the last mark if there is no value above it.
     pub fn pop_any(&mut self) -> Result<(), Fault> {
         match self.top() {
             Ok(_) => self.pop().map(drop),

@@ -1,4 +1,4 @@
-//! Storages, which hold the numbers of tensors.
+//! Storages, which contain the values of tensors.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use safetensors::tensor::Dtype as Element;
 use super::pickle::{Node, Nodes, Value};
 use crate::weights::Problem;
 
-/// Type of a storage's elements, as its class states it.
+/// Element type of a storage, by its class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StorageType {
     name: &'static str,
-    /// Bytes an element.
+    /// Bytes per element.
     pub size: usize,
     pub element: Element,
 }
@@ -79,8 +79,8 @@ const STORAGE_TYPES: [StorageType; 12] = [
     },
 ];
 
-/// A storage as a pickle refers to it: `('storage', class, key, location, count[, view])`. The location is the device
-/// that the numbers were on, which does not matter here.
+/// A storage as referenced in a pickle: `('storage', class, key, location, count[, view])`. The location is a device,
+/// and not used here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Storage<'a> {
     pub key: &'a str,
@@ -90,8 +90,8 @@ pub struct Storage<'a> {
 }
 
 impl<'a> Storage<'a> {
-    /// The storage that a persistent id names, and the element of it at which a view of it begins: storages that are
-    /// views of others were a thing of PyTorch's first years.
+    /// The storage of a persistent id, and the element at which its view begins: PyTorch's first versions had storages
+    /// that are views of others.
     pub fn of(nodes: &Nodes<'a>, id: Value) -> Option<Result<(Self, usize), Problem>> {
         let items = nodes.items(id)?;
         if nodes.text(*items.first()?) != Some("storage") {
@@ -120,7 +120,7 @@ impl<'a> Storage<'a> {
         }
     }
 
-    /// Every storage that a pickle refers to, by key.
+    /// All storages that a pickle references, by key.
     pub fn all(nodes: &Nodes<'a>) -> Result<BTreeMap<&'a str, Self>, Problem> {
         let mut storages = BTreeMap::new();
         for node in &nodes.0 {
@@ -139,13 +139,13 @@ impl<'a> Storage<'a> {
         Ok(storages)
     }
 
-    /// The bytes it takes.
+    /// Its size in bytes.
     pub fn size(&self) -> Result<usize, Problem> {
         let size = self.count.checked_mul(self.class.size);
         size.ok_or_else(|| wrong(self.key, format!("of {} elements", self.count)))
     }
 
-    /// Turns its elements from big-endian to little-endian.
+    /// Converts its elements from big-endian to little-endian.
     pub fn swap(&self, bytes: &mut [u8]) {
         for element in bytes.chunks_exact_mut(self.class.size) {
             element.reverse();

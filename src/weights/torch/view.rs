@@ -8,14 +8,14 @@ use super::storage::{Storage, StorageType, size};
 use crate::input::Budget;
 use crate::weights::{Problem, Tensor, elements};
 
-/// Number of times that the numbers of all storages may be read by tensors that share them: tied weights share once or
-/// twice, and a file must not ask for more memory than it justifies.
+/// Largest number of times that the values of all storages may be read by tensors that share them: tied weights share
+/// once or twice, and a file must not claim more memory than it justifies.
 const MAX_SHARING: usize = 8;
 
-/// Most dimensions of a tensor.
+/// Largest number of dimensions of a tensor.
 const MAX_DIMENSIONS: usize = 8;
 
-/// A tensor as a pickle describes it: a view of a storage by offset, shape and strides, in elements.
+/// A tensor as described in a pickle: a view of a storage by offset, shape and strides, in elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View<'a> {
     pub storage: Storage<'a>,
@@ -25,8 +25,8 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The tensor that a value is, if it is one: `_rebuild_tensor_v2(storage, offset, shape, strides, …)`, perhaps as
-    /// `_rebuild_parameter(tensor, …)`.
+    /// The tensor of a value, if it is one: `_rebuild_tensor_v2(storage, offset, shape, strides, …)`, or
+    /// `_rebuild_parameter(tensor, …)` around it.
     pub fn of(nodes: &Nodes<'a>, name: &str, value: Value) -> Option<Result<Self, Problem>> {
         let (callable, arguments) = match nodes.node(value)? {
             Node::Call(callable, arguments) => (*callable, nodes.items(*arguments)?),
@@ -34,7 +34,7 @@ impl<'a> View<'a> {
         };
         match callable {
             Callable::Tensor => Some(Self::from_arguments(nodes, name, arguments)),
-            // A parameter holds a tensor, not another parameter.
+            // A parameter contains a tensor, not another parameter.
             Callable::Parameter => match nodes.node(*arguments.first()?)? {
                 Node::Call(Callable::Tensor, inner) => Some(Self::from_arguments(nodes, name, nodes.items(*inner)?)),
                 _ => None,
@@ -72,7 +72,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Number of elements. All of them lie in the storage, and there are no more of them than in it.
+    /// Number of elements. All lie in the storage, which has at least this number.
     fn count(&self, name: &str) -> Result<usize, Problem> {
         let wrong = |reason: String| Problem::View {
             tensor: name.to_owned(),
@@ -111,7 +111,7 @@ impl<'a> View<'a> {
         Ok(count)
     }
 
-    /// Its elements as float32, row-major. `bytes` are all of its storage's.
+    /// Its elements as float32, row-major. `bytes` are those of its whole storage.
     fn read(self, name: &str, bytes: &[u8]) -> Result<Tensor, Problem> {
         let count = self.count(name)?;
         let StorageType { size, element, .. } = self.storage.class;
@@ -142,13 +142,13 @@ impl<'a> View<'a> {
     }
 }
 
-/// Reads all tensors. `bytes` gives those of a storage, exactly as many as it takes.
+/// Reads all tensors. `bytes` returns the bytes of a storage, of exactly its size.
 pub fn read_views<'a, 'b>(
     views: BTreeMap<String, View<'a>>,
     budget: &Budget,
     bytes: impl Fn(&Storage<'a>) -> Result<&'b [u8], Problem>,
 ) -> Result<BTreeMap<String, Tensor>, Problem> {
-    // Before any memory is taken: what the storages hold, and what the tensors ask of them.
+    // Before any allocation: sizes of the storages, and of the tensors.
     let mut held = BTreeMap::new();
     for view in views.values() {
         held.insert(view.storage.key, bytes(&view.storage)?.len() / view.storage.class.size);
@@ -167,7 +167,7 @@ pub fn read_views<'a, 'b>(
             });
         }
     }
-    // All of them as float32, and one as it is stored.
+    // All of them as float32, and one in its stored form.
     let needed = asked.saturating_mul(size_of::<f32>()).saturating_add(largest);
     if !budget.bytes(needed) {
         return Err(Problem::View {

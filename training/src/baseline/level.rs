@@ -1,6 +1,6 @@
-//! Simple predictors of the level of expression in one cell type: what a model of level has to beat.
+//! Baselines for models of level.
 //!
-//! They are those of a change that see log ratios, with no signal in place of A: what they see is ln(1 + count).
+//! Those baselines for change that use log ratios, with no signal in place of A: their values are ln(1 + count).
 //!
 //! ```text
 //! ridge       on every bin of every mark, on wider bins, and on each mark's sum over all bins; least error chooses
@@ -19,16 +19,16 @@ use super::BaselineError;
 use super::deep_diff::{Fitted, Genes, Watch, check, forest, mean_ratio, ridge};
 use super::mean_mark::MARK;
 
-/// A predictor and how well it does.
+/// A baseline with its scores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LevelBaseline {
     /// Its name, such as `ridge on ln(1 + count)`.
     pub name: String,
-    /// The settings that validation chose.
+    /// Settings selected on validation genes.
     pub settings: BTreeMap<String, f64>,
-    /// On the validation genes; none where it predicts the same for all.
+    /// On the validation genes; `None` if predictions are constant.
     pub validation: Option<LevelScore>,
-    /// On genes that chose nothing; none where it predicts the same for all.
+    /// On the test genes; `None` if predictions are constant.
     pub test: Option<LevelScore>,
 }
 
@@ -43,7 +43,7 @@ impl LevelBaseline {
         }
     }
 
-    /// As a model card keeps it.
+    /// For a model's card.
     pub fn for_card(self) -> Option<Named<LevelScore>> {
         Some(Named {
             name: self.name,
@@ -52,8 +52,8 @@ impl LevelBaseline {
     }
 }
 
-/// Fits the baselines to [`Genes::of_levels`], whose levels differ. The mean of H3K4me3 is left out where the tables do
-/// not have that mark.
+/// Fits the baselines to [`Genes::of_levels`], whose levels differ. The mean of H3K4me3 is omitted if the tables lack
+/// this mark.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -88,7 +88,8 @@ pub fn level(
         .collect())
 }
 
-/// A level has a scale, which a correlation would not hold to: of two values of a gene, the strongest L2 is as good.
+/// Negative error instead of a correlation, because levels have a scale: with two values per gene, even the strongest
+/// L2 would correlate as well.
 fn least_error(predicted: &[f64], measured: &[f64]) -> Option<f64> {
     mse(predicted, measured).map(|error| -error)
 }

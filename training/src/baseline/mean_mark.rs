@@ -2,10 +2,10 @@
 
 use regulens::input::SignalTable;
 
-/// The mark that tells most about expression on its own: H3K4me3 lies at promoters of genes that are on.
+/// The most informative single mark of expression: H3K4me3 is at promoters of genes that are on.
 pub const MARK: &str = "H3K4me3";
 
-/// For each gene the mean of the mark over its bins; none where the table does not have the mark.
+/// Mean of the mark over the bins of each gene; `None` if the table lacks the mark.
 pub fn scores(table: &SignalTable) -> Option<Vec<f64>> {
     let column = table.mark_column(MARK)?;
     let mean = |gene: usize| {

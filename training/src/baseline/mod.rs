@@ -1,7 +1,7 @@
-//! Simple predictors, fitted to the same data as a model: what the model has to beat.
+//! Baselines: simple predictors fitted to the same data as a model.
 //!
-//! [`attentive_chrome`] has those of whether a gene is on, [`mod@level`] those of its level, [`deep_diff`] those of a
-//! change in expression, [`mod@basenji`] that of tracks.
+//! [`attentive_chrome`] has those for on and off, [`mod@level`] those for level, [`deep_diff`] those for change,
+//! [`mod@basenji`] that for tracks.
 
 pub mod attentive_chrome;
 pub mod basenji;
@@ -10,10 +10,10 @@ pub mod level;
 mod mean_mark;
 mod values;
 
-/// Why a baseline could not be fitted.
+/// The reason why a baseline could not be fitted.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// A table without both classes ranks nothing and teaches nothing.
+    /// A table of one class.
     #[error(
         "{file}: found all {genes} genes of one class; expected genes that are on and genes that are off. \
          Add genes, or check the labels."
@@ -21,20 +21,20 @@ pub enum BaselineError {
     OneClass {
         /// The table.
         file: String,
-        /// Its genes.
+        /// Number of genes.
         genes: usize,
     },
-    /// Too few genes to fit to, or to compare with.
+    /// Too few genes to fit or compare.
     #[error("{file}: found {genes} genes; expected {least} or more. Add genes.")]
     FewGenes {
         /// The table.
         file: String,
-        /// Its genes.
+        /// Number of genes.
         genes: usize,
-        /// Number of genes that are needed.
+        /// Smallest number of genes.
         least: usize,
     },
-    /// Genes of one change in expression correlate with nothing and teach nothing.
+    /// Genes with equal changes of expression.
     #[error(
         "{file}: found a log2 fold change of {change} in all {genes} genes; expected genes that change differently. \
          Check that --expression names two cell types' counts."
@@ -42,12 +42,12 @@ pub enum BaselineError {
     NoChange {
         /// The table.
         file: String,
-        /// Its genes.
+        /// Number of genes.
         genes: usize,
         /// Their log2 fold change.
         change: f64,
     },
-    /// Sequences without one of the splits.
+    /// Sequences without windows of a split.
     #[error(
         "{folder}: found no {split} window; expected some to train, to validate and to test. \
          Prepare the data again with --valid and --test."
@@ -58,7 +58,7 @@ pub enum BaselineError {
         /// The split.
         split: &'static str,
     },
-    /// The optimiser found no minimum at any strength of L2.
+    /// The optimiser found no minimum at any L2 strength.
     #[error(
         "{file}: found no minimum of the logistic loss ({reason}); expected one. Check the table for extreme values."
     )]
@@ -68,12 +68,12 @@ pub enum BaselineError {
         /// Message of the optimiser.
         reason: String,
     },
-    /// The caller ended it.
+    /// Cancelled by the caller.
     #[error("interrupted; nothing was written")]
     Interrupted,
 }
 
-/// At most `most` of `genes`, evenly spread, the first among them.
+/// At most `most` of `genes`, evenly spaced, including the first.
 fn spread(genes: usize, most: usize) -> Vec<usize> {
     let kept = genes.min(most);
     (0..kept).map(|at| at * genes / kept).collect()

@@ -1,16 +1,16 @@
-//! Features of a gene, as a predictor sees them.
+//! Features of genes.
 
 use std::fmt;
 
 use ndarray::{Array1, Array2, Axis};
 use regulens::input::SignalTable;
 
-/// The values that a predictor is fitted to.
+/// Features of a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Values {
-    /// Every bin of every mark, as counted.
+    /// Every bin of every mark, as counts.
     Counts,
-    /// Every bin of every mark, as logarithm.
+    /// Every bin of every mark, as logarithms.
     LogCounts,
     /// Each mark's mean over the bins.
     MarkMeans,
@@ -27,7 +27,7 @@ impl fmt::Display for Values {
 }
 
 impl Values {
-    /// One row a gene: [N, T · M], or [N, M] for the means.
+    /// One row per gene: [N, T · M], or [N, M] for the means.
     pub fn of(self, table: &SignalTable) -> Array2<f64> {
         let (genes, bins, marks) = (table.genes.len(), table.bins, table.marks.len());
         let counts = table.values.iter().map(|&value| f64::from(value));
@@ -46,8 +46,8 @@ impl Values {
     }
 }
 
-/// Mean and standard deviation of each column over the training genes. Without it one strength of regularisation would
-/// mean another thing for each mark, and the fits would need many more steps.
+/// Mean and standard deviation of each column over the training genes. Standardisation makes the strength of
+/// regularisation comparable between marks, and reduces the number of steps.
 #[derive(Debug, Clone)]
 pub struct Standardisation {
     mean: Array1<f64>,
@@ -55,11 +55,11 @@ pub struct Standardisation {
 }
 
 impl Standardisation {
-    /// None where there are no rows.
+    /// `None` without rows.
     pub fn of(rows: &Array2<f64>) -> Option<Self> {
         let mean = rows.mean_axis(Axis(0))?;
         let mut deviation = rows.std_axis(Axis(0), 0.0);
-        // A column that never varies, but for rounding, must not be blown up to one that does.
+        // A column that is constant except for rounding must not be amplified.
         deviation.zip_mut_with(&mean, |deviation, mean| {
             if *deviation <= 1e-9 * mean.abs() {
                 *deviation = 1.0;
@@ -68,20 +68,20 @@ impl Standardisation {
         Some(Self { mean, deviation })
     }
 
-    /// Mean 0 and standard deviation 1 in each column, over the training genes.
+    /// Scales each column to mean 0 and standard deviation 1 over the training genes.
     pub fn apply(&self, rows: Array2<f64>) -> Array2<f64> {
         (rows - &self.mean) / &self.deviation
     }
 }
 
-/// A linear predictor of standardised values: what the logistic regression and the support vectors come to.
+/// A linear predictor of standardised values: the result of logistic regression and of support vectors.
 #[derive(Debug, Clone)]
 pub struct Linear {
     /// Values that it is fitted to.
     pub values: Values,
     /// Standardisation of those values.
     pub scale: Standardisation,
-    /// One a column.
+    /// One per column.
     pub weights: Array1<f64>,
     /// Added to every score.
     pub intercept: f64,

@@ -1,4 +1,4 @@
-//! A prepared folder, mapped into memory: what is not read takes none.
+//! Prepared folders, mapped into memory on demand.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,10 +9,10 @@ use regulens::weights::sha256;
 use super::TracksError;
 use super::manifest::{Manifest, Split, Stored, Window};
 
-/// Name of the file that says what the folder holds.
+/// File name of the manifest.
 pub const MANIFEST: &str = "dataset.json";
 
-/// A prepared folder. Threads may share it.
+/// A prepared folder, which threads may share.
 #[derive(Debug)]
 pub struct Dataset {
     manifest: Manifest,
@@ -26,8 +26,7 @@ impl Dataset {
     /// Opens a folder that `regulens prepare tracks` wrote.
     ///
     /// # Errors
-    /// [`TracksError`] where a file is missing, has another size than the folder says, or windows of two splits share a
-    /// base.
+    /// [`TracksError`] if a file is missing or has another size than in the manifest, or windows of two splits overlap.
     pub fn open(folder: &Path) -> Result<Self, TracksError> {
         let path = folder.join(MANIFEST);
         let wrong = |problem: String| TracksError {
@@ -61,12 +60,12 @@ impl Dataset {
         &self.manifest
     }
 
-    /// SHA-256 of `dataset.json`, which has those of the other files in it.
+    /// SHA-256 of `dataset.json`, which contains those of the other files.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// Tracks.
+    /// Number of tracks.
     pub fn tracks(&self) -> usize {
         self.manifest.tracks.len()
     }
@@ -82,26 +81,26 @@ impl Dataset {
         &self.sequences.bytes()[start..start + self.manifest.length]
     }
 
-    /// Measured values of a window's bins [bins, tracks], those at the ends that are not predicted included.
+    /// Measured values of a window's bins [bins, tracks], cropped bins included.
     pub fn targets(&self, window: Window) -> &[f32] {
         let (first, tracks) = (self.bin(window), self.tracks());
         &self.targets.numbers()[first * tracks..(first + self.manifest.bins()) * tracks]
     }
 
-    /// Which of a window's bins do not count [bins]: those that are not 0.
+    /// Mask of a window's bins [bins]: 0 for bins that count.
     pub fn mask(&self, window: Window) -> &[u8] {
         let first = self.bin(window);
         &self.mask.bytes()[first..first + self.manifest.bins()]
     }
 
-    /// The window's first bin, of all.
+    /// Index of the window's first bin among all.
     fn bin(&self, window: Window) -> usize {
         let sequence = &self.manifest.sequences[window.sequence];
         sequence.first_bin + window.start / self.manifest.bin_size
     }
 }
 
-/// A file of numbers.
+/// A memory-mapped file of numbers.
 #[derive(Debug)]
 struct Mapped(Option<Mmap>);
 
@@ -140,7 +139,7 @@ impl Mapped {
         self.0.as_deref().unwrap_or_default()
     }
 
-    /// Little-endian floats; the files are written so, and the program does not run on other machines.
+    /// Little-endian floats, as written; the program does not run on big-endian machines.
     fn numbers(&self) -> &[f32] {
         const { assert!(cfg!(target_endian = "little"), "targets are little-endian") };
         // SAFETY: every pattern of four bytes is a float.

@@ -1,4 +1,4 @@
-//! `dataset.json`: what a prepared folder holds.
+//! `dataset.json`: the content of a prepared folder.
 
 use regulens::metrics::tracks::TrackFit;
 use serde::{Deserialize, Serialize};
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 /// The version that this program writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// The parts that data are taken apart into. No two of them share a base.
+/// Non-overlapping splits of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Split {
     /// Training: fits the weights.
     Train,
-    /// Validation: chooses the epoch and the settings.
+    /// Validation: selects the epoch and the settings.
     Valid,
-    /// Test: chooses nothing.
+    /// Test: held out.
     Test,
 }
 
@@ -31,7 +31,7 @@ impl Split {
     }
 }
 
-/// Something of each split.
+/// One value per split.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BySplit<T> {
     /// The part for [`Split::Train`].
@@ -43,7 +43,7 @@ pub struct BySplit<T> {
 }
 
 impl<T> BySplit<T> {
-    /// That of one split.
+    /// The value of a split.
     pub fn of(&self, split: Split) -> &T {
         match split {
             Split::Train => &self.train,
@@ -52,7 +52,7 @@ impl<T> BySplit<T> {
         }
     }
 
-    /// That of one split.
+    /// The value of a split.
     pub fn of_mut(&mut self, split: Split) -> &mut T {
         match split {
             Split::Train => &mut self.train,
@@ -67,23 +67,23 @@ impl<T> BySplit<T> {
 pub struct Manifest {
     /// [`FORMAT_VERSION`].
     pub format_version: u32,
-    /// Bases of a bin.
+    /// Bases per bin.
     pub bin_size: usize,
-    /// Bases of a window; a multiple of `bin_size`.
+    /// Bases per window; a multiple of `bin_size`.
     pub length: usize,
-    /// Bases at each end of a window whose bins are not predicted; a multiple of `bin_size`.
+    /// Bases at each end of a window without predictions; a multiple of `bin_size`.
     pub buffer: usize,
-    /// In the order of the targets' columns.
+    /// In the order of the target columns.
     pub tracks: Vec<Track>,
-    /// In the order in which they stand in the files.
+    /// In the order of the files.
     pub sequences: Vec<Sequence>,
-    /// Places in `sequences`, and first bases.
+    /// Windows by index in `sequences` and first base.
     pub windows: BySplit<Vec<Window>>,
     /// The files beside this one.
     pub files: Files,
-    /// Files that it was made of.
+    /// Source files.
     pub sources: Vec<Source>,
-    /// Remarks for a reader, such as names that were matched.
+    /// Notes for a reader, such as on matched names.
     #[serde(default)]
     pub notes: Vec<String>,
 }
@@ -92,41 +92,41 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Track {
-    /// Its name; each once.
+    /// Its name, unique.
     pub name: String,
-    /// Assay that was measured, such as `ATAC` or `CAGE`.
+    /// Assay, such as `ATAC` or `CAGE`.
     pub assay: String,
-    /// For people.
+    /// Description.
     pub description: String,
     /// Unit of a bin's value.
     pub unit: String,
-    /// Where larger values were cut.
+    /// Clipping of large values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clip: Option<Clip>,
-    /// Standard deviation of the Gaussian that it was smoothed with, in base pairs.
+    /// Standard deviation of the Gaussian smoothing, in base pairs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smooth: Option<f64>,
-    /// The measurement's agreement with itself.
+    /// Agreement of the measurement with itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ceiling: Option<Ceiling>,
 }
 
-/// A largest value.
+/// Clipping limit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Clip {
-    /// The share of the training bins that are no larger.
+    /// Its quantile among the training bins.
     pub quantile: f64,
     /// The value.
     pub value: f32,
 }
 
-/// One half of a track's fragments as a prediction of the other half, on the predicted bins. Both halves are doubled
-/// and clipped as the track is.
+/// One half of a track's fragments as a prediction of the other half, on the predicted bins. Both halves are doubled,
+/// and clipped like the track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ceiling {
     /// Description of the comparison.
     pub what: String,
-    /// Fragments of the halves.
+    /// Number of fragments of the halves.
     pub fragments: [u64; 2],
     /// Agreement of the halves.
     pub fit: BySplit<TrackFit>,
@@ -135,13 +135,13 @@ pub struct Ceiling {
 /// One sequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
-    /// As the FASTA file names it.
+    /// Its name in the FASTA file.
     pub name: String,
     /// Bases.
     pub length: usize,
-    /// Where its bases begin in `sequences.u8`.
+    /// Offset of its bases in `sequences.u8`.
     pub offset: usize,
-    /// Where its bins begin in `targets.f32` and `mask.u8`. It has `length / bin_size` of them, rounded down.
+    /// Index of its first bin in `targets.f32` and `mask.u8`. It has `length / bin_size` bins, rounded down.
     pub first_bin: usize,
 }
 
@@ -149,7 +149,7 @@ pub struct Sequence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "[usize; 2]", into = "[usize; 2]")]
 pub struct Window {
-    /// Which sequence.
+    /// Index of the sequence.
     pub sequence: usize,
     /// Its first base, counted from 0; a multiple of `bin_size`.
     pub start: usize,
@@ -178,7 +178,7 @@ pub struct Files {
     pub mask: Stored,
 }
 
-/// One of them.
+/// A file of numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {
     /// Its name in the folder.
@@ -189,7 +189,7 @@ pub struct Stored {
     pub sha256: String,
 }
 
-/// A file that something was read from.
+/// A source file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Content: `sequence`, the name of a track, `blacklist`, …
@@ -201,27 +201,27 @@ pub struct Source {
 }
 
 impl Manifest {
-    /// Bins of a window.
+    /// Bins per window.
     pub fn bins(&self) -> usize {
         self.length / self.bin_size
     }
 
-    /// Bins at each end of a window that are not predicted.
+    /// Bins at each end of a window without predictions.
     pub fn crop(&self) -> usize {
         self.buffer / self.bin_size
     }
 
-    /// Bins of a window that are predicted.
+    /// Predicted bins per window.
     pub fn cropped(&self) -> usize {
         self.bins() - 2 * self.crop()
     }
 
-    /// Bases of all sequences.
+    /// Number of bases of all sequences.
     pub fn all_bases(&self) -> usize {
         self.sequences.iter().map(|sequence| sequence.length).sum()
     }
 
-    /// Checks that nothing contradicts itself.
+    /// Checks for consistency.
     ///
     /// # Errors
     /// A sentence with the value found, the value expected, and the remedy.
@@ -276,7 +276,7 @@ impl Manifest {
         self.check_windows()
     }
 
-    /// Every window lies in its sequence, and none of one split shares a base with one of another.
+    /// Checks that every window lies in its sequence, and that windows of different splits do not overlap.
     fn check_windows(&self) -> Result<(), String> {
         let mut placed = Vec::new();
         for split in Split::ALL {
@@ -298,7 +298,7 @@ impl Manifest {
             }
         }
         placed.sort_by_key(|(window, _)| *window);
-        // The furthest end of each split so far, on the sequence at hand.
+        // The last end of each split so far, on the current sequence.
         let mut ends = BySplit::<usize>::default();
         let mut sequence = None;
         for (window, split) in placed {

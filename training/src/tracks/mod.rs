@@ -1,5 +1,4 @@
-//! Sequences with measured tracks, as models of sequence are trained on them: a folder that `regulens prepare tracks`
-//! writes.
+//! Training data of sequence models: sequences with measured tracks, in a folder written by `regulens prepare tracks`.
 //!
 //! ```text
 //! dataset.json    what the others hold: sequences, tracks, windows of each split     manifest
@@ -11,12 +10,12 @@
 pub mod dataset;
 pub mod manifest;
 
-/// Fault of a prepared folder, or of the files that one is to be made of.
+/// Problem of a prepared folder, or of its source files.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {problem}")]
 pub struct TracksError {
-    /// Which file, or folder.
+    /// The file or folder.
     pub file: String,
-    /// The fault that was found, what was expected, and what to do.
+    /// Found content, expected content, and remedy.
     pub problem: String,
 }

@@ -1,4 +1,4 @@
-//! AttentiveChrome's task: is a gene on?
+//! AttentiveChrome's task: classification of genes as on or off.
 
 #[cfg(test)]
 mod golden;
@@ -20,18 +20,18 @@ use super::{Purpose, generator};
 /// Mean binary cross-entropy on the log-odds.
 #[derive(Debug, Clone, Copy)]
 pub struct OnOff {
-    /// Which model.
+    /// The model.
     pub architecture: Architecture,
-    /// Share of a gene's vector that a step drops.
+    /// Dropout of a gene's vector.
     pub dropout: f64,
-    /// Weights in the loss of a gene that is off, and of one that is on.
+    /// Weights in the loss of genes that are off, and of genes that are on.
     pub weights: [f64; 2],
-    /// Metric that chooses the epoch.
+    /// Metric that selects the epoch.
     pub choose: Choice,
 }
 
 impl OnOff {
-    /// Weight of each gene in the loss; none where all count alike.
+    /// Weight of each gene in the loss; `None` for equal weights.
     fn weights_of(&self, targets: &[f32]) -> Option<Vec<f32>> {
         let [off, on] = self.weights.map(|weight| weight as f32);
         let of = |&target: &f32| off + (on - off) * target;
@@ -77,7 +77,7 @@ impl Task for OnOff {
         }
     }
 
-    /// Log-odds rank as probabilities do, and do not run into 1.
+    /// Log-odds rank like probabilities, and do not saturate at 1.
     fn predict(&self, model: &AttentiveChrome, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32> {
         predicted(model, signal(batch, examples, device))
     }
@@ -102,7 +102,7 @@ impl Task for OnOff {
     }
 }
 
-/// The genes' vectors [N, C] of signal x [N, T, M] in a step, of which a share is dropped.
+/// The genes' vectors [N, C] of signal x [N, T, M] in a training step, with dropout.
 pub fn gene_in_training(model: &AttentiveChrome, x: Tensor<3>, dropout: f64, id: StepId) -> Tensor<2> {
     let device = x.device();
     let gene = model.embed(x).gene;
@@ -120,7 +120,7 @@ pub fn predicted(model: &AttentiveChrome, x: Tensor<3>) -> Vec<f32> {
     predicted.into_data().try_to_vec().expect("scores are float32")
 }
 
-/// The log-odds `[N]` that scores [N, 1 or 2] give: of two scores, on and off, their difference.
+/// The log-odds `[N]` of scores [N, 1 or 2]; the difference of two scores, of on and off.
 pub fn log_odds(scores: Tensor<2>) -> Tensor<1> {
     let logit = match scores.dims()[1] {
         1 => scores,
@@ -129,7 +129,7 @@ pub fn log_odds(scores: Tensor<2>) -> Tensor<1> {
     logit.squeeze_dim(1)
 }
 
-/// Factors that values are multiplied by: 0 with probability `dropout`, else 1 / (1 - dropout).
+/// Dropout factors: 0 with probability `dropout`, else 1 / (1 - dropout).
 fn dropout_mask(id: StepId, values: usize, dropout: f64) -> Vec<f32> {
     let StepId { seed, epoch, step } = id;
     let mut random = generator(seed, Purpose::Dropout { epoch, step });
@@ -144,7 +144,7 @@ fn dropout_mask(id: StepId, values: usize, dropout: f64) -> Vec<f32> {
     (0..values).map(draw).collect()
 }
 
-/// Loss of each gene, -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
+/// Loss of each gene, −[y ln σ(z) + (1 − y) ln(1 − σ(z))], computed from log-odds z without overflow.
 pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
     let overflow_free = (logit.clone().abs().neg()).exp().log1p();
     logit.clone().clamp_min(0.0) - logit * label + overflow_free

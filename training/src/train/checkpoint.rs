@@ -1,4 +1,4 @@
-//! A run on disk: all that is needed to go on as if nothing had happened.
+//! State of a run on disk, from which it continues identically.
 
 use std::collections::HashMap;
 use std::fs;
@@ -13,49 +13,49 @@ use serde_json::Value;
 use super::epoch::{Best, EpochRecord};
 use super::optimiser::Moments;
 
-/// A run after its last finished epoch.
+/// State of a run after its last finished epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
-    /// Every setting of the run.
+    /// All settings of the run.
     pub settings: Value,
     /// Its seed.
     pub seed: u64,
-    /// SHA-256 over the training and validation data, so that a run is never resumed on other data.
+    /// SHA-256 over the training and validation data, so that a run is only resumed on the same data.
     pub data: String,
     /// Record of each epoch.
     pub history: Vec<EpochRecord>,
     /// The weights after the last epoch.
     pub weights: NamedTensors,
-    /// Their average over the steps, where the run keeps one.
+    /// Their average over steps, if the run keeps one.
     pub average: Option<NamedTensors>,
-    /// The optimiser's memory.
+    /// The optimiser's state.
     pub moments: Moments,
     /// The best epoch.
     pub best: Best,
 }
 
-/// A checkpoint that cannot be used.
+/// The reason why a checkpoint cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    /// It cannot be read or written.
+    /// An error of reading or writing.
     #[error("{}: {error}", .path.display())]
     Io {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         error: std::io::Error,
     },
-    /// It is no checkpoint, or a damaged one.
+    /// A file that is damaged, or not a checkpoint.
     #[error("{}: not a usable checkpoint: {problem}; delete it and start again without --resume", .path.display())]
     Damaged {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// Description of the fault.
         problem: String,
     },
 }
 
-/// Everything that is not a tensor.
+/// Content other than tensors.
 #[derive(Serialize, Deserialize)]
 struct Header {
     settings: Value,
@@ -64,7 +64,7 @@ struct Header {
     history: Vec<EpochRecord>,
     steps: usize,
     best_epoch: usize,
-    /// None where it is not defined.
+    /// `None` if not defined.
     best_score: Option<f64>,
 }
 
@@ -91,10 +91,10 @@ impl Checkpoint {
         })
     }
 
-    /// Checks that it belongs to a model of these tensors, of whose values the optimiser moves `trainable`.
+    /// Checks that it matches a model with these tensors, of which the optimiser trains `trainable` values.
     ///
     /// # Errors
-    /// A sentence that names the tensor that is missing or of another size.
+    /// A sentence with the tensor that is missing or has another size.
     pub fn fits(&self, shapes: &[(String, Vec<usize>)], trainable: usize) -> Result<(), String> {
         let all = [&self.weights, &self.best.weights];
         for weights in all.into_iter().chain(&self.average) {
@@ -108,7 +108,7 @@ impl Checkpoint {
                 }
             }
         }
-        // Moments stand in the module's order, where several tensors may be one: only their number can be told.
+        // Moments are in the module's order, where several tensors may be one: only their total number can be checked.
         for moments in [&self.moments.first, &self.moments.second] {
             let found: usize = moments.iter().map(Vec::len).sum();
             if found != trainable {
@@ -118,7 +118,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// All of it, as a file.
+    /// The content of its file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let header = Header {
             settings: self.settings.clone(),

@@ -1,17 +1,17 @@
-//! Weight of either class in the loss.
+//! Class weights of the loss.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Weight in the loss of a gene that is on, beside 1 for one that is off.
+/// Weight of genes that are on, relative to genes that are off.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ClassWeight {
-    /// As many times as there are more that are off, so that both classes count alike.
+    /// The ratio of genes off to genes on, so that both classes have equal weight.
     Balanced,
-    /// So many times.
+    /// This factor.
     Times(f64),
 }
 
@@ -22,8 +22,8 @@ impl Default for ClassWeight {
 }
 
 impl ClassWeight {
-    /// The weight of a gene that is off and of one that is on; over the genes with these labels their mean is 1, so
-    /// that the learning rate keeps its meaning. As scikit-learn has `class_weight`.
+    /// The weights of genes that are off and on, with a mean of 1 over genes with these labels, so that the learning
+    /// rate keeps its meaning. Like scikit-learn's `class_weight`.
     pub fn of(self, labels: &[bool]) -> [f64; 2] {
         let on = labels.iter().filter(|&&on| on).count() as f64;
         let off = labels.len() as f64 - on;

@@ -1,4 +1,4 @@
-//! Examples in the order that an epoch takes them.
+//! Training examples, and their batches per epoch.
 
 use rand::seq::SliceRandom;
 use regulens::input::{SignalTable, log2_fold_change};
@@ -7,21 +7,21 @@ use regulens::weights::card::Transform;
 
 use super::{Purpose, generator};
 
-/// Signal with what is to be predicted from it, marks in the model's order, transformed as the card will say.
+/// Signal and targets, with marks in the model's order, transformed as in the card.
 #[derive(Debug, Clone)]
 pub struct Examples {
     /// [N, T, columns].
     pub values: Vec<f32>,
-    /// [N, K]: of AttentiveChrome 1 for a gene that is on and 0 for one that is off, or its level; of DeepDiff the
+    /// [N, K]: for AttentiveChrome 1 for a gene that is on and 0 for one that is off, or its level; for DeepDiff the
     /// change and both cell types' log counts.
     pub targets: Vec<f32>,
     /// T.
     pub bins: usize,
-    /// Values of a bin: the marks, of each cell type.
+    /// Values per bin: the marks of each cell type.
     pub columns: usize,
 }
 
-/// A step's share of the examples.
+/// Examples of one step.
 #[derive(Debug, Clone)]
 pub struct Minibatch {
     /// [N, T, columns].
@@ -33,7 +33,7 @@ pub struct Minibatch {
 }
 
 impl Examples {
-    /// The examples of a table that has labels; none where it has not.
+    /// The examples of a table with labels; `None` without.
     pub fn of(table: &SignalTable, transform: &Transform) -> Option<Self> {
         let mut values = table.values.clone();
         transform.apply(&mut values);
@@ -46,7 +46,7 @@ impl Examples {
         })
     }
 
-    /// The examples of a table whose genes have these levels.
+    /// The examples of a table, with these levels of its genes.
     pub fn of_levels(table: &SignalTable, levels: &[f64], transform: &Transform) -> Self {
         let mut values = table.values.clone();
         transform.apply(&mut values);
@@ -75,7 +75,7 @@ impl Examples {
         self.targets.len() / self.len()
     }
 
-    /// The first target of each example above a half: which genes are on.
+    /// True for examples whose first target is above 0.5: genes that are on.
     pub fn labels(&self) -> Vec<bool> {
         self.targets.iter().map(|&target| target > 0.5).collect()
     }
@@ -94,7 +94,7 @@ impl Examples {
         self.values.len() / (self.bins * self.columns)
     }
 
-    /// One epoch's batches, shuffled; the last may be smaller.
+    /// Shuffled batches of one epoch; the last may be smaller.
     pub fn shuffled(&self, batch_size: usize, seed: u64, epoch: usize) -> Vec<Minibatch> {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(&mut generator(seed, Purpose::Shuffle(epoch)));
@@ -121,7 +121,7 @@ impl Examples {
     }
 }
 
-/// The targets of a gene by its counts in A and in B: the change, and the level in each.
+/// The targets of a gene with these counts in A and in B: the change, and both levels.
 pub fn change_and_levels(&[a, b]: &[f64; 2]) -> [f32; 3] {
     [log2_fold_change([a, b]), level(a), level(b)].map(|y| y as f32)
 }

@@ -1,4 +1,4 @@
-//! DeepDiff's task: how does expression change from A to B?
+//! DeepDiff's task: the change of expression from A to B.
 
 #[cfg(test)]
 mod golden;
@@ -17,21 +17,21 @@ use super::learner::StepId;
 use super::task::Task;
 use super::trainer::TrainingError;
 
-/// The published losses; validation Pearson chooses.
+/// The published losses; the validation Pearson correlation selects the epoch.
 #[derive(Debug, Clone, Copy)]
 pub struct Change {
-    /// Which model.
+    /// The model.
     pub architecture: Architecture,
-    /// The part of the loss that compares the cell types' embeddings, in the siamese variants.
+    /// The contrastive loss on the cell types' embeddings, in the siamese variants.
     pub contrast: Contrast,
 }
 
 /// The contrastive loss.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Contrast {
-    /// γ, what it is multiplied by.
+    /// γ, its weight.
     pub weight: f64,
-    /// Distance that embeddings of a gene that changes should have.
+    /// Distance of the embeddings of a gene that changes.
     pub margin: f64,
     /// |log2 fold change| from which a gene counts as one that changes.
     pub changed_from: f64,
@@ -40,7 +40,7 @@ pub struct Contrast {
 }
 
 impl Contrast {
-    /// The authors' code.
+    /// As in the authors' code.
     pub const PUBLISHED: Self = Self {
         weight: 4.0,
         margin: 2.0,
@@ -59,19 +59,19 @@ pub enum ContrastForm {
     Paper,
 }
 
-/// Each part of the loss, [1] each.
+/// Terms of the loss, [1] each.
 #[derive(Debug, Clone)]
 pub struct Losses {
     /// mean (ŷ - y)².
     pub differential: Tensor<1>,
-    /// mean (ŷ_A - y_A)² and mean (ŷ_B - y_B)², of variants with auxiliary tasks.
+    /// mean (ŷ_A - y_A)² and mean (ŷ_B - y_B)², for variants with auxiliary tasks.
     pub auxiliary: Option<[Tensor<1>; 2]>,
-    /// The contrastive loss without its weight, of the siamese variants.
+    /// The unweighted contrastive loss, for the siamese variants.
     pub contrastive: Option<Tensor<1>>,
 }
 
 impl Change {
-    /// The parts of the loss; `targets` is [N, 3]: y, y_A, y_B.
+    /// The terms of the loss; `targets` is [N, 3]: y, y_A, y_B.
     pub fn losses(&self, output: &Output, targets: &Tensor<2>) -> Losses {
         let target = |k| targets.clone().narrow(1, k, 1);
         let mean_square = |prediction: &Tensor<2>, k| (prediction.clone() - target(k)).powi_scalar(2).mean();
@@ -87,7 +87,7 @@ impl Change {
         }
     }
 
-    /// Sum that is minimised.
+    /// Total training loss.
     pub fn total(&self, losses: Losses) -> Tensor<1> {
         let mut total = losses.differential;
         if let Some([a, b]) = losses.auxiliary {
@@ -99,7 +99,7 @@ impl Change {
         }
     }
 
-    /// Each output with the target that it is to give.
+    /// Each output with its target.
     pub fn outputs(&self) -> &'static [OutputTarget] {
         match self.architecture.variant().form() {
             Form::Raw => &[("fdiff1_1.bias", 0)],
@@ -114,7 +114,7 @@ impl Change {
 }
 
 impl Contrast {
-    /// The mean over genes of distances `d` `[N]` and changes `y` `[N]`. Its bounds are included: a change of exactly 2
+    /// The mean over genes of distances `d` `[N]` and changes `y` `[N]`. Bounds are inclusive: a change of exactly 2
     /// counts.
     fn loss(&self, d: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
         let changed = y.abs().greater_equal_scalar(self.changed_from).float();
@@ -128,8 +128,8 @@ impl Contrast {
     }
 }
 
-/// d = ‖u_A - u_B + 10⁻⁶‖₂ `[N]` of embeddings u [N, 2M, C], A's and then B's. The 10⁻⁶ is added to each component, as
-/// PyTorch's pairwise distance has it.
+/// d = ‖u_A − u_B + 10⁻⁶‖₂ `[N]` for embeddings u [N, 2M, C], those of A and then of B. 10⁻⁶ is added to each
+/// component, as in PyTorch's pairwise distance.
 pub fn distance(embeddings: &Tensor<3>) -> Tensor<1> {
     let [examples, both, size] = embeddings.dims();
     let of_cell = |first| embeddings.clone().narrow(1, first, both / 2);
@@ -173,7 +173,7 @@ impl Task for Change {
             .expect("changes are float32")
     }
 
-    /// Predictions without spread have no correlation.
+    /// Constant predictions have no correlation.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let measured = examples.first_targets();
         let squares = predictions.iter().zip(&measured).map(|(a, b)| (a - b) * (a - b));

@@ -1,6 +1,6 @@
-//! Record of an epoch, and the best of them.
+//! Records of epochs, and the best epoch.
 //!
-//! A metric that is not defined, such as the correlation of constant predictions, is NaN here and null in JSON.
+//! An undefined metric, such as the correlation of constant predictions, is NaN here and null in JSON.
 
 use regulens::nn::NamedTensors;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -10,24 +10,24 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct EpochRecord {
     /// Counted from 1.
     pub epoch: usize,
-    /// Mean loss over the training data, while the weights were moving.
+    /// Mean loss over the training data during the epoch.
     pub training_loss: f64,
     /// The learner's [metrics](super::learner::Learner::METRICS) on the validation data.
     #[serde(deserialize_with = "undefined_too")]
     pub validation: Vec<f64>,
-    /// The learning rate of its last step.
+    /// The learning rate of the last step.
     pub rate: f64,
-    /// Duration, with its validation.
+    /// Duration, including validation.
     pub seconds: f64,
 }
 
-/// Numbers, of which null is none.
+/// Numbers, with null for NaN.
 fn undefined_too<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
     let numbers = Vec::<Option<f64>>::deserialize(from)?;
     Ok(numbers.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect())
 }
 
-/// The metric as people read it.
+/// The metric as text.
 pub fn shown(metric: f64) -> String {
     match metric.is_nan() {
         true => "undefined".to_owned(),
@@ -40,13 +40,13 @@ pub fn shown(metric: f64) -> String {
 pub struct Best {
     /// Counted from 1.
     pub epoch: usize,
-    /// Score on the validation data, by which it was chosen.
+    /// Score on the validation data, which selected it.
     pub score: f64,
     /// Its weights, by their published names.
     pub weights: NamedTensors,
 }
 
-/// Returns true if a score is progress on the best one so far: a tie is none, and one that is not defined never is.
+/// Returns true if a score is better than the best so far; false for ties and undefined scores.
 pub fn is_better(score: f64, best: f64) -> bool {
     score > best || (best.is_nan() && !score.is_nan())
 }

@@ -1,9 +1,9 @@
-//! Why a training stops.
+//! Errors that stop a training.
 
-/// A run that cannot go on.
+/// A run that cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
-    /// The loss is not a number any more.
+    /// The loss is not finite.
     #[error("the loss became {loss} in epoch {epoch}, step {step}; {remedy}")]
     Diverged {
         /// Counted from 1.
@@ -15,7 +15,7 @@ pub enum TrainingError {
         /// Possible remedy.
         remedy: &'static str,
     },
-    /// Weights that give no numbers any more.
+    /// Predictions are not finite.
     #[error("the model gives no numbers for the validation data after epoch {epoch}; {remedy}")]
     ScoresDiverged {
         /// Counted from 1.
@@ -23,7 +23,7 @@ pub enum TrainingError {
         /// Possible remedy.
         remedy: &'static str,
     },
-    /// All validation data are predicted alike.
+    /// All predictions on validation data are equal.
     #[error(
         "all {of} get {what}, to a millionth: nothing was learned, and no model is written; {remedy}. The finished \
          epochs are kept: --resume --allow-constant writes the model all the same, and without --resume they must be \
@@ -32,12 +32,12 @@ pub enum TrainingError {
     Constant {
         /// Validation data, with their number.
         of: String,
-        /// Prediction that they all get.
+        /// The prediction.
         what: String,
         /// Possible remedy.
         remedy: &'static str,
     },
-    /// Only one class is there to rank.
+    /// Labels of one class, which cannot be ranked.
     #[error("all validation genes have the same label, so that no AUROC exists; give a validation table with both")]
     OneClass,
 }

@@ -1,4 +1,4 @@
-//! Examples dealt into folds: groups that may not be parted, such as the genes of a chromosome, stay whole.
+//! Assigns examples to folds by groups that must not be split, such as the genes of a chromosome.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,11 @@ use rand::seq::SliceRandom;
 
 use super::{Purpose, generator};
 
-/// The fold of each example, counted from 0, by the group that each is of. Large groups are dealt first, each to the
-/// fold that has the fewest examples so far, so that folds are of like size; the seed says which of equal groups goes
-/// first, and how folds are numbered.
+/// The fold of each example, counted from 0, by its group. Large groups are assigned first, each to the fold with the
+/// fewest examples so far, so that folds are of similar size; the seed orders equal groups, and the folds.
 ///
 /// # Errors
-/// The number of groups, where it is below that of folds.
+/// The number of groups, if below the number of folds.
 pub fn deal(groups: &[&str], folds: usize, seed: u64) -> Result<Vec<usize>, usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for group in groups {

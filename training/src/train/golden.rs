@@ -1,4 +1,4 @@
-//! Golden numbers of training: each family is held to its own.
+//! Comparison of training with the golden numbers of each family.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,14 @@ use regulens::nn::NamedTensors;
 use regulens::weights::{self, StateDict};
 use safetensors::SafeTensors;
 
-/// The golden files' tolerance of gradients, relative to each tensor's largest.
+/// Tolerance of gradients in the golden files, relative to each tensor's largest value.
 pub const TOLERANCE: f64 = 1e-4;
 
 /// Tensors of a case: shape and values.
 pub type Case = BTreeMap<String, (Vec<usize>, Vec<f64>)>;
 
-/// The weights and the case `name`, FAMILY/STEM; none, saying so, where `shared` is absent. In CI it must be there.
+/// The weights and the case `name`, FAMILY/STEM; `None`, with a message, if `shared` is missing, which is an error in
+/// CI.
 pub fn read(name: &str) -> Option<(NamedTensors, Case)> {
     let folder = format!("{}/../../shared/golden/{name}", env!("CARGO_MANIFEST_DIR"));
     let file = |part: &str| std::fs::read(format!("{folder}.{part}.safetensors")).ok();
@@ -75,7 +76,7 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-/// Puts each weight's gradient in its place, so that gradients get their names from the model itself.
+/// Replaces each weight by its gradient, so that gradients get their names from the model.
 pub struct InPlaceOfWeights<'a>(pub &'a GradientsParams);
 
 impl ModuleMapper for InPlaceOfWeights<'_> {
@@ -96,8 +97,8 @@ pub fn error(got: &[f32], expected: &[f64], scale: impl Fn(f64) -> f64) -> f64 {
     difference / scale(largest)
 }
 
-/// Compares every gradient of a model with the case's, whose names begin with `prefix`, relative to the largest of each
-/// tensor; gives the largest error.
+/// Compares all gradients of a model with the case's, whose names begin with `prefix`, relative to each tensor's
+/// largest value; returns the largest error.
 pub fn compare_gradients<'a>(
     model: &str,
     gradients: impl Iterator<Item = (&'a String, &'a weights::Tensor)>,
@@ -119,8 +120,8 @@ pub fn compare_gradients<'a>(
     worst
 }
 
-/// Runs a test on every GPU that this build reaches, by the name of the way; where there is none, says so. In CI there
-/// must be one.
+/// Runs a test on every GPU of this build, with the name of its backend; prints a message if there is none, which is an
+/// error in CI.
 #[cfg(feature = "wgpu")]
 pub fn on_gpus(test: impl Fn(&str, &Device)) {
     use regulens::engine::DeviceKind;
@@ -131,7 +132,7 @@ pub fn on_gpus(test: impl Fn(&str, &Device)) {
         DeviceKind::Cuda,
     ];
     for kind in kinds {
-        // CUDA panics where its driver cannot be had.
+        // CUDA panics if its driver is missing.
         match std::panic::catch_unwind(|| kind.open()) {
             Ok(Ok(device)) => test(&kind.to_string(), &device),
             Ok(Err(problem)) => missing.push(problem),

@@ -1,4 +1,4 @@
-//! The first weights.
+//! Initial weights.
 
 use clap::ValueEnum;
 use rand_chacha::rand_core::Rng;
@@ -19,8 +19,8 @@ pub enum Initialisation {
     Pytorch,
 }
 
-/// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
-/// `initial` is the bound of all that the rule gives no other.
+/// Draws all tensors, in the order of `shapes`, on the CPU: the same seed gives the same weights on all devices.
+/// `initial` is the default bound.
 pub fn initialise(shapes: &[(String, Vec<usize>)], rule: Initialisation, initial: f32, seed: u64) -> NamedTensors {
     let mut random = generator(seed, Purpose::Initialise);
     shapes
@@ -34,13 +34,13 @@ pub fn initialise(shapes: &[(String, Vec<usize>)], rule: Initialisation, initial
         .collect()
 }
 
-/// An output's bias by its name, and the place of its target among those of an example.
+/// Name of an output's bias, and index of its target in an example.
 pub type OutputTarget = (&'static str, usize);
 
 /// Starts each output at the mean of its target over the training genes.
 ///
-/// log2(count + 1) is about 10. Without this an auxiliary output has to climb there first; the squares of that way are
-/// ten times as large as all that there is to explain, and they leave encoders saturated.
+/// log2(count + 1) is about 10. Otherwise an auxiliary output would first have to reach this value; squared errors on
+/// the way are ten times the total variance, and leave encoders saturated.
 pub fn at_means(weights: &mut NamedTensors, outputs: &[OutputTarget], training: &Examples) {
     let each = training.targets_each();
     for &(bias, place) in outputs {
@@ -51,13 +51,13 @@ pub fn at_means(weights: &mut NamedTensors, outputs: &[OutputTarget], training: 
     }
 }
 
-/// Half the width of the interval that a tensor's values are drawn from: PyTorch's `uniform_(-bound, bound)`.
+/// Half the width of the interval of a tensor's values: PyTorch's `uniform_(-bound, bound)`.
 fn bound(rule: Initialisation, initial: f32, name: &str, shapes: &[(String, Vec<usize>)]) -> f32 {
     if rule == Initialisation::Uniform || name.ends_with("bin_context_vector") {
         return initial;
     }
-    // The weights that a layer's bound is computed from: recurrent ones for a recurrence, its own for a linear layer or
-    // a convolution, whose filters each have as many inputs as channels and bins.
+    // The weights that define a layer's bound: recurrent ones for a recurrence, its own for a linear layer or a
+    // convolution, whose filters have channels times bins inputs each.
     let layer = name.rsplit_once('.').map_or("", |(layer, _)| layer);
     let shape_of = |part: &str| {
         let wanted = format!("{layer}.{part}");
@@ -69,7 +69,7 @@ fn bound(rule: Initialisation, initial: f32, name: &str, shapes: &[(String, Vec<
     1.0 / (inputs as f32).sqrt()
 }
 
-/// Uniform in [0, 1), from the 24 bits that a float32 can hold.
+/// Uniform in [0, 1), with the 24 bits of a float32.
 pub fn uniform(random: &mut impl Rng) -> f32 {
     (random.next_u32() >> 8) as f32 / 16_777_216.0
 }

@@ -1,4 +1,4 @@
-//! The learner that a run trains, as the loop sees it: steps, validation, and all that a checkpoint keeps.
+//! Interface of the training loop to a model: steps, validation, and the state in checkpoints.
 
 use regulens::nn::NamedTensors;
 
@@ -10,42 +10,42 @@ pub trait Learner {
     /// Names of the metrics on the validation data after each epoch.
     const METRICS: &'static [&'static str];
 
-    /// Possible remedy where the loss or the predictions stop being numbers.
+    /// Possible remedy if the loss or the predictions are not finite.
     const REMEDY: &'static str;
 
-    /// Readies an epoch of a run: the number of its steps.
+    /// Prepares an epoch of a run, and returns its number of steps.
     fn begin(&mut self, seed: u64, epoch: usize) -> usize;
 
-    /// Takes a step; the loss before it.
+    /// Takes a step, and returns the loss before it.
     fn step(&mut self, id: StepId) -> Loss;
 
-    /// The [metrics](Self::METRICS) of the weights as they are, or of their [average](Self::average).
+    /// The [metrics](Self::METRICS) of the current weights, or of their [average](Self::average).
     ///
     /// # Errors
-    /// If they are not defined, or the predictions are no numbers.
+    /// If they are not defined, or predictions are not finite.
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError>;
 
-    /// The metric that chooses the epoch: higher is better.
+    /// The metric that selects the epoch; higher is better.
     fn score(&self, validation: &[f64]) -> f64 {
         validation[0]
     }
 
-    /// The weights as they are, by their published names.
+    /// The current weights, by their published names.
     fn weights(&self) -> NamedTensors;
 
-    /// The average of the weights over steps, where one is kept: it is then what is validated and what a run ends with.
+    /// The average of the weights over steps, if any: it is used for validation and is the result of a run.
     fn average(&self) -> Option<NamedTensors> {
         None
     }
 
-    /// The optimiser's memory.
+    /// The optimiser's state.
     fn moments(&self) -> Moments;
 
-    /// Takes up where [`weights`](Self::weights), [`average`](Self::average) and [`moments`](Self::moments) were read.
+    /// Restores [`weights`](Self::weights), [`average`](Self::average) and [`moments`](Self::moments).
     fn restore(&mut self, weights: &NamedTensors, average: Option<&NamedTensors>, moments: Moments);
 }
 
-/// Which step of which run: what random numbers of it are drawn from.
+/// A step of a run, the seed of its random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepId {
     /// The run's seed.

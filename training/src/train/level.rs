@@ -1,5 +1,5 @@
-//! Levels of expression: AttentiveChrome as a regression, in one cell type: a task of its own, and what
-//! DeepDiff's paper compares a model of the change with.
+//! Level of expression: AttentiveChrome as a regression in one cell type, a task of its own and a baseline of
+//! DeepDiff's paper.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::metrics::{mse, pearson, spearman};
@@ -15,19 +15,19 @@ use super::supervised::signal;
 use super::task::Task;
 use super::trainer::TrainingError;
 
-/// Mean squared error on log2(count + 1), which the classifier gives without a sigmoid.
+/// Mean squared error on log2(count + 1), the output of the classifier without a sigmoid.
 #[derive(Debug, Clone, Copy)]
 pub struct Level {
-    /// Which model.
+    /// The model.
     pub architecture: Architecture,
-    /// Share of a gene's vector that a step drops.
+    /// Dropout of a gene's vector.
     pub dropout: f64,
-    /// The metric that chooses the epoch: the loss, or else Pearson's correlation.
+    /// Metric that selects the epoch: the loss, or the Pearson correlation.
     pub choose: Choice,
 }
 
 impl Level {
-    /// Its output with the target that it is to give.
+    /// Its output with its target.
     pub fn outputs(&self) -> &'static [OutputTarget] {
         match self.architecture.variant() {
             Variant::LstmAlpha if self.architecture.sizes().head_hidden > 0 => &[("fdiff1_2.bias", 0)],
@@ -78,7 +78,7 @@ impl Task for Level {
         predicted(model, signal(batch, examples, device))
     }
 
-    /// Predictions without spread have no correlation.
+    /// Constant predictions have no correlation.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let measured = examples.first_targets();
         Ok(vec![
@@ -97,13 +97,13 @@ impl Task for Level {
 }
 
 impl Examples {
-    /// One cell type's examples out of those of a pair: its marks, and its log2(count + 1).
+    /// One cell type's examples of those of a pair: its marks, and its log2(count + 1).
     pub fn of_cell(pair: &Self, cell: usize) -> Self {
         let columns = pair.columns / 2;
         let values = pair.values.chunks_exact(columns).skip(cell).step_by(2);
         Self {
             values: values.flatten().copied().collect(),
-            // A pair has the change, and then both log counts.
+            // Targets of a pair are the change, followed by both log counts.
             targets: pair.targets.chunks_exact(3).map(|targets| targets[1 + cell]).collect(),
             bins: pair.bins,
             columns,

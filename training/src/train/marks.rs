@@ -1,22 +1,22 @@
-//! Weights of a model of tables as the start of one of other marks.
+//! Initialises a table model from one with other marks.
 
 use regulens::nn::NamedTensors;
 use regulens::weights::Tensor;
 
-/// Where a model's marks are among those of another.
+/// Correspondence of a model's marks to those of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marks {
-    /// The place there of each of its marks; none for one that is new.
+    /// Index there of each of its marks; `None` for a new one.
     pub from: Vec<Option<usize>>,
-    /// The number of marks of the other.
+    /// Number of marks of the other model.
     pub of: usize,
 }
 
-/// Puts the weights of another model of the same variant and sizes, marks excepted, over initial ones. What belongs to
-/// a mark comes from the same mark, and stays as it was drawn where that is new.
+/// Copies the weights of another model of the same variant and sizes, except for the marks, over initial ones. Weights
+/// of a mark come from the same mark, and keep their initial values for a new mark.
 ///
 /// # Panics
-/// If a tensor that belongs to no mark has another shape.
+/// If a tensor independent of marks has another shape.
 pub fn take(weights: &mut NamedTensors, other: &NamedTensors, variant: &str, marks: &Marks) {
     for (name, tensor) in weights.iter_mut() {
         match Part::of(name, variant, marks.from.len()) {
@@ -40,10 +40,10 @@ pub fn take(weights: &mut NamedTensors, other: &NamedTensors, variant: &str, mar
     }
 }
 
-/// Which marks a tensor belongs to.
+/// Relation of a tensor to marks.
 #[derive(Debug, PartialEq, Eq)]
 enum Part<'a> {
-    /// One of a list with a member for each mark, or for each mark of each of some groups, as DeepDiff's A, B and
+    /// Part of a list with one member per mark, or per mark in each of several groups, such as DeepDiff's A, B and
     /// difference.
     OneMark {
         list: &'a str,
@@ -51,9 +51,9 @@ enum Part<'a> {
         mark: usize,
         rest: &'a str,
     },
-    /// Its second dimension runs over marks, each with as many values.
+    /// Its second dimension has the same number of values for each mark.
     AllMarks,
-    /// Above the marks.
+    /// Independent of marks.
     Above,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Part<'a> {
         }
         match name {
             "rnn.weight_ih_l0" | "rnn.weight_ih_l0_reverse" | "conv.weight" => Self::AllMarks,
-            // LSTM-α classifies the vectors of all marks side by side.
+            // LSTM-α classifies the concatenated vectors of all marks.
             "fdiff1_1.weight" if variant == "lstm-alpha" => Self::AllMarks,
             _ => Self::Above,
         }

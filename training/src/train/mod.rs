@@ -1,4 +1,4 @@
-//! Training: the loop, and what it is made of.
+//! Training: the loop and its parts.
 //!
 //! ```text
 //! data        examples in the order of an epoch                   initialise  the first weights
@@ -10,8 +10,8 @@
 //! task        the loss of a family of tables: attentive_chrome (with class_weight) and level, deep_diff
 //! ```
 //!
-//! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run
-//! resumed after epoch k continues exactly as the run that was not interrupted.
+//! All random numbers come from generators seeded with (seed, purpose, epoch), so that a run resumed after epoch k
+//! continues exactly like an uninterrupted run.
 
 pub mod attentive_chrome;
 pub mod checkpoint;
@@ -38,7 +38,7 @@ mod golden;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-/// Purpose of a stream of random numbers: no two purposes share one.
+/// Purpose of a stream of random numbers, each with its own stream.
 #[derive(Debug, Clone, Copy)]
 enum Purpose {
     Initialise,
@@ -48,13 +48,13 @@ enum Purpose {
     Folds,
 }
 
-/// The generator of one purpose of one run.
+/// The generator of a purpose in a run.
 fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(match purpose {
         Purpose::Initialise => 0,
         Purpose::Shuffle(epoch) => 1 + epoch as u64,
-        // Above all epochs, and below 2^32 steps of each.
+        // Above all epochs, with up to 2^32 steps of each.
         Purpose::Dropout { epoch, step } => ((1 + epoch as u64) << 32) + step as u64,
         // Above those.
         Purpose::View { epoch, step } => (1 << 63) + ((epoch as u64) << 32) + step as u64,

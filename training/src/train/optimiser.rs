@@ -1,6 +1,6 @@
-//! One step of learning: clipping by the global norm, then Adam.
+//! One step of training: clipping by the global norm, then Adam.
 //!
-//! Clipping is kept by hand: Burn clips each tensor by itself, the recipe the norm over all of them.
+//! Own clipping: Burn clips each tensor separately, the recipe the norm over all.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, GradientsParams, Optimizer};
@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 
 /// Adam over all weights of a module.
 ///
-/// Burn's Adam does the arithmetic. Its module optimiser is not used: that clips tensor by tensor, where the recipe
-/// clips the norm over all, and it finds states by an identity that does not survive a restart.
+/// Burn's Adam does the arithmetic. Burn's module optimiser is not used: it clips each tensor separately, where the
+/// recipe clips the norm over all, and it finds states by ids that change on restart.
 pub struct Optimiser {
-    /// Flattened, in the order in which the module visits its weights.
+    /// Flattened, in the module's order.
     states: Vec<Option<AdamState<1>>>,
     settings: Settings,
 }
 
-/// Settings of an optimiser step: its size, and its safeguards.
+/// Settings of an optimiser step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Adam's learning rate.
@@ -26,32 +26,32 @@ pub struct Settings {
     pub beta_1: f32,
     /// Decay rate of Adam's mean of squared gradients.
     pub beta_2: f32,
-    /// Term that Adam adds to a denominator.
+    /// ε of Adam's denominator.
     pub epsilon: f32,
-    /// The largest L2 norm of all gradients together; 0 does not clip.
+    /// Largest L2 norm of all gradients together; 0 for no clipping.
     pub clip_norm: f64,
-    /// To what ε is added.
+    /// Position of ε.
     pub form: AdamForm,
 }
 
-/// Two Adams that differ in ε.
+/// Two forms of Adam that differ in ε.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdamForm {
-    /// θ ← θ - lr m̂ / (√v̂ + ε), with both means corrected for their start at 0.
+    /// θ ← θ − lr m̂ / (√v̂ + ε), with both means bias-corrected.
     Pytorch,
-    /// θ ← θ - lr √(1 - β₂ᵗ)/(1 - β₁ᵗ) m / (√v + ε): ε weighs more in the first steps.
+    /// θ ← θ − lr √(1 − β₂ᵗ)/(1 − β₁ᵗ) m / (√v + ε): ε has more weight in the first steps.
     TensorFlow,
 }
 
 impl Optimiser {
-    /// The learning rate of its steps, where none is given.
+    /// Default learning rate of its steps.
     pub fn rate(&self) -> f64 {
         self.settings.learning_rate
     }
 }
 
 impl Settings {
-    /// The authors' PyTorch code.
+    /// As in the authors' PyTorch code.
     pub const PUBLISHED: Self = Self {
         learning_rate: 2e-4,
         beta_1: 0.9,
@@ -61,7 +61,7 @@ impl Settings {
         form: AdamForm::Pytorch,
     };
 
-    /// Burn's Adam at step `time`, counted from 1. Burn's is PyTorch's form, where TensorFlow's ε is ε / √(1 - β₂ᵗ).
+    /// Burn's Adam at step `time`, counted from 1. Burn has PyTorch's form, in which TensorFlow's ε is ε / √(1 − β₂ᵗ).
     fn adam(&self, time: usize) -> Adam {
         let epsilon = match self.form {
             AdamForm::Pytorch => self.epsilon,
@@ -78,7 +78,7 @@ impl Settings {
     }
 }
 
-/// The optimiser's memory as a checkpoint keeps it, weight by weight in the module's order.
+/// State of the optimiser for checkpoints, per weight in the module's order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
     /// Steps taken.
@@ -90,7 +90,7 @@ pub struct Moments {
 }
 
 impl Optimiser {
-    /// An optimiser that has taken no step.
+    /// A new optimiser.
     pub fn new(settings: Settings) -> Self {
         Self {
             states: Vec::new(),
@@ -98,12 +98,12 @@ impl Optimiser {
         }
     }
 
-    /// Moves a module's weights one step against their gradients.
+    /// Takes one step with a module's gradients.
     pub fn step<M: Module>(&mut self, module: M, gradients: GradientsParams) -> M {
         self.step_at(self.settings.learning_rate, module, gradients)
     }
 
-    /// The same at a learning rate of its own.
+    /// The same with another learning rate.
     pub fn step_at<M: Module>(&mut self, rate: f64, module: M, gradients: GradientsParams) -> M {
         let scale = self.clipping(&module, &gradients);
         let mut mapper = Step {
@@ -124,7 +124,7 @@ impl Optimiser {
         squares.sum.sqrt()
     }
 
-    /// Factor that gradients are multiplied by; PyTorch's rule, with its 1e-6.
+    /// Clipping factor of gradients; PyTorch's rule, with its 1e-6.
     fn clipping<M: Module>(&self, module: &M, gradients: &GradientsParams) -> f64 {
         if self.settings.clip_norm == 0.0 {
             return 1.0;
@@ -138,7 +138,7 @@ impl Optimiser {
         first.map_or(0, |state| state.momentum.time)
     }
 
-    /// The memory so far.
+    /// The current state.
     pub fn moments(&self) -> Moments {
         let read = |tensor: &Tensor<1>| tensor.to_data().try_to_vec().expect("moments are float32");
         let states: Vec<_> = self.states.iter().flatten().map(|state| &state.momentum).collect();
@@ -149,7 +149,7 @@ impl Optimiser {
         }
     }
 
-    /// Takes up where [`moments`](Self::moments) was read.
+    /// Restores [`moments`](Self::moments).
     pub fn restore(&mut self, moments: Moments, device: &Device) {
         let place = |values: Vec<f32>| {
             let size = values.len();
@@ -171,7 +171,7 @@ impl Optimiser {
     }
 }
 
-/// Maps every weight to its value one step on.
+/// Maps every weight to its value after the step.
 struct Step<'a> {
     optimiser: &'a mut Optimiser,
     adam: Adam,
@@ -206,7 +206,7 @@ impl ModuleMapper for Step<'_> {
     }
 }
 
-/// Adds up squared gradients in float64.
+/// Sums squared gradients in float64.
 struct SumOfSquares<'a> {
     gradients: &'a GradientsParams,
     sum: f64,

@@ -1,4 +1,4 @@
-//! Learning a [`Task`] from tables of genes.
+//! Supervised training of a [`Task`] on tables of genes.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -12,7 +12,7 @@ use super::optimiser::{Moments, Optimiser, Settings};
 use super::task::Task;
 use super::trainer::TrainingError;
 
-/// A model that takes steps.
+/// A model with its optimiser.
 pub struct Stepper<T: Task> {
     task: T,
     device: Device,
@@ -21,7 +21,7 @@ pub struct Stepper<T: Task> {
 }
 
 impl<T: Task> Stepper<T> {
-    /// A model at its first weights.
+    /// A model with initial weights.
     pub fn new(task: T, weights: &NamedTensors, settings: Settings, device: &Device) -> Self {
         let device = device.clone().autodiff();
         Self {
@@ -32,7 +32,7 @@ impl<T: Task> Stepper<T> {
         }
     }
 
-    /// One step of Adam; the loss before it.
+    /// Takes one step of Adam, and returns the loss before it.
     pub fn step(&mut self, batch: &Minibatch, examples: &Examples, id: StepId) -> f64 {
         let loss = self.task.loss(&self.model, batch, examples, id, &self.device);
         let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
@@ -40,24 +40,24 @@ impl<T: Task> Stepper<T> {
         f64::from(loss.into_scalar::<f32>())
     }
 
-    /// The weights as they are, by their published names.
+    /// The current weights, by their published names.
     pub fn weights(&self) -> NamedTensors {
         self.task.store(&self.model)
     }
 }
 
-/// A model that learns from training genes, and is validated on others.
+/// A model with its training genes and validation genes.
 pub struct Supervised<'a, T: Task> {
     stepper: Stepper<T>,
     batch_size: usize,
     training: &'a Examples,
     validation: &'a Examples,
-    /// The epoch's.
+    /// Batches of the epoch.
     batches: Vec<Minibatch>,
 }
 
 impl<'a, T: Task> Supervised<'a, T> {
-    /// Steps on `batch_size` of the training genes at a time.
+    /// Takes steps on `batch_size` training genes.
     pub fn new(stepper: Stepper<T>, batch_size: usize, training: &'a Examples, validation: &'a Examples) -> Self {
         Self {
             stepper,
@@ -93,7 +93,7 @@ impl<T: Task> Learner for Supervised<'_, T> {
         } = &self.stepper;
         let device = device.clone().inner();
         let predictions = predictions(task, &model.valid(), self.validation, &device);
-        // The last step may have overshot, and no loss was computed after it.
+        // The last step may have diverged, after which no loss was computed.
         if !predictions.iter().all(|prediction| prediction.is_finite()) {
             return Err(TrainingError::ScoresDiverged {
                 epoch,
@@ -127,9 +127,9 @@ impl<T: Task> Learner for Supervised<'_, T> {
     }
 }
 
-/// Predictions for each example from a model that records no gradients, on its `device`.
+/// Predictions for each example with a model without autodiff, on its `device`.
 pub fn predictions<T: Task>(task: &T, model: &T::Model, examples: &Examples, device: &Device) -> Vec<f64> {
-    // Large batches need no gradients and fill a GPU.
+    // Without gradients, batches may be large and fill a GPU.
     const BATCH: usize = 256;
     let pass = Limits::of(device)
         .pass(task.predicting())

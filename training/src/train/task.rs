@@ -1,4 +1,4 @@
-//! Learning tasks: one implementation a family.
+//! Training tasks, one implementation per family.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use super::data::{Examples, Minibatch};
 use super::learner::StepId;
 use super::trainer::TrainingError;
 
-/// A model, the loss that it is trained with, and what chooses its best epoch.
+/// A model, its loss, and the metric that selects the best epoch.
 pub trait Task: Clone {
     /// The model.
     type Model: Module + Clone + Debug;
@@ -18,16 +18,16 @@ pub trait Task: Clone {
     /// Names of the metrics on the validation genes.
     const METRICS: &'static [&'static str];
 
-    /// Every tensor that is trained or kept, with its shape.
+    /// All tensors that are trained or stored, with their shapes.
     fn tensors(&self) -> Vec<(String, Vec<usize>)>;
 
-    /// Takes weights under their published names.
+    /// Loads weights by their published names.
     fn load(&self, weights: &NamedTensors, device: &Device) -> Self::Model;
 
     /// The inverse of [`load`](Self::load).
     fn store(&self, model: &Self::Model) -> NamedTensors;
 
-    /// Bytes of one gene in the largest buffer of a forward pass.
+    /// Bytes per gene in the largest buffer of a forward pass.
     fn predicting(&self) -> u64;
 
     /// The mean loss of a batch.
@@ -49,7 +49,7 @@ pub trait Task: Clone {
     /// If they are not defined for any model on these examples.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError>;
 
-    /// Score that chooses the epoch, from the [metrics](Self::METRICS): the higher the better.
+    /// Score that selects the epoch, from the [metrics](Self::METRICS); higher is better.
     fn score(&self, validation: &[f64]) -> f64 {
         validation[0]
     }

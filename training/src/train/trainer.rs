@@ -12,7 +12,7 @@ pub use super::epoch::{Best, EpochRecord};
 pub use super::error::TrainingError;
 use super::learner::{Learner, StepId};
 
-/// One run: what learns, and what has been reached.
+/// A run: the learner, and its state.
 pub struct Trainer<L: Learner> {
     learner: L,
     length: Length,
@@ -27,21 +27,21 @@ pub struct Trainer<L: Learner> {
 pub struct Length {
     /// Passes over the training data.
     pub epochs: usize,
-    /// Epochs without a better one after which it stops; 0 never stops early.
+    /// Epochs without improvement after which it stops; 0 for never.
     pub patience: usize,
 }
 
-/// Event of a run, told to its watcher.
+/// Event of a run, for its watcher.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// A step is done: epoch, step of steps, and the step's mean loss.
+    /// End of a step: epoch, step and number of steps, and the step's mean loss.
     Step {
         epoch: usize,
         step: usize,
         steps: usize,
         loss: f64,
     },
-    /// An epoch is done, and is it the best so far? The checkpoint holds all that a resumed run needs.
+    /// End of an epoch, and true if it is the best so far. The checkpoint contains the state for resuming.
     Epoch {
         record: &'a EpochRecord,
         best: bool,
@@ -52,16 +52,16 @@ pub enum Event<'a> {
 /// Reason why a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// All epochs are done.
+    /// All epochs ran.
     Finished,
-    /// No better epoch came for as long as the recipe waits.
+    /// No improvement for as long as the recipe's patience.
     EarlyStop,
-    /// The watcher ended it; the last checkpoint remains.
+    /// Stopped by the watcher; the last checkpoint remains.
     Interrupted,
 }
 
 impl<L: Learner> Trainer<L> {
-    /// A run at its beginning. `settings` is what a resumed run is compared with.
+    /// A new run. `settings` are compared when a run is resumed.
     pub fn new(learner: L, length: Length, settings: Value, seed: u64) -> Self {
         Self {
             learner,
@@ -73,7 +73,7 @@ impl<L: Learner> Trainer<L> {
         }
     }
 
-    /// A run at the end of its last finished epoch.
+    /// A run resumed at the end of its last finished epoch.
     pub fn resume(mut learner: L, length: Length, checkpoint: Checkpoint) -> Self {
         let average = checkpoint.average.as_ref();
         learner.restore(&checkpoint.weights, average, checkpoint.moments);
@@ -92,12 +92,12 @@ impl<L: Learner> Trainer<L> {
         &self.history
     }
 
-    /// The best epoch so far; none before the first has ended.
+    /// The best epoch so far, if any has ended.
     pub fn best(&self) -> Option<&Best> {
         self.best.as_ref()
     }
 
-    /// Trains until the recipe or the watcher ends it. `data` names the data in checkpoints.
+    /// Trains until the recipe or the watcher ends it. `data` identifies the data in checkpoints.
     ///
     /// # Errors
     /// [`TrainingError`]; checkpoints already given to the watcher stay valid.
@@ -153,7 +153,7 @@ impl<L: Learner> Trainer<L> {
         self.length.patience > 0 && waited >= self.length.patience
     }
 
-    /// One pass over the training data; the mean loss and the last rate, or none if the watcher ended it.
+    /// One pass over the training data; returns the mean loss and the last rate, or `None` if the watcher stopped it.
     fn epoch(
         &mut self,
         epoch: usize,

@@ -25,14 +25,14 @@ export type InputRole =
 export type Sha256 = string;
 /** Letter of a kept run. */
 export type Letter = "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I";
-/** A file among the models, counted from 0. */
+/** Index of a file among the models. */
 export type ModelAt = number;
 /** A file among the inputs, counted from 0. */
 export type InputAt = number;
 /** Parts of the results that can be brought into view. */
 export type View =
   "set" | "gene" | "integrated-gradients" | "saliency" | "class-optimisation" | "tracks" | "attention" | "variants";
-/** Weights of the files that are chosen from the catalogue. */
+/** Weights of files from the catalogue. */
 export type StoredWeights = "float16" | "ensemble";
 /** Results of a model, by its task. */
 export type Results =
@@ -48,7 +48,7 @@ export type Results =
   | (TrackResults & {
       task: "tracks";
     });
-/** The user's word on the cell type of the data. */
+/** Cell type of the data, as set by the user. */
 export type StoredCell = "same" | "another";
 /** 0 is A, 1 is B. */
 export type CellAt = 0 | 1;
@@ -69,13 +69,13 @@ export type To =
       kind: "scale";
     };
 /**
- * Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted, `sure` those of
- * which one class can be excluded, `unsure` the others.
+ * Listed genes: `missed` are those labelled or measured unlike their prediction, `sure` those with a prediction set of
+ * one class, `unsure` the others.
  */
 export type OnOffFilter = "all" | "on" | "off" | "missed" | "sure" | "unsure";
 /** A column of genes that are on or off; `beta:2` is β of the third mark. */
 export type OnOffKey = string;
-/** Which genes are listed: `differ` are high in one sample and low in another, `up` and `down` are of the pair. */
+/** Listed genes: `differ` are high in one sample and low in another, `up` and `down` refer to the pair. */
 export type SampleFilter = "all" | "differ" | "up" | "down" | "high" | "low";
 /** A sample, counted from 0. */
 export type SampleAt = number;
@@ -83,35 +83,35 @@ export type SampleAt = number;
 export type SampleKey = string;
 /** View along a gene. */
 export type StoredAlong = "alpha" | "integrated-gradients" | "saliency" | "class-optimisation";
-/** Which levels are listed: all. */
+/** Listed levels: all. */
 export type LevelFilter = "all";
 /** A column of levels. */
 export type LevelKey = string;
 /**
- * Which genes are listed: those predicted higher in B or in A by more than twofold, of which the direction is missed,
- * or of which the sign is sure or cannot be said.
+ * Listed genes: those predicted higher in B or in A by more than twofold, those with a wrong predicted direction, or
+ * those whose interval excludes or includes 0.
  */
 export type ChangeFilter = "all" | "up" | "down" | "little" | "missed" | "sure" | "unsure";
 /** A column of changes. */
 export type ChangeKey = string;
-/** Summary of bases into the value of a bin. */
+/** Summary of bases for the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
 
 /** State of the page. */
 export interface Workspace {
-  /** When, ISO 8601. */
+  /** Date, ISO 8601. */
   readonly date: string;
   /** Device of the models. */
   readonly device: StoredDevice;
-  /** Files of data. */
+  /** Data files. */
   readonly inputs: readonly WorkspaceInput[];
-  /** Runs that are kept for comparison. */
+  /** Runs kept for comparison. */
   readonly kept: readonly KeptRun[];
   /** The part of them in view. */
   readonly looked: Looked;
-  /** The model that is open. */
+  /** The open model. */
   readonly model?: ModelAt;
-  /** Files of models. */
+  /** Model files. */
   readonly models: readonly WorkspaceModel[];
   /** The user's notes. */
   readonly notes: string;
@@ -123,13 +123,13 @@ export interface Workspace {
   readonly weights: StoredWeights;
 }
 
-/** Data of the user, or of an example. */
+/** Data of the user or of an example. */
 export interface WorkspaceInput {
-  /** Content that is in no file and is not text, in base64. */
+  /** Binary content that is not from a file, in base64. */
   readonly base64?: string;
   /** Its size. */
   readonly bytes: number;
-  /** The example of the catalogue that it belongs to; absent for the user's own file. */
+  /** Its example in the catalogue; absent for the user's own file. */
   readonly example?: string;
   /** Its name. */
   readonly name: string;
@@ -137,7 +137,7 @@ export interface WorkspaceInput {
   readonly role: InputRole;
   /** SHA-256 of its bytes. */
   readonly sha256: Sha256;
-  /** True if its values are simulated, where it is no example. */
+  /** True if its values are simulated, unless it is an example. */
   readonly simulated?: boolean;
   /** Pasted text. */
   readonly text?: string;
@@ -145,9 +145,9 @@ export interface WorkspaceInput {
 
 /** A kept run. */
 export interface KeptRun {
-  /** The gene that is looked at in all kept runs. */
+  /** The gene shown in all kept runs. */
   readonly gene?: string;
-  /** Its letter beside the others. */
+  /** Its letter among the kept runs. */
   readonly letter?: Letter;
   /** Its model. */
   readonly model: ModelAt;
@@ -165,23 +165,20 @@ export interface KeptTable {
 
 /** Preparation of a table before the model sees it. */
 export interface StoredPreparation {
-  /** Factors by mark; absent where no mark has any. */
+  /** Factors by mark; absent if there are none. */
   scale?: {
     [k: string]: number;
   };
 
-  /** First and last bin that are kept, from 1. */
+  /** First and last selected bin, from 1. */
   readonly selectBins?: readonly [number, number];
 }
 
-/** The part of the results in view. Bases and bins are counted from 1, as people write them. */
+/** The part of the results in view. Bases and bins are counted from 1. */
 export interface Looked {
   /** The bin of the record. */
   readonly bin?: number;
-  /**
-   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
-   * shown.
-   */
+  /** Coverage of the sets and intervals of genes, or of bins of tracks, if shown. */
   readonly coverage?: number;
   /** The gene. */
   readonly gene?: string;
@@ -191,11 +188,11 @@ export interface Looked {
   readonly region?: string;
   /** The variant: `chr7:5530601 A>AT`. */
   readonly variant?: string;
-  /** The part of the results; absent where nobody says. */
+  /** The part of the results; absent if not specified. */
   readonly view?: View;
 }
 
-/** A model by what is in its file. */
+/** A model, identified by its file's content. */
 export interface WorkspaceModel {
   /** Its size. */
   readonly bytes: number;
@@ -205,31 +202,31 @@ export interface WorkspaceModel {
   readonly name: string;
   /** SHA-256 of its bytes. */
   readonly sha256: Sha256;
-  /** True or false where the form of a change was asked for, and the card does not decide. */
+  /** True or false if the user set the form of a change instead of the card. */
   readonly symmetric?: boolean;
-  /** Its name on its card. */
+  /** Its name, from its card. */
   readonly title: string;
-  /** Weights of the file, where it is of the catalogue. */
+  /** Weights of the file, if from the catalogue. */
   readonly weights?: StoredWeights;
 }
 
-/** Results of a model of genes: those of one outcome differ by the columns and filters of their list. */
+/** Results of a model of genes: outcomes differ in the columns and filters of the list. */
 export interface GenesByOnOffKey {
-  /** The user's word on the cell type of the data. */
+  /** Cell type of the data, as set by the user. */
   readonly cell?: StoredCell;
-  /** Changes made to the signal of all genes. */
+  /** Perturbation of the signal of all genes. */
   readonly everywhere?: readonly Change[];
   /** The list of genes. */
   readonly listing: ListByOnOffKey;
-  /** Changes made to the signal of one gene. */
+  /** Perturbation of the signal of one gene. */
   readonly perturbation?: StoredPerturbation;
-  /** True if the model had been run on them. */
+  /** True if the model was run on them. */
   readonly ran: boolean;
-  /** Samples beside each other, of which the tables above are one. */
+  /** Samples side by side, which include the tables above. */
   readonly samples?: StoredSamples;
-  /** View along a gene; absent where nothing was chosen. */
+  /** View along a gene; absent for the default. */
   readonly shown?: StoredAlong;
-  /** The user's word on the species of the genes. */
+  /** Species of the genes, as set by the user. */
   readonly species?: string;
   /** The genes' symbols. */
   readonly symbols?: InputAt;
@@ -237,19 +234,19 @@ export interface GenesByOnOffKey {
   readonly tables: readonly OpenTable[];
   /** |log2 fold change| above which a gene goes up or down, where it was chosen. */
   readonly threshold?: number;
-  /** File of what was planted in the genes, where it does not come with an example. */
+  /** File of planted truth, unless it comes with an example. */
   readonly truth?: InputAt;
-  /** File of the known figures of the run that the genes are a part of. */
+  /** File of the scores of the run that the genes are a part of. */
   readonly whole?: InputAt;
 }
 
 /** A change of the signal. */
 export interface Change {
-  /** First and last bin, from 1, both included. */
+  /** First and last bin, from 1, inclusive. */
   readonly bins: readonly [number, number];
-  /** Position of the cell type; absent for both, or the only one. */
+  /** Index of the cell type; absent for both, or the only one. */
   readonly cell?: CellAt;
-  /** Position of the mark; absent for all. */
+  /** Index of the mark; absent for all. */
   readonly mark?: number;
   /** The new value. */
   readonly to: To;
@@ -261,13 +258,13 @@ export interface ListByOnOffKey {
   readonly filter: OnOffFilter;
   /** Part of a gene's name. */
   readonly search: string;
-  /** Absent where they stand as in the table. */
+  /** Absent for the order of the table. */
   readonly sort?: SortByOnOffKey;
 }
 
 /** A column and a direction. */
 export interface SortByOnOffKey {
-  /** True from the highest to the lowest. */
+  /** True for descending order. */
   readonly descending: boolean;
   /** The column. */
   readonly key: OnOffKey;
@@ -275,13 +272,13 @@ export interface SortByOnOffKey {
 
 /** Changes of one gene's signal. */
 export interface StoredPerturbation {
-  /** The changes, one after another. */
+  /** The changes, in order. */
   readonly changes: readonly Change[];
   /** The gene. */
   readonly gene: string;
 }
 
-/** Samples beside each other. Their predictions are made again. */
+/** Samples side by side. Their predictions are computed again. */
 export interface StoredSamples {
   /** Preparation of the tables of each cell type; absent before a run. */
   readonly alike?: readonly Alike[];
@@ -291,9 +288,9 @@ export interface StoredSamples {
   readonly tables: readonly (readonly InputAt[])[];
 }
 
-/** Choices that were accepted for the tables of all samples. */
+/** Settings accepted for the tables of all samples. */
 export interface Alike {
-  /** Deviations to be rescaled, each as its code and mark. */
+  /** Deviations to correct by a factor, each as its code and mark. */
   readonly rescale: readonly string[];
   /** True if bins are selected. */
   readonly selectBins: boolean;
@@ -303,9 +300,9 @@ export interface Alike {
 export interface StoredSampleListing {
   /** Which genes are listed. */
   readonly filter: SampleFilter;
-  /** True if samples stand as they cluster. */
+  /** True for the order of clustering. */
   readonly isClustered: boolean;
-  /** The two samples that the difference is of. */
+  /** The two samples of the difference. */
   readonly pair: readonly [SampleAt, SampleAt];
   /** Part of a gene's name. */
   readonly search: string;
@@ -315,7 +312,7 @@ export interface StoredSampleListing {
 
 /** A column and a direction. */
 export interface SortBySampleKey {
-  /** True from the highest to the lowest. */
+  /** True for descending order. */
   readonly descending: boolean;
   /** The column. */
   readonly key: SampleKey;
@@ -327,27 +324,27 @@ export interface OpenTable {
   readonly measured?: InputAt;
   /** Its preparation. */
   readonly preparation: StoredPreparation;
-  /** Its file; absent where none was read. */
+  /** Its file; absent if none was read. */
   readonly table?: InputAt;
 }
 
-/** Results of a model of genes: those of one outcome differ by the columns and filters of their list. */
+/** Results of a model of genes: outcomes differ in the columns and filters of the list. */
 export interface GenesByLevelKey {
-  /** The user's word on the cell type of the data. */
+  /** Cell type of the data, as set by the user. */
   readonly cell?: StoredCell;
-  /** Changes made to the signal of all genes. */
+  /** Perturbation of the signal of all genes. */
   readonly everywhere?: readonly Change[];
   /** The list of genes. */
   readonly listing: ListByLevelKey;
-  /** Changes made to the signal of one gene. */
+  /** Perturbation of the signal of one gene. */
   readonly perturbation?: StoredPerturbation;
-  /** True if the model had been run on them. */
+  /** True if the model was run on them. */
   readonly ran: boolean;
-  /** Samples beside each other, of which the tables above are one. */
+  /** Samples side by side, which include the tables above. */
   readonly samples?: StoredSamples;
-  /** View along a gene; absent where nothing was chosen. */
+  /** View along a gene; absent for the default. */
   readonly shown?: StoredAlong;
-  /** The user's word on the species of the genes. */
+  /** Species of the genes, as set by the user. */
   readonly species?: string;
   /** The genes' symbols. */
   readonly symbols?: InputAt;
@@ -355,9 +352,9 @@ export interface GenesByLevelKey {
   readonly tables: readonly OpenTable[];
   /** |log2 fold change| above which a gene goes up or down, where it was chosen. */
   readonly threshold?: number;
-  /** File of what was planted in the genes, where it does not come with an example. */
+  /** File of planted truth, unless it comes with an example. */
   readonly truth?: InputAt;
-  /** File of the known figures of the run that the genes are a part of. */
+  /** File of the scores of the run that the genes are a part of. */
   readonly whole?: InputAt;
 }
 
@@ -367,35 +364,35 @@ export interface ListByLevelKey {
   readonly filter: LevelFilter;
   /** Part of a gene's name. */
   readonly search: string;
-  /** Absent where they stand as in the table. */
+  /** Absent for the order of the table. */
   readonly sort?: SortByLevelKey;
 }
 
 /** A column and a direction. */
 export interface SortByLevelKey {
-  /** True from the highest to the lowest. */
+  /** True for descending order. */
   readonly descending: boolean;
   /** The column. */
   readonly key: LevelKey;
 }
 
-/** Results of a model of genes: those of one outcome differ by the columns and filters of their list. */
+/** Results of a model of genes: outcomes differ in the columns and filters of the list. */
 export interface GenesByChangeKey {
-  /** The user's word on the cell type of the data. */
+  /** Cell type of the data, as set by the user. */
   readonly cell?: StoredCell;
-  /** Changes made to the signal of all genes. */
+  /** Perturbation of the signal of all genes. */
   readonly everywhere?: readonly Change[];
   /** The list of genes. */
   readonly listing: ListByChangeKey;
-  /** Changes made to the signal of one gene. */
+  /** Perturbation of the signal of one gene. */
   readonly perturbation?: StoredPerturbation;
-  /** True if the model had been run on them. */
+  /** True if the model was run on them. */
   readonly ran: boolean;
-  /** Samples beside each other, of which the tables above are one. */
+  /** Samples side by side, which include the tables above. */
   readonly samples?: StoredSamples;
-  /** View along a gene; absent where nothing was chosen. */
+  /** View along a gene; absent for the default. */
   readonly shown?: StoredAlong;
-  /** The user's word on the species of the genes. */
+  /** Species of the genes, as set by the user. */
   readonly species?: string;
   /** The genes' symbols. */
   readonly symbols?: InputAt;
@@ -403,9 +400,9 @@ export interface GenesByChangeKey {
   readonly tables: readonly OpenTable[];
   /** |log2 fold change| above which a gene goes up or down, where it was chosen. */
   readonly threshold?: number;
-  /** File of what was planted in the genes, where it does not come with an example. */
+  /** File of planted truth, unless it comes with an example. */
   readonly truth?: InputAt;
-  /** File of the known figures of the run that the genes are a part of. */
+  /** File of the scores of the run that the genes are a part of. */
   readonly whole?: InputAt;
 }
 
@@ -415,13 +412,13 @@ export interface ListByChangeKey {
   readonly filter: ChangeFilter;
   /** Part of a gene's name. */
   readonly search: string;
-  /** Absent where they stand as in the table. */
+  /** Absent for the order of the table. */
   readonly sort?: SortByChangeKey;
 }
 
 /** A column and a direction. */
 export interface SortByChangeKey {
-  /** True from the highest to the lowest. */
+  /** True for descending order. */
   readonly descending: boolean;
   /** The column. */
   readonly key: ChangeKey;
@@ -429,15 +426,15 @@ export interface SortByChangeKey {
 
 /** Results along a sequence. Bins, tracks, layers and heads are counted from 0. */
 export interface TrackResults {
-  /** The records that were run one after another. */
+  /** The records of a run over several. */
   readonly all?: readonly string[];
-  /** The user's word on the assembly. */
+  /** Assembly, as set by the user. */
   readonly assembly?: string;
-  /** The model that is compared with. */
+  /** The model to compare with. */
   readonly compared?: StoredCompared;
-  /** Index of a genome that is read by slices. */
+  /** Index of a genome with random access. */
   readonly fai?: InputAt;
-  /** One of genes. */
+  /** A file of genes. */
   readonly genes?: InputAt;
   /** Index of its compression. */
   readonly gzi?: InputAt;
@@ -447,19 +444,19 @@ export interface TrackResults {
   readonly layer: number;
   /** Measured tracks. */
   readonly measured: readonly MeasuredTrack[];
-  /** One of motifs. */
+  /** A file of motifs. */
   readonly motifs?: InputAt;
-  /** True if each track has a scale of its own. */
+  /** True if each track has its own scale. */
   readonly ownScale: boolean;
-  /** The place of it that was run. */
+  /** The region that was run. */
   readonly place?: StoredStretch;
-  /** True if the model had been run. */
+  /** True if the model was run. */
   readonly ran: boolean;
   /** The record. */
   readonly record?: string;
   /** A file of regions. */
   readonly regions?: InputAt;
-  /** The scores of the variants, as far as they were computed. */
+  /** Scores of the variants computed so far. */
   readonly scores?: InputAt;
   /** The sequence. */
   readonly sequence?: InputAt;
@@ -467,15 +464,15 @@ export interface TrackResults {
   readonly shown: readonly number[];
   /** Sites planted in simulated sequences. */
   readonly sites?: InputAt;
-  /** Bases that are to be replaced. */
+  /** Bases to replace. */
   readonly stretch?: StoredStretch;
   /** A file of variants. */
   readonly variants?: InputAt;
-  /** Number of variants that those were chosen from; absent where they are all. */
+  /** Number of variants before selection; absent for all. */
   readonly variantsOf?: number;
 }
 
-/** A model beside the open one, and the tracks that lie over each other. */
+/** A second model beside the open one, and the tracks that are overlaid. */
 export interface StoredCompared {
   /** Track of the other. */
   readonly against: number;
@@ -491,13 +488,13 @@ export interface MeasuredTrack {
   readonly input: InputAt;
   /** The predicted track. */
   readonly track: number;
-  /** Summary of bases into the value of a bin. */
+  /** Summary of bases for the value of a bin. */
   readonly value: ValueOfBin;
 }
 
-/** Bases of a record: the first, from 0, and the one after the last. */
+/** A half-open range of bases of a record, from 0. */
 export interface StoredStretch {
-  /** The one after the last. */
+  /** Exclusive end. */
   readonly end: number;
   /** The first. */
   readonly start: number;

@@ -2,7 +2,7 @@
 
 /** Role of data for the model. */
 export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions" | "genes";
-/** Summary of bases into the value of a bin. */
+/** Summary of bases for the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
 /** Parts of the results that can be brought into view. */
 export type View =
@@ -12,15 +12,15 @@ export type MeasuredKind = "expression" | "levels" | "counts-a" | "counts-b";
 /** Input and output of a model. */
 export type Task = "on-off" | "change" | "tracks" | "level";
 
-/** The manifest: what a page contains. */
+/** The manifest: the content of a page. */
 export interface Manifest {
-  /** The user's word on the assembly of the sequences, `hg38`, or the species of the genes, `mouse`; or `another`. */
+  /** The assembly of the sequences as set by the user, `hg38`, or the species of the genes, `mouse`; or `another`. */
   readonly assembly?: string;
   /** All blocks. */
   readonly blocks: readonly BlockEntry[];
   /** The text below the title. */
   readonly caption: string;
-  /** When it was written, ISO 8601; the program does not say, so that the same is the same to the byte. */
+  /** Date, ISO 8601; omitted by the program, so that its output is reproducible to the byte. */
   readonly date?: string;
   /** The version of the format. */
   readonly format_version: number;
@@ -34,13 +34,13 @@ export interface Manifest {
   readonly model: ExportedModel;
   /** Program that wrote it, such as `Regulens 0.1.0`. */
   readonly program: string;
-  /** The whole run, where the page has a part of its genes. */
+  /** The whole run, if the page has a part of its genes. */
   readonly run?: WholeRun;
-  /** Several samples, where the page has them. */
+  /** Several samples, if any. */
   readonly samples?: ExportedSamples;
   /** The address of the site that wrote it. */
   readonly site?: string;
-  /** Symbols that an annotation gave the genes, by their ids. */
+  /** Symbols of genes from an annotation, by id. */
   readonly symbols?: readonly (readonly [string, string])[];
   /** Its title. */
   readonly title: string;
@@ -51,48 +51,45 @@ export interface Manifest {
  * script `view`.
  */
 export interface BlockEntry {
-  /** Bytes of what is in it. */
+  /** Uncompressed size in bytes. */
   readonly bytes: number;
   /** Its name. */
   readonly id: string;
-  /** SHA-256 of what is in it. */
+  /** SHA-256 of the uncompressed content. */
   readonly sha256: string;
 }
 
-/** Data that a page holds a part of, or all. */
+/** Data of a page, complete or a part. */
 export interface ExportedInput {
-  /** The block that holds them. */
+  /** Its block. */
   readonly block: string;
-  /** The file that they are from. */
+  /** Their file. */
   readonly file: string;
-  /** Number of genes, records, variants or regions of it that are here; absent for a measured track. */
+  /** Number of genes, records, variants or regions in the page; absent for a measured track. */
   readonly items?: number;
-  /** Notes of the table: the kind of its values, and marks that were not measured. */
+  /** Notes of the table: its quantity, and marks that were not measured. */
   readonly notes?: readonly string[];
-  /** Number that it had. */
+  /** Number in the file. */
   readonly of?: number;
-  /** Steps that were applied to the values before they were written, in words. */
+  /** Preparation steps applied to the values, in words. */
   readonly prepared?: readonly string[];
-  /** Their role. */
+  /** Its role. */
   readonly role: Role;
-  /** The sample that a table is of, counted from 0; absent for the table that is open first. */
+  /** The sample of a table, counted from 0; absent for the table that is open first. */
   readonly sample?: number;
-  /** True if they come from a simulator. */
+  /** True if simulated. */
   readonly simulated?: boolean;
   /** The predicted track that a measured one belongs to, counted from 0. */
   readonly track?: number;
-  /** Summary of bases into the value of a bin, for a measured track. */
+  /** Summary of bases for the value of a bin, for a measured track. */
   readonly value?: ValueOfBin;
 }
 
-/** The part of the results in view. Bases and bins are counted from 1, as people write them. */
+/** The part of the results in view. Bases and bins are counted from 1. */
 export interface Looked {
   /** The bin of the record. */
   readonly bin?: number;
-  /**
-   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
-   * shown.
-   */
+  /** Coverage of the sets and intervals of genes, or of bins of tracks, if shown. */
   readonly coverage?: number;
   /** The gene. */
   readonly gene?: string;
@@ -102,61 +99,61 @@ export interface Looked {
   readonly region?: string;
   /** The variant: `chr7:5530601 A>AT`. */
   readonly variant?: string;
-  /** The part of the results; absent where nobody says. */
+  /** The part of the results; absent if not specified. */
   readonly view?: View;
 }
 
-/** Measured expression or levels of the genes of a page, or counts of A or of B. */
+/** Measured expression or levels of the page's genes, or counts of A or of B. */
 export interface MeasuredValues {
-  /** The file that they are from. */
+  /** Its file. */
   readonly file: string;
   /** Class of each gene by its expression: on (1) or off (0). */
   readonly labels?: readonly (number | null)[];
-  /** The median of the whole file, where that told. */
+  /** Median of the whole file, if known. */
   readonly median?: number;
-  /** Which of these. */
+  /** The kind of measurement. */
   readonly of: MeasuredKind;
-  /** Null where nothing was measured. */
+  /** Null if not measured. */
   readonly values: readonly (number | null)[];
 }
 
 /** The model. */
 export interface ExportedModel {
-  /** The papers to cite. */
+  /** Publications to cite. */
   readonly citation: readonly string[];
-  /** Its family, as its card has it. */
+  /** Its family, from its card. */
   readonly family: string;
-  /** The file that it is from. */
+  /** Its file. */
   readonly file: string;
-  /** Its name for people. */
+  /** Display name. */
   readonly name: string;
   /** SHA-256 of its file. */
   readonly sha256: string;
-  /** True if it predicts the symmetric form of a change; absent where it does not. */
+  /** True if it predicts the symmetric form of a change; absent otherwise. */
   readonly symmetric?: boolean;
   /** Its task. */
   readonly task: Task;
-  /** True if the site that wrote the page listed the file. */
+  /** True if the site that wrote the page lists the file. */
   readonly verified?: boolean;
 }
 
-/** The run that the genes of a page are a part of. What is said of genes together is said of all of them. */
+/** The run of which the page has a part of the genes. Summaries cover all of its genes. */
 export interface WholeRun {
-  /** Mean α; absent where the model does not attend to bins. */
+  /** Mean α; absent for a model without attention to bins. */
   readonly attention?: MeanAttention;
-  /** Area under the ROC curve against the labels of the table; absent without labels, and where all are alike. */
+  /** Area under the ROC curve against the table's labels; absent without labels, and with labels of one class. */
   readonly auroc?: number;
-  /** The block with a row for each of them: its prediction, and its label where the table has any. */
+  /** The block with one row per gene: its prediction, and its label if the table has any. */
   readonly block: string;
-  /** Which of them the page has: "those with the highest P(on)". */
+  /** Selection of the page's genes: "those with the highest P(on)". */
   readonly chosen: string;
-  /** Genes that were predicted. */
+  /** Number of predicted genes. */
   readonly genes: number;
-  /** Agreement of predicted with measured levels. */
+  /** Agreement of predicted and measured levels. */
   readonly levels?: LevelScore;
   /** Agreement of predictions with measured expression. */
   readonly measured?: MeasuredWhole;
-  /** Pearson's r of predicted and measured changes. */
+  /** Pearson correlation of predicted and measured changes. */
   readonly pearson?: number;
   /** Mean weights of marks in genes that go up and in genes that go down, for a change. */
   readonly weights?: DirectionWeights;
@@ -174,37 +171,37 @@ export interface MeanAttention {
   readonly on?: readonly number[];
 }
 
-/** The agreement of predicted and measured levels over one set of genes. */
+/** Agreement of predicted and measured levels over one set of genes. */
 export interface LevelScore {
   /** Mean squared error. */
   readonly mse: number;
   /** Genes in the set. */
   readonly n: number;
-  /** Pearson's correlation. */
+  /** Pearson correlation. */
   readonly pearson: number;
   /** 1 - residual sum of squares / total sum of squares. */
   readonly r2: number;
-  /** Spearman's correlation. */
+  /** Spearman correlation. */
   readonly spearman: number;
 }
 
 /** Agreement of predictions with measured expression. */
 export interface MeasuredWhole {
-  /** Absent where all of them are alike. */
+  /** Absent if all are of one class. */
   readonly auroc?: number;
-  /** The file that it is from. */
+  /** Its file. */
   readonly file: string;
-  /** Genes of which something was measured. */
+  /** Number of measured genes. */
   readonly genes: number;
-  /** Number of them that are on by it. */
+  /** Number of these that are on. */
   readonly on: number;
 }
 
 /** Mean weights of marks in genes that go up and in genes that go down. */
 export interface DirectionWeights {
-  /** True if genes are grouped by their measured change rather than by the predicted one. */
+  /** True if genes are grouped by measured instead of predicted change. */
   readonly by_measured: boolean;
-  /** By column of β. */
+  /** Per column of β. */
   readonly columns: readonly ColumnWeights[];
   /** Genes that go down. */
   readonly down: number;
@@ -214,7 +211,7 @@ export interface DirectionWeights {
   readonly up: number;
 }
 
-/** The weights of a column of β. */
+/** Mean weights of a column of β. */
 export interface ColumnWeights {
   /** Over genes that go down; absent without any. */
   readonly down?: WeightOfGenes;
@@ -224,21 +221,21 @@ export interface ColumnWeights {
 
 /** A mean weight. */
 export interface WeightOfGenes {
-  /** The standard deviation between them; absent for a single gene. */
+  /** Standard deviation over genes; absent for a single gene. */
   readonly deviation?: number;
   /** Over the genes. */
   readonly mean: number;
 }
 
-/** Several samples beside each other: predictions of the genes of the page in each. */
+/** Several samples side by side: predictions of the page's genes in each. */
 export interface ExportedSamples {
-  /** The block with a row for each gene of the page: its predictions in each sample, empty where that lacks it. */
+  /** The block with one row per gene of the page: its predictions in each sample, empty if missing. */
   readonly block: string;
   /** The samples. */
   readonly list: readonly ExportedSample[];
-  /** The one that is open first, counted from 0; absent where the open table is of none. */
+  /** The sample that is open first, counted from 0; absent if the open table belongs to none. */
   readonly open?: number;
-  /** The two that the difference is of, counted from 0: the second less the first. */
+  /** The two samples of the difference, counted from 0: the second minus the first. */
   readonly pair: readonly [number, number];
 }
 

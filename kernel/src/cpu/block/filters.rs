@@ -1,22 +1,22 @@
-//! A block's filters as its loops read them: against whole windows, or at the points of minimal filtering.
+//! A block's filters, packed for the loops: for whole windows, or at the points of minimal filtering.
 
 use super::Layer;
-use super::minimal::{Minimal, Scratch};
+use super::winograd::{Scratch, Winograd};
 use crate::cpu::buffer::Buffer;
 use crate::cpu::product::{Left, Panels, multiply};
 use crate::cpu::simd::Simd;
 use crate::cpu::vector::Vector;
 
-/// Positions at least for which filters are brought to the points, if they are for one call alone.
+/// Smallest number of positions for which filters are transformed to the points for a single call.
 const SHORTEST: usize = 1024;
 
 /// W [K, C, F].
 #[derive(Debug, Clone)]
 pub enum Filters {
-    /// A product of windows and filters.
+    /// For products of windows and filters.
     Windows(Panels),
-    /// Fewer products, of stretches that hold several windows.
-    Minimal(Minimal),
+    /// For fewer products, of stretches with several windows each.
+    Winograd(Winograd),
 }
 
 /// Memory for the sums of a tile.
@@ -28,15 +28,15 @@ pub struct Tile {
 }
 
 impl Filters {
-    /// Returns true if it takes long to bring them into their form.
+    /// Returns true if packing takes long.
     pub fn take_long(layer: Layer) -> bool {
-        Minimal::suits(layer)
+        Winograd::suits(layer)
     }
 
-    /// Prepares W [K, C, F] for many calls: positions and examples of the layer do not count.
+    /// Packs W [K, C, F] for many calls, independently of the layer's positions and examples.
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
-        if Minimal::suits(layer) {
-            Self::Minimal(Minimal::new(simd, kernel, layer))
+        if Winograd::suits(layer) {
+            Self::Winograd(Winograd::new(simd, kernel, layer))
         } else {
             Self::Windows(Panels::of(simd, kernel, layer.filters))
         }
@@ -51,7 +51,7 @@ impl Filters {
         }
     }
 
-    /// The same for one call with so many positions.
+    /// The same for one call with this number of positions.
     pub fn of_call(simd: Simd, kernel: &[f32], layer: Layer, positions: usize) -> Self {
         if positions >= SHORTEST {
             Self::of_tiles(simd, kernel, layer)
@@ -60,7 +60,7 @@ impl Filters {
         }
     }
 
-    /// The filters turned round, [K, width, C], which bring gradients [_, width] of the sums back to the channels, and
+    /// The reversed filters, [K, width, C], which map gradients [_, width] of the sums to those of the channels, and
     /// the layer that they make.
     #[cfg(any(feature = "autodiff", feature = "attribution"))]
     pub fn turned(simd: Simd, kernel: &[f32], layer: Layer, width: usize) -> (Self, Layer) {
@@ -87,14 +87,14 @@ impl Filters {
 
     /// Returns true if filters for many calls would compute most of their values beyond the layer's positions.
     pub fn exceed(layer: Layer) -> bool {
-        Minimal::suits(layer) && Minimal::rows_of(layer, layer.positions) > 2 * layer.positions
+        Winograd::suits(layer) && Winograd::rows_of(layer, layer.positions) > 2 * layer.positions
     }
 
     /// Pooled positions of one tile.
     pub fn pooled(&self, layer: Layer) -> usize {
         match self {
             Self::Windows(_) => layer.tile(),
-            Self::Minimal(minimal) => layer.tile().max(minimal.together() / layer.pool),
+            Self::Winograd(winograd) => layer.tile().max(winograd.together() / layer.pool),
         }
     }
 
@@ -102,15 +102,15 @@ impl Filters {
     pub fn width(&self) -> usize {
         match self {
             Self::Windows(panels) => panels.width,
-            Self::Minimal(minimal) => minimal.width(),
+            Self::Winograd(winograd) => winograd.width(),
         }
     }
 
-    /// Rows that are computed for `count` positions. They read as many positions, and the padding more.
+    /// Number of rows that are computed for `count` positions. They read as many positions, plus the padding.
     pub fn rows<const P: usize>(&self, count: usize) -> usize {
         match self {
             Self::Windows(_) => count.next_multiple_of(P),
-            Self::Minimal(minimal) => minimal.rows(count),
+            Self::Winograd(winograd) => winograd.rows(count),
         }
     }
 
@@ -119,7 +119,7 @@ impl Filters {
         let rows = self.rows::<P>(count);
         let scratch = match self {
             Self::Windows(_) => None,
-            Self::Minimal(minimal) => Some(minimal.scratch::<P>(rows)),
+            Self::Winograd(winograd) => Some(winograd.scratch::<P>(rows)),
         };
         Tile {
             z: Buffer::of([rows, self.width()]),
@@ -134,14 +134,14 @@ impl Filters {
     #[inline(always)]
     pub fn sum<V: Vector, const P: usize>(&self, inside: &[f32], count: usize, layer: Layer, tile: &mut Tile) {
         match (self, &mut tile.scratch) {
-            (Self::Minimal(minimal), Some(scratch)) => {
-                minimal.multiply::<V, P>(inside, minimal.rows(count), scratch, &mut tile.z);
+            (Self::Winograd(winograd), Some(scratch)) => {
+                winograd.multiply::<V, P>(inside, winograd.rows(count), scratch, &mut tile.z);
             }
             (Self::Windows(panels), _) => {
                 let windows = Left::windows(inside, layer.channels, layer.width, layer.dilation);
                 multiply::<V, P>(windows, panels, count, &mut tile.z);
             }
-            (Self::Minimal(_), None) => unreachable!("a tile of other filters"),
+            (Self::Winograd(_), None) => unreachable!("a tile of other filters"),
         }
     }
 }

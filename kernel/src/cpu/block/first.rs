@@ -1,22 +1,22 @@
-//! The first block in training. None of it is kept: summing table rows is as fast as reading memory.
+//! The first block in training. Nothing is kept for the backward pass: summing table rows is as fast as reading memory.
 
 use super::Layer;
+use super::kmer_tables::{Kmers, Tables};
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::training::{Gradients, Output, Record, Span, divided, of_norm, total};
-use super::words::{Tables, Words};
 use crate::cpu::buffer::{Buffer, product};
-use crate::cpu::shares;
+use crate::cpu::parallel;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
 /// Runs the first block on `codes` [N, L].
 pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Layer) -> Output {
-    let words = &Words::new(codes, layer);
+    let kmers = &Kmers::new(codes, layer);
     let tables = &Tables::new(parameters.kernel, layer, simd.lanes());
     let spans = Span::shares(layer);
-    let sums = shares::map(spans.clone(), |span| {
+    let sums = parallel::map(spans.clone(), |span| {
         simd.run(Sum {
-            words,
+            kmers,
             tables,
             layer,
             span,
@@ -26,9 +26,9 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let mut y = vec![0.0; product(&layer.result())];
     let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
-    shares::map(parts, |(span, y)| {
+    parallel::map(parts, |(span, y)| {
         simd.run(Normalise {
-            words,
+            kmers,
             tables,
             normalisation,
             layer,
@@ -45,7 +45,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     }
 }
 
-/// From the gradient [N, L / pool, F] of y; the rest as for [`forward`], which left `statistics`.
+/// From the gradient [N, L / pool, F] of y; other arguments as in [`forward`], which returned `statistics`.
 pub fn backward(
     simd: Simd,
     codes: &[u8],
@@ -54,13 +54,13 @@ pub fn backward(
     statistics: &Statistics,
     y_gradient: &[f32],
 ) -> Gradients {
-    let words = &Words::new(codes, layer);
+    let kmers = &Kmers::new(codes, layer);
     let tables = &Tables::new(parameters.kernel, layer, simd.lanes());
     let normalisation = &Normalisation::new(parameters, statistics, layer);
     let spans = Span::shares(layer);
-    let sums = shares::map(spans.clone(), |span| {
+    let sums = parallel::map(spans.clone(), |span| {
         simd.run(SumGradient {
-            words,
+            kmers,
             tables,
             normalisation,
             layer,
@@ -69,9 +69,9 @@ pub fn backward(
         })
     });
     let sums = &Sums::total(sums);
-    let kernels = shares::map(spans, |span| {
+    let kernels = parallel::map(spans, |span| {
         simd.run(Back {
-            words,
+            kmers,
             tables,
             normalisation,
             layer,
@@ -93,7 +93,7 @@ pub fn backward(
 /// Runs `run(tile, z)` on z of every tile of a span.
 #[inline(always)]
 fn for_each_tile<V: Vector>(
-    (words, tables): (&Words, &Tables),
+    (kmers, tables): (&Kmers, &Tables),
     layer: Layer,
     span: Span,
     mut run: impl FnMut(Span, &mut [f32]),
@@ -101,14 +101,14 @@ fn for_each_tile<V: Vector>(
     let mut z = Buffer::of([layer.tile(), layer.pool, tables.width]);
     for tile in span.tiles(layer) {
         let z = &mut z[..tile.count * tables.width];
-        tables.sum::<V>(words, tile.example, tile.first, z);
+        tables.sum::<V>(kmers, tile.example, tile.first, z);
         run(tile, z);
     }
 }
 
 /// The sums of z and z² over a span.
 struct Sum<'a> {
-    words: &'a Words,
+    kmers: &'a Kmers,
     tables: &'a Tables,
     layer: Layer,
     span: Span,
@@ -120,7 +120,7 @@ impl Loops for Sum<'_> {
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) -> Sums {
         let mut sums = Sums::zeros(self.tables.width);
-        let from = (self.words, self.tables);
+        let from = (self.kmers, self.tables);
         for_each_tile::<V>(from, self.layer, self.span, |_, z| sums.add_rows(z));
         sums
     }
@@ -128,7 +128,7 @@ impl Loops for Sum<'_> {
 
 /// y of a span.
 struct Normalise<'a> {
-    words: &'a Words,
+    kmers: &'a Kmers,
     tables: &'a Tables,
     normalisation: &'a Normalisation,
     layer: Layer,
@@ -142,7 +142,7 @@ impl Loops for Normalise<'_> {
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
         let Self { layer, span, y, .. } = self;
-        for_each_tile::<V>((self.words, self.tables), layer, span, |tile, z| {
+        for_each_tile::<V>((self.kmers, self.tables), layer, span, |tile, z| {
             let first = (tile.first - span.first) / layer.pool;
             let y = &mut y[first * layer.filters..][..tile.count / layer.pool * layer.filters];
             self.normalisation.forward(z, tile.row(layer), y);
@@ -152,7 +152,7 @@ impl Loops for Normalise<'_> {
 
 /// The sums of g and g ẑ over a span.
 struct SumGradient<'a> {
-    words: &'a Words,
+    kmers: &'a Kmers,
     tables: &'a Tables,
     normalisation: &'a Normalisation,
     layer: Layer,
@@ -167,7 +167,7 @@ impl Loops for SumGradient<'_> {
     fn run<V: Vector, const P: usize>(self) -> Sums {
         let layer = self.layer;
         let mut sums = Sums::zeros(self.tables.width);
-        for_each_tile::<V>((self.words, self.tables), layer, self.span, |tile, z| {
+        for_each_tile::<V>((self.kmers, self.tables), layer, self.span, |tile, z| {
             let y_gradient = tile.of(self.y_gradient, layer);
             self.normalisation.sum(z, tile.row(layer), y_gradient, &mut sums);
         });
@@ -177,7 +177,7 @@ impl Loops for SumGradient<'_> {
 
 /// A span's contribution to the gradients of table rows.
 struct Back<'a> {
-    words: &'a Words,
+    kmers: &'a Kmers,
     tables: &'a Tables,
     normalisation: &'a Normalisation,
     layer: Layer,
@@ -193,12 +193,12 @@ impl Loops for Back<'_> {
     fn run<V: Vector, const P: usize>(self) -> Tables {
         let layer = self.layer;
         let mut gradients = Tables::zeros(layer, V::LANES);
-        for_each_tile::<V>((self.words, self.tables), layer, self.span, |tile, z| {
+        for_each_tile::<V>((self.kmers, self.tables), layer, self.span, |tile, z| {
             let y_gradient = tile.of(self.y_gradient, layer);
             let count = layer.examples * layer.positions;
             self.normalisation
                 .backward(z, tile.row(layer), y_gradient, self.sums, count);
-            gradients.add::<V>(self.words, tile.example, tile.first, z);
+            gradients.add::<V>(self.kmers, tile.example, tile.first, z);
         });
         gradients
     }

@@ -1,24 +1,24 @@
 //! Blocks with batch norm folded into kernel and bias.
 
 use super::filters::Filters;
-use super::words::{Tables, Words};
+use super::kmer_tables::{Kmers, Tables};
 use super::{Layer, window};
 use crate::cpu::buffer::{Buffer, product};
-use crate::cpu::shares;
+use crate::cpu::parallel;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
-/// Tiles that one thread takes at a time.
+/// Tiles per task of a thread.
 const SHARE: usize = 2;
 
 /// y [N, L / pool, F] of `x` [N, L, C], `kernel` [K, C, F] and `bias` `[F]`.
 pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
-    // A batch does not decide it, so that an example's numbers do not depend on the others.
+    // Independent of the batch size, so that an example's results do not depend on other examples.
     let filters = Filters::of_call(simd, kernel, layer, layer.positions);
     with_filters(simd, x, &filters, bias, layer)
 }
 
-/// The same with filters that are ready.
+/// The same with packed filters.
 pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], layer: Layer) -> Vec<f32> {
     let mut y = share(layer, filters.pooled(layer), |first, y| {
         simd.run(Convolution {
@@ -41,11 +41,11 @@ pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], laye
 
 /// y [N, L / pool, F] of `codes` [N, L], `kernel` [K, 4, F] and `bias` `[F]`.
 pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
-    let words = &Words::new(codes, layer);
+    let kmers = &Kmers::new(codes, layer);
     let tables = &Tables::new(kernel, layer, simd.lanes());
     share(layer, layer.tile(), |first, y| {
         simd.run(Lookup {
-            words,
+            kmers,
             tables,
             bias,
             layer,
@@ -55,13 +55,13 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
     })
 }
 
-/// Shares the rows of y among threads: several examples, or whole tiles of one, so that a tile begins where it does
-/// whatever else there is. `run(first, y)` computes those from `first` on that `y` has room for. One thread takes all,
-/// and makes its buffers once.
+/// Distributes the rows of y over threads: several examples, or whole tiles of one, so that tiles begin at the same
+/// rows in any case. `run(first, y)` computes rows from `first` on, to the length of `y`. A single thread takes all,
+/// with one set of buffers.
 fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let (pooled, filters) = (layer.pooled(), layer.filters);
     let mut y = vec![0.0; product(&layer.result())];
-    if shares::alone() || y.is_empty() {
+    if parallel::alone() || y.is_empty() {
         run(0, &mut y);
         return y;
     }
@@ -73,19 +73,19 @@ fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> V
         let firsts = (index * together..).step_by(rows);
         parts.extend(firsts.zip(y.chunks_mut(rows * filters)));
     }
-    shares::map(parts, |(first, y)| run(first, y));
+    parallel::map(parts, |(first, y)| run(first, y));
     y
 }
 
-/// Tiles of rows of y, none across two examples. No closure takes them: one that is too large to be inlined would be
-/// compiled for no instruction set in particular.
+/// Tiles of rows of y, none across two examples. An iterator instead of a closure: a closure too large to be inlined
+/// would be compiled without the instruction set.
 struct Tiles<'a> {
     layer: Layer,
-    /// Rows of one, at most.
+    /// Largest number of rows of a tile.
     size: usize,
     /// The next row.
     first: usize,
-    /// From that row on, as many as are wanted.
+    /// Rows from there on.
     y: &'a mut [f32],
 }
 
@@ -110,7 +110,7 @@ impl<'a> Iterator for Tiles<'a> {
     }
 }
 
-/// The largest of each `pool` rows of `z` [_, width], whole vectors, and the bias.
+/// Max-pooling of `z` [_, width], whole vectors, plus the bias.
 #[inline(always)]
 fn pool<V: Vector>(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut [f32]) {
     let mut lanes = [0.0; 16];
@@ -123,7 +123,7 @@ fn pool<V: Vector>(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut 
                 // SAFETY: a row has whole vectors, as many as there are of filters.
                 unsafe { V::load(row.as_ptr().add(index * V::LANES)) }
             });
-            // In a register: a sum that is stored and read again for each row takes several times as long.
+            // In a register: storing and reading a sum again for each row takes several times as long.
             let first = rows.next().expect("a tile has rows");
             let largest = rows.fold(first, |largest, row| row.larger(largest));
             // Rounding does not change an order: the largest sum is the sum with the largest.
@@ -181,7 +181,7 @@ impl Loops for Convolution<'_> {
 }
 
 struct Lookup<'a> {
-    words: &'a Words,
+    kmers: &'a Kmers,
     tables: &'a Tables,
     bias: &'a [f32],
     layer: Layer,
@@ -195,7 +195,7 @@ impl Loops for Lookup<'_> {
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
         let Self {
-            words, tables, layer, ..
+            kmers, tables, layer, ..
         } = self;
         let width = tables.width;
         let mut z = Buffer::of([layer.tile(), layer.pool, width]);
@@ -208,7 +208,7 @@ impl Loops for Lookup<'_> {
         for (example, row, y) in tiles {
             let count = y.len() / layer.filters * layer.pool;
             let z = &mut z[..count * width];
-            tables.sum::<V>(words, example, row * layer.pool, z);
+            tables.sum::<V>(kmers, example, row * layer.pool, z);
             pool::<V>(z, width, self.bias, layer, y);
         }
     }

@@ -2,20 +2,20 @@
 //! by tile.
 //!
 //! ```text
-//! inference   a whole call: what is not pooled is never stored beyond a tile
-//! filters     windows against filters, the plain way or by minimal filtering        minimal     the latter
-//! words       the first block, on bases: sums of table rows, several bases a row; and the same the other way
+//! inference   a whole call, which stores values before pooling for one tile only
+//! filters     windows against filters, directly or by minimal filtering              winograd    minimal filtering
+//! kmer_tables the first block, on bases: sums of table rows, one row per 3-mer; and its backward pass
 //! window      a tile's positions, padded and rectified
-//! norm        batch norm, dropout and pooling of rows, and the way back
+//! norm        batch norm, dropout and pooling of rows, forward and backward
 //! training    a whole call in training, and its gradients            first    the same on bases
-//! reversed    the gradient of the input alone, as the block predicts
+//! reversed    the gradient of the input alone, at prediction
 //! ```
 
 mod filters;
 #[cfg(feature = "autodiff")]
 pub mod first;
 mod inference;
-mod minimal;
+mod kmer_tables;
 #[cfg(feature = "autodiff")]
 mod norm;
 #[cfg(feature = "attribution")]
@@ -23,7 +23,7 @@ mod reversed;
 #[cfg(feature = "autodiff")]
 pub mod training;
 mod window;
-mod words;
+mod winograd;
 
 #[cfg(all(test, feature = "autodiff"))]
 mod tests;
@@ -35,7 +35,7 @@ pub use norm::Parameters;
 #[cfg(feature = "attribution")]
 pub use reversed::Reversed;
 
-/// Positions of one tile, about.
+/// Approximate number of positions of one tile.
 const TILE: usize = 96;
 
 /// The sizes of one block.
@@ -51,21 +51,21 @@ pub struct Layer {
     pub filters: usize,
     /// K.
     pub width: usize,
-    /// From tap to tap.
+    /// Distance between taps.
     pub dilation: usize,
-    /// Positions of one maximum; those left over are dropped.
+    /// Width of max-pooling; the remainder is dropped.
     pub pool: usize,
     /// True if x goes through a ReLU first.
     pub rectify: bool,
 }
 
 impl Layer {
-    /// Zeros that "same" padding adds in all.
+    /// Total zeros of "same" padding.
     fn padding(&self) -> usize {
         (self.width - 1) * self.dilation
     }
 
-    /// Those of them on the left.
+    /// Zeros on the left.
     fn left(&self) -> usize {
         self.padding() / 2
     }

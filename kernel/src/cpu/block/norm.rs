@@ -1,4 +1,4 @@
-//! Batch norm by a batch's own statistics, dropout, and max-pooling of rows [_, width], and the way back:
+//! Batch norm with the batch's statistics, dropout, and max-pooling of rows [_, width], forward and backward:
 //!
 //! ```text
 //! ẑ = (z − μ) / √(σ² + ε)        y = max over a pool of m (γ ẑ + β)        m: what dropout multiplies by
@@ -7,7 +7,7 @@
 //! dβ = Σ g        dγ = Σ g ẑ        dz = γ / √(σ² + ε) (g − dβ / M − ẑ dγ / M)
 //! ```
 //!
-//! M counts all positions, those too that no maximum was taken over. Sums over positions are float64.
+//! M counts all positions, also those dropped by pooling. Sums over positions are float64.
 
 use super::Layer;
 use crate::training_block::Dropout;
@@ -27,12 +27,12 @@ pub struct Parameters<'a> {
     pub dropout: Dropout,
 }
 
-/// Two sums a column: of z and z² on the way forward, of g and g ẑ on the way back.
+/// Two sums per column: of z and z² in the forward pass, of g and g ẑ in the backward pass.
 #[derive(Debug, Clone)]
 pub struct Sums(pub Vec<f64>, pub Vec<f64>);
 
 impl Sums {
-    /// Sums over no row yet.
+    /// Sums over no rows.
     pub fn zeros(width: usize) -> Self {
         Self(vec![0.0; width], vec![0.0; width])
     }
@@ -50,7 +50,7 @@ impl Sums {
         }
     }
 
-    /// The total of several shares, in their order: a sum of floats depends on it.
+    /// The total over several parts of a batch, in order, because float sums depend on it.
     pub fn total(shares: impl IntoIterator<Item = Self>) -> Self {
         let add = |to: &mut [f64], from: &[f64]| {
             for (to, from) in to.iter_mut().zip(from) {
@@ -82,14 +82,14 @@ impl Statistics {
         let variance = sums.1.iter().zip(&mean);
         let variance = variance
             .map(|(squares, mean)| squares / count as f64 - mean * mean)
-            // Rounding may leave less than 0; NaN stays visible.
+            // Clips rounding errors below 0, but not NaN.
             .map(|variance| if variance < 0.0 { 0.0 } else { variance })
             .collect();
         Self { mean, variance }
     }
 }
 
-/// A norm with the statistics of its batch, column by column; what is beyond the filters comes to 0.
+/// Normalisation with a batch's statistics, per column; padding columns give 0.
 #[derive(Debug)]
 pub struct Normalisation {
     scale: Vec<f32>,
@@ -102,11 +102,11 @@ pub struct Normalisation {
     pool: usize,
 }
 
-/// Memory for one pooled row.
+/// Scratch memory of one pooled row.
 struct Row {
     y: Vec<f32>,
     best: Vec<f32>,
-    /// Which of the pool has it.
+    /// Index of the maximum in the pool.
     at: Vec<u32>,
 }
 
@@ -121,7 +121,7 @@ impl Row {
 }
 
 impl Normalisation {
-    /// By `parameters`, for rows of as many columns as `statistics` has.
+    /// With `parameters`, for rows with as many columns as `statistics`.
     pub fn new(parameters: Parameters<'_>, statistics: &Statistics, layer: Layer) -> Self {
         let width = statistics.mean.len();
         let padded = |at: &dyn Fn(usize) -> f64| -> Vec<f32> {
@@ -148,7 +148,7 @@ impl Normalisation {
         self.scale.len()
     }
 
-    /// y [_, F] of `z` [_, width], whose first row is row `first` of all in [N L].
+    /// y [_, F] of `z` [_, width], whose first row has index `first` in [N L].
     #[inline(always)]
     pub fn forward(&self, z: &[f32], first: usize, y: &mut [f32]) {
         let mut row = Row::new(self.width());
@@ -179,8 +179,8 @@ impl Normalisation {
         }
     }
 
-    /// dz in the place of z, from what [`sum`](Self::sum) came to over all `count` positions of the batch. Rows that no
-    /// maximum was taken over come last.
+    /// Replaces z by dz, from the [`sum`](Self::sum)s over all `count` positions of the batch. Rows dropped by pooling
+    /// come last.
     #[inline(always)]
     pub fn backward(&self, z: &mut [f32], first: usize, y_gradient: &[f32], sums: &Sums, count: usize) {
         let width = self.width();
@@ -224,7 +224,7 @@ impl Normalisation {
         self.dropout.factor(row * self.filters + f)
     }
 
-    /// The largest of a pool's rows, and which has it: the first of equals.
+    /// The largest of a pool's rows, and its index: the first of equals.
     #[inline(always)]
     fn largest(&self, z: &[f32], first: usize, row: &mut Row) {
         for (which, z) in z.chunks_exact(self.width()).enumerate() {

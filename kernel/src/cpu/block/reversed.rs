@@ -1,21 +1,21 @@
-//! The gradient of a block's input, as the block predicts: batch norm is folded into its weights, and only the weights
-//! and the input are read.
+//! The gradient with respect to a block's input at prediction: batch norm is folded into the weights, and only the
+//! weights and the input are read.
 //!
 //! ```text
 //! dx_t = Σ_k W_k dz_(t + left − k dilation)             0 where x was rectified away
 //! ```
 //!
-//! Where a maximum was taken over several positions, dz is dy at the first that has it, and 0 elsewhere: of a pool
-//! only that row is passed back.
+//! With max-pooling, dz is dy at the first position of the maximum and 0 elsewhere: only that row of a pool is passed
+//! back.
 
 use super::filters::Filters;
 use super::{Layer, TILE, window};
 use crate::cpu::buffer::{Buffer, product};
-use crate::cpu::shares;
+use crate::cpu::parallel;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
-/// A block's weights, as its input's gradient reads them.
+/// A block's weights, packed for the gradient of its input.
 #[derive(Debug, Clone)]
 pub struct Reversed {
     simd: Simd,
@@ -25,14 +25,14 @@ pub struct Reversed {
 
 #[derive(Debug, Clone)]
 enum Weights {
-    /// The filters turned round, [K, F, C], as a layer of their own.
+    /// The reversed filters, [K, F, C], as a layer of their own.
     Turned(Filters, Layer),
-    /// The filters as they are, which find the maxima, and each by itself [F, K, C].
+    /// The forward filters, which find the maxima, and each filter separately [F, K, C].
     Pooled(Filters, Vec<f32>),
 }
 
 impl Reversed {
-    /// Turns W [K, C, F] for the backward pass. The layer's positions and examples do not count.
+    /// Packs W [K, C, F] for the backward pass, independently of the layer's positions and examples.
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         let Layer {
             width,
@@ -79,7 +79,7 @@ impl Reversed {
     fn every(&self, turned: (&Filters, Layer), layer: Layer, dy: &[f32]) -> Vec<f32> {
         let mut dx = vec![0.0; product(&[layer.positions, layer.channels])];
         let share = SHARE * TILE;
-        shares::for_each_chunk(&mut dx, share * layer.channels, |index, dx| {
+        parallel::for_each_chunk(&mut dx, share * layer.channels, |index, dx| {
             self.simd.run(Every {
                 layer,
                 turned,
@@ -94,7 +94,7 @@ impl Reversed {
     fn pooled(&self, of_maxima: &Filters, by_filter: &[f32], layer: Layer, x: &[f32], dy: &[f32]) -> Vec<f32> {
         let share = SHARE * layer.tile();
         let firsts = (0..).step_by(share).zip(dy.chunks(share * layer.filters));
-        let parts = shares::map(firsts.collect(), |(first, dy)| {
+        let parts = parallel::map(firsts.collect(), |(first, dy)| {
             let part = Pooled {
                 layer,
                 of_maxima,
@@ -106,7 +106,7 @@ impl Reversed {
             self.simd.run(part)
         });
         let mut padded = vec![0.0; product(&[layer.positions + layer.padding(), layer.channels])];
-        // Neighbours reach into each other; in their order, so that the sum does not depend on the number of threads.
+        // Neighbouring parts overlap; in order, so that the sum does not depend on the number of threads.
         for (index, part) in parts.into_iter().enumerate() {
             let to = &mut padded[index * share * layer.pool * layer.channels..];
             for (to, from) in to.iter_mut().zip(part) {
@@ -123,10 +123,10 @@ fn is_zero(values: &[f32]) -> bool {
     values.iter().all(|&value| value == 0.0)
 }
 
-/// Tiles that one thread takes at a time.
+/// Tiles per task of a thread.
 const SHARE: usize = 16;
 
-/// Some positions of a block in which each has its own dy.
+/// Positions of a block without pooling, each with its own dy.
 struct Every<'a> {
     layer: Layer,
     turned: (&'a Filters, Layer),
@@ -166,7 +166,7 @@ impl Loops for Every<'_> {
     }
 }
 
-/// Some pools of a block in which one position of each passes dy on, for each filter another.
+/// Pools of a block; for each filter one position of each passes dy back.
 struct Pooled<'a> {
     layer: Layer,
     of_maxima: &'a Filters,
@@ -174,13 +174,12 @@ struct Pooled<'a> {
     x: &'a [f32],
     /// Gradient of these pools.
     dy: &'a [f32],
-    /// The first of them.
+    /// The first pool.
     first: usize,
 }
 
 impl Loops for Pooled<'_> {
-    /// Gradient at the positions that these pools read, from the first on, zeros around the sequence included; empty
-    /// where nothing does.
+    /// Gradient at the positions that these pools read, from the first on, padding included; empty if all are 0.
     type Out = Vec<f32>;
 
     #[inline(always)]
@@ -197,7 +196,7 @@ impl Loops for Pooled<'_> {
             return Vec::new();
         }
         let (channels, filters, pool) = (layer.channels, layer.filters, layer.pool);
-        // Taps side by side are one run of values.
+        // Adjacent taps are one run of values.
         let (taps, run) = if layer.dilation == 1 {
             (1, layer.width * channels)
         } else {
@@ -238,7 +237,7 @@ impl Loops for Pooled<'_> {
     }
 }
 
-/// The largest of a pool's rows, and which has it: the first of equals.
+/// The largest of a pool's rows, and its index: the first of equals.
 #[inline(always)]
 fn largest(z: &[f32], best: &mut [f32], at: &mut [u32]) {
     for (which, z) in z.chunks_exact(best.len()).enumerate() {
@@ -261,7 +260,7 @@ fn add<V: Vector>(to: &mut [f32], factor: f32, from: &[f32]) {
     let whole = to.len() / V::LANES * V::LANES;
     let times = V::splat(factor);
     for at in (0..whole).step_by(V::LANES) {
-        // SAFETY: a whole vector of values is left in both, which are as long as each other.
+        // SAFETY: both have the same length, with a whole vector left.
         unsafe {
             let sum = times.mul_add(V::load(from[at..].as_ptr()), V::load(to[at..].as_ptr()));
             sum.store(to[at..].as_mut_ptr());

@@ -1,19 +1,19 @@
-//! A block in training. The convolution before batch norm is kept for the backward pass; the rest is computed again.
+//! A block in training. The convolution before batch norm is kept for the backward pass; the rest is recomputed.
 
 use super::filters::Filters;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
 use crate::cpu::buffer::{Buffer, product};
+use crate::cpu::parallel;
 use crate::cpu::product::add_turned;
-use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
-/// Shares of a batch, about. It does not depend on the number of threads, so that sums over positions, and with them
-/// trained weights, do not either.
+/// Approximate number of parts of a batch, independent of the number of threads, so that sums over positions, and
+/// trained weights, are as well.
 const SHARES: usize = 16;
 
-/// Positions that a share has at least.
+/// Smallest number of positions of a part.
 const SMALLEST: usize = 128;
 
 /// Output of a block.
@@ -21,14 +21,14 @@ const SMALLEST: usize = 128;
 pub struct Output {
     /// [N, L / pool, F].
     pub y: Vec<f32>,
-    /// Values that the backward pass needs.
+    /// Values for the backward pass.
     pub record: Record,
 }
 
 /// Values that the forward pass keeps for the backward pass.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The convolution [N L, width]; empty if it is computed again.
+    /// The convolution [N L, width]; empty if it is recomputed.
     pub z: Buffer,
     /// Mean and variance of z.
     pub statistics: Statistics,
@@ -56,7 +56,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The shares of a batch.
+    /// The parts of a batch.
     pub fn shares(layer: Layer) -> Vec<Self> {
         let even = (layer.examples * layer.positions).div_ceil(SHARES);
         let size = even.max(SMALLEST).next_multiple_of(layer.pool);
@@ -70,7 +70,7 @@ impl Span {
         (0..layer.examples).flat_map(spans).collect()
     }
 
-    /// Its tiles, each of whole pools but for the last of an example.
+    /// Its tiles, of whole pools except for the last of an example.
     pub fn tiles(self, layer: Layer) -> impl Iterator<Item = Self> {
         let size = layer.tile() * layer.pool;
         (0..self.count).step_by(size).map(move |first| Self {
@@ -80,12 +80,12 @@ impl Span {
         })
     }
 
-    /// The first position among all in [N L].
+    /// Index of the first position in [N L].
     pub fn row(self, layer: Layer) -> usize {
         self.example * layer.positions + self.first
     }
 
-    /// Its pooled positions among all in [N, L / pool].
+    /// Its pooled positions in [N, L / pool].
     pub fn pooled(self, layer: Layer) -> std::ops::Range<usize> {
         let first = self.example * layer.pooled() + self.first / layer.pool;
         first..first + self.count / layer.pool
@@ -98,7 +98,7 @@ impl Span {
     }
 }
 
-/// Every span with its part of `values`, of which it has `size(span)`.
+/// Every span with its part of `values`, of length `size(span)`.
 pub fn divided<'a>(
     spans: &[Span],
     mut values: &'a mut [f32],
@@ -113,7 +113,7 @@ pub fn divided<'a>(
     parts
 }
 
-/// The sum over shares of a batch, in their order.
+/// The sum over parts of a batch, in order.
 pub fn total(shares: Vec<Vec<f32>>) -> Vec<f32> {
     shares
         .into_iter()
@@ -138,7 +138,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     let (spans, width) = (Span::shares(layer), filters.width());
     let mut z = Buffer::of([layer.examples, layer.positions, width]);
     let parts = divided(&spans, &mut z, |span| span.count * width);
-    let sums = shares::map(parts, |(span, z)| {
+    let sums = parallel::map(parts, |(span, z)| {
         simd.run(Convolve {
             x,
             filters,
@@ -151,7 +151,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let mut y = vec![0.0; product(&layer.result())];
     let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
-    shares::map(parts, |(span, y)| {
+    parallel::map(parts, |(span, y)| {
         simd.run(Normalise {
             normalisation,
             z: &z[span.row(layer) * width..],
@@ -159,7 +159,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
             y,
         });
     });
-    // Its statistics are of all examples.
+    // Statistics cover all examples.
     simd.show(x, x.len(), &mut y, layer.examples * layer.pooled() * layer.filters);
     Output {
         y,
@@ -167,7 +167,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     }
 }
 
-/// From the gradient [N, L / pool, F] of y; the rest as for [`forward`], which left `record`.
+/// From the gradient [N, L / pool, F] of y; other arguments as in [`forward`], which returned `record`.
 pub fn backward(
     simd: Simd,
     x: &[f32],
@@ -181,7 +181,7 @@ pub fn backward(
     let width = statistics.mean.len();
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let spans = Span::shares(layer);
-    let sums = shares::map(spans.clone(), |span| {
+    let sums = parallel::map(spans.clone(), |span| {
         simd.run(SumGradient {
             normalisation,
             z: &z[span.row(layer) * width..],
@@ -191,7 +191,7 @@ pub fn backward(
     });
     let sums = &Sums::total(sums);
     let parts = divided(&spans, &mut z, |span| span.count * width);
-    shares::map(parts, |(span, z)| {
+    parallel::map(parts, |(span, z)| {
         simd.run(Denormalise {
             normalisation,
             z,
@@ -207,7 +207,7 @@ pub fn backward(
     let size = if wants_x { layer.channels } else { 0 };
     let mut x_gradient = vec![0.0; product(&[layer.examples, layer.positions, size])];
     let parts = divided(&spans, &mut x_gradient, |span| span.count * size);
-    let kernels = shares::map(parts, |(span, x_gradient)| {
+    let kernels = parallel::map(parts, |(span, x_gradient)| {
         simd.run(Back {
             x,
             z_gradient,
@@ -304,7 +304,7 @@ impl Loops for SumGradient<'_> {
     }
 }
 
-/// dz of a span in the place of its z.
+/// Replaces z of a span by dz.
 struct Denormalise<'a> {
     normalisation: &'a Normalisation,
     z: &'a mut [f32],
@@ -324,7 +324,7 @@ impl Loops for Denormalise<'_> {
     }
 }
 
-/// A span's contribution to the gradient [K, C, F] of the kernel, and its gradient of x if there are filters for it:
+/// A span's contribution to the gradient [K, C, F] of the kernel, and its gradient of x, if requested:
 ///
 /// ```text
 /// dW_kcf = Σ_t r_(t + k dilation − left),c dz_tf
@@ -358,12 +358,12 @@ impl Loops for Back<'_> {
         let x = &x[span.example * positions * channels..][..positions * channels];
         let z_gradient = &z_gradient[span.example * positions * width..][..positions * width];
         let most = TILE.next_multiple_of(P);
-        // Rows go by P: the last of them may read a little beyond the window, into what is then left out.
+        // Rows are processed P at a time: the last ones may read beyond the window, and are dropped.
         let spare = P.div_ceil(channels);
         let mut inside = Buffer::of([most + layer.padding() + spare, channels]);
         let rows_of_x = |count| turned.map_or(0, |(turned, _)| turned.rows::<P>(count) + layer.padding());
         let mut around = Buffer::of([rows_of_x(TILE), width]);
-        // Taps side by side are one run of rows.
+        // Adjacent taps are one run of rows.
         let (taps, rows) = if layer.dilation == 1 {
             (1, layer.width * channels)
         } else {

@@ -1,7 +1,7 @@
-//! The positions that a tile of a convolution reads.
+//! Input positions of a convolution's tile.
 
-/// The positions of `x` [L, C] from `first` on, which may lie before it, rectified where that is asked for; zeros
-/// outside. `to` has room for whole positions.
+/// Copies the positions of `x` [L, C] from `first` on, which may be negative, with zeros outside, and a ReLU if
+/// `rectify`. The length of `to` is a whole number of positions.
 #[inline(always)]
 pub fn copy(x: &[f32], channels: usize, first: isize, rectify: bool, to: &mut [f32]) {
     let (count, positions) = ((to.len() / channels) as isize, (x.len() / channels) as isize);
@@ -17,7 +17,7 @@ pub fn copy(x: &[f32], channels: usize, first: isize, rectify: bool, to: &mut [f
     let x = &x[(first + start) as usize * channels..][..inside.len()];
     if rectify {
         for (to, &x) in inside.iter_mut().zip(x) {
-            // NaN stays visible.
+            // Keeps NaN.
             *to = if x < 0.0 { 0.0 } else { x };
         }
     } else {

@@ -1,26 +1,26 @@
-//! Configuration of a model of this family: its sizes, and the settings that tensors do not show.
+//! Configuration of a model of this family: its sizes, and the settings that cannot be inferred from tensors.
 
 use serde_json::{Map, Value};
 
 use super::{Context, FAMILY};
 use crate::weights::{ModelCard, Problem};
 
-/// Most bases that an example may have. Memory is allocated by this number, so a file must not choose it freely.
+/// Largest number of bases of an example. It determines memory, so that a file must not choose it freely.
 pub const MAX_LENGTH: usize = 1 << 24;
 
-/// Most bins over which a stage may mix all with all: one [bins, bins] is 256 MiB then.
+/// Largest number of bins of a stage that mixes all bins: one [bins, bins] takes 256 MiB.
 pub const MAX_MIXED_BINS: usize = 8192;
 
-/// Most of any other size, and most blocks.
+/// Largest value of any other size, and largest number of blocks.
 const MAX_SIZE: usize = 1 << 20;
 const MAX_BLOCKS: usize = 256;
 
-/// Function that turns outputs into coverage.
+/// Link function from outputs to coverage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// y + 1 above 0, else e^y: Basenji's.
+    /// y + 1 above 0, else e^y, as in Basenji.
     ExpLinear,
-    /// ln(1 + e^y): the tutorial's.
+    /// ln(1 + e^y), as in the tutorial.
     Softplus,
     /// e^y.
     Exp,
@@ -33,18 +33,18 @@ impl Link {
         ("exp", Self::Exp),
     ];
 
-    /// As settings name it.
+    /// Name in settings.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].0
     }
 
-    /// The function itself, with the published clips, which do not make a number of what is none or infinite.
+    /// Applies the function with the published clipping limits; NaN and infinities are not clipped.
     pub fn apply(self, y: f32) -> f32 {
         match self {
             _ if !y.is_finite() => f32::NAN,
             Self::ExpLinear if y > 0.0 => y + 1.0,
             Self::ExpLinear => y.max(-50.0).exp(),
-            // ln(1 + e^y) without an overflow.
+            // ln(1 + e^y) without overflow.
             Self::Softplus => {
                 let y = y.clamp(-50.0, 10_000.0);
                 y.max(0.0) + (-y.abs()).exp().ln_1p()
@@ -53,7 +53,7 @@ impl Link {
         }
     }
 
-    /// Its derivative at y; 0 beyond a clip.
+    /// Its derivative at y; 0 outside the clipping limits.
     pub fn slope(self, y: f32) -> f32 {
         match self {
             _ if !y.is_finite() => f32::NAN,
@@ -66,29 +66,30 @@ impl Link {
     }
 }
 
-/// Which equations a context stage follows where the report and its code differ.
+/// Equations of a context stage where the report and its code differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Equations {
-    /// The code's: a bin's score with itself is 0, and two-sided decays count a hundredth.
+    /// The code's: the score of a bin with itself is 0, and two-sided decays are divided by a hundred.
     #[default]
     Code,
-    /// The report's: every position function as it is printed, the bin itself included.
+    /// The report's: position functions as printed, also for the bin itself.
     Paper,
 }
 
 impl Equations {
     const ALL: [(&str, Self); 2] = [("code", Self::Code), ("paper", Self::Paper)];
 
-    /// As settings name it.
+    /// Name in settings.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].0
     }
 }
 
-/// A model of any variant. Names are those of the card's hyperparameters; what a variant does not have is empty or 0.
+/// A model of any variant. Names are those of the card's hyperparameters; fields that a variant does not use are empty
+/// or 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// The context stage: which variant it is.
+    /// The context stage, which defines the variant.
     pub context: Context,
     /// Bases of an example; 131,072.
     pub length: usize,
@@ -96,39 +97,39 @@ pub struct Config {
     pub filters: Vec<usize>,
     /// Their widths.
     pub kernels: Vec<usize>,
-    /// Positions that each takes one maximum over; 1 pools nothing.
+    /// Pool of each; 1 for no pooling.
     pub pools: Vec<usize>,
     /// Filters of each dilated block; 108.
     pub dilated_filters: usize,
-    /// Dilations, one a dilated block of width 3; 2, 4 … 64.
+    /// Dilation of each dilated block, of width 3; 2, 4 … 64.
     pub dilations: Vec<usize>,
     /// Layers of attention.
     pub layers: usize,
     /// Heads of each layer.
     pub heads: usize,
-    /// True if negative scores count as 0.
+    /// True if scores are rectified.
     pub score_relu: bool,
     /// True if a one-sided position function is 0 beyond 103 bins, where the code's stored table underflows.
     pub zero_far: bool,
-    /// The decays of the fixed exponentials.
+    /// Decays of the fixed exponentials.
     pub decays: Vec<f64>,
     /// Number of learned exponentials.
     pub exponentials: usize,
-    /// The code's equations, or the report's.
+    /// Equations of the code or of the report.
     pub equations: Equations,
     /// Filters of the last block; 1365.
     pub final_filters: usize,
     /// Tracks; 4229.
     pub targets: usize,
-    /// Function that turns outputs into coverage.
+    /// Link function.
     pub link: Link,
-    /// Bases at either end that get no prediction; 4096.
+    /// Bases at either end without predictions; 4096.
     pub buffer: usize,
     /// ε of batch normalisation.
     pub batch_norm_epsilon: f64,
-    /// Share that moving statistics keep at each step.
+    /// Momentum of moving statistics: the fraction kept per step.
     pub batch_norm_momentum: f64,
-    /// Dropout of every block but the dilated ones, in training.
+    /// Dropout of all blocks but the dilated ones, in training.
     pub dropout: f64,
     /// Dropout of the dilated blocks, in training.
     pub dilated_dropout: f64,
@@ -138,7 +139,7 @@ pub struct Config {
     pub attention_query_dropout: f64,
 }
 
-/// Settings that have a default, so that [`Config::hyperparameters`] may leave them out.
+/// Settings with defaults, which [`Config::hyperparameters`] may omit.
 pub const OPTIONS: [&str; 6] = [
     "zero_far",
     "equations",
@@ -148,7 +149,7 @@ pub const OPTIONS: [&str; 6] = [
     "attention_query_dropout",
 ];
 
-/// Settings that no tensor tells, with the flag that would.
+/// Settings that cannot be inferred from tensors, with their flags.
 const UNTOLD: [(&str, &str, &str); 7] = [
     ("length", "--length", "how many bases the model takes"),
     ("buffer", "--buffer", "how many bases at each end get no prediction"),
@@ -164,12 +165,11 @@ const UNTOLD: [(&str, &str, &str); 7] = [
 ];
 
 impl Config {
-    /// Reads a model's settings, complete: those of `hyperparameters` by their names, and sizes from tensors among
-    /// them.
+    /// Reads the complete settings of a model from `hyperparameters` by name, sizes from tensors included.
     ///
     /// # Errors
-    /// [`Problem::Unknown`] with the flag for what is not told, [`Problem::Statement`] for what makes no sense, as said
-    /// by `source`.
+    /// [`Problem::Unknown`] with the flag of a missing setting; [`Problem::Statement`] for an invalid one, stated by
+    /// `source`.
     pub fn read(context: Context, hyperparameters: &Map<String, Value>, source: &str) -> Result<Self, Problem> {
         let from = Reader {
             object: hyperparameters,
@@ -212,17 +212,17 @@ impl Config {
         Ok(config)
     }
 
-    /// The configuration that a card describes.
+    /// The configuration of a card.
     ///
     /// # Errors
-    /// As [`read`](Self::read), and [`Problem::Variant`].
+    /// As [`read`](Self::read); [`Problem::Variant`].
     pub fn of(card: &ModelCard) -> Result<Self, Problem> {
         let context = Context::of(&card.variant)?;
         Self::read(context, &card.hyperparameters, "the model card")
     }
 
-    /// Layers of the context stage, each of which reads all bins of the one before: those of attention, or 1 of
-    /// exponentials; 0 where bins do not look at each other, and after dilated blocks.
+    /// Layers of the context stage that each read all bins of the one before: those of attention, or 1 for
+    /// exponentials; 0 for none and for dilated blocks.
     pub fn context_layers(&self) -> usize {
         match self.context {
             Context::Dilated | Context::None => 0,
@@ -231,7 +231,7 @@ impl Config {
         }
     }
 
-    /// Contexts of each bin that each of them gives: one of each head, or of each exponential.
+    /// Number of contexts per bin in each of these layers: heads, or exponentials.
     pub fn contexts(&self) -> usize {
         match self.context {
             Context::Dilated | Context::None => 0,
@@ -241,8 +241,7 @@ impl Config {
         }
     }
 
-    /// Every setting that this variant has, under the names of a card's hyperparameters; [`read`](Self::read) gives the
-    /// same back.
+    /// All settings of this variant, by the names of a card's hyperparameters; the inverse of [`read`](Self::read).
     pub fn hyperparameters(&self) -> Map<String, Value> {
         let mut map = Map::new();
         let mut put = |name: &str, value: Value| {
@@ -296,7 +295,7 @@ impl Config {
         self.context.variant()
     }
 
-    /// Bases a bin: all pools together.
+    /// Bases per bin: the product of all pools.
     pub fn bin(&self) -> usize {
         self.pools.iter().product()
     }
@@ -316,13 +315,13 @@ impl Config {
         self.bins() - 2 * self.crop()
     }
 
-    /// Channels of H, after the last block before the context stage: for `basenji` after the dilated blocks.
+    /// Channels of H, after the last block before the context stage; for `basenji` after the dilated blocks.
     pub fn trunk_channels(&self) -> usize {
         let plain = self.filters.last().copied().unwrap_or(4);
         plain.saturating_add(self.dilations.len().saturating_mul(self.dilated_filters))
     }
 
-    /// Channels that the context stage gives to the last block.
+    /// Output channels of the context stage.
     pub fn context_channels(&self) -> usize {
         let of_layer = self.contexts().saturating_add(1);
         let each = (0..self.context_layers()).fold(1_usize, |all, _| all.saturating_mul(of_layer));
@@ -417,7 +416,7 @@ impl Config {
     }
 }
 
-/// Settings as somebody states them.
+/// Settings as stated by one source.
 struct Reader<'a> {
     object: &'a Map<String, Value>,
     source: &'a str,
@@ -486,7 +485,7 @@ impl<'a> Reader<'a> {
         known.map(|&(_, one)| one).ok_or_else(|| self.wrong(name, expected))
     }
 
-    /// The stated value, or `default` where nothing is stated.
+    /// The stated value, or `default`.
     fn or<T>(
         &self,
         name: &'static str,
@@ -504,7 +503,7 @@ fn limit(name: &str) -> usize {
     if name == "length" { MAX_LENGTH } else { MAX_SIZE }
 }
 
-/// A whole number; another writer may put 32.0 for 32.
+/// An integer; other writers may put 32.0 for 32.
 fn whole(value: &Value) -> Option<usize> {
     let float = || value.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0);
     let whole = value.as_u64().or_else(|| float().map(|number| number as u64));
@@ -512,10 +511,10 @@ fn whole(value: &Value) -> Option<usize> {
     usize::try_from(whole).ok()
 }
 
-/// That a card, whose hyperparameters are complete, agrees with itself.
+/// Checks that a card with complete hyperparameters is consistent.
 ///
 /// # Errors
-/// As [`Config::of`], and [`Problem::Size`].
+/// As [`Config::of`]; [`Problem::Size`].
 pub(super) fn check_card(card: &ModelCard) -> Result<Config, Problem> {
     debug_assert_eq!(card.family, FAMILY);
     let config = Config::of(card)?;

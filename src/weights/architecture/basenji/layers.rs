@@ -1,23 +1,23 @@
-//! The layers that variants are made of, in TensorFlow's layout.
+//! The layers of the variants, in TensorFlow's layout.
 
 use super::super::layers::{Layer, Tensors};
 
-/// One block of convolution.
+/// One convolution block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockSizes {
-    /// The name its tensors begin with, such as `cnn0`.
+    /// Prefix of its tensors' names, such as `cnn0`.
     pub name: String,
-    /// Positions of a filter.
+    /// Width of a filter.
     pub width: usize,
-    /// Channels in.
+    /// Input channels.
     pub channels: usize,
     /// Filters.
     pub filters: usize,
-    /// Positions between those that a filter sees.
+    /// Dilation.
     pub dilation: usize,
-    /// Positions under one maximum.
+    /// Pool.
     pub pool: usize,
-    /// True if the input stands beside the filters in the result.
+    /// True if its input is concatenated with its filters.
     pub dense: bool,
 }
 
@@ -33,12 +33,12 @@ impl Layer for BlockSizes {
     }
 }
 
-/// The kernel of the block of that name.
+/// Name of a block's kernel.
 pub(super) fn kernel_name(block: &str) -> String {
     format!("{block}/conv1d/kernel")
 }
 
-/// Returns true if a tensor is a moving statistic: stored with the weights, but never fitted.
+/// Returns true if a tensor is a moving statistic: stored with the weights, but not trained.
 pub fn is_statistic(name: &str) -> bool {
     name.ends_with("/moving_mean") || name.ends_with("/moving_variance")
 }
@@ -48,9 +48,9 @@ pub fn is_statistic(name: &str) -> bool {
 pub struct Dense {
     /// Prefix of its tensors' names.
     pub name: String,
-    /// Values that it takes.
+    /// Number of inputs.
     pub inputs: usize,
-    /// Values that it gives.
+    /// Number of outputs.
     pub outputs: usize,
 }
 
@@ -63,7 +63,7 @@ impl Layer for Dense {
     }
 }
 
-/// Rate at which something falls off with distance: α.
+/// Decay with distance: α.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decay {
     /// Its tensor.
@@ -76,10 +76,10 @@ impl Layer for Decay {
     }
 }
 
-/// A head of attention.
+/// An attention head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// Layer that makes queries of channels.
+    /// Dense layer of queries.
     pub query: Dense,
     /// None, α, or α_l and α_r.
     pub decays: Vec<Decay>,

@@ -1,4 +1,4 @@
-//! Attention-Basenji's seven variants: every tensor they have at any size, under TensorFlow's names and in its layout.
+//! Attention-Basenji's seven variants: all tensors at any size, with TensorFlow's names and layout.
 //!
 //! ```text
 //! cnn0 … cnn5        blocks of convolution, batch normalisation and pooling
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::layers::tensors_of;
-use super::works::Work;
+use super::publications::Work;
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem, StateDict, Stretch, Track, Window};
@@ -69,8 +69,7 @@ impl Family for Basenji {
 }
 
 impl ModelCard {
-    /// The card of a model of sequences about which nothing but its architecture is known. Tracks are named by number
-    /// where `tracks` are none.
+    /// The card of a sequence model of which only the architecture is known. Tracks are numbered if `tracks` is empty.
     pub fn of_sequences(config: &Config, tracks: Vec<Track>) -> Self {
         let numbered = |number: usize| Track {
             name: format!("track {}", number + 1),
@@ -94,7 +93,7 @@ impl ModelCard {
     }
 }
 
-/// Stage between the convolutions over a sequence and the last block: the stage in which the variants differ.
+/// Stage between the convolutions over a sequence and the last block, in which the variants differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Context {
     /// Dilated convolutions: Basenji itself.
@@ -102,27 +101,27 @@ pub enum Context {
     Dilated,
     /// Nothing.
     None,
-    /// Sums over all bins that fall off exponentially, by fixed decays.
+    /// Sums over all bins with exponential weights of fixed decays.
     ConstantExponentials,
-    /// The same by learned decays, each column a softmax.
+    /// The same with learned decays, each column normalised by a softmax.
     LearnedExponentials,
-    /// Heads of attention.
+    /// Attention heads.
     Attention(Position),
 }
 
 /// Dependence of attention on the distance between bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Position {
-    /// Not at all.
+    /// None.
     None,
-    /// exp(−α |i − t|), one decay a head.
+    /// exp(−α |i − t|), one decay per head.
     OneSided,
-    /// Two decays a head, one to either side.
+    /// Two decays per head, one for either side.
     TwoSided,
 }
 
 impl Context {
-    /// Every stage, in the order of the report's results.
+    /// All stages, in the order of the report's results.
     pub const ALL: [Self; 7] = [
         Self::Dilated,
         Self::Attention(Position::TwoSided),
@@ -147,14 +146,13 @@ impl Context {
     /// The stage of a variant.
     ///
     /// # Errors
-    /// [`Problem::Variant`] with those that there are.
+    /// [`Problem::Variant`] with the known ones.
     pub fn of(variant: &str) -> Result<Self, Problem> {
         Ok(Self::ALL[super::rank(FAMILY, variant)?])
     }
 }
 
-/// The variants in the order of [`Context::ALL`].
-/// Basenji.
+/// The variants in the order of [`Context::ALL`]. Basenji.
 static BASENJI: Work = Work {
     key: "kelley2018sequential",
     brief: "Kelley et al. 2018",
@@ -180,7 +178,7 @@ static BASENJI: Work = Work {
     ],
 };
 
-/// Attention-Basenji. Its report's title is that in its repository's README, which gives surnames only.
+/// Attention-Basenji. The title of the report is that in its repository's README, which gives surnames only.
 static ATTENTION_BASENJI: Work = Work {
     key: "angus2018regulatory",
     brief: "Angus and Eyuboglu 2018",
@@ -211,10 +209,10 @@ static VARIANTS: &[Row] = &[
 /// Sizes of attention.
 const HEADS: &[&str] = &["heads", "layers"];
 
-/// Sizes that every variant has.
+/// Sizes of all variants.
 const SIZES: [&str; 4] = ["filters", "kernels", "final_filters", "targets"];
 
-/// Publications that most variants rest on.
+/// Publications of most variants.
 const WORKS: &[&Work] = &[&ATTENTION_BASENJI, &BASENJI];
 
 /// `sizes` are those of the context stage.
@@ -234,7 +232,7 @@ const fn row(variant: &'static str, title: &'static str, sizes: &'static [&'stat
     }
 }
 
-/// The names of the variants, as a command line takes them.
+/// Names of the variants for a command line.
 pub fn variants() -> impl Iterator<Item = &'static str> {
     VARIANTS.iter().map(|known| known.variant)
 }
@@ -290,7 +288,7 @@ impl Config {
         }
     }
 
-    /// Channels of each layer of attention's input.
+    /// Input channels of each attention layer.
     fn layer_channels(&self) -> Vec<usize> {
         let each = self.heads.saturating_add(1);
         let channels = std::iter::successors(Some(self.trunk_channels()), |channels| {
@@ -299,7 +297,7 @@ impl Config {
         channels.take(self.layers).collect()
     }
 
-    /// The heads of each layer of attention.
+    /// The heads of each attention layer.
     pub fn attention(&self) -> Vec<Vec<Head>> {
         let layers = self.layer_channels().into_iter().enumerate();
         let of_layer = |(layer, channels)| (0..self.heads).map(|head| self.head(layer, head, channels)).collect();
@@ -329,7 +327,7 @@ impl Config {
         names.map(|name| Decay { name }).collect()
     }
 
-    /// The layer that gives the tracks.
+    /// The layer of the tracks.
     pub fn tracks_layer(&self) -> Dense {
         Dense {
             name: "final/dense".to_owned(),
@@ -338,8 +336,8 @@ impl Config {
         }
     }
 
-    /// Every tensor with its shape, in the order in which initial weights are drawn. Sizes come from files: no product
-    /// overflows.
+    /// All tensors with their shapes, in the order in which initial weights are drawn. Sizes come from files: products
+    /// saturate instead of overflowing.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
         tensors_of(&[
             &self.blocks(),
@@ -350,7 +348,7 @@ impl Config {
         ])
     }
 
-    /// Number of weights that are fitted; moving statistics are not.
+    /// Number of trained weights, without moving statistics.
     pub fn parameters(&self) -> usize {
         let tensors = self.tensors();
         let fitted = tensors.iter().filter(|(name, _)| !is_statistic(name));
@@ -378,8 +376,8 @@ impl Layout for Config {
         self.parameters()
     }
 
-    /// That the settings which no tensor tells have as many dilations and decays as the tensors have blocks and
-    /// channels, and that the card's other fields are those of its settings.
+    /// Checks that the numbers of dilations and decays, which cannot be inferred, match the blocks and channels of the
+    /// tensors, and that the card's other fields match its settings.
     fn check(&self, card: &ModelCard) -> Result<(), Problem> {
         let held: BTreeMap<String, Vec<usize>> = self.tensors().into_iter().collect();
         for (name, expected) in check_card(card)?.tensors() {
@@ -431,7 +429,7 @@ fn exponential_name(index: usize) -> String {
 }
 
 impl Config {
-    /// The sizes that the kernels' shapes tell; what no shape tells is as in no model.
+    /// Infers the sizes from the kernels' shapes; other settings are empty.
     fn held(context: Context, shapes: &Shapes<'_>) -> Result<Self, Problem> {
         let expected = "[width, channels, filters]";
         let mut blocks = vec![shapes.sizes::<3>(&kernel_name("cnn0"), expected)?];
@@ -440,8 +438,7 @@ impl Config {
         }
         let mut config = Self::with_context(context, 0, &[], 0.0);
         if context == Context::Dilated {
-            // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees
-            // both.
+            // The last is the block of width 1. A dilated block concatenates its filters to its input.
             let [_, channels, filters] = blocks.pop().unwrap_or_default();
             let follows = blocks.iter().skip(1).map(|[_, channels, _]| *channels);
             let plain = blocks
@@ -470,7 +467,7 @@ impl Config {
         if matches!(context, Context::Attention(_)) {
             let heads = |head| format!("{}/dense/kernel", head_name(0, head));
             let layers = |layer| format!("{}/dense/kernel", head_name(layer, 0));
-            // At least one, so that a file without any lacks a tensor that is named.
+            // At least one, so that the error of a file without heads names a missing tensor.
             config.heads = count(&heads).max(1);
             config.layers = count(&layers).max(1);
         }

@@ -1,4 +1,4 @@
-//! Names that tensors of models of sequences had in older and other code, and those that they have here.
+//! Renames tensors of sequence models from older and other code.
 //!
 //! | there | here | where |
 //! |---|---|---|
@@ -10,7 +10,7 @@
 use super::Context;
 use crate::weights::StateDict;
 
-/// Renames what has an older name, and says so in the notes.
+/// Renames tensors with older names, with a note.
 pub(super) fn rename(context: Context, state: &mut StateDict) {
     let mut renamed = Vec::new();
     dense(state, &mut renamed);
@@ -22,7 +22,7 @@ pub(super) fn rename(context: Context, state: &mut StateDict) {
     }
 }
 
-/// A last layer that is a convolution of width 1 is a dense one.
+/// Converts a last layer that is a convolution of width 1 to a dense layer.
 fn dense(state: &mut StateDict, renamed: &mut Vec<(String, String)>) {
     const FROM: [&str; 2] = ["final/conv1d/kernel", "final/conv1d/bias"];
     const TO: [&str; 2] = ["final/dense/kernel", "final/dense/bias"];
@@ -45,7 +45,7 @@ fn dense(state: &mut StateDict, renamed: &mut Vec<(String, String)>) {
     }
 }
 
-/// Prefixes of names there, and here.
+/// Old and new prefixes of names.
 fn prefixes(context: Context, state: &StateDict) -> Vec<(String, String)> {
     let first_parts = || state.tensors.keys().filter_map(|name| Some(name.split_once('/')?.0));
     let numbered = |part: &str, stem: &str| part.strip_prefix(stem)?.parse::<usize>().ok();
@@ -71,7 +71,7 @@ fn prefixes(context: Context, state: &StateDict) -> Vec<(String, String)> {
     prefixes
 }
 
-/// Renames all tensors below `from`, unless there is one below `to` already. Returns the two, where there was any.
+/// Renames all tensors below `from`, unless there is one below `to`. Returns both prefixes if any was renamed.
 fn move_prefix(state: &mut StateDict, from: &str, to: &str) -> Option<(String, String)> {
     let tensors = &mut state.tensors;
     let below = |name: &str, prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));

@@ -1,4 +1,4 @@
-//! The sizes that were published, and small ones that train on a laptop.
+//! The published sizes, and small ones that train on a laptop.
 
 use super::config::{Config, Equations, Link};
 use super::{Context, Position};
@@ -39,10 +39,10 @@ impl Config {
         }
     }
 
-    /// Any variant at a size for a genome like yeast's: 16,384 bp, one track, 41,153 to 82,443 parameters.
+    /// Any variant at a size for a small genome such as yeast: 16,384 bp, one track, 41,153 to 82,443 parameters.
     pub fn small(context: Context) -> Self {
         Self {
-            // The one of the three whose scale a few hundred steps reach.
+            // The only link of the three that reaches the data's scale in a few hundred steps.
             link: Link::Exp,
             length: 16_384,
             filters: vec![32, 48, 48, 64],
@@ -55,7 +55,7 @@ impl Config {
         }
     }
 
-    /// The settings of a context stage; the rest empty.
+    /// The settings of a context stage; the others are empty.
     pub(super) fn with_context(
         context: Context,
         dilated_filters: usize,
@@ -75,7 +75,7 @@ impl Config {
             dilations: dilations[..if_dilated(dilations.len())].to_vec(),
             layers: usize::from(attention),
             heads: if attention { 5 } else { 0 },
-            // The ReLU came into the code with the two-sided function.
+            // The ReLU was added to the code with the two-sided function.
             score_relu: context == Context::Attention(Position::TwoSided),
             zero_far: false,
             decays: if context == Context::ConstantExponentials {

@@ -1,4 +1,4 @@
-//! A random forest.
+//! Random forest.
 
 use std::ops::ControlFlow;
 
@@ -11,8 +11,8 @@ use super::super::deep_diff::forest::matrix;
 use super::super::values::Values;
 use super::one_class;
 
-/// Trees, grown until their leaves are pure; each split looks at √(number of values) of the values. They are grown in
-/// lots, between which a caller can break off.
+/// Trees are grown until their leaves are pure; each split considers √(number of values) of the values. They are grown
+/// in batches, between which a caller can cancel.
 const LOTS: u64 = 10;
 const TREES_A_LOT: usize = 20;
 
@@ -25,8 +25,8 @@ pub struct Forest {
 type Lot = RandomForestRegressor<f64, f64, DenseMatrix<f64>, Vec<f64>>;
 
 impl Forest {
-    /// For each gene of a table the mean over the trees of the share of training genes that are on in its leaf. A vote
-    /// of a tree that is 0 or 1 would rank genes more coarsely.
+    /// For each gene of a table, the mean over trees of the fraction of training genes that are on in its leaf. Votes
+    /// of 0 or 1 would rank genes more coarsely.
     pub fn scores(&self, table: &SignalTable) -> Vec<f64> {
         let rows = matrix(&self.values.of(table));
         let mut scores = vec![0.0; table.genes.len()];
@@ -40,8 +40,8 @@ impl Forest {
     }
 }
 
-/// Grows a forest. Nothing is chosen, so that it needs no validation genes; the seed is fixed, so that the same genes
-/// give the same forest.
+/// Grows a forest. It has no hyperparameters to select, and so needs no validation genes; the seed is fixed, so that
+/// results are reproducible.
 pub fn grow(
     training: &SignalTable,
     values: Values,
@@ -51,8 +51,8 @@ pub fn grow(
     if !(labels.contains(&true) && labels.contains(&false)) {
         return Err(one_class(training));
     }
-    // Regression on 0 and 1: the mean of a leaf is its share of genes that are on, and the variance is half of Gini's
-    // impurity.
+    // Regression on 0 and 1: the mean of a leaf is its fraction of genes that are on, and the variance is half of
+    // Gini's impurity.
     let targets: Vec<f64> = labels.iter().map(|&on| f64::from(u8::from(on))).collect();
     let rows = matrix(&values.of(training));
     let mut lots = Vec::new();
@@ -60,7 +60,7 @@ pub fn grow(
         if go_on().is_break() {
             return Err(BaselineError::Interrupted);
         }
-        // Tree t of a lot has the seed of its lot + t.
+        // Tree t of a batch has the seed of the batch plus t.
         let settings = RandomForestRegressorParameters::default()
             .with_n_trees(TREES_A_LOT)
             .with_seed(1 + lot * TREES_A_LOT as u64);

@@ -13,19 +13,19 @@ use super::super::BaselineError;
 use super::super::values::{Linear, Standardisation, Values};
 use super::one_class;
 
-/// The strengths of L2 that are tried, from strong to weak: half decades.
+/// L2 strengths, from strong to weak in half decades.
 fn strengths() -> impl Iterator<Item = f64> {
     (-4..=10)
         .rev()
         .map(|half_decades| 10_f64.powf(f64::from(half_decades) / 2.0))
 }
 
-/// Steps of L-BFGS at most, and the norm of the gradient (summed over genes) at which it ends.
+/// Largest number of L-BFGS steps, and the gradient norm (summed over genes) at which it stops.
 const STEPS: u64 = 1_000;
 const GRADIENT_NORM: f64 = 1e-3;
 
-/// Fits at each strength of L2 and keeps the log-odds that rank the validation genes best, with their strength; ties go
-/// to the stronger.
+/// Fits at each L2 strength and keeps the log-odds with the best ranking of the validation genes, and the strength;
+/// ties go to the stronger.
 pub fn choose(
     training: &SignalTable,
     validation: &SignalTable,
@@ -62,7 +62,7 @@ pub fn choose(
                 continue;
             }
         };
-        // The crate calls the more frequent class the positive one; here that is always `on`.
+        // The crate takes the more frequent class as the positive one; here it is always `on`.
         let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
         let regression = Linear {
             values,
@@ -70,7 +70,7 @@ pub fn choose(
             weights: fitted.params() * sign,
             intercept: fitted.intercept() * sign,
         };
-        // The next weaker strength begins where this one ended.
+        // The next weaker strength starts from these weights.
         start.slice_mut(ndarray::s![..-1]).assign(fitted.params());
         start[data.records.ncols()] = fitted.intercept();
         let area =

@@ -1,4 +1,4 @@
-//! Simple predictors of whether a gene is on.
+//! Baselines for models of on and off.
 //!
 //! ```text
 //! logistic    logistic regression, L2 chosen on the validation genes
@@ -22,30 +22,30 @@ use serde::{Deserialize, Serialize};
 use super::values::Values;
 use super::{BaselineError, mean_mark};
 
-/// A predictor and how well it does.
+/// A baseline with its scores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
     /// Name, such as `logistic regression on counts`.
     pub name: String,
-    /// The strength of L2 that the validation genes chose: the loss is summed over genes and has l2/2 · |w|² added, w
-    /// being the weights of standardised values.
+    /// L2 strength selected on the validation genes: the loss is summed over genes plus l2/2 · |w|², with w the weights
+    /// of standardised values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub l2: Option<f64>,
-    /// The C that the validation genes chose: the hinge losses, times C, are summed over genes and have |w|²/2 added, w
-    /// being the weights of standardised values, scaled so that the mean gene has a squared length of 1.
+    /// C selected on the validation genes: hinge losses times C are summed over genes plus |w|²/2, with w the weights
+    /// of standardised values, scaled to a mean squared length of 1 per gene.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c: Option<f64>,
-    /// On the genes that chose the strength of regularisation, where there is one.
+    /// On the validation genes, which select the regularisation, if there is any.
     pub validation: OnOffScore,
-    /// On genes that chose nothing.
+    /// On the test genes.
     pub test: OnOffScore,
-    /// The scores of those genes, to compare a model with; none of a file of an earlier version.
+    /// Scores of the test genes, for comparison with a model; empty in a file of an earlier version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test_scores: Vec<f64>,
 }
 
 /// Fits AttentiveChrome's baselines. The tables have labels, and the same marks and bins in the same order; `go_on` is
-/// asked between fits. The mean of H3K4me3 is left out where the tables do not have that mark.
+/// called between fits. The mean of H3K4me3 is omitted if the tables lack this mark.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -80,7 +80,7 @@ pub fn fit(
         }
         baselines.push(scored(name, None, Some(c), &|table| chosen.scores(table))?);
     }
-    // To a tree, counts and their logarithms are the same: it asks for their order only.
+    // Trees depend on the order of values only, so that counts and their logarithms are equivalent.
     for values in [Values::Counts, Values::MarkMeans] {
         let forest = forest::grow(training, values, &mut go_on)?;
         let name = format!("random forest on {values}");
@@ -112,9 +112,8 @@ fn one_class(table: &SignalTable) -> BaselineError {
 }
 
 impl Baseline {
-    /// As the card of a model keeps them, of which `model` are the scores of the same test genes and `labels` say which
-    /// are on: areas to four digits, since the page loads a card with its model, and of the best its difference to the
-    /// model.
+    /// For a model's card. `model` are the model's scores of the same test genes and `labels` their classes. Areas have
+    /// four digits, since the page loads a card with its model, and the best one has its difference from the model.
     pub fn for_card(all: &[Self], model: &[f64], labels: &[bool]) -> Vec<Named<OnOffScore>> {
         let rounded = |area: f64| (area * 1e4).round() / 1e4;
         let best = all.iter().map(|one| one.test.auroc).fold(f64::MIN, f64::max);

@@ -1,4 +1,4 @@
-//! A support vector machine with a linear kernel.
+//! Support vector machine with a linear kernel.
 
 use std::ops::ControlFlow;
 
@@ -13,19 +13,19 @@ use super::super::values::{Linear, Standardisation, Values};
 use super::super::{BaselineError, spread};
 use super::one_class;
 
-/// The C that are tried, from strong regularisation to weak. Rows are scaled to a length of 1 on average, so that one C
-/// means the same for five values as for five hundred.
+/// Values of C, from strong regularisation to weak. Rows are scaled to a mean length of 1, so that C is comparable
+/// between five values and five hundred.
 const STRENGTHS: [f64; 5] = [1e-3, 1e-2, 1e-1, 1.0, 10.0];
 
-/// By how much the worst pair may violate the optimum: what LIBSVM stops at.
+/// Largest violation of the optimality conditions, as in LIBSVM.
 const VIOLATION: f64 = 1e-3;
 
-/// The solver keeps one number for each pair of genes: half a gigabyte for this many genes. The published split has
-/// 6,601.
+/// The solver stores one number for each pair of genes: half a gigabyte for this number of genes. The published split
+/// has 6,601.
 pub const MOST_GENES: usize = 8_000;
 
-/// Fits at each C and keeps the decision value that ranks the validation genes best, with its C; ties go to the
-/// stronger. Of more than `most` training genes it is fitted to `most`, evenly spread over the file.
+/// Fits at each C and keeps the decision values with the best ranking of the validation genes, and C; ties go to the
+/// stronger regularisation. Of more than `most` training genes it uses `most`, evenly spaced in the file.
 pub fn choose(
     training: &SignalTable,
     validation: &SignalTable,

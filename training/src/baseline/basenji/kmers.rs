@@ -1,13 +1,13 @@
-//! Features of a bin for the regression: 4-mers and GC of its own bases and of bins around it.
+//! Features of a bin for the regression: counts of 4-mers and GC in its own bases and in bins around it.
 //!
 //! ```text
 //! offset   -8 … -5   -4 -3   -2   -1    0   +1   +2   +3 +4   +5 … +8      further bins are counted together
 //! group       4        3      2    1    0    1    2     3        4
 //! ```
 //!
-//! Coverage has no strand, so that a weight is shared with the other strand's: of the own bin, a 4-mer counts with its
-//! reverse complement (136 of them); of others, one to the right counts with its reverse complement as far to the left
-//! (256).
+//! Coverage has no strand, so that both strands share weights: in the bin itself, a 4-mer counts with its reverse
+//! complement (136 pairs); elsewhere, a 4-mer on the right counts with its reverse complement at the same distance on
+//! the left (256).
 
 use ndarray::{Array2, ArrayView2};
 use regulens::sequence::codes::UNKNOWN;
@@ -15,20 +15,20 @@ use regulens::sequence::codes::UNKNOWN;
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Window};
 
-/// 4-mers.
+/// Number of 4-mers.
 const KMERS: usize = 256;
-/// 4-mers that are not the later one of a pair of reverse complements.
+/// Number of 4-mers up to reverse complement.
 const PAIRS: usize = 136;
 
-/// Which features there are, nearest first: those of a smaller reach are the first ones.
+/// The features, nearest first: those of a smaller reach come first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// Last offset of each group after the own bin's: 1, 2, 4, 8, …
+    /// Last offset of each group beyond the bin itself: 1, 2, 4, 8, …
     ends: Vec<usize>,
 }
 
 impl Layout {
-    /// Groups up to this many bins to either side; the last may be wider.
+    /// Groups up to this number of bins on either side; the last may be wider.
     pub fn up_to(most: usize) -> Self {
         let mut ends = Vec::new();
         let mut end = 1;
@@ -39,39 +39,39 @@ impl Layout {
         Self { ends }
     }
 
-    /// Distances that a predictor can look, in bins: 0, 1, 2, 4, …
+    /// Available reaches, in bins: 0, 1, 2, 4, …
     pub fn reaches(&self) -> impl Iterator<Item = usize> {
         [0].into_iter().chain(self.ends.iter().copied())
     }
 
-    /// The reach that is the nearest to this one.
+    /// The reach closest to this one.
     pub fn nearest(&self, reach: usize) -> usize {
         let nearest = self.reaches().min_by_key(|other| other.abs_diff(reach));
         nearest.unwrap_or_default()
     }
 
-    /// Features of all groups.
+    /// Number of features in all groups.
     pub fn width(&self) -> usize {
         self.width_of(usize::MAX)
     }
 
-    /// Features of the groups within a reach.
+    /// Number of features in the groups within a reach.
     pub fn width_of(&self, reach: usize) -> usize {
         let groups = self.ends.iter().filter(|&&end| end <= reach).count();
         PAIRS + 1 + groups * (KMERS + 1)
     }
 }
 
-/// Makes the features of windows.
+/// Computes the features of windows.
 pub struct Features {
     layout: Layout,
     bin_size: usize,
     crop: usize,
     /// [predicted bins, features].
     values: Array2<f32>,
-    /// Sums over the bins before each one: 4-mers, and G or C at the end.
+    /// Cumulative sums over the previous bins: 4-mers, then G or C.
     sums: Vec<u32>,
-    /// The place of a 4-mer's pair.
+    /// Index of a 4-mer's pair.
     pairs: [usize; KMERS],
     /// Its reverse complement.
     reversed: [usize; KMERS],
@@ -102,8 +102,8 @@ impl Features {
         }
     }
 
-    /// The features of a window's predicted bins: counts in the own bin, and means over the bins of each group that the
-    /// window has. A group that it has none of is as the nearer one.
+    /// The features of a window's predicted bins: counts in the bin itself, and means over the bins of each group
+    /// within the window. A group outside the window has the values of the nearer one.
     pub fn of(&mut self, dataset: &Dataset, window: Window) -> ArrayView2<'_, f32> {
         self.count(dataset.codes(window));
         let bins = self.sums.len() / (KMERS + 1) - 1;

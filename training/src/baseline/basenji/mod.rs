@@ -1,4 +1,4 @@
-//! A simple predictor of tracks: what a model of sequence has to beat.
+//! Baselines for models of tracks.
 //!
 //! ```text
 //! kmers   a bin's 4-mers and GC, its own and those of bins around it, further bins in wider groups
@@ -20,16 +20,16 @@ use crate::tracks::manifest::{BySplit, Manifest, Split, Window};
 use kmers::{Features, Layout};
 use ridge::{L2, Normal};
 
-/// Is told what begins, and says whether to go on.
+/// Called with the name of each step; may cancel.
 pub type Watch<'a> = dyn FnMut(&str) -> ControlFlow<()> + 'a;
 
-/// Bins to either side that Basenji looks at: six layers of width 3, dilated by 2 to 64, see 126, and the convolutions
-/// before them a little more.
+/// Reach of Basenji in bins on either side: six layers of width 3, dilated by 2 to 64, reach 126, and the convolutions
+/// before them slightly more.
 pub const REACH: usize = 128;
 
-/// The most bins that weights are fitted to; of more, every n-th window is taken.
+/// Largest number of bins in the fit; of more, every n-th window is used.
 const MOST_BINS: usize = 400_000;
-/// Weights that are held at a time, in numbers: 64 MiB.
+/// Largest number of weights held at a time: 64 MiB.
 const MOST_WEIGHTS: usize = 16 << 20;
 
 /// Target of the fit.
@@ -38,7 +38,7 @@ const MOST_WEIGHTS: usize = 16 << 20;
 pub enum Target {
     /// Coverage.
     Raw,
-    /// log2(coverage + 1); the prediction is turned back.
+    /// log2(coverage + 1); predictions are converted back.
     Log,
 }
 
@@ -50,7 +50,7 @@ impl Target {
         }
     }
 
-    /// A prediction as coverage, which is never below 0.
+    /// Converts a prediction to coverage, clipped at 0.
     fn back(self, prediction: f32) -> f32 {
         match self {
             Self::Raw => prediction.max(0.0),
@@ -58,7 +58,7 @@ impl Target {
         }
     }
 
-    /// The figure that validation chooses by.
+    /// The metric for selection on validation data.
     fn figure(self, fit: &TrackFit) -> f64 {
         match self {
             Self::Raw => fit.pearson,
@@ -71,9 +71,9 @@ impl Target {
 /// One setting of the regression.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Setting {
-    /// Bins to either side that are looked at.
+    /// Bins used on either side.
     pub reach: usize,
-    /// Strength of L2, as a share of the variance of a feature.
+    /// L2 strength, as a fraction of a feature's variance.
     pub l2: f64,
 }
 
@@ -82,33 +82,33 @@ pub struct Setting {
 pub struct Fitted {
     /// The track.
     pub track: String,
-    /// The setting that validation chose for it.
+    /// The setting selected on validation data.
     #[serde(flatten)]
     pub setting: Setting,
-    /// On the bins that chose it.
+    /// On validation bins.
     pub validation: TrackFit,
-    /// On bins that chose nothing.
+    /// On test bins.
     pub test: TrackFit,
 }
 
-/// A predictor with how well it does.
+/// A baseline with its scores.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrackBaseline {
     /// Name, such as `ridge on 4-mers and GC`.
     pub name: String,
     /// Target of the fit.
     pub target: Target,
-    /// Track by track.
+    /// Per track.
     pub tracks: Vec<Fitted>,
 }
 
 impl TrackBaseline {
-    /// The means over tracks, on test bins.
+    /// Means over tracks, on test bins.
     pub fn mean(&self) -> TrackFit {
         TrackFit::mean(&self.tracks.iter().map(|one| one.test).collect::<Vec<_>>())
     }
 
-    /// The means over the tracks of each assay, on test bins, in the order in which assays come.
+    /// Means over the tracks of each assay, on test bins, in the order of assays.
     pub fn by_assay(&self, manifest: &Manifest) -> Vec<(String, TrackFit)> {
         let mut assays: Vec<(String, Vec<TrackFit>)> = Vec::new();
         for (track, fitted) in manifest.tracks.iter().zip(&self.tracks) {
@@ -124,10 +124,10 @@ impl TrackBaseline {
     }
 }
 
-/// Bins of each split that were used.
+/// Number of bins used in each split.
 pub type Bins = BySplit<usize>;
 
-/// Fits the regressions. `most` is how many bins to either side may be looked at.
+/// Fits the regressions. `most` is the largest number of bins used on either side.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -161,7 +161,7 @@ pub fn basenji(
         let weights = normal.solve(target, &settings, &layout, watch)?;
         let (fits, n) = score(dataset, &layout, &weights, target, Split::Valid, watch)?;
         bins.valid = n;
-        // For each track, the best setting of all, and the best of those that look two bins far.
+        // For each track, the best of all settings, and the best of those with a reach of two bins.
         let best = |track: usize, among: &dyn Fn(&Setting) -> bool| {
             let mut best: Option<usize> = None;
             for (at, _) in settings.iter().enumerate().filter(|(_, one)| among(one)) {
@@ -232,7 +232,7 @@ fn normal_equations(dataset: &Dataset, layout: &Layout, watch: &mut Watch<'_>) -
     Ok(normal.finish())
 }
 
-/// Figures of each setting and track over a split, and how many bins counted.
+/// Scores of each setting and track on a split, and the number of unmasked bins.
 fn score(
     dataset: &Dataset,
     layout: &Layout,

@@ -1,7 +1,7 @@
-//! Ridge regression of many tracks at once, for every reach and strength of L2.
+//! Ridge regression of many tracks at once, for all reaches and L2 strengths.
 //!
-//! The features of a smaller reach are the first ones of a larger. So are Cholesky's factors of their products: one
-//! factorisation serves all reaches.
+//! The features of a smaller reach come first in those of a larger one. So do the Cholesky factors of their products:
+//! one factorisation serves all reaches.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use super::{BaselineError, Setting, Target, Watch, go_on};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Window;
 
-/// The strengths of L2 that are tried, as shares of the variance of a feature.
+/// L2 strengths, as fractions of a feature's variance.
 pub const L2: [f64; 10] = [100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003];
 
 /// Means and standard deviations of features.
@@ -21,7 +21,7 @@ pub const L2: [f64; 10] = [100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.
 pub struct Scale {
     n: usize,
     mean: Array1<f64>,
-    /// The sum of squares at first, then one over the standard deviation; 0 where a feature has no spread.
+    /// Sum of squares at first, then the inverse standard deviation; 0 for a constant feature.
     deviation: Array1<f64>,
 }
 
@@ -34,7 +34,7 @@ impl Scale {
         }
     }
 
-    /// Adds a window's bins that count.
+    /// Adds a window's unmasked bins.
     pub fn add(&mut self, features: ArrayView2<'_, f32>, dataset: &Dataset, window: Window) {
         let counts = counts(dataset, window);
         for (row, _) in features.rows().into_iter().zip(counts).filter(|(_, counts)| *counts) {
@@ -66,14 +66,14 @@ impl Scale {
     }
 }
 
-/// Which of a window's predicted bins count.
+/// Mask of a window's predicted bins: true if unmasked.
 fn counts(dataset: &Dataset, window: Window) -> Vec<bool> {
     let crop = dataset.manifest().crop();
     let mask = dataset.mask(window);
     mask[crop..mask.len() - crop].iter().map(|&byte| byte == 0).collect()
 }
 
-/// Sums of products of features with themselves, and with what is fitted.
+/// Sums of products of features with each other, and with the targets.
 pub struct Normal {
     scale: Scale,
     tracks: usize,
@@ -81,7 +81,7 @@ pub struct Normal {
     products: Array2<f64>,
     /// XᵀY / n, raw and log.
     targets: [Array2<f64>; 2],
-    /// Means of what is fitted, raw and log.
+    /// Means of the targets, raw and log.
     means: [Array1<f64>; 2],
     rows: usize,
 }
@@ -99,7 +99,7 @@ impl Normal {
         }
     }
 
-    /// Adds a window's bins that count.
+    /// Adds a window's unmasked bins.
     pub fn add(&mut self, features: ArrayView2<'_, f32>, dataset: &Dataset, window: Window) {
         let counts = counts(dataset, window);
         let crop = dataset.manifest().crop();
@@ -141,7 +141,7 @@ impl Normal {
         self
     }
 
-    /// Bins that were added.
+    /// Number of bins added.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -192,7 +192,7 @@ impl Weights {
         self.solved.len()
     }
 
-    /// One setting made of others' columns: (setting, track) for each track.
+    /// A setting combined from columns of others: (setting, track) for each track.
     pub fn choose(&self, columns: impl Iterator<Item = (usize, usize)>) -> Self {
         let mut chosen = Array2::zeros((self.scale.mean.len(), self.means.len()));
         for (column, (setting, track)) in columns.enumerate() {
@@ -206,7 +206,7 @@ impl Weights {
         }
     }
 
-    /// The weights of some settings beside each other [features, settings x tracks].
+    /// Concatenated weights of some settings [features, settings x tracks].
     pub fn matrix(&self, settings: Range<usize>) -> Array2<f32> {
         let tracks = self.means.len();
         let mut matrix = Array2::zeros((self.scale.mean.len(), settings.len() * tracks));
@@ -217,7 +217,7 @@ impl Weights {
         matrix
     }
 
-    /// Predictions [bins, settings x tracks] from such a matrix.
+    /// Predictions [bins, settings x tracks] from this matrix.
     pub fn predict(&self, features: ArrayView2<'_, f32>, matrix: &Array2<f32>) -> Array2<f32> {
         let mut predicted = self.scale.apply(features).dot(matrix);
         let tracks = self.means.len();
@@ -230,11 +230,11 @@ impl Weights {
     }
 }
 
-// Kept by hand: linfa-linalg refuses what rounding makes indefinite, solves no leading part of a system, and adds up
-// one product at a time, where these rows are vectorised.
+// Own implementation: linfa-linalg refuses matrices made indefinite by rounding, solves no leading part of a system,
+// and adds products one at a time, where these rows are vectorised.
 
-/// L of S + λI = L Lᵀ. S is a product of a matrix with itself, so that λ makes it definite; what rounding takes away is
-/// put back.
+/// L of S + λI = L Lᵀ. S is a product of a matrix with itself, so that λ makes it positive definite; rounding errors
+/// are clipped.
 fn cholesky(symmetric: &Array2<f64>, lambda: f64) -> Array2<f64> {
     let n = symmetric.nrows();
     let mut lower = Array2::<f64>::zeros((n, n));
@@ -252,7 +252,7 @@ fn cholesky(symmetric: &Array2<f64>, lambda: f64) -> Array2<f64> {
     lower
 }
 
-/// Z of L Z = Y.
+/// Z from L Z = Y.
 fn forward(lower: &Array2<f64>, y: &Array2<f64>) -> Array2<f64> {
     let mut z = y.clone();
     for i in 0..lower.nrows() {
@@ -264,7 +264,7 @@ fn forward(lower: &Array2<f64>, y: &Array2<f64>) -> Array2<f64> {
     z
 }
 
-/// W of Lᵀ W = Z, for the first `width` rows and columns.
+/// W from Lᵀ W = Z, for the first `width` rows and columns.
 fn backward(lower: &Array2<f64>, z: &Array2<f64>, width: usize) -> Array2<f64> {
     let mut w = z.slice(s![..width, ..]).to_owned();
     for i in (0..width).rev() {

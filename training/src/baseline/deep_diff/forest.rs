@@ -1,5 +1,4 @@
-//! Random forests: on the values that ReliefF keeps, after Li et al. as DeepDiff's paper describes it, and on log
-//! ratios.
+//! Random forests: on values selected by ReliefF, after Li et al. as described in DeepDiff's paper, and on log ratios.
 
 use std::iter::once;
 
@@ -11,7 +10,7 @@ use smartcore::linalg::basic::matrix::DenseMatrix;
 use super::genes::Genes;
 use super::{BaselineError, Fitted, Watch, relief};
 
-/// Values that ReliefF keeps, and trees of a forest: what the paper tries.
+/// Numbers of values selected by ReliefF, and of trees, from the paper.
 const FEATURES: [usize; 3] = [50, 70, 100];
 const TREES: [usize; 5] = [10, 50, 100, 150, 200];
 
@@ -31,8 +30,8 @@ pub fn fit(
     Ok([relieved(genes, watch)?, on_log_ratios(genes, watch)?])
 }
 
-/// Keeps the number of values and of trees of the best validation Pearson; ties go to the smaller. Each split looks at
-/// all values that ReliefF kept, as scikit-learn's forest of regression does, with which the paper worked.
+/// Keeps the numbers of values and trees with the best validation Pearson correlation; ties go to the smaller. Each
+/// split considers all selected values, like scikit-learn's regression forest, which the paper used.
 fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
     let sets = genes.map(Genes::differences);
     let weights = relief::weights(&sets[0], &genes[0].targets(), watch)?;
@@ -41,7 +40,7 @@ fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, Baselin
     for features in FEATURES {
         let kept = relief::select(&weights, features);
         if kept.len() == before {
-            // Fewer values than that are there, and all of them were tried.
+            // There are fewer values, all of which were tried.
             break;
         }
         before = kept.len();
@@ -55,8 +54,8 @@ fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, Baselin
     Ok(best.named("ReliefF + random forest"))
 }
 
-/// Keeps the width of bins of the best validation Pearson; ties go to the narrower. 200 trees, of which each split
-/// looks at a third of all values: Breiman's rule for a regression.
+/// Keeps the bin width with the best validation Pearson correlation; ties go to the narrower. 200 trees, with a third
+/// of all values considered at each split: Breiman's rule for regression.
 pub fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
     let mut widths = genes[0].wider_bins().peekable();
     let name = match widths.peek() {
@@ -78,7 +77,7 @@ pub fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted
     Ok(best.named(name))
 }
 
-/// Forest that validation prefers so far.
+/// Best forest so far on the validation genes.
 #[derive(Default)]
 struct Best(Option<(f64, Fitted)>);
 
@@ -113,8 +112,8 @@ impl Best {
 /// Number of trees of a forest, and its predictions for validation and for test genes.
 type Grown = (usize, [Vec<f64>; 2]);
 
-/// Forests of each of the `sizes`, which grow, with what they predict of validation and of test genes. Each split looks
-/// at `looked_at` values. The seed is fixed, so that the same genes give the same forest.
+/// Forests of each of the `sizes`, which must ascend, with predictions for validation and test genes. Each split
+/// considers `looked_at` values. The seed is fixed, so that results are reproducible.
 fn grow(
     [training, validation, test]: [&Genes; 3],
     sets: &Sets,
@@ -123,7 +122,7 @@ fn grow(
     watch: &mut Watch<'_>,
 ) -> Result<Vec<Grown>, BaselineError> {
     let [rows, validation_rows, test_rows] = sets.each_ref().map(matrix);
-    // A forest of 50 trees is the one of 10 with 40 more.
+    // A forest of 50 trees is the forest of 10 with 40 more.
     let mut sums = [vec![0.0; validation.len()], vec![0.0; test.len()]];
     let before = once(0).chain(sizes.iter().copied());
     before
@@ -148,7 +147,7 @@ fn grow(
         .collect()
 }
 
-/// Column by column, as trees look at them.
+/// Column-major, as trees read them.
 pub fn matrix(rows: &Array2<f64>) -> DenseMatrix<f64> {
     let by_column = rows.t().iter().copied().collect();
     DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true).expect("as many values as rows times columns")

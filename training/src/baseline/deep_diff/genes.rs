@@ -1,14 +1,14 @@
-//! Features of a gene in two cell types, as the predictors see them.
+//! Features of genes in two cell types.
 
 use ndarray::{Array1, Array2, Axis};
 use regulens::input::{SignalTable, log2_fold_change};
 
 use super::super::values::Values;
 
-/// Bins that are counted together. Single bins of a hundred base pairs hold few reads, and their logarithms little.
+/// Bins that are summed together. Single bins of a hundred base pairs have few reads, and noisy logarithms.
 const WIDTHS: [usize; 4] = [5, 10, 20, 40];
 
-/// One set of genes in both cell types.
+/// A set of genes in both cell types.
 #[derive(Debug, Clone)]
 pub struct Genes {
     /// Their table, for errors.
@@ -26,11 +26,11 @@ pub struct Genes {
 }
 
 impl Genes {
-    /// The genes of a [`Paired`](regulens::input::Paired) table, with the counts of expression in A and B.
+    /// The genes of a [`Paired`](regulens::input::Paired) table, with their expression counts in A and B.
     pub fn new(paired: &SignalTable, marks: &[String], counts: &[[f64; 2]]) -> Self {
         let (genes, bins) = (paired.genes.len(), paired.bins);
         let of_cell = |cell: usize| {
-            // A bin holds A's marks and then B's.
+            // A bin contains the marks of A and then of B.
             let cells = paired.values.chunks_exact(marks.len());
             let values = cells.skip(cell).step_by(2).flatten();
             let values = values.map(|&value| f64::from(value)).collect();
@@ -47,7 +47,7 @@ impl Genes {
         }
     }
 
-    /// The genes of one cell type, as a change to their levels from a cell type without any signal: log ratios are then
+    /// The genes of one cell type, as a change to their levels from a cell type without signal: log ratios are then
     /// ln(1 + count).
     pub fn of_levels(table: &SignalTable, levels: &[f64]) -> Self {
         let counts = Values::Counts.of(table);
@@ -66,12 +66,12 @@ impl Genes {
         self.change.len()
     }
 
-    /// A - B of the counts, [N, T · M]: DeepDiff's difference.
+    /// A − B of the counts, [N, T · M]: DeepDiff's difference.
     pub fn differences(&self) -> Array2<f64> {
         &self.a - &self.b
     }
 
-    /// Numbers of bins that can be counted together: more than one, and a divisor of T that leaves more than one.
+    /// Numbers of bins that can be summed together: more than one, and a divisor of T that leaves more than one.
     pub fn wider_bins(&self) -> impl Iterator<Item = usize> {
         let bins = self.bins;
         WIDTHS
@@ -79,12 +79,12 @@ impl Genes {
             .filter(move |width| bins > *width && bins.is_multiple_of(*width))
     }
 
-    /// ln(1 + B) - ln(1 + A) of the counts in each bin, [N, T · M]; signed as the change of expression is.
+    /// ln(1 + B) − ln(1 + A) of the counts in each bin, [N, T · M]; with the sign of the change of expression.
     pub fn log_ratios(&self) -> Array2<f64> {
         self.log_ratios_over(1)
     }
 
-    /// The same of the counts in every `width` neighbouring bins, [N, T / width · M]; `width` divides T.
+    /// The same for the counts in every `width` neighbouring bins, [N, T / width · M]; `width` divides T.
     pub fn log_ratios_over(&self, width: usize) -> Array2<f64> {
         let marks = self.marks.len();
         let sums = |cell: &Array2<f64>| {

@@ -4,9 +4,8 @@ use super::super::mean_mark::MARK;
 use super::Fitted;
 use super::genes::Genes;
 
-/// Each gene's mean over bins of ln(1 + B) - ln(1 + A) of H3K4me3; none where the tables do not have that mark. A line
-/// through the training genes makes it a change, which R² and errors need; the correlation needs no fit but for its
-/// sign.
+/// Each gene's mean over bins of ln(1 + B) − ln(1 + A) of H3K4me3; `None` if the tables lack this mark. A linear fit to
+/// the training genes converts it to a change, for R² and errors; the correlation depends on the fit's sign alone.
 pub fn fit(training: &Genes, validation: &Genes, test: &Genes) -> Option<Fitted> {
     let x = means(training)?;
     let n = x.len() as f64;

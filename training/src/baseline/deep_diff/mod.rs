@@ -1,4 +1,4 @@
-//! Simple predictors of a change in expression: what a model of a change has to beat.
+//! Baselines for models of change.
 //!
 //! ```text
 //! svr          a support vector regression a bin, and one on all of them         on differences A - B
@@ -10,12 +10,12 @@
 //! genes        what they see
 //! ```
 //!
-//! Log ratios are worth more than the model behind them: a forest on differences of single bins, which ReliefF chose as
-//! the paper has it, reaches a test r of 0.46 on K562 and H1, one on log ratios 0.63 to 0.69 whatever the width of
-//! bins, and ridge 0.65 (single bins) to 0.68 (wider).
+//! Log ratios matter more than the model: a forest on differences of single bins, selected by ReliefF as in the paper,
+//! reaches a test r of 0.46 on K562 and H1, one on log ratios 0.63 to 0.69 with any bin width, and ridge 0.65 (single
+//! bins) to 0.68 (wider).
 //!
-//! SVR and the first forest are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is
-//! [trained](mod@crate::train) as a model is.
+//! SVR and the first forest are DeepDiff's own baselines, except for AttentiveChrome as two regressions, which is
+//! [trained](mod@crate::train) like a model.
 
 pub(super) mod forest;
 mod genes;
@@ -35,24 +35,24 @@ use serde::Serialize;
 use super::BaselineError;
 pub use genes::Genes;
 
-/// Is told what begins, and says whether to go on.
+/// Called with the name of each step; may cancel.
 pub type Watch<'a> = dyn FnMut(&str) -> ControlFlow<()> + 'a;
 
-/// Name of what the paper's table 1 compares with.
+/// Name of the reference in the paper's table 1.
 pub const TWO_LAYER_SVR: &str = "two-layer SVR";
-/// Name of the other.
+/// Name of AttentiveChrome as two regressions.
 pub const ATTENTIVE_CHROME: &str = "AttentiveChrome, two regressions";
 
-/// A predictor and how well it does.
+/// A baseline with its scores.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangeBaseline {
-    /// Name, such as `ridge on binned log ratio`.
+    /// Its name, such as `ridge on binned log ratio`.
     pub name: String,
-    /// Settings chosen on the validation genes, or by cross-validation on the training genes.
+    /// Settings selected on the validation genes, or by cross-validation on the training genes.
     pub settings: BTreeMap<&'static str, f64>,
-    /// Pearson's correlation on the validation genes; none where it predicts the same for all.
+    /// Pearson correlation on the validation genes; `None` if predictions are constant.
     pub validation_pearson: Option<f64>,
-    /// On genes that chose nothing; none where it predicts the same for all.
+    /// On the test genes; `None` if predictions are constant.
     pub test: Option<ChangeScore>,
 }
 
@@ -61,7 +61,7 @@ pub struct ChangeBaseline {
 pub struct Fitted {
     /// Name of the predictor.
     pub name: String,
-    /// Chosen settings, by name.
+    /// Selected settings, by name.
     pub settings: BTreeMap<&'static str, f64>,
     /// One prediction per validation gene.
     pub validation: Vec<f64>,
@@ -70,7 +70,7 @@ pub struct Fitted {
 }
 
 impl Fitted {
-    /// Compares with what was measured.
+    /// Compares predictions with measurements.
     pub fn score(self, validation: &[f64], test: &[f64]) -> ChangeBaseline {
         ChangeBaseline {
             validation_pearson: pearson(&self.validation, validation),
@@ -81,11 +81,11 @@ impl Fitted {
     }
 }
 
-/// Cross-validation in five parts of two genes each.
+/// Five-fold cross-validation with two genes per fold.
 const LEAST_GENES: usize = 10;
 
-/// Fits the baselines that take seconds to minutes. The genes have the same marks and bins in the same order. The mean
-/// of H3K4me3 is left out where the tables do not have that mark.
+/// Fits the baselines, which takes seconds to minutes. The genes have the same marks and bins in the same order. The
+/// mean of H3K4me3 is omitted if the tables lack this mark.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -101,7 +101,7 @@ pub fn deep_diff(
     Ok(of_svr.into_iter().chain(others).collect())
 }
 
-/// The same but for the support vector regressions, which take the longest.
+/// The same without support vector regressions, which take longest.
 ///
 /// # Errors
 /// [`BaselineError`].
@@ -121,7 +121,7 @@ pub fn without_svr(
         .collect())
 }
 
-/// Refuses sets of too few genes.
+/// Checks that sets have enough genes.
 pub(super) fn check(training: &Genes, validation: &Genes, test: &Genes) -> Result<(), BaselineError> {
     for (genes, least) in [(training, LEAST_GENES), (validation, 2), (test, 2)] {
         if genes.len() < least {
@@ -142,8 +142,8 @@ pub(super) fn check(training: &Genes, validation: &Genes, test: &Genes) -> Resul
     Ok(())
 }
 
-/// 100 · Pearson / Pearson of the baseline of that name, as in the paper's table 1, the mean where it was fitted from
-/// several seeds; none where the baseline is not there or correlates with nothing.
+/// 100 · Pearson / Pearson of the baseline `to`, as in the paper's table 1, the mean if it was fitted from several
+/// seeds; `None` if that baseline is missing or its correlation is not positive.
 pub fn relative(one: &ChangeBaseline, all: &[ChangeBaseline], to: &str) -> Option<f64> {
     let of_that_name = all.iter().filter(|other| other.name == to);
     let found: Option<Vec<f64>> = of_that_name.map(|other| Some(other.test.as_ref()?.pearson)).collect();
@@ -153,7 +153,7 @@ pub fn relative(one: &ChangeBaseline, all: &[ChangeBaseline], to: &str) -> Optio
 }
 
 impl ChangeBaseline {
-    /// As a model card keeps it.
+    /// For a model's card.
     pub fn for_card(self) -> Option<Named<ChangeScore>> {
         Some(Named {
             name: self.name,
@@ -162,7 +162,7 @@ impl ChangeBaseline {
     }
 }
 
-/// Tells what begins.
+/// Reports the next step.
 fn go_on(watch: &mut Watch<'_>, what: &str) -> Result<(), BaselineError> {
     match watch(what) {
         ControlFlow::Continue(()) => Ok(()),

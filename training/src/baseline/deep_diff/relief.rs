@@ -1,7 +1,7 @@
-//! RReliefF: which values tell genes of a different change apart.
+//! RReliefF: selection of values that distinguish genes with different changes.
 //!
 //! M. Robnik-Šikonja, I. Kononenko: Theoretical and empirical analysis of ReliefF and RReliefF. Machine Learning 53
-//! (2003) 23–69, the algorithm of its figure 3. With diff(V, i, j) = |V(i) - V(j)| / (max V - min V), and d(i, j) the
+//! (2003) 23–69, the algorithm of its figure 3. With diff(V, i, j) = |V(i) − V(j)| / (max V − min V), and d(i, j) the
 //! influence of a neighbour:
 //!
 //! ```text
@@ -9,31 +9,31 @@
 //! W(V)    = N_dC&dV / N_dC - (N_dV - N_dC&dV) / (m - N_dC)
 //! ```
 //!
-//! The neighbours are nearest by the sum of diff over all values. d falls as exp(-(rank / σ)²), and sums to 1 over the
+//! Neighbours are nearest by the sum of diff over all values. d decreases as exp(−(rank / σ)²), and sums to 1 over the
 //! k neighbours.
 //!
-//! Kept by hand: no maintained crate has it.
+//! Own implementation: no maintained crate has it.
 
 use ndarray::{Array1, Array2, Axis};
 
 use super::{BaselineError, Watch};
 use crate::baseline::spread;
 
-/// Neighbours, and how their influence falls with rank: the values for ranked neighbours of CORElearn, the authors'
-/// program. DeepDiff's paper gives none.
+/// Number of neighbours, and decay of their influence with rank: the defaults for ranked neighbours in CORElearn, the
+/// authors' program. DeepDiff's paper gives none.
 const NEIGHBOURS: usize = 70;
 const SIGMA: f64 = 20.0;
 
-/// m, genes whose neighbours are looked at, at most: evenly spread over the file. The neighbours are sought among all
+/// m, largest number of genes whose neighbours are used, evenly spaced in the file. Neighbours are searched among all
 /// genes.
 const MOST_GENES: usize = 1_000;
 
-/// W of each column: above zero where it tells genes of a different change apart better than genes of the same.
+/// W of each column: positive if it distinguishes genes of different changes better than genes of equal changes.
 pub fn weights(rows: &Array2<f64>, change: &Array1<f64>, watch: &mut Watch<'_>) -> Result<Vec<f64>, BaselineError> {
     let unit = |values: ndarray::ArrayView1<'_, f64>| {
         let low = values.iter().copied().fold(f64::MAX, f64::min);
         let high = values.iter().copied().fold(f64::MIN, f64::max);
-        // A column that never varies tells nothing apart: all its diffs are 0.
+        // A constant column distinguishes nothing: all its diffs are 0.
         let range = if high > low { high - low } else { 1.0 };
         values.mapv(|value| (value - low) / range)
     };
@@ -60,7 +60,7 @@ pub fn weights(rows: &Array2<f64>, change: &Array1<f64>, watch: &mut Watch<'_>) 
                 (pairs.map(|(x, y)| (x - y).abs()).sum(), other)
             })
             .collect();
-        // By distance, and genes of the same distance in the file's order.
+        // By distance, ties in the file's order.
         near.sort_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
         for (&(_, other), d) in near.iter().zip(&influence) {
             let apart = (change[gene] - change[other]).abs();
@@ -75,8 +75,7 @@ pub fn weights(rows: &Array2<f64>, change: &Array1<f64>, watch: &mut Watch<'_>) 
     }
     let alike = sampled.len() as f64 - change_apart;
     let of = |(both, value): (&f64, &f64)| {
-        // Neighbours that all have the same change, or are all as far apart as can be, leave one of the two without
-        // evidence.
+        // Neighbours that all have equal changes, or maximal distances, leave one of the two terms without evidence.
         let apart = if change_apart > 0.0 { both / change_apart } else { 0.0 };
         let together = if alike > 0.0 { (value - both) / alike } else { 0.0 };
         apart - together
@@ -84,7 +83,7 @@ pub fn weights(rows: &Array2<f64>, change: &Array1<f64>, watch: &mut Watch<'_>) 
     Ok(both_apart.iter().zip(&value_apart).map(of).collect())
 }
 
-/// The columns of the greatest W, at most `most`; ties go to the earlier. In the order of columns.
+/// The columns with the largest W, at most `most`; ties go to the earlier. In the order of columns.
 pub fn select(weights: &[f64], most: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));

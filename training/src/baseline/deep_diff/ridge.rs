@@ -6,8 +6,8 @@ use regulens::metrics::pearson;
 use super::genes::Genes;
 use super::{BaselineError, Fitted, Watch};
 
-/// The strengths of L2 that are tried, from strong to weak: half decades. All values are logarithms of ratios, in one
-/// unit, so that they are centred and not scaled: scaling would blow up bins that hardly ever hold a read.
+/// L2 strengths, from strong to weak in half decades. All values are log ratios, in one unit, and so are centred but
+/// not scaled: scaling would amplify bins that rarely have reads.
 fn strengths() -> impl Iterator<Item = f64> {
     (-2..=12)
         .rev()
@@ -27,8 +27,8 @@ impl Ridge {
     }
 }
 
-/// The regression on every bin, and where there are enough of them the one on wider bins of the best validation
-/// Pearson.
+/// The regression on every bin, and if there are enough bins the one on wider bins with the best validation Pearson
+/// correlation.
 pub fn fit(
     training: &Genes,
     validation: &Genes,
@@ -47,11 +47,11 @@ pub fn fit(
     Ok([every_bin].into_iter().chain(wider.map(|(_, fitted)| fitted)).collect())
 }
 
-/// The score that chooses a strength, of predicted and measured changes of validation genes: the higher the better.
+/// Score for selecting a strength, from predicted and measured changes of validation genes; higher is better.
 pub type Prefer = fn(&[f64], &[f64]) -> Option<f64>;
 
-/// Fits at each strength to log ratios of `width` neighbouring bins and keeps the one that `prefer` likes best on
-/// validation, with how much; ties go to the stronger.
+/// Fits at each strength to log ratios of `width` neighbouring bins and keeps the one with the best `prefer` score on
+/// validation genes, with that score; ties go to the stronger.
 pub fn over(
     width: usize,
     [training, validation, test]: [&Genes; 3],
@@ -107,10 +107,10 @@ pub fn over(
     Ok((score, fitted))
 }
 
-// Kept by hand: linfa-linalg adds up one product at a time, which is several times slower for thousands of values, and
-// rounds otherwise: published scores would change in their last digits.
+// Own implementation: linfa-linalg adds products one at a time, which is several times slower for thousands of values,
+// and rounds differently: published scores would change in their last digits.
 
-/// x of (S + λ) x = y, by Cholesky's factors; none where the matrix is not positive definite in floating point.
+/// x from (S + λ) x = y, by Cholesky factors; `None` if the matrix is not positive definite in floating point.
 fn solve(symmetric: &Array2<f64>, lambda: f64, y: &Array1<f64>) -> Option<Array1<f64>> {
     let n = y.len();
     let mut lower = Array2::<f64>::zeros((n, n));

@@ -1,9 +1,8 @@
-//! Support vector regression in one layer and in two, after Cheng and Gerstein as DeepDiff's paper describes it.
+//! Support vector regression in one layer and in two, after Cheng and Gerstein as described in DeepDiff's paper.
 //!
-//! Layer 1 has a machine a bin, which sees that bin's marks. Its predictions for training genes are held out: each
-//! gene's comes from machines that were fitted to the other four fifths. They choose the best bin, and layer 2 is
-//! fitted to them: predictions of machines for genes that they know would promise more than there is. For other genes
-//! layer 1 is fitted to all training genes.
+//! Layer 1 has one machine per bin, with that bin's marks as input. Its predictions for training genes are out of fold:
+//! each comes from machines fitted to the other four fifths. They select the best bin, and layer 2 is fitted to them;
+//! predictions for genes in the fit would be too optimistic. For other genes layer 1 is fitted to all training genes.
 
 use std::thread;
 
@@ -18,20 +17,19 @@ use super::{BaselineError, Fitted, Watch};
 use crate::baseline::spread;
 use crate::baseline::values::Standardisation;
 
-/// The settings that are tried. C and ε are in standard deviations of the training genes' changes; γ is for a kernel
-/// exp(-γ |x - x'|² / number of values) of standardised values, so that one γ means the same for five values as for two
-/// hundred.
+/// Grid of settings. C and ε are in standard deviations of the training genes' changes; γ is for a kernel exp(−γ |x −
+/// x'|² / number of values) of standardised values, so that γ is comparable between five values and two hundred.
 const C: [f64; 3] = [0.1, 1.0, 10.0];
 const GAMMA: [f64; 2] = [0.2, 1.0];
 const EPSILON: [f64; 2] = [0.1, 0.5];
 
-/// Parts of the training genes, of which each is held out in turn.
+/// Number of folds of the training genes.
 const FOLDS: usize = 5;
 
-/// By how much the worst pair may violate the optimum: what LIBSVM stops at.
+/// Largest violation of the optimality conditions, as in LIBSVM.
 const VIOLATION: f64 = 1e-3;
 
-/// There are two hundred bins times six fits times twelve settings, and the time of each grows with the square of the
+/// There are two hundred bins times six fits times twelve settings, and the time of each is quadratic in the number of
 /// training genes.
 const MOST_GENES: usize = 1_000;
 
@@ -44,7 +42,7 @@ struct Settings {
 }
 
 impl Settings {
-    /// All that are tried, from strong regularisation to weak.
+    /// The grid, from strong regularisation to weak.
     fn grid() -> impl Iterator<Item = Self> {
         C.into_iter().flat_map(|c| {
             GAMMA
@@ -54,7 +52,7 @@ impl Settings {
     }
 }
 
-/// A fitted machine, with the scale of its values and of the change.
+/// A fitted machine, with the scaling of its values and of the change.
 struct Machine {
     scale: Standardisation,
     mean: f64,
@@ -98,7 +96,7 @@ impl Machine {
 /// Layer 1 at one of the settings.
 struct Layer {
     settings: Settings,
-    /// One a bin.
+    /// One per bin.
     machines: Vec<Machine>,
     /// [N, T], of the training genes.
     held_out: Array2<f64>,
@@ -107,7 +105,7 @@ struct Layer {
 }
 
 impl Layer {
-    /// [N, T] of genes that it was not fitted to.
+    /// [N, T] for genes that are not in the fit.
     fn predict(&self, rows: &Array2<f64>) -> Array2<f64> {
         let marks = rows.ncols() / self.machines.len();
         let mut predictions = Array2::zeros((rows.nrows(), self.machines.len()));
@@ -118,8 +116,8 @@ impl Layer {
         predictions
     }
 
-    /// The bin of the best Pearson over all held-out predictions; ties go to the first. None where no prediction
-    /// varies.
+    /// The bin with the best Pearson correlation of all out-of-fold predictions; ties go to the first. `None` if all
+    /// predictions are constant.
     fn best_bin(&self, change: &Array1<f64>) -> Option<usize> {
         let change = change.to_vec();
         let mut best: Option<(f64, usize)> = None;
@@ -140,11 +138,11 @@ fn bin_of(rows: &Array2<f64>, bin: usize, marks: usize) -> ArrayView2<'_, f64> {
     rows.slice(s![.., bin * marks..(bin + 1) * marks])
 }
 
-/// Held-out predictions of one bin's training genes, and the machine that is fitted to all of them.
+/// Out-of-fold predictions of one bin for training genes, and the machine fitted to all of them.
 fn one_bin(rows: ArrayView2<'_, f64>, change: &Array1<f64>, settings: Settings) -> (Array1<f64>, Machine) {
     let mut held_out = Array1::zeros(change.len());
     for fold in 0..FOLDS {
-        // Every fifth gene: a file's order may follow the chromosomes.
+        // Every fifth gene, because a file's order may follow the chromosomes.
         let (out, kept): (Vec<usize>, Vec<usize>) = (0..change.len()).partition(|gene| gene % FOLDS == fold);
         let machine = Machine::fit(rows.select(Axis(0), &kept), &change.select(Axis(0), &kept), settings);
         let predicted = machine.predict(rows.select(Axis(0), &out));
@@ -205,9 +203,9 @@ fn layers(
     Ok(layers)
 }
 
-/// The best bin's machine, and layer 2 on all bins' machines. The settings of each are those of the best validation
-/// Pearson; ties go to the stronger regularisation. Of more than a thousand training genes it is fitted to a thousand,
-/// evenly spread over the file.
+/// The best bin's machine, and layer 2 on all bins' machines, each with the settings of the best validation Pearson
+/// correlation; ties go to the stronger regularisation. Of more than a thousand training genes it uses a thousand,
+/// evenly spaced in the file.
 pub fn fit(
     training: &Genes,
     validation: &Genes,

@@ -18,7 +18,7 @@ use crate::cli::words::counted;
 use crate::cli::{interrupt, progress, scores};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
-use crate::train::tracks::predict::{Reaching, each_window};
+use crate::train::tracks::predict::{QualityAccumulator, each_window};
 
 /// Which part of a prepared folder to compare, and how.
 #[derive(Debug, Clone, Args)]
@@ -111,7 +111,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
     let guarantee = guarantee.transpose()?;
     let mut runner = TrackRunner::new(model, device)?;
     let shifts = args.shifts.as_deref().unwrap_or(&[0]);
-    let mut reaching = Reaching::new(columns.len());
+    let mut quality = QualityAccumulator::new(columns.len());
     let mut held = vec![Held::default(); columns.len()];
     let predict = |runner: &mut TrackRunner, bases: &[u8]| {
         runner.run(|engine| {
@@ -131,7 +131,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
         &mut runner,
         predict,
         |batch, measured, masked| {
-            reaching.add(&batch.prediction, measured, masked);
+            quality.add(&batch.prediction, measured, masked);
             if let Some(guarantee) = &guarantee {
                 let sd = batch.spread().map(|spread| spread.sd).unwrap_or_default();
                 let (low, high) = guarantee.intervals(&batch.prediction, &sd, 0);
@@ -143,16 +143,16 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
             }
         },
     )?;
-    let reached = reaching.reached(&data, &columns);
+    let quality = quality.quality(&data, &columns);
     let calibration = card.track_conformal.as_ref().filter(|_| guarantee.is_some());
     let covered = calibration.map(|found| {
         let names = card.tracks.iter().map(|track| track.name.clone());
         names.zip(held.iter().map(|held| held.covered(found.windows))).collect()
     });
     Ok(Evaluation {
-        per_assay: per_assay(&card, &reached.score.per_track),
-        loss: reached.loss(),
-        score: reached.score,
+        per_assay: per_assay(&card, &quality.score.per_track),
+        loss: quality.loss(),
+        score: quality.score,
         covered,
     })
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use regulens::page::{Block, Input, Role};
-use regulens::prepare::{Described, GeneModel, GeneModels, Near, Starts};
+use regulens::prepare::{GeneModel, GeneModels, GeneRecord, NearbyRecord, Starts};
 use serde::Serialize;
 
 use super::Data;
@@ -36,7 +36,7 @@ pub struct Written {
 #[derive(Serialize)]
 struct PageGenes<'a> {
     file: &'a str,
-    models: Vec<Described<'a, Vec<u32>>>,
+    models: Vec<GeneRecord<'a, Vec<u32>>>,
     near: Vec<NearVariant<'a>>,
 }
 
@@ -44,7 +44,7 @@ struct PageGenes<'a> {
 struct NearVariant<'a> {
     #[serde(flatten)]
     variant: &'a Written,
-    genes: Option<Near<'a>>,
+    genes: Option<NearbyRecord<'a>>,
 }
 
 /// Reads a GTF, GFF3 or BED file, plain or gzipped.
@@ -115,7 +115,7 @@ fn text(file: &str, named: &Chromosomes<'_>, stretches: &[Stretch], variants: &[
     }
     let models: Vec<_> = held
         .iter()
-        .map(|model| Described::new(&model.gene, model.ends()))
+        .map(|model| GeneRecord::new(&model.gene, model.ends()))
         .collect();
     let near = variants.iter().map(|variant| NearVariant {
         variant,

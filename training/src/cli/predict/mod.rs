@@ -1,10 +1,10 @@
 //! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out; places of a genome in, a
 //! table of them out.
 
-mod believed;
 mod regions;
 mod share;
 mod tracks;
+mod uncertainty;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use regulens::input::SignalTable;
 use regulens::interpret::deletion::Outcome;
 use regulens::weights::WeightFile;
 
-pub use believed::Believed;
+pub use uncertainty::Uncertainty;
 
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::ensemble;
@@ -156,13 +156,13 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     tables.tell(engine.card());
     pairs::tell_unmatched(&tables, &prepared);
     let (outcome, card) = (engine.outcome(), engine.card().clone());
-    believed::check(&card, args.coverage)?;
+    uncertainty::check(&card, args.coverage)?;
     let predictions = runner.predict(&prepared)?;
-    let believed = Believed::of(&predictions, outcome, &card, args.coverage)?;
+    let uncertainty = Uncertainty::of(&predictions, outcome, &card, args.coverage)?;
 
     let absent = Absent::of(&tables);
     let has_cells = cells::are_in(&tables.a);
-    out.write(|out| write(&predictions, &believed, &absent, has_cells, out))?;
+    out.write(|out| write(&predictions, &uncertainty, &absent, has_cells, out))?;
     if let Some(file) = &mut attention {
         let spread = runner.attention_spread(&prepared)?.unwrap_or_default();
         file.write(|out| attention::write(&predictions, &spread, &absent.columns(&predictions), out))?;
@@ -262,18 +262,18 @@ impl<'a> Absent<'a> {
 /// measured has no β, and a column `not_measured` behind all others says so in each row.
 fn write(
     predictions: &Predictions,
-    believed: &Believed,
+    uncertainty: &Uncertainty,
     absent: &Absent<'_>,
     has_cells: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let outputs = columns(predictions, believed);
+    let outputs = columns(predictions, uncertainty);
     let note = absent.words();
     write!(out, "{}", cells::header(has_cells))?;
     for (name, ..) in &outputs {
         write!(out, "\t{name}")?;
     }
-    if believed.has_sets() {
+    if uncertainty.has_sets() {
         write!(out, "\tset")?;
     }
     writeln!(out, "{}", if note.is_empty() { "" } else { "\tnot_measured" })?;
@@ -291,7 +291,7 @@ fn write(
                 write!(out, "\t{}", values[index * stride])?;
             }
         }
-        if let Some(set) = believed.set(index) {
+        if let Some(set) = uncertainty.set(index) {
             write!(out, "\t{set}")?;
         }
         if !note.is_empty() {
@@ -307,7 +307,7 @@ pub type Column<'a> = (String, usize, &'a [f32]);
 
 /// The table's columns after the genes: what the model predicts, how far several are apart, and β where they attend to
 /// marks.
-pub fn columns<'a>(predictions: &'a Predictions, believed: &'a Believed) -> Vec<Column<'a>> {
+pub fn columns<'a>(predictions: &'a Predictions, uncertainty: &'a Uncertainty) -> Vec<Column<'a>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
     let [probability, change, level] =
@@ -323,7 +323,7 @@ pub fn columns<'a>(predictions: &'a Predictions, believed: &'a Believed) -> Vec<
             columns.push((name.to_owned(), 1, values));
         }
     }
-    columns.extend(believed.columns());
+    columns.extend(uncertainty.columns());
     // Without genes there are no weights to begin at.
     let stride = predictions.columns.len();
     for (k, name) in predictions.columns.iter().enumerate() {
@@ -364,7 +364,7 @@ mod tests {
         let mut bytes = Vec::new();
         write(
             &predictions,
-            &Believed::default(),
+            &Uncertainty::default(),
             &Absent::default(),
             false,
             &mut bytes,

@@ -50,7 +50,7 @@ use super::output::Output;
 use super::{files, interrupt, runner};
 use crate::baseline::BaselineError;
 use crate::train::learner::Learner;
-use crate::train::recipe::attentive_chrome::Learned;
+use crate::train::recipe::attentive_chrome::GeneOutcome;
 use crate::train::trainer::Length;
 use args::{Described, RunArgs};
 use runs::{Plan, Run};
@@ -70,8 +70,8 @@ pub enum TrainArgs {
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
     match args {
         TrainArgs::AttentiveChrome(args) => match args.recipe.outcome {
-            Learned::OnOff => train(&**args),
-            Learned::Level => train(&attentive_chrome::LevelArgs::of(args)),
+            GeneOutcome::OnOff => train(&**args),
+            GeneOutcome::Level => train(&attentive_chrome::LevelArgs::of(args)),
         },
         TrainArgs::DeepDiff(args) => train(&**args),
         TrainArgs::Basenji(args) => train(&**args),

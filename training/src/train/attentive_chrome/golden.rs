@@ -1,4 +1,4 @@
-//! One step of training against golden numbers: its loss, every gradient, their norm, and every weight after it.
+//! Compares one training step with golden numbers: its loss, all gradients, their norm, and all weights after it.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;

@@ -1,4 +1,4 @@
-//! Training against golden numbers: of every variant each part of the loss and every gradient.
+//! Compares training with golden numbers: all terms of the loss and all gradients of every variant.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -73,7 +73,7 @@ fn change(device_name: &str, device: &Device, name: &str) -> Option<()> {
         furthest = furthest.max(error);
         assert!(error < 1e-5, "{name}: {loss} {value}, expected {expected}");
     }
-    // The parts that a variant does not have are not in its case either.
+    // The case lacks the terms that the variant lacks.
     let parts = case.keys().filter(|key| key.starts_with("output.loss_")).count();
     assert_eq!(found.len(), parts, "{name}");
 

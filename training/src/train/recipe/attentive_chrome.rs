@@ -1,4 +1,4 @@
-//! Every setting of a training of AttentiveChrome.
+//! Settings of AttentiveChrome's training.
 
 use clap::{Arg, Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
@@ -43,10 +43,10 @@ impl Choice {
     }
 }
 
-/// The outcome that is learned of a gene.
+/// The predicted outcome of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Learned {
+pub enum GeneOutcome {
     /// On or off
     #[default]
     OnOff,
@@ -54,7 +54,7 @@ pub enum Learned {
     Level,
 }
 
-impl Learned {
+impl GeneOutcome {
     fn is_on_off(&self) -> bool {
         *self == Self::OnOff
     }
@@ -77,9 +77,9 @@ impl Learned {
 )]
 pub struct Recipe {
     /// The outcome to learn of a gene
-    #[arg(long = "outcome", value_enum, default_value_t = Learned::OnOff)]
-    #[serde(default, skip_serializing_if = "Learned::is_on_off")]
-    pub outcome: Learned,
+    #[arg(long = "outcome", value_enum, default_value_t = GeneOutcome::OnOff)]
+    #[serde(default, skip_serializing_if = "GeneOutcome::is_on_off")]
+    pub outcome: GeneOutcome,
     /// Preset whose settings are taken where a flag says nothing else
     #[arg(long = "recipe", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,32 +161,32 @@ impl Recipe {
             hidden_1: self.hidden_1,
             hidden_2: self.hidden_2,
             scores: match self.outcome {
-                Learned::OnOff => Sizes::default().scores,
-                Learned::Level => 1,
+                GeneOutcome::OnOff => Sizes::default().scores,
+                GeneOutcome::Level => 1,
             },
         }
     }
 
-    /// Refuses settings that do not belong to what is learned.
+    /// Checks that settings match the outcome.
     ///
     /// # Errors
-    /// The flag, and what to give instead.
+    /// The flag, and the remedy.
     pub fn check(&self) -> Result<(), String> {
         match self.outcome {
-            Learned::OnOff if self.choose == Choice::Pearson => {
+            GeneOutcome::OnOff if self.choose == Choice::Pearson => {
                 Err("--choose pearson is of --outcome level; choose by loss or auroc, or give --outcome level".to_owned())
             }
-            Learned::OnOff if self.output_bias.is_some() => {
+            GeneOutcome::OnOff if self.output_bias.is_some() => {
                 Err("--output-bias is of --outcome level; leave it out, or give --outcome level".to_owned())
             }
-            Learned::Level if self.choose == Choice::Auroc => Err(
+            GeneOutcome::Level if self.choose == Choice::Auroc => Err(
                 "--choose auroc is of genes that are on or off; --outcome level has no classes: choose by loss or pearson"
                     .to_owned(),
             ),
-            Learned::Level if self.class_weight != ClassWeight::default() => Err(
+            GeneOutcome::Level if self.class_weight != ClassWeight::default() => Err(
                 "--class-weight is of genes that are on or off; --outcome level has no classes: leave it out".to_owned(),
             ),
-            Learned::OnOff | Learned::Level => Ok(()),
+            GeneOutcome::OnOff | GeneOutcome::Level => Ok(()),
         }
     }
 }
@@ -201,14 +201,14 @@ impl GeneRecipe for Recipe {
     }
 }
 
-/// A setting of the published recipe and of the one for few genes.
+/// A setting with values for the published recipe and for the one for few genes.
 fn of_presets(of_published: impl ToString, of_small: impl ToString) -> impl FnOnce(Arg) -> Arg {
     move |setting| small(of_small)(published(of_published)(setting))
 }
 
-/// A setting that is another for few genes.
+/// A setting with another value for few genes.
 fn small(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
-    // clap keeps texts as long as the program runs.
+    // clap requires static texts.
     let value: &'static str = value.to_string().leak();
     move |setting| setting.default_value_if("preset", "small", value)
 }

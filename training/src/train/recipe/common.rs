@@ -1,4 +1,4 @@
-//! Settings that several families take.
+//! Settings of several families.
 
 use std::marker::PhantomData;
 
@@ -10,15 +10,15 @@ use crate::train::initialise::Initialisation;
 use crate::train::optimiser::{AdamForm, Settings};
 use crate::train::trainer::Length;
 
-/// Every setting of a training on sets of genes.
+/// All settings of a training on sets of genes.
 pub trait GeneRecipe: Serialize {
     /// Number and length of steps.
     fn steps(&self) -> &Steps;
 
-    /// The reading of tables, and the start of weights.
+    /// Reading of tables, and initialisation.
     fn tables(&self) -> &Tables;
 
-    /// The part that the optimiser takes.
+    /// Settings of the optimiser.
     fn optimiser(&self) -> Settings {
         self.steps().optimiser(AdamForm::Pytorch)
     }
@@ -66,7 +66,7 @@ impl Steps {
         }
     }
 
-    /// The part that the optimiser takes.
+    /// Settings of the optimiser.
     pub fn optimiser(&self, form: AdamForm) -> Settings {
         Settings {
             learning_rate: self.learning_rate,
@@ -110,7 +110,7 @@ pub enum InputTransform {
 }
 
 impl InputTransform {
-    /// As the card has it.
+    /// In the form of the card.
     pub fn of_card(self) -> Transform {
         let kind = match self {
             Self::None => TransformKind::None,
@@ -130,14 +130,14 @@ pub enum OutputBias {
     Mean,
 }
 
-/// Gives a setting that several families take the published value of one, which its help shows.
+/// Gives a setting of several families the published value of one, for its help.
 pub fn published(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
-    // clap keeps texts as long as the program runs.
+    // clap requires static texts.
     let value: &'static str = value.to_string().leak();
     move |setting| setting.required(false).default_value(value)
 }
 
-/// The settings of `T` that the command line gives; the others are a preset's.
+/// Settings of `T` given on the command line; others come from a preset.
 #[derive(Debug, Clone)]
 pub struct Given<T> {
     matches: ArgMatches,
@@ -145,7 +145,7 @@ pub struct Given<T> {
 }
 
 impl<T: Args> Given<T> {
-    /// The preset, with what the command line says otherwise.
+    /// The preset, overridden by the command line.
     pub fn over(&self, mut preset: T) -> T {
         let updated = preset.update_from_arg_matches(&self.matches);
         updated.expect("clap has read every value by its parser");
@@ -177,8 +177,8 @@ impl<T: Args> FromArgMatches for Given<T> {
     }
 }
 
-/// A float32 as the number that a person writes for it: cards and checkpoints keep float64, in which 0.9 would have
-/// sixteen digits.
+/// Serialises a float32 as the number that a person would write: cards and checkpoints have float64, in which 0.9 would
+/// have sixteen digits.
 pub fn as_written<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     let written = number.to_string().parse();
     serializer.serialize_f64(written.unwrap_or_else(|_| f64::from(*number)))

@@ -1,4 +1,4 @@
-//! Every setting of a training of DeepDiff.
+//! Settings of DeepDiff's training.
 
 use clap::{Args, Command, FromArgMatches};
 use serde::{Deserialize, Serialize};

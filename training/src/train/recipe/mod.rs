@@ -1,4 +1,4 @@
-//! Every setting of a training by name: a flag, a default as published, and what the card records.
+//! Settings of trainings by name: flags, with published defaults, and records for the card.
 //!
 //! ```text
 //! common             of steps, which every family takes; of tables of genes; what a preset leaves to flags

@@ -1,4 +1,4 @@
-//! Augmentation: the same stretch of genome shifted a little, or from the other strand.
+//! Augmentation: small shifts, and the reverse strand.
 
 use clap::ValueEnum;
 use rand_chacha::rand_core::Rng;
@@ -18,16 +18,16 @@ pub enum Augmentation {
     None,
 }
 
-/// Shift and strand in which all sequences of a batch are seen.
+/// Shift and strand of all sequences of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct View {
-    /// Bases that the sequence moves to the right; negative to the left.
+    /// Right shift of the sequence in bases; negative to the left.
     pub shift: i64,
-    /// From the reverse strand.
+    /// True for the reverse strand.
     pub reverse: bool,
 }
 
-/// 0, 1, -1, 2, -2 … up to `most` either way.
+/// 0, 1, −1, 2, −2 … up to `most` in either direction.
 pub fn shifts(most: usize) -> Vec<i64> {
     let most = most as i64;
     let both = (1..=most).flat_map(|shift| [shift, -shift]);
@@ -46,7 +46,7 @@ impl Augmentation {
             },
             Self::Batch => {
                 let mut random = generator(seed, Purpose::View { epoch, step });
-                // Few against 2^32: no shift is noticeably likelier than another.
+                // Few compared with 2^32: the bias is negligible.
                 let shift = shifts[random.next_u32() as usize % shifts.len()];
                 let reverse = random.next_u32() >> 31 == 1;
                 View { shift, reverse }
@@ -55,7 +55,7 @@ impl Augmentation {
     }
 }
 
-/// Turns rows of `width` values about: what stood first stands last.
+/// Reverses the order of rows of `width` values.
 pub fn reverse_rows<T: Copy>(values: &mut [T], width: usize) {
     let rows = values.len() / width;
     for row in 0..rows / 2 {

@@ -19,8 +19,8 @@ pub enum Balance {
 }
 
 impl Balance {
-    /// The factor of each track's loss, [T]; those of [`ByMeans`](Self::ByMeans) leave the sum of all tracks' losses at
-    /// their means as it was, and are 1 where there is one track. `means` are those of [`mean_targets`].
+    /// The factor of each track's loss, [T]. [`ByMeans`](Self::ByMeans) keeps the sum of all tracks' losses at their
+    /// means, and is 1 for a single track. `means` come from [`mean_targets`].
     pub fn factors(self, data: &Dataset, means: &[f64]) -> Vec<f64> {
         match self {
             Self::None => vec![1.0; data.tracks()],
@@ -29,26 +29,26 @@ impl Balance {
     }
 }
 
-/// Factors that make all of `losses` alike, and leave their sum.
+/// Factors that make all `losses` equal and keep their sum.
 fn balanced(losses: &[f64]) -> Vec<f64> {
     let costly: Vec<f64> = losses.iter().copied().filter(|&loss| loss > 0.0).collect();
     let mean = costly.iter().sum::<f64>() / costly.len().max(1) as f64;
-    // A track that is 0 in every bin costs nothing at its mean, and has nothing to learn whatever its factor.
+    // A track that is 0 in every bin has no loss at its mean, and nothing to learn with any factor.
     let factor = |&loss: &f64| if loss > 0.0 { mean / loss } else { 1.0 };
     losses.iter().map(factor).collect()
 }
 
-/// The mean of each track over the training windows' bins that count and are predicted.
+/// The mean of each track over the unmasked predicted bins of training windows.
 pub fn mean_targets(data: &Dataset) -> Vec<f64> {
     mean_over_bins(data, |_, value| value)
 }
 
-/// The mean loss of each track if every bin were predicted its track's mean.
+/// The mean loss of each track if every bin were predicted with the track's mean.
 fn losses_of_means(data: &Dataset, means: &[f64]) -> Vec<f64> {
     mean_over_bins(data, |track, value| log_poisson_of(means[track], value))
 }
 
-/// The mean of `of` of each track's number, over the bins of training windows that count and are predicted.
+/// The mean of `of`, a function of each track's index and value, over the unmasked predicted bins of training windows.
 fn mean_over_bins(data: &Dataset, of: impl Fn(usize, f64) -> f64) -> Vec<f64> {
     let tracks = data.tracks();
     let crop = data.manifest().crop();

@@ -1,18 +1,18 @@
-//! Sequences with what was measured over them, as one step takes them.
+//! Sequences with measured tracks, for one step.
 
 use regulens::sequence::codes;
 
 use super::augment::{View, reverse_rows};
 use super::loss::Measured;
 
-/// Some windows of a data set, all seen alike.
+/// Windows of a data set, all with the same view.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
     /// [N, L].
     pub codes: Vec<u8>,
     /// [N, cropped bins, T].
     pub targets: Vec<f32>,
-    /// 1 for a bin that counts, 0 for one that does not, [N, cropped bins].
+    /// 1 for bins that count, 0 for others, [N, cropped bins].
     pub counted: Vec<f32>,
     /// N.
     pub examples: usize,
@@ -21,7 +21,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// One without sequences, of which `crop` bins at either end will get no prediction.
+    /// An empty batch, with `crop` bins at either end without predictions.
     pub fn new(crop: usize, tracks: usize) -> Self {
         Self {
             codes: Vec::new(),
@@ -33,10 +33,10 @@ impl Batch {
         }
     }
 
-    /// Adds a window: its codes, the targets [bins, T] of all of its bins, and for each whether it is masked.
+    /// Adds a window: its codes, the targets [bins, T] of all of its bins, and their mask.
     ///
-    /// The sequence moves under targets that stay, and what enters is unknown; from the other strand both are turned
-    /// about.
+    /// The sequence is shifted against the targets, with unknown bases shifted in; for the reverse strand both are
+    /// reversed.
     pub fn push(&mut self, bases: &[u8], targets: &[f32], masked: &[u8], view: View) {
         let bins = masked.len();
         let kept = self.crop..bins - self.crop;
@@ -55,7 +55,7 @@ impl Batch {
         self.examples += 1;
     }
 
-    /// Measured values that a model should predict for the sequences.
+    /// The targets of the sequences.
     pub fn measured(&self) -> Measured<'_> {
         Measured {
             targets: &self.targets,

@@ -1,5 +1,5 @@
-//! A training step against golden numbers: prediction by batch statistics, loss, every gradient, and moving statistics
-//! after it.
+//! Compares a training step with golden numbers: prediction with batch statistics, loss, all gradients, and moving
+//! statistics after it.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -13,10 +13,10 @@ use super::loss::{Measured, log_poisson};
 use super::predict::{load, predict};
 use crate::train::golden::{Case, InPlaceOfWeights, TOLERANCE, compare_gradients, error, read};
 
-/// The golden files' tolerance of gradients of decays, relative to each tensor's largest.
+/// Tolerance of gradients of decays in the golden files, relative to each tensor's largest value.
 const OF_DECAYS: f64 = 1e-3;
 
-/// The cases that have a training step.
+/// The cases with a training step.
 const CASES: [&str; 4] = ["basenji", "attention-two-sided", "attention-variable", "exp-variable"];
 
 fn config(name: &str) -> Config {
@@ -27,7 +27,7 @@ fn config(name: &str) -> Config {
     Config::read(Context::of(variant).unwrap(), settings, name).unwrap()
 }
 
-/// The bases that one-hot channels [N, L, 4] stand for.
+/// Codes of one-hot channels [N, L, 4].
 fn bases(case: &Case) -> Vec<u8> {
     let base = |channels: &[f64]| match channels.iter().position(|&channel| channel == 1.0) {
         Some(base) => base as u8,
@@ -36,7 +36,7 @@ fn bases(case: &Case) -> Vec<u8> {
     case["input.sequence"].1.chunks_exact(4).map(base).collect()
 }
 
-/// The targets of the bins that are predicted, [N, cropped, T].
+/// The targets of the predicted bins, [N, cropped, T].
 fn targets(case: &Case, config: &Config, examples: usize) -> Vec<f32> {
     let of_example = config.bins() * config.targets;
     let kept = config.crop() * config.targets..(config.bins() - config.crop()) * config.targets;
@@ -65,7 +65,7 @@ fn one_step(device_name: &str, device: &Device, name: &str) -> Option<()> {
     };
     let at_most_one = |largest: f64| largest.max(1.0);
 
-    // In inference, the loss of each target.
+    // At inference, the loss of each target.
     let model = load(&config, weights.clone(), device);
     let predicted: Vec<f32> = bases
         .chunks_exact(config.length)

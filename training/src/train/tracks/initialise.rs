@@ -1,4 +1,4 @@
-//! The first weights of models on sequences, under TensorFlow's names.
+//! Initial weights of sequence models, by TensorFlow's names.
 
 use clap::ValueEnum;
 use rand_chacha::ChaCha8Rng;
@@ -22,10 +22,10 @@ pub enum KernelStart {
     Pytorch,
 }
 
-/// Standard deviation of a normal distribution cut off at two of its own, which TensorFlow makes up for.
+/// Standard deviation of a normal distribution truncated at two standard deviations, which TensorFlow corrects for.
 const TRUNCATED: f64 = 0.879_625_661_034_239_8;
 
-/// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
+/// Draws all tensors, in the order of `shapes`, on the CPU: the same seed gives the same weights on all devices.
 pub fn initialise(shapes: &[(String, Vec<usize>)], rule: KernelStart, seed: u64) -> NamedTensors {
     let mut random = generator(seed, Purpose::Initialise);
     shapes
@@ -44,20 +44,20 @@ pub fn initialise(shapes: &[(String, Vec<usize>)], rule: KernelStart, seed: u64)
         .collect()
 }
 
-/// Lets the last biases begin where the link gives the tracks' means.
+/// Sets the output biases so that the link gives the tracks' means.
 pub fn start_at_means(weights: &mut NamedTensors, link: Link, means: &[f64]) {
     if let Some(bias) = weights.get_mut("final/dense/bias") {
         bias.values = means.iter().map(|&mean| before_link(link, mean) as f32).collect();
     }
 }
 
-/// Value that the link turns into a mean. A track that is nowhere gets little, not minus infinity.
+/// The value that the link maps to a mean. A track that is 0 everywhere gets a small value, not minus infinity.
 fn before_link(link: Link, mean: f64) -> f64 {
     let mean = mean.max(1e-6);
     match link {
         Link::ExpLinear if mean > 1.0 => mean - 1.0,
         Link::ExpLinear | Link::Exp => mean.ln(),
-        // ln(e^m - 1) without an overflow.
+        // ln(e^m − 1) without overflow.
         Link::Softplus => mean + (-(-mean).exp_m1()).ln(),
     }
 }
@@ -73,7 +73,7 @@ fn kernel(shape: &[usize], rule: KernelStart, random: &mut ChaCha8Rng) -> Vec<f3
     };
     match rule {
         KernelStart::Xavier => {
-            // Each output of a convolution reaches as many positions as each input is reached from.
+            // Fan-in and fan-out of a convolution both include its width.
             let width: usize = shape[..shape.len() - 2].iter().product();
             evenly((6.0 / (inputs + width * outputs) as f64).sqrt() as f32)
         }

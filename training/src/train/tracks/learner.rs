@@ -1,8 +1,8 @@
-//! Steps of a model on sequences, over one device or several.
+//! Training steps of a sequence model, on one or several devices.
 //!
-//! Data-parallel training is made of Burn's parts: a fork of the module on each device, its gradients brought back and
+//! Data-parallel training uses Burn's parts: a fork of the module on each device, whose gradients are moved back and
 //! accumulated. Burn's own learner is not used: it keeps neither the moving statistics nor the state from which a
-//! killed run goes on to the same bytes.
+//! killed run continues to identical bytes.
 
 use std::convert::Infallible;
 use std::thread;
@@ -28,35 +28,35 @@ use crate::train::tracks::recipe::{Choice, TrackRecipe};
 use crate::train::trainer::TrainingError;
 use crate::train::{Purpose, generator};
 
-/// A model that learns the tracks of a data set's training windows.
+/// A model that is trained on the tracks of a data set's training windows.
 pub struct TrackLearner<'a> {
     config: Config,
     recipe: TrackRecipe,
-    /// The first holds the weights; each takes a share of every batch.
+    /// The first holds the weights; each gets a part of every batch.
     devices: Vec<Device>,
     model: TrainableBasenji,
-    /// The average of its states over the steps; none where the recipe keeps none.
+    /// The average of its states over steps, if the recipe keeps one.
     average: Option<TrainableBasenji>,
     optimiser: Optimiser,
     data: &'a Dataset,
     /// Factor of each track's loss.
     factors: Vec<f64>,
-    /// The epoch's windows, by their numbers.
+    /// Windows of the epoch, by index.
     order: Vec<usize>,
 }
 
-/// Objective that the weights are to minimise.
+/// Terms of the training loss.
 #[derive(Clone, Copy)]
 struct Objective<'a> {
     /// Factor of each track's loss.
     factors: &'a [f64],
-    /// Strength of the penalty on the kernels' squares.
+    /// L2 penalty of the kernels.
     l2: f64,
-    /// Strength of the penalty on the last kernel's absolute values.
+    /// L1 penalty of the last kernel.
     l1: f64,
 }
 
-/// One device's result for its share of a batch.
+/// Result of one device for its part of a batch.
 struct Share {
     /// Its part of the batch's mean loss.
     loss: f64,
@@ -67,7 +67,7 @@ struct Share {
 }
 
 impl<'a> TrackLearner<'a> {
-    /// A model at its first weights, which learns from `data` with a factor for each track's loss.
+    /// A model with initial weights, trained on `data` with a factor for each track's loss.
     pub fn new(
         config: &Config,
         recipe: &TrackRecipe,
@@ -90,13 +90,13 @@ impl<'a> TrackLearner<'a> {
         }
     }
 
-    /// Steps of an epoch.
+    /// Steps per epoch.
     fn steps(&self) -> usize {
         let windows = self.data.windows(Split::Train).len();
         windows.div_ceil(self.recipe.steps.batch_size)
     }
 
-    /// The windows of a share of a batch, all seen alike.
+    /// The windows of a part of a batch, all with the same view.
     fn gather(&self, numbers: &[usize], view: View) -> Batch {
         let windows = self.data.windows(Split::Train);
         let mut batch = Batch::new(self.config.crop(), self.config.targets);
@@ -109,7 +109,7 @@ impl<'a> TrackLearner<'a> {
     }
 }
 
-/// The gradient of a share of a batch, whose mean loss is taken over `bins` bins.
+/// The gradient of a part of a batch, whose mean loss is over `bins` bins.
 fn gradient(
     model: &TrainableBasenji,
     batch: &Batch,
@@ -139,7 +139,7 @@ fn gradient(
     }
 }
 
-/// The mean of shares' statistics by their weights, on `device`.
+/// Mean of the parts' statistics by their weights, on `device`.
 fn averaged(mut shares: Vec<(f64, Vec<Statistics>)>, device: &Device) -> Vec<Statistics> {
     if shares.len() == 1 {
         return shares.swap_remove(0).1;
@@ -171,7 +171,7 @@ impl Learner for TrackLearner<'_> {
         self.steps()
     }
 
-    /// Each device takes the gradient of its share by its own batch statistics; the sum moves the weights.
+    /// Each device computes the gradient of its part with its own batch statistics; the sum updates the weights.
     fn step(&mut self, id: StepId) -> Loss {
         let StepId { seed, epoch, step } = id;
         let first = (step - 1) * self.recipe.steps.batch_size;
@@ -208,7 +208,7 @@ impl Learner for TrackLearner<'_> {
                     .enumerate()
                     .map(|(index, (batch, device))| {
                         let dropout = dropout.wrapping_add(index as u64);
-                        // Burn's fork is a copy on the device with a graph of its own.
+                        // Burn's fork is a copy on the device with its own autodiff graph.
                         let replica = self.model.clone().fork(device);
                         scope.spawn(move || gradient(&replica, batch, bins, weight(batch), objective, dropout))
                     })

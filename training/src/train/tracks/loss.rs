@@ -1,4 +1,4 @@
-//! The loss: how improbable counts are under Poisson distributions of the predicted means.
+//! Poisson negative log-likelihood of counts.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -22,13 +22,13 @@ impl Measured<'_> {
     }
 }
 
-/// Sums of ℓ over all examples and bins that count, a track each, [T]; p [N, B, T] is the prediction after the link:
+/// Sums of ℓ over all examples and bins that count, per track, [T]; p [N, B, T] is the prediction after the link:
 ///
 /// ```text
 /// ℓ = p - z ln p + [z > 1] (z ln z - z + ½ ln 2πz)
 /// ```
 ///
-/// The bracket is Stirling's form of ln z!, which TensorFlow's `log_poisson_loss` leaves out for 0 ≤ z ≤ 1.
+/// The bracket is Stirling's approximation of ln z!, which TensorFlow's `log_poisson_loss` omits for 0 ≤ z ≤ 1.
 pub fn log_poisson(prediction: Tensor<3>, measured: &Measured<'_>) -> Tensor<1> {
     let device = &prediction.device();
     let shape = prediction.dims();
@@ -45,7 +45,7 @@ pub fn log_poisson(prediction: Tensor<3>, measured: &Measured<'_>) -> Tensor<1> 
     sums + constant(measured, device)
 }
 
-/// The part that no prediction changes, summed in float64, [T].
+/// The part independent of predictions, summed in float64, [T].
 fn constant(measured: &Measured<'_>, device: &Device) -> Tensor<1> {
     let mut sums = vec![0.0_f64; measured.tracks];
     for (bin, &weight) in measured.targets.chunks_exact(measured.tracks).zip(measured.counted) {
@@ -59,7 +59,7 @@ fn constant(measured: &Measured<'_>, device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(sums, [measured.tracks]), device)
 }
 
-/// ln z! by Stirling, and 0 for z ≤ 1.
+/// Stirling's approximation of ln z!, and 0 for z ≤ 1.
 fn stirling(target: f64) -> f64 {
     if target > 1.0 {
         target * target.ln() - target + 0.5 * (2.0 * std::f64::consts::PI * target).ln()

@@ -1,4 +1,4 @@
-//! Learning tracks from sequences: Basenji's family.
+//! Training of sequence models on tracks: Basenji's family.
 //!
 //! ```text
 //! augment     strands and shifts                      initialise  the first weights; `from`: those of another model
@@ -11,13 +11,13 @@
 pub mod augment;
 pub mod balance;
 pub mod batch;
-pub mod from;
 pub mod initialise;
 pub mod learner;
 pub mod loss;
 pub mod predict;
 pub mod rate;
 pub mod recipe;
+pub mod warm_start;
 
 #[cfg(test)]
 mod golden;

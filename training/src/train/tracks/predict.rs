@@ -1,4 +1,4 @@
-//! Quality of a model over a split: its loss and its correlations, without keeping the predictions.
+//! Loss and correlations of a model on a split, computed without keeping the predictions.
 
 use burn::tensor::Device;
 use pollster::block_on;
@@ -16,29 +16,29 @@ use crate::tracks::manifest::Split;
 
 /// Losses and correlations of a model on a split.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reached {
-    /// Mean of each track's loss over the bins that count, [T].
+pub struct SplitQuality {
+    /// Mean loss of each track over the unmasked bins, [T].
     pub losses: Vec<f64>,
     /// Correlations.
     pub score: TrackScore,
 }
 
-impl Reached {
+impl SplitQuality {
     /// The mean of the tracks' losses, as published.
     pub fn loss(&self) -> f64 {
         self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64
     }
 
-    /// The same with a factor for each track.
+    /// The mean of the tracks' losses, each times its factor.
     pub fn weighed(&self, factors: &[f64]) -> f64 {
         let weighed = self.losses.iter().zip(factors);
         weighed.map(|(loss, factor)| loss * factor).sum::<f64>() / self.losses.len().max(1) as f64
     }
 }
 
-/// Predicts every window of a split, and gives each to `take` with what was measured of the columns of the data that
-/// `columns` names, [bins, columns], and with the bins that do not count (1). `predict` gets a sequence, the number of
-/// windows done, and of all.
+/// Predicts every window of a split and passes the prediction to `take` with the measured `columns` of the data,
+/// [bins, columns], and the mask of bins (1: masked). `predict` gets a sequence, the number of windows done, and the
+/// number of all.
 pub fn each_window<P, E>(
     data: &Dataset,
     split: Split,
@@ -64,14 +64,14 @@ pub fn each_window<P, E>(
     Ok(())
 }
 
-/// Quality over windows, one after the other.
-pub struct Reaching {
+/// Accumulates loss and correlations window by window.
+pub struct QualityAccumulator {
     comparison: TrackComparison,
     losses: Vec<f64>,
 }
 
-impl Reaching {
-    /// None yet, of so many tracks.
+impl QualityAccumulator {
+    /// No windows yet, for this number of tracks.
     pub fn new(tracks: usize) -> Self {
         Self {
             comparison: TrackComparison::new(tracks),
@@ -79,7 +79,7 @@ impl Reaching {
         }
     }
 
-    /// Takes a window: predicted and measured are [bins, tracks].
+    /// Adds a window: predicted and measured are [bins, tracks].
     pub fn add(&mut self, predicted: &[f32], measured: &[f32], masked: &[u8]) {
         let tracks = self.losses.len();
         self.comparison.add(predicted, measured, Some(masked));
@@ -92,37 +92,37 @@ impl Reaching {
         }
     }
 
-    /// The quality of all, with the names of the tracks in these columns of the data.
-    pub fn reached(mut self, data: &Dataset, columns: &[usize]) -> Reached {
+    /// The loss and correlations of all windows; track names are those of these columns of the data.
+    pub fn quality(mut self, data: &Dataset, columns: &[usize]) -> SplitQuality {
         let bins = self.comparison.bins().max(1) as f64;
         self.losses.iter_mut().for_each(|loss| *loss /= bins);
         let of_data = &data.manifest().tracks;
         let names = columns.iter().map(|&column| of_data[column].name.as_str());
-        Reached {
+        SplitQuality {
             losses: self.losses,
             score: TrackScore::of(self.comparison.bins(), names.zip(self.comparison.fits())),
         }
     }
 }
 
-/// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns`
-/// names for it. `predict` gives the [cropped bins, T] of a sequence; it gets the number of windows done and of all.
+/// Predicts every window of a split and compares each of the model's tracks with its column of the data. `predict`
+/// returns the [cropped bins, T] of a sequence; it gets the number of windows done and of all.
 pub fn reach<E>(
     data: &Dataset,
     split: Split,
     columns: &[usize],
     predict: impl FnMut(&[u8], usize, usize) -> Result<Vec<f32>, E>,
-) -> Result<Reached, E> {
-    let mut reaching = Reaching::new(columns.len());
-    let take = |predicted: &Vec<f32>, measured: &[f32], masked: &[u8]| reaching.add(predicted, measured, masked);
+) -> Result<SplitQuality, E> {
+    let mut quality = QualityAccumulator::new(columns.len());
+    let take = |predicted: &Vec<f32>, measured: &[f32], masked: &[u8]| quality.add(predicted, measured, masked);
     each_window(data, split, columns, predict, take)?;
-    Ok(reaching.reached(data, columns))
+    Ok(quality.quality(data, columns))
 }
 
-/// Most bytes of an activation before the context stage: longer sequences go piece by piece.
+/// Largest activation before the context stage, in bytes: longer sequences are split into tiles.
 const WORKING: u64 = 64 << 20;
 
-/// A model as it predicts.
+/// A model for prediction.
 pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji {
     let room = Room {
         buffer: u64::MAX,

@@ -1,4 +1,4 @@
-//! The learning rate at each step of a run.
+//! Learning rate schedules.
 
 use std::f64::consts::PI;
 
@@ -17,23 +17,23 @@ pub enum RateForm {
     Cosine,
 }
 
-/// The learning rate of every step of a run.
+/// A learning rate schedule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
-    /// At its highest.
+    /// Peak learning rate.
     pub highest: f64,
     /// Its schedule after the warm-up.
     pub form: RateForm,
-    /// Steps in which it rises from nothing, evenly.
+    /// Steps of linear warm-up.
     pub warm_up: usize,
-    /// Staircase: what it is multiplied by.
+    /// Staircase: factor per stage.
     pub factor: f64,
-    /// Staircase: after how many steps.
+    /// Staircase: steps per stage.
     pub every: usize,
 }
 
 impl Rate {
-    /// At `step`, counted from 0, of `steps` in all.
+    /// The rate at `step`, counted from 0, of `steps` in all.
     pub fn at(&self, step: usize, steps: usize) -> f64 {
         let rising = match self.warm_up {
             0 => 1.0,

@@ -1,4 +1,4 @@
-//! Every setting of a training on sequences.
+//! Settings of training on sequences.
 
 use clap::{Args, ValueEnum};
 use regulens::weights::architecture::basenji::Context;
@@ -95,9 +95,9 @@ pub struct TrackRecipe {
 impl TrackRecipe {
     /// The settings of a preset, for a variant.
     pub fn of(preset: Preset, context: Context) -> Self {
-        // The manuscript, whose parameter file has these numbers.
+        // From the manuscript's parameter file.
         let steps = Steps {
-            // None is published: training ended by patience.
+            // Not published: training ended by patience.
             epochs: 1000,
             patience: 16,
             batch_size: 2,
@@ -144,7 +144,7 @@ impl TrackRecipe {
                 },
                 ..manuscript
             },
-            // By validation loss on yeast's chrVIII.
+            // Selected by validation loss on yeast's chrVIII.
             Preset::Small => Self {
                 steps: Steps {
                     epochs: 20,
@@ -158,7 +158,7 @@ impl TrackRecipe {
                 },
                 schedule: RateForm::Cosine,
                 warm_up: 50,
-                // By validation on yeast's chrII, of MNase and Pol II; one track is trained as without.
+                // Selected on yeast's chrII, with MNase and Pol II; for one track without effect.
                 balance: Balance::ByMeans,
                 initialisation: KernelStart::He,
                 start_bias: BiasStart::Mean,
@@ -168,21 +168,20 @@ impl TrackRecipe {
         }
     }
 
-    /// The part that the optimiser takes.
+    /// Settings of the optimiser.
     pub fn optimiser(&self) -> Settings {
         self.steps.optimiser(AdamForm::TensorFlow)
     }
 
-    /// Share of the average of weights that a step keeps, after `taken` before it; none without an average.
+    /// Fraction of the average of weights that a step keeps, after `taken` steps; `None` without an average.
     ///
-    /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage`
-    /// with `num_updates`.
+    /// Initial weights are forgotten early, by the rule of TensorFlow's `ExponentialMovingAverage` with `num_updates`.
     pub fn kept(&self, taken: usize) -> Option<f64> {
         let start = (1 + taken) as f64 / (10 + taken) as f64;
         (self.average > 0.0).then(|| f64::from(self.average).min(start))
     }
 
-    /// The learning rate of every step.
+    /// The learning rate schedule.
     pub fn rate(&self) -> Rate {
         Rate {
             highest: self.steps.learning_rate,

@@ -29,12 +29,12 @@ use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 use crate::train::recipe::common::Given;
 use crate::train::tracks::balance::{Balance, mean_targets};
-use crate::train::tracks::from;
 use crate::train::tracks::initialise::{initialise, start_at_means};
 use crate::train::tracks::learner::TrackLearner;
 use crate::train::tracks::predict::{load, predict, reach};
 use crate::train::tracks::rate::RateForm;
 use crate::train::tracks::recipe::{BiasStart, Choice, Preset, TrackRecipe};
+use crate::train::tracks::warm_start;
 use crate::train::trainer::Length;
 
 /// Training of Basenji's family.
@@ -208,7 +208,7 @@ impl Job for TrackJob<'_> {
             start_at_means(&mut weights, self.config.link, &self.means);
         }
         if let Some((other, _)) = &self.other {
-            let taken = from::take(&mut weights, other);
+            let taken = warm_start::take(&mut weights, other);
             if seed == self.args.run.seed {
                 eprintln!("--init-from: {}", taken.text());
             }

@@ -28,7 +28,7 @@ use super::dealing::{Fold, FoldArgs, SplitBy};
 use super::genes::{OnGenes, training};
 use super::{Trains, finish, folder, report, variant};
 use crate::cli::error::CliError;
-use crate::cli::predict::{self, Believed};
+use crate::cli::predict::{self, Uncertainty};
 use crate::cli::runner::Runner;
 use crate::cli::words::{cell, counted};
 use crate::cli::{cells, files, output};
@@ -189,8 +189,8 @@ fn predict_all<A: OnGenes>(
         let prepared = whole.take(&places)?.prepare(runner.engine())?;
         let predictions = runner.predict(&prepared)?;
         let engine = runner.engine();
-        let believed = Believed::of(&predictions, engine.outcome(), engine.card(), None)?;
-        let columns = predict::columns(&predictions, &believed);
+        let uncertainty = Uncertainty::of(&predictions, engine.outcome(), engine.card(), None)?;
+        let columns = predict::columns(&predictions, &uncertainty);
         header = format!("{}\tfold\t{}", cells::header(has_cells), A::Genes::MEASURED);
         for (name, ..) in &columns {
             write!(header, "\t{name}").expect("a String takes any text");

@@ -1,10 +1,10 @@
-//! Demands of a model on a device, from its sizes alone.
+//! Memory and work that a model takes, computed from its sizes alone.
 
 use super::Config;
 use crate::error::Error;
 
-/// Checks that buffers of so many bytes take the largest tensor and the activations of one bin. Filters of kernels lie
-/// in as many buffers as they need.
+/// Checks that the largest tensor, the context stage and the tracks each fit in a buffer of `buffer` bytes. Filters may
+/// be split over several buffers.
 ///
 /// # Errors
 /// [`Error::Device`].
@@ -37,7 +37,7 @@ pub fn check_buffers(config: &Config, buffer: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Numbers of one bin in the largest activation of the blocks over bases; the codes themselves are one a base.
+/// Values per bin in the largest activation of the blocks over bases; the input has one code per base.
 pub fn tower_size(config: &Config) -> usize {
     let mut positions = config.bin();
     let mut largest = positions;
@@ -48,7 +48,7 @@ pub fn tower_size(config: &Config) -> usize {
     largest
 }
 
-/// Products and sums a bin, the context stage aside.
+/// Multiply-adds per bin, without the context stage.
 pub fn work(config: &Config) -> u64 {
     let mut positions = config.bin();
     let mut sum = 0;

@@ -1,21 +1,20 @@
-//! Convolution over bases without multiplication: each three bases are a word, and a table has the filters' output for
-//! every word.
+//! Convolution over bases without multiplication: the filters' output for every 3-mer is looked up in tables.
 //!
 //! ```text
-//! filter   ─ 15 taps ─────      z_t = T_0[word at t] + T_1[word at t + 3] + … + T_4[word at t + 12]
+//! filter   ─ 15 taps ─────      z_t = T_0[3-mer at t] + T_1[3-mer at t + 3] + … + T_4[3-mer at t + 12]
 //!          0··3··6··9··12··
 //! ```
 //!
-//! The backward pass is the reverse: a position's gradient is added to the rows that were summed for it. Windows with
-//! anything other than A, C, G and T, such as those that reach beyond an end, are summed tap by tap.
+//! The backward pass adds a position's gradient to the rows that the forward pass summed. Windows with anything other
+//! than A, C, G and T, such as those that reach beyond an end, are summed tap by tap.
 
 use super::Layer;
 use crate::cpu::buffer::{Buffer, pad, product};
 use crate::cpu::vector::Vector;
 
-/// Bases of a word: with four the tables of 32 filters are 104 KiB, with three 40 KiB, which stay in the nearest cache
-/// and are soon made.
-const WORD: usize = 3;
+/// Bases of a k-mer. Tables of 32 filters take 40 KiB with three, which fit the L1 cache and are built quickly, and
+/// 104 KiB with four.
+const KMER: usize = 3;
 
 /// The bases, and the code of an unknown one.
 const CODES: usize = 5;
@@ -23,25 +22,25 @@ const CODES: usize = 5;
 /// The code of an unknown base: a quarter of each.
 const UNKNOWN: u8 = 4;
 
-/// The code of no base at all.
+/// The code outside a sequence.
 const NOTHING: u8 = 5;
 
-/// Vectors of columns that are summed together.
+/// Vectors of columns summed together.
 const VECTORS: usize = 4;
 
-/// The words of sequences, each padded as its convolution pads it.
+/// The 3-mers of sequences, with the padding of the convolution.
 #[derive(Debug)]
-pub struct Words {
+pub struct Kmers {
     codes: Vec<u8>,
-    /// The word that begins at each padded position; other codes than A, C, G and T are mapped to one of these.
-    words: Vec<u8>,
-    /// True for each padded position at which a window of A, C, G and T alone begins.
+    /// The 3-mer that begins at each padded position; codes other than A, C, G and T are mapped to one of these.
+    kmers: Vec<u8>,
+    /// True for each padded position at which a window without other codes than A, C, G and T begins.
     plain: Vec<bool>,
     /// Padded positions of a sequence.
     stride: usize,
 }
 
-impl Words {
+impl Kmers {
     /// Reads `codes` [N, L].
     ///
     /// # Panics
@@ -49,20 +48,20 @@ impl Words {
     pub fn new(codes: &[u8], layer: Layer) -> Self {
         assert_eq!(codes.len(), layer.examples * layer.positions, "codes");
         assert!(codes.iter().all(|&code| code <= NOTHING), "codes of bases");
-        let stride = layer.positions + layer.padding() + WORD;
+        let stride = layer.positions + layer.padding() + KMER;
         let mut all = vec![NOTHING; product(&[layer.examples, stride])];
-        let mut words = vec![0; all.len()];
+        let mut kmers = vec![0; all.len()];
         let mut plain = vec![false; all.len()];
         for (example, codes) in codes.chunks_exact(layer.positions).enumerate() {
             let first = example * stride;
             all[first + layer.left()..][..codes.len()].copy_from_slice(codes);
             let padded = &all[first..][..stride];
-            let (mut word, mut run) = (0_u8, 0);
+            let (mut kmer, mut run) = (0_u8, 0);
             for (end, &code) in padded.iter().enumerate() {
-                word = (word << 2 | code & 3) & ((1 << (2 * WORD)) - 1);
+                kmer = (kmer << 2 | code & 3) & ((1 << (2 * KMER)) - 1);
                 run = if code < UNKNOWN { run + 1 } else { 0 };
-                if end + 1 >= WORD {
-                    words[first + end + 1 - WORD] = word;
+                if end + 1 >= KMER {
+                    kmers[first + end + 1 - KMER] = kmer;
                 }
                 if end + 1 >= layer.width {
                     plain[first + end + 1 - layer.width] = run >= layer.width;
@@ -71,13 +70,13 @@ impl Words {
         }
         Self {
             codes: all,
-            words,
+            kmers,
             plain,
             stride,
         }
     }
 
-    /// The rows of single taps whose sum is the window of `taps` taps at `start`.
+    /// Rows of single taps whose sum is the window of `taps` taps at `start`.
     #[inline(always)]
     fn taps(&self, start: usize, taps: usize) -> impl Iterator<Item = usize> {
         let codes = self.codes[start..][..taps].iter().enumerate();
@@ -87,12 +86,12 @@ impl Words {
     }
 }
 
-/// Taps that one table looks up.
+/// Taps of one table.
 #[derive(Debug, Clone, Copy)]
 struct Group {
-    /// The first of them.
+    /// The first tap.
     tap: usize,
-    /// The shift that removes the bases of later taps from a word.
+    /// The shift that removes the bases of later taps from a 3-mer.
     shift: usize,
     /// The first row of the table among all rows.
     row: usize,
@@ -100,21 +99,21 @@ struct Group {
 
 impl Group {
     fn rows(self) -> usize {
-        1 << (2 * WORD - self.shift)
+        1 << (2 * KMER - self.shift)
     }
 
-    /// The taps, each with the shift that leaves its base in the low bits of a row's number.
+    /// The taps, each with the shift that leaves its base in the low bits of a row's index.
     fn taps(self) -> impl Iterator<Item = (usize, usize)> {
-        let count = WORD - self.shift / 2;
+        let count = KMER - self.shift / 2;
         (0..count).map(move |tap| (self.tap + tap, 2 * (count - 1 - tap)))
     }
 }
 
-/// Tables of sums over words, or gradients of them.
+/// Filter outputs of each 3-mer, or their gradients.
 #[derive(Debug)]
 pub struct Tables {
     groups: Vec<Group>,
-    /// [panel][rows of all groups][columns of the panel], the panels of [`panels`].
+    /// [panel][rows of all groups][columns of the panel], with the division of [`panels`].
     values: Buffer,
     /// One tap, one code: [K, 5, width].
     single: Buffer,
@@ -125,7 +124,7 @@ pub struct Tables {
     pub width: usize,
 }
 
-/// Division of `vectors` vectors of columns: the first and the number of each part.
+/// Splits `vectors` vectors of columns: the first and the number of each part.
 fn panels(vectors: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..vectors)
         .step_by(VECTORS)
@@ -138,8 +137,8 @@ impl Tables {
         let width = layer.filters.next_multiple_of(lanes);
         let mut rows = 0;
         let mut groups = Vec::new();
-        for tap in (0..layer.width).step_by(WORD) {
-            let shift = 2 * (WORD - WORD.min(layer.width - tap));
+        for tap in (0..layer.width).step_by(KMER) {
+            let shift = 2 * (KMER - KMER.min(layer.width - tap));
             let group = Group { tap, shift, row: rows };
             rows += group.rows();
             groups.push(group);
@@ -169,10 +168,10 @@ impl Tables {
         for (first, vectors) in panels(width / lanes) {
             let (first, size) = (first * lanes, vectors * lanes);
             for group in &tables.groups {
-                for word in 0..group.rows() {
-                    let row = &mut tables.values[first * rows + (group.row + word) * size..][..size];
+                for kmer in 0..group.rows() {
+                    let row = &mut tables.values[first * rows + (group.row + kmer) * size..][..size];
                     for (tap, shift) in group.taps() {
-                        let base = word >> shift & 3;
+                        let base = kmer >> shift & 3;
                         let from = &tables.single[(tap * CODES + base) * width + first..][..size];
                         for (to, from) in row.iter_mut().zip(from) {
                             *to += from;
@@ -184,7 +183,7 @@ impl Tables {
         tables
     }
 
-    /// The gradient [K, 4, F] of the kernel that gradients of table rows make.
+    /// The gradient [K, 4, F] of the kernel, from the gradients of table rows.
     #[cfg(feature = "autodiff")]
     pub fn kernel(&self, filters: usize, lanes: usize) -> Vec<f32> {
         let width = self.width;
@@ -202,10 +201,10 @@ impl Tables {
             let (first, size) = (first * lanes, vectors * lanes);
             let columns = size.min(filters - first);
             for group in &self.groups {
-                for word in 0..group.rows() {
-                    let row = &self.values[first * self.rows + (group.row + word) * size..][..size];
+                for kmer in 0..group.rows() {
+                    let row = &self.values[first * self.rows + (group.row + kmer) * size..][..size];
                     for (tap, shift) in group.taps() {
-                        let base = word >> shift & 3;
+                        let base = kmer >> shift & 3;
                         let to = &mut kernel[(tap * 4 + base) * filters + first..][..columns];
                         for (to, from) in to.iter_mut().zip(row) {
                             *to += from;
@@ -217,25 +216,25 @@ impl Tables {
         kernel
     }
 
-    /// The positions of `example` from `position` on that `z` [_, width] has room for.
+    /// Sums the positions of `example` from `position` on, to the length of `z` [_, width].
     #[inline(always)]
-    pub fn sum<V: Vector>(&self, words: &Words, example: usize, position: usize, z: &mut [f32]) {
-        let start = self.check::<V>(words, example, position, z.len());
+    pub fn sum<V: Vector>(&self, kmers: &Kmers, example: usize, position: usize, z: &mut [f32]) {
+        let start = self.check::<V>(kmers, example, position, z.len());
         for (first, vectors) in panels(self.width / V::LANES) {
-            // SAFETY: `check` has seen that all is there.
+            // SAFETY: `check` has checked the bounds.
             unsafe {
                 match vectors {
-                    1 => self.sum_columns::<V, 1>(words, start, first, z),
-                    2 => self.sum_columns::<V, 2>(words, start, first, z),
-                    3 => self.sum_columns::<V, 3>(words, start, first, z),
-                    _ => self.sum_columns::<V, VECTORS>(words, start, first, z),
+                    1 => self.sum_columns::<V, 1>(kmers, start, first, z),
+                    2 => self.sum_columns::<V, 2>(kmers, start, first, z),
+                    3 => self.sum_columns::<V, 3>(kmers, start, first, z),
+                    _ => self.sum_columns::<V, VECTORS>(kmers, start, first, z),
                 }
             }
         }
         for (index, z) in z.chunks_exact_mut(self.width).enumerate() {
-            if !words.plain[start + index] {
+            if !kmers.plain[start + index] {
                 z.fill(0.0);
-                for row in words.taps(start + index, self.taps) {
+                for row in kmers.taps(start + index, self.taps) {
                     let row = &self.single[row * self.width..][..self.width];
                     for (z, from) in z.iter_mut().zip(row) {
                         *z += from;
@@ -245,25 +244,25 @@ impl Tables {
         }
     }
 
-    /// Adds the gradient `z` of the same positions to the rows that were summed for them.
+    /// Adds the gradient `z` of these positions to the rows that were summed for them.
     #[cfg(feature = "autodiff")]
     #[inline(always)]
-    pub fn add<V: Vector>(&mut self, words: &Words, example: usize, position: usize, z: &[f32]) {
-        let start = self.check::<V>(words, example, position, z.len());
+    pub fn add<V: Vector>(&mut self, kmers: &Kmers, example: usize, position: usize, z: &[f32]) {
+        let start = self.check::<V>(kmers, example, position, z.len());
         for (first, vectors) in panels(self.width / V::LANES) {
-            // SAFETY: `check` has seen that all is there.
+            // SAFETY: `check` has checked the bounds.
             unsafe {
                 match vectors {
-                    1 => self.add_columns::<V, 1>(words, start, first, z),
-                    2 => self.add_columns::<V, 2>(words, start, first, z),
-                    3 => self.add_columns::<V, 3>(words, start, first, z),
-                    _ => self.add_columns::<V, VECTORS>(words, start, first, z),
+                    1 => self.add_columns::<V, 1>(kmers, start, first, z),
+                    2 => self.add_columns::<V, 2>(kmers, start, first, z),
+                    3 => self.add_columns::<V, 3>(kmers, start, first, z),
+                    _ => self.add_columns::<V, VECTORS>(kmers, start, first, z),
                 }
             }
         }
         for (index, z) in z.chunks_exact(self.width).enumerate() {
-            if !words.plain[start + index] {
-                for row in words.taps(start + index, self.taps) {
+            if !kmers.plain[start + index] {
+                for row in kmers.taps(start + index, self.taps) {
                     let row = &mut self.single[row * self.width..][..self.width];
                     for (to, z) in row.iter_mut().zip(z) {
                         *to += z;
@@ -273,13 +272,13 @@ impl Tables {
         }
     }
 
-    /// The first window's place, if the loops may go there.
+    /// Index of the first window, after checking the bounds.
     #[inline(always)]
-    fn check<V: Vector>(&self, words: &Words, example: usize, position: usize, len: usize) -> usize {
+    fn check<V: Vector>(&self, kmers: &Kmers, example: usize, position: usize, len: usize) -> usize {
         let count = len / self.width;
-        let start = example * words.stride + position;
-        assert!(position + count + self.taps + WORD <= words.stride + 1);
-        assert!(start + count + self.taps <= words.words.len() + 1);
+        let start = example * kmers.stride + position;
+        assert!(position + count + self.taps + KMER <= kmers.stride + 1);
+        assert!(start + count + self.taps <= kmers.kmers.len() + 1);
         assert!(self.width.is_multiple_of(V::LANES));
         start
     }
@@ -287,18 +286,18 @@ impl Tables {
     /// N vectors of columns from vector `first` on.
     ///
     /// # Safety
-    /// The windows from `start` on are within `words`, and the columns within the tables.
+    /// The windows from `start` on are within `kmers`, and the columns within the tables.
     #[inline(always)]
-    unsafe fn sum_columns<V: Vector, const N: usize>(&self, words: &Words, start: usize, first: usize, z: &mut [f32]) {
+    unsafe fn sum_columns<V: Vector, const N: usize>(&self, kmers: &Kmers, start: usize, first: usize, z: &mut [f32]) {
         let size = N * V::LANES;
         for (index, z) in z.chunks_exact_mut(self.width).enumerate() {
             let mut sums = [V::splat(0.0); N];
-            // SAFETY: by this function's contract; a word has no more values than its table rows.
+            // SAFETY: by this function's contract; a 3-mer has no more values than its table has rows.
             unsafe {
                 let table = self.values.as_ptr().add(first * V::LANES * self.rows);
                 for group in &self.groups {
-                    let word = *words.words.get_unchecked(start + index + group.tap);
-                    let row = table.add((group.row + usize::from(word >> group.shift)) * size);
+                    let kmer = *kmers.kmers.get_unchecked(start + index + group.tap);
+                    let row = table.add((group.row + usize::from(kmer >> group.shift)) * size);
                     for (n, sum) in sums.iter_mut().enumerate() {
                         *sum = sum.add(V::load(row.add(n * V::LANES)));
                     }
@@ -311,17 +310,17 @@ impl Tables {
         }
     }
 
-    /// The same the other way, for the plain windows.
+    /// The reverse of [`sum_columns`](Self::sum_columns), for windows without other codes.
     ///
     /// # Safety
     /// As for [`sum_columns`](Self::sum_columns).
     #[cfg(feature = "autodiff")]
     #[inline(always)]
-    unsafe fn add_columns<V: Vector, const N: usize>(&mut self, words: &Words, start: usize, first: usize, z: &[f32]) {
+    unsafe fn add_columns<V: Vector, const N: usize>(&mut self, kmers: &Kmers, start: usize, first: usize, z: &[f32]) {
         let size = N * V::LANES;
         let table = &mut self.values[first * V::LANES * self.rows..];
         for (index, z) in z.chunks_exact(self.width).enumerate() {
-            if !words.plain[start + index] {
+            if !kmers.plain[start + index] {
                 continue;
             }
             // SAFETY: as above.
@@ -329,8 +328,8 @@ impl Tables {
                 let z = z.as_ptr().add(first * V::LANES);
                 let z: [V; N] = std::array::from_fn(|n| V::load(z.add(n * V::LANES)));
                 for group in &self.groups {
-                    let word = *words.words.get_unchecked(start + index + group.tap);
-                    let row = (group.row + usize::from(word >> group.shift)) * size;
+                    let kmer = *kmers.kmers.get_unchecked(start + index + group.tap);
+                    let row = (group.row + usize::from(kmer >> group.shift)) * size;
                     let row = table.as_mut_ptr().add(row);
                     for (n, z) in z.iter().enumerate() {
                         let to = row.add(n * V::LANES);

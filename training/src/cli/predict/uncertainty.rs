@@ -1,4 +1,4 @@
-//! Confidence in predictions, as columns behind them.
+//! Spread, sets and intervals of predictions, as additional columns.
 
 use regulens::engine::{Guarantee, Predictions, Spread};
 use regulens::interpret::deletion::Outcome;
@@ -7,20 +7,20 @@ use regulens::weights::ModelCard;
 use super::Column;
 use crate::cli::error::CliError;
 
-/// The spread of members, and the sets or intervals at a coverage.
+/// The spread of an ensemble's members, and prediction sets or intervals at a coverage.
 #[derive(Debug, Default)]
-pub struct Believed {
-    /// Name of what is spread.
+pub struct Uncertainty {
+    /// Name of the predicted column.
     column: &'static str,
     spread: Option<Spread>,
-    /// Classes, on and off, that cannot be excluded, of a model of whether genes are on.
+    /// Prediction sets, [on, off], of a model of on and off.
     sets: Vec<[bool; 2]>,
-    /// Ends of the intervals, of other models.
+    /// Ends of the intervals; empty for a model of on and off.
     low: Vec<f32>,
     high: Vec<f32>,
 }
 
-/// Checks that a coverage can be had of a model, before it predicts.
+/// Checks that a model guarantees a coverage, before it predicts.
 ///
 /// # Errors
 /// As [`Guarantee::of`].
@@ -32,8 +32,8 @@ fn guarantee(card: &ModelCard, coverage: f64) -> Result<Guarantee<'_>, CliError>
     Guarantee::of(card, card.is_symmetric(), coverage).map_err(|why| CliError::Usage(format!("--coverage: {why}")))
 }
 
-impl Believed {
-    /// Measures the confidence in predictions of a model.
+impl Uncertainty {
+    /// Computes the uncertainty of a model's predictions.
     ///
     /// # Errors
     /// As [`check`].
@@ -44,26 +44,26 @@ impl Believed {
         coverage: Option<f64>,
     ) -> Result<Self, CliError> {
         let values = &predictions.values;
-        let mut believed = Self {
+        let mut uncertainty = Self {
             column: outcome.name(),
             spread: values.spread(outcome, card.calibration.as_ref()),
             ..Self::default()
         };
         let Some(coverage) = coverage else {
-            return Ok(believed);
+            return Ok(uncertainty);
         };
         let guarantee = guarantee(card, coverage)?;
         if outcome == Outcome::Probability {
             let sets = values.logit.iter().map(|&logit| guarantee.set(logit.into()));
-            believed.sets = sets.collect();
-            return Ok(believed);
+            uncertainty.sets = sets.collect();
+            return Ok(uncertainty);
         }
-        let sd = believed.spread.as_ref().map_or(&[][..], |spread| &spread.sd);
-        (believed.low, believed.high) = guarantee.intervals(values.predicted(outcome), sd);
-        Ok(believed)
+        let sd = uncertainty.spread.as_ref().map_or(&[][..], |spread| &spread.sd);
+        (uncertainty.low, uncertainty.high) = guarantee.intervals(values.predicted(outcome), sd);
+        Ok(uncertainty)
     }
 
-    /// Columns of numbers.
+    /// Numeric columns.
     pub fn columns(&self) -> Vec<Column<'_>> {
         let spread = self.spread.iter().flat_map(|spread| {
             [("sd", &spread.sd), ("low", &spread.low), ("high", &spread.high)]
@@ -77,12 +77,12 @@ impl Believed {
             .collect()
     }
 
-    /// Returns true if there is a set for each gene.
+    /// Returns true if there are prediction sets.
     pub fn has_sets(&self) -> bool {
         !self.sets.is_empty()
     }
 
-    /// The set of a gene in words, where there is one.
+    /// The prediction set of a gene in words, if there is one.
     pub fn set(&self, gene: usize) -> Option<&'static str> {
         self.sets.get(gene).map(|set| match set {
             [true, true] => "on|off",

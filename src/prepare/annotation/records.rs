@@ -1,4 +1,4 @@
-//! Genes as a page has them: bases counted from 0, ends not included.
+//! Records of genes for a page: half-open ranges of bases, counted from 0.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::{Gene, GeneModel, GeneModels, Starts};
 
-/// A gene; null stands for what the file does not tell. `exons` are [`GeneModel::ends`], where they are asked for.
+/// A gene; fields that the file lacks are null. `exons` are [`GeneModel::ends`], if requested.
 #[derive(Debug, Serialize)]
-pub struct Described<'a, E> {
+pub struct GeneRecord<'a, E> {
     id: &'a str,
     name: Option<&'a str>,
     biotype: Option<&'a str>,
@@ -20,8 +20,8 @@ pub struct Described<'a, E> {
     exons: E,
 }
 
-impl<'a, E> Described<'a, E> {
-    /// Describes a gene, with its exons.
+impl<'a, E> GeneRecord<'a, E> {
+    /// The record of a gene with its exons.
     pub fn new(gene: &'a Gene, exons: E) -> Self {
         let (first, last) = gene.bases;
         Self {
@@ -39,25 +39,25 @@ impl<'a, E> Described<'a, E> {
 }
 
 impl GeneModel {
-    /// First base and end of each exon in turn.
+    /// Start and end of each exon, alternating.
     pub fn ends(&self) -> Vec<u32> {
         let ends = self.exons.iter().flat_map(|&(first, last)| [first - 1, last]);
         ends.collect()
     }
 }
 
-/// The genes that a place lies in, and those of the nearest TSS.
+/// The genes that overlap a place, and those with the nearest TSS.
 #[derive(Debug, Serialize)]
-pub struct Near<'a> {
-    /// Genes with a base of the place, those with an exon there first.
-    pub here: Vec<Here<'a>>,
-    /// Genes of the nearest TSS, several where they are equally far.
-    pub nearest: Vec<Nearest<'a>>,
+pub struct NearbyRecord<'a> {
+    /// Overlapping genes, those with an overlapping exon first.
+    pub here: Vec<OverlapRecord<'a>>,
+    /// Genes with the nearest TSS; several if equally distant.
+    pub nearest: Vec<NearestRecord<'a>>,
 }
 
-/// A gene that a place lies in.
+/// A gene that overlaps a place.
 #[derive(Debug, Serialize)]
-pub struct Here<'a> {
+pub struct OverlapRecord<'a> {
     /// Its symbol, else its id.
     pub name: &'a str,
     /// Its id.
@@ -66,25 +66,25 @@ pub struct Here<'a> {
     pub part: &'static str,
 }
 
-/// A gene of the nearest TSS.
+/// A gene with the nearest TSS.
 #[derive(Debug, Serialize)]
-pub struct Nearest<'a> {
+pub struct NearestRecord<'a> {
     /// Its symbol, else its id.
     pub name: &'a str,
     /// Its id.
     pub id: &'a str,
     /// `+`, `-` or `.`.
     pub strand: char,
-    /// Bases from the TSS to the place, along the gene: below 0 upstream of it.
+    /// Bases from the TSS to the place, along the gene: negative upstream.
     pub distance: i64,
 }
 
 impl GeneModels {
-    /// The genes near by `bases` (counted from 0, the end not included). `starts` are those of these genes. `None`
-    /// where no gene is on a chromosome of this name, with or without `chr`.
-    pub fn near<'a>(&'a self, starts: &Starts, chromosome: &str, bases: Range<u32>) -> Option<Near<'a>> {
-        let here = self.genes_here(chromosome, bases.clone())?.into_iter();
-        let here = here.map(|each| Here {
+    /// The genes near `bases` (half-open, counted from 0). `starts` are the TSSs of these genes. `None` if no gene is
+    /// on a chromosome of this name, with or without `chr`.
+    pub fn near<'a>(&'a self, starts: &Starts, chromosome: &str, bases: Range<u32>) -> Option<NearbyRecord<'a>> {
+        let here = self.overlapping(chromosome, bases.clone())?.into_iter();
+        let here = here.map(|each| OverlapRecord {
             name: called(each.gene),
             id: &each.gene.id,
             part: if each.is_exon { "exon" } else { "intron" },
@@ -92,14 +92,14 @@ impl GeneModels {
         let place = u64::from(bases.start)..u64::from(bases.end.max(bases.start.saturating_add(1)));
         let nearest = starts.nearest(chromosome, place).into_iter().filter_map(|near| {
             let gene = &self.numbered(near.gene)?.gene;
-            Some(Nearest {
+            Some(NearestRecord {
                 name: called(gene),
                 id: &gene.id,
                 strand: gene.strand.symbol(),
                 distance: near.distance,
             })
         });
-        Some(Near {
+        Some(NearbyRecord {
             here: here.collect(),
             nearest: nearest.collect(),
         })

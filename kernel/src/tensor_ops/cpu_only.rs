@@ -1,4 +1,4 @@
-//! The same over slices.
+//! The same operations over slices.
 
 use burn::backend::{Flex, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 /// Row-major values on the CPU.
 ///
 /// # Panics
-/// If `shape` is not that of the values.
+/// If `shape` does not match the values.
 pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], _: &Device) -> Tensor<D> {
     let values = TensorData::new(values, shape);
     Tensor::from_primitive::<Flex>(FloatTensor::<Flex>::from_data(values))
@@ -39,7 +39,7 @@ pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
     tensor(joined, [examples, rows_a + rows_b, size], &device)
 }
 
-/// The channels of each of `parts` [N, L, C] after each other.
+/// Concatenates the channels of `parts` [N, L, C].
 pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     let [examples, length, _] = parts[0].dims();
     let device = parts[0].device();
@@ -55,7 +55,7 @@ pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     tensor(joined, [examples, length, channels], &device)
 }
 
-/// Parts [N, L, C] whose channels come after each other, joined as they come: none waits for the others in memory.
+/// Parts [N, L, C] whose channels are concatenated as they come, so that none are held in memory.
 #[derive(Debug)]
 pub struct Channels {
     joined: Vec<f32>,
@@ -65,7 +65,7 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// With room for so many `channels`, of which `first` are the first.
+    /// Begins with `first`, with capacity for `channels` in all.
     pub fn new(first: Tensor<3>, channels: usize) -> Self {
         let [examples, length, _] = first.dims();
         let mut joined = Self {
@@ -107,7 +107,7 @@ pub fn stretch(x: Tensor<3>, range: std::ops::Range<usize>) -> Tensor<3> {
     tensor(kept, [examples, range.len(), channels], &device)
 }
 
-/// Stretches of the same examples after each other: [N, L, C], [N, L', C] … -> [N, L + L' + …, C].
+/// Concatenates stretches of the same examples: [N, L, C], [N, L', C] … -> [N, L + L' + …, C].
 pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
     let [examples, _, channels] = parts[0].dims();
     let device = parts[0].device();
@@ -127,17 +127,17 @@ pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
 /// Row-major values.
 ///
 /// # Errors
-/// None: the CPU gives its results back.
+/// None: the CPU always returns its results.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
     Ok(read_at_once(tensor))
 }
 
-/// The same, where nobody waits.
+/// The same, blocking.
 pub fn read_at_once<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     slice(&contiguous(tensor)).to_vec()
 }
 
-/// Nothing: the CPU has computed what it was given.
+/// Nothing: the CPU has no queue.
 pub fn flush(_: &Device) {}
 
 /// `a + b`, of the same shape.

@@ -1,27 +1,27 @@
-//! Sets and intervals that hold what would be measured as often as is asked.
+//! Conformal prediction sets and intervals with a requested coverage.
 
 use crate::task::confidence::Conformal;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 use crate::task::confidence::TrackConformal;
 use crate::weights::ModelCard;
 
-/// A coverage that a model's card can promise, and the bound that it takes.
+/// A coverage that the conformal scores of a model's card guarantee, and its bound.
 #[derive(Debug, Clone, Copy)]
 pub struct Guarantee<'a> {
     conformal: &'a Conformal,
     bound: f64,
 }
 
-/// The reason why a coverage cannot be had.
+/// The reason why a coverage is not guaranteed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NoGuarantee {
-    /// It is no share.
+    /// Not between 0 and 1.
     #[error("found {0}; expected a share between 0 and 1, such as 0.9")]
     Coverage(f64),
     /// The card has no scores.
     #[error("{0} was not calibrated. Give a model that `regulens calibrate confidence` wrote")]
     NotCalibrated(String),
-    /// The model predicts changes in another form than the scores were measured in.
+    /// The model predicts changes in another form than it was calibrated in.
     #[error(
         "{name} was calibrated {form}. Leave --symmetric (in JavaScript `symmetric`) out, or run `regulens calibrate \
          confidence` with it"
@@ -32,40 +32,40 @@ pub enum NoGuarantee {
         /// The form of the scores.
         form: &'static str,
     },
-    /// The scores are of too few genes.
+    /// Calibrated on too few genes.
     #[error("{coverage} takes {needed} scores; the card of {name} has {kept} of {genes} genes: give at most {most:.4}")]
     Few {
-        /// The coverage that was asked for.
+        /// The requested coverage.
         coverage: f64,
-        /// Fewest scores for it.
+        /// Smallest number of scores for this coverage.
         needed: usize,
         /// The model.
         name: String,
-        /// Scores that the card has.
+        /// Number of scores in the card.
         kept: usize,
-        /// Genes that they are of.
+        /// Number of genes in the calibration.
         genes: usize,
-        /// The highest coverage that they promise.
+        /// The highest coverage that they guarantee.
         most: f64,
     },
-    /// The distances are of too few windows.
+    /// Calibrated on too few windows.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[error("{coverage} takes {needed} windows; the card of {name} has {windows}: give at most {most:.4}")]
     FewWindows {
-        /// The coverage that was asked for.
+        /// The requested coverage.
         coverage: f64,
-        /// Fewest windows for it.
+        /// Smallest number of windows for this coverage.
         needed: usize,
         /// The model.
         name: String,
-        /// Windows that the card's distances are of.
+        /// Number of windows in the calibration.
         windows: usize,
-        /// The highest coverage that they promise.
+        /// The highest coverage that they guarantee.
         most: f64,
     },
 }
 
-/// A coverage that the card of a model of sequences can promise, and the bound of each track that it takes.
+/// A coverage that the card of a sequence model guarantees, and the bound of each track.
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 #[derive(Debug, Clone)]
 pub struct TrackGuarantee<'a> {
@@ -78,7 +78,7 @@ impl<'a> TrackGuarantee<'a> {
     /// The bounds for a coverage.
     ///
     /// # Errors
-    /// A coverage that is no share, a model that was not calibrated, and one that was on too few windows.
+    /// If the coverage is not between 0 and 1, or the model was not calibrated, or on too few windows.
     pub fn of(card: &'a ModelCard, coverage: f64) -> Result<Self, NoGuarantee> {
         share(coverage)?;
         let conformal = card.track_conformal.as_ref();
@@ -94,9 +94,9 @@ impl<'a> TrackGuarantee<'a> {
         Ok(Self { conformal, bounds })
     }
 
-    /// The ends of the interval of each prediction [bins, tracks], none below 0; `sd` is the members' standard
-    /// deviation of each, nothing of one model. All are NaN of a sequence that `padding` unknown bases were put around:
-    /// no window of a calibration was, so that nothing is promised of it.
+    /// Lower and upper ends of the interval of each prediction [bins, tracks], none below 0. `sd` is the standard
+    /// deviation of the ensemble's members for each, empty for a single model. All are NaN if the sequence was padded
+    /// with `padding` unknown bases: calibration windows never were, so the guarantee does not hold.
     pub fn intervals(&self, predicted: &[f32], sd: &[f32], padding: usize) -> (Vec<f32>, Vec<f32>) {
         if padding > 0 {
             return (vec![f32::NAN; predicted.len()], vec![f32::NAN; predicted.len()]);
@@ -104,7 +104,7 @@ impl<'a> TrackGuarantee<'a> {
         self.conformal.intervals(&self.bounds, predicted, sd)
     }
 
-    /// A note that intervals are withdrawn of a sequence that `padding` unknown bases were put around.
+    /// A note that a sequence padded with `padding` unknown bases has no intervals.
     #[cfg(not(target_family = "wasm"))]
     pub fn withdrawn(padding: usize) -> Option<String> {
         (padding > 0).then(|| {
@@ -115,7 +115,7 @@ impl<'a> TrackGuarantee<'a> {
     }
 }
 
-/// Refuses a coverage that is no share.
+/// Refuses a coverage that is not between 0 and 1.
 fn share(coverage: f64) -> Result<(), NoGuarantee> {
     if coverage > 0.0 && coverage < 1.0 {
         return Ok(());
@@ -124,10 +124,10 @@ fn share(coverage: f64) -> Result<(), NoGuarantee> {
 }
 
 impl<'a> Guarantee<'a> {
-    /// The bound for a coverage; `symmetric` is the form in which the model predicts.
+    /// The bound for a coverage. `symmetric` says if the model predicts changes in the symmetric form.
     ///
     /// # Errors
-    /// A coverage that is no share, a model that was not calibrated in this form, and one that was on too few genes.
+    /// If the coverage is not between 0 and 1, or the model was not calibrated in this form, or on too few genes.
     pub fn of(card: &'a ModelCard, symmetric: bool, coverage: f64) -> Result<Self, NoGuarantee> {
         share(coverage)?;
         let name = || card.name.clone();
@@ -153,17 +153,18 @@ impl<'a> Guarantee<'a> {
         Ok(Self { conformal, bound })
     }
 
-    /// The classes, on and off, that cannot be excluded at these log-odds.
+    /// The prediction set at these log-odds: whether it contains on, and off.
     pub fn set(&self, log_odds: f64) -> [bool; 2] {
         Conformal::set(self.bound, log_odds)
     }
 
-    /// Half of the width of an interval; `sd` is the members' standard deviation, 0 of one model.
+    /// Half of the width of an interval; `sd` is the members' standard deviation, 0 for a single model.
     pub fn half_width(&self, sd: f64) -> f64 {
         self.conformal.half_width(self.bound, sd)
     }
 
-    /// The ends of the interval of each prediction; `sd` has as many standard deviations, or none of one model.
+    /// Lower and upper ends of the interval of each prediction. `sd` has a standard deviation for each, or is
+    /// empty for a single model.
     pub fn intervals(&self, predicted: &[f32], sd: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let sd = |gene: usize| sd.get(gene).copied().unwrap_or_default();
         let of = |(gene, &predicted): (usize, &f32)| {

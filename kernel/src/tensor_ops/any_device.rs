@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 /// Row-major values on `device`.
 ///
 /// # Panics
-/// If `shape` is not that of the values.
+/// If `shape` does not match the values.
 pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::from_data(TensorData::new(values, shape), device)
 }
@@ -13,22 +13,21 @@ pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Devi
 /// Row-major values, read back from their device.
 ///
 /// # Errors
-/// Why the device does not give them back.
+/// The reason why the device does not return them.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
     let data = tensor.into_data_async().await.map_err(|error| format!("{error:?}"))?;
     data.try_to_vec().map_err(|error| format!("{error:?}"))
 }
 
-/// The same at once.
+/// The same, blocking.
 ///
 /// # Panics
-/// If the device does not give them back.
+/// If the device does not return them.
 pub fn read_at_once<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().expect("models are in float32")
 }
 
-/// Has a GPU begin with what it was given: until then it keeps the memory that all of it takes. What fails is told by
-/// the next [`read`].
+/// Starts the GPU on its queued work, which holds its memory until then. Errors are reported by the next [`read`].
 pub fn flush(device: &Device) {
     let _ = device.flush();
 }
@@ -48,17 +47,17 @@ pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
     Tensor::cat(vec![a, b], 1)
 }
 
-/// The channels of each of `parts` [N, L, C] after each other.
+/// Concatenates the channels of `parts` [N, L, C].
 pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     Tensor::cat(parts, 2)
 }
 
-/// Parts [N, L, C] whose channels come after each other.
+/// Parts [N, L, C] whose channels are concatenated.
 #[derive(Debug)]
 pub struct Channels(Vec<Tensor<3>>);
 
 impl Channels {
-    /// With `first` as the first; for how many channels in all tells the CPU how much memory to take.
+    /// Begins with `first`; the CPU uses the total number of channels to allocate memory.
     pub fn new(first: Tensor<3>, _: usize) -> Self {
         Self(vec![first])
     }
@@ -79,7 +78,7 @@ pub fn stretch(x: Tensor<3>, range: std::ops::Range<usize>) -> Tensor<3> {
     x.narrow(1, range.start, range.len())
 }
 
-/// Stretches of the same examples after each other: [N, L, C], [N, L', C] … -> [N, L + L' + …, C].
+/// Concatenates stretches of the same examples: [N, L, C], [N, L', C] … -> [N, L + L' + …, C].
 pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
     Tensor::cat(parts, 1)
 }

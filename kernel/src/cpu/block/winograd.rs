@@ -1,20 +1,20 @@
 //! Convolutions along a sequence with fewer multiplications: minimal filtering (Winograd 1980; Toom and Cook).
 //!
-//! A stretch of eight positions holds m = 9 − K windows of a filter of K taps. Their m sums are coefficients of a
-//! polynomial of degree seven, which its values at eight points tell as well: eight products a channel and filter,
-//! where the windows by themselves take m K. Along a sequence of channels each of the eight is a product of matrices.
+//! A stretch of eight positions contains m = 9 − K windows of a filter of K taps. Their m sums are coefficients of a
+//! polynomial of degree seven, which is determined by its values at eight points: eight products per channel and
+//! filter, where direct sums take m K. Along a sequence of channels each of the eight is a product of matrices.
 //!
 //! ```text
 //! U_p = Σ_k G_pk W_k          the filters at point p        X_p = Σ_t B_pt x_t          a stretch at point p
 //! M_p = X_p U_p               [stretches, F]                z_i = Σ_p A_ip M_p          its m sums
 //! ```
 //!
-//! Where taps are apart, so are the positions of a stretch: those between them belong to its neighbours, and as many
-//! stretches as the dilation make m times as many sums side by side.
+//! With dilation, the positions of a stretch are that far apart, those in between belong to neighbouring stretches, and
+//! `dilation` stretches make `dilation` m consecutive sums.
 //!
-//! The points are 0, ±1, ±2, ±½ and ∞ (Lavin and Gray 2016, `arXiv:1509.09308`). Products that differ in size are added
-//! up, which costs accuracy: rounding is two to three times that of a sum of K C products, at 368 channels 1.3e-6 of
-//! the sums' root mean square.
+//! The points are 0, ±1, ±2, ±½ and ∞ (Lavin and Gray 2016, `arXiv:1509.09308`). Sums of products that differ in size
+//! lose accuracy: rounding errors are two to three times those of a direct sum of K C products, at 368 channels 1.3e-6
+//! of the sums' root mean square.
 
 use super::Layer;
 use crate::cpu::buffer::Buffer;
@@ -25,7 +25,8 @@ use crate::cpu::vector::Vector;
 /// Positions of a stretch, and points.
 const POINTS: usize = 8;
 
-/// The finite points with what divides the filters there: Π (p − q) over the other points q, but for the sign at 0.
+/// The finite points with the divisors of the filters there: Π (p − q) over the other points q, except for the sign at
+/// 0.
 const FINITE: [(f64, f64); POINTS - 1] = [
     (0.0, 1.0),
     (1.0, -4.5),
@@ -36,15 +37,15 @@ const FINITE: [(f64, f64); POINTS - 1] = [
     (-0.5, 45.0 / 32.0),
 ];
 
-/// Channels and filters at least: with fewer, adding costs more than it saves.
+/// Smallest number of channels and filters: with fewer, additions cost more than is saved.
 const FEWEST: usize = 32;
 
-/// Sums side by side at most, which are computed together.
+/// Largest number of consecutive sums computed together.
 const WIDEST: usize = 512;
 
 /// A block's filters at each point.
 #[derive(Debug, Clone)]
-pub struct Minimal {
+pub struct Winograd {
     points: Vec<Panels>,
     channels: usize,
     /// m.
@@ -59,8 +60,8 @@ pub struct Scratch {
     products: Buffer,
 }
 
-impl Minimal {
-    /// Returns true if a block gains by it.
+impl Winograd {
+    /// Returns true if the block becomes faster.
     pub fn suits(layer: Layer) -> bool {
         (3..=7).contains(&layer.width)
             && layer.channels.min(layer.filters) >= FEWEST
@@ -108,7 +109,7 @@ impl Minimal {
         self.points[0].width
     }
 
-    /// Rows of sums that are computed together.
+    /// Rows of sums computed together.
     pub fn together(&self) -> usize {
         self.sums * self.dilation
     }
@@ -130,7 +131,7 @@ impl Minimal {
     /// z [rows, width] of `x` [rows + (K − 1) dilation, C].
     ///
     /// # Panics
-    /// If one of them is too short, or `rows` are not all that are computed together.
+    /// If one is too short, or `rows` is not a multiple of the rows computed together.
     #[inline(always)]
     pub fn multiply<V: Vector, const P: usize>(&self, x: &[f32], rows: usize, scratch: &mut Scratch, z: &mut [f32]) {
         let (channels, width, stretches) = (self.channels, self.width(), rows / self.sums);
@@ -150,7 +151,7 @@ impl Minimal {
         for stretch in 0..stretches {
             let first = first(stretch);
             for channel in (0..channels).step_by(V::LANES) {
-                // The last vector reaches back where channels are not whole vectors.
+                // The last vector overlaps the previous one if channels are not whole vectors.
                 let channel = channel.min(channels - V::LANES);
                 // SAFETY: a stretch and its points lie within what was asserted, and the vector within the channels.
                 unsafe {
@@ -189,7 +190,7 @@ impl Minimal {
     }
 }
 
-/// Columns of a panel at most.
+/// Largest number of columns of a panel.
 const MOST_COLUMNS: usize = 48;
 
 /// G of a point for K taps.
@@ -205,7 +206,7 @@ fn factors(point: usize, width: usize) -> impl Iterator<Item = f64> {
 fn points<V: Vector>(x: [V; POINTS]) -> [V; POINTS] {
     let times = |value: V, factor: f32| value.mul(V::splat(factor));
     let plus = |value: V, factor: f32, sum: V| V::splat(factor).mul_add(value, sum);
-    // Terms that are the same at a point and its negative, and those that change their sign.
+    // Even and odd terms, for a point and its negative.
     let even = [
         plus(x[4], -4.25, x[2].add(x[6])),
         plus(x[2], 0.25, plus(x[4], -1.25, x[6])),

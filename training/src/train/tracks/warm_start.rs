@@ -1,21 +1,22 @@
-//! Starting from another model's weights, as the report starts every attention model from the published Basenji.
+//! Initialisation from another model's weights, as the report initialises its attention models from the published
+//! Basenji.
 
 use regulens::nn::NamedTensors;
 
-/// Tensors that came over, and those that did not.
+/// Tensors that were copied, and those that were not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Taken {
-    /// Tensors that are now those of the other model.
+pub struct WarmStart {
+    /// Tensors copied from the other model.
     pub taken: Vec<String>,
-    /// Tensors that stay as they were drawn, with why.
+    /// Tensors that keep their random initialisation, with the reason.
     pub drawn: Vec<(String, &'static str)>,
-    /// Tensors of the other model that this one has no place for.
+    /// Tensors of the other model that this model does not have.
     pub left: Vec<String>,
 }
 
-/// Puts into `weights` every tensor of `other` that has its name and its shape.
-pub fn take(weights: &mut NamedTensors, other: &NamedTensors) -> Taken {
-    let mut taken = Taken::default();
+/// Copies into `weights` every tensor of `other` with the same name and shape.
+pub fn take(weights: &mut NamedTensors, other: &NamedTensors) -> WarmStart {
+    let mut taken = WarmStart::default();
     for (name, tensor) in weights.iter_mut() {
         match other.get(name) {
             None => taken.drawn.push((name.clone(), "the other model has none")),
@@ -33,8 +34,8 @@ pub fn take(weights: &mut NamedTensors, other: &NamedTensors) -> Taken {
     taken
 }
 
-impl Taken {
-    /// In a few lines, layer by layer.
+impl WarmStart {
+    /// A summary by layer.
     pub fn text(&self) -> String {
         let mut text = format!("took {}", layers(&self.taken));
         if !self.drawn.is_empty() {
@@ -48,7 +49,7 @@ impl Taken {
     }
 }
 
-/// The layers of some tensors, each once, in the order of their numbers.
+/// Names of the layers of tensors, without repeats, in the order of their numbers.
 fn layers(names: &[String]) -> String {
     let mut layers: Vec<&str> = Vec::new();
     for name in names {

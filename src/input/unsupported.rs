@@ -1,11 +1,11 @@
-//! First rows that fit no layout, by what they look like: the advice is for the file that it is.
+//! Recognises common tables of unsupported layouts by their first row, for errors with a fitting remedy.
 
 use super::number;
 
-/// The file that a first row looks like, which fits no layout.
+/// An unsupported layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unlike {
-    /// One value of each mark a gene, as of promoters or genes counted whole.
+pub enum UnsupportedLayout {
+    /// One value of each mark per gene, as counts over promoters or gene bodies.
     OneValueAGene,
     /// A column for each bin of a mark.
     Wide {
@@ -14,16 +14,16 @@ pub enum Unlike {
         /// Its columns.
         columns: usize,
     },
-    /// Intervals of a genome, as of BED files or peaks.
+    /// Genomic intervals, as in BED files or peak calls.
     Intervals,
     /// Rows of several cell types.
     Cells,
-    /// None of these.
+    /// Any other.
     Unknown,
 }
 
-impl Unlike {
-    /// Told by a row's cells.
+impl UnsupportedLayout {
+    /// Recognises the layout from the cells of the first row.
     pub(super) fn of(cells: &[&str]) -> Self {
         let values = cells.get(1..).unwrap_or_default();
         if cells.iter().any(|cell| cell.to_ascii_lowercase().contains("cell")) {
@@ -44,7 +44,7 @@ impl Unlike {
         }
         let of_numbers = values.iter().all(|cell| number::float64(cell).is_some());
         let of_one_value = if of_numbers {
-            // A whole number would be a bin's.
+            // An integer would be a bin number.
             values.first().is_some_and(|cell| cell.parse::<u64>().is_err()) && number::float64(cells[0]).is_none()
         } else {
             values.iter().any(|name| is_mark(name))
@@ -57,7 +57,7 @@ impl Unlike {
         }
     }
 
-    /// The content of such a file, and the expected one.
+    /// The found and the expected content, for an error.
     pub(super) fn said(&self) -> Option<String> {
         match self {
             Self::OneValueAGene => Some(
@@ -97,10 +97,10 @@ impl Unlike {
     }
 }
 
-/// Columns of one name from which on they are bins, not replicates.
+/// Smallest number of numbered columns of one name that are bins; fewer are replicates.
 const BINS: usize = 8;
 
-/// The name with the most numbered columns, `NAME_1`, `NAME.2` or `NAME-3`, and how many; none where each has few.
+/// The name with the most numbered columns (`NAME_1`, `NAME.2`, `NAME-3`) and their number; `None` below [`BINS`].
 fn widest<'a>(names: &[&'a str]) -> Option<(&'a str, usize)> {
     let stem = |name: &'a str| {
         let (stem, number) = name.rsplit_once(['_', '.', '-', ' '])?;
@@ -136,20 +136,24 @@ mod tests {
 
     #[test]
     fn a_first_row_is_told_by_what_it_looks_like() {
-        let of = |text: &str| Unlike::of(&text.split(',').collect::<Vec<_>>());
-        assert_eq!(of("gene,H3K4me3,H3K27me3"), Unlike::OneValueAGene);
-        assert_eq!(of("TP53,1.5,20.1,0.3"), Unlike::OneValueAGene);
-        assert_eq!(of("gene,H3K4me3_1,H3K4me3_2"), Unlike::OneValueAGene, "replicates");
+        let of = |text: &str| UnsupportedLayout::of(&text.split(',').collect::<Vec<_>>());
+        assert_eq!(of("gene,H3K4me3,H3K27me3"), UnsupportedLayout::OneValueAGene);
+        assert_eq!(of("TP53,1.5,20.1,0.3"), UnsupportedLayout::OneValueAGene);
+        assert_eq!(
+            of("gene,H3K4me3_1,H3K4me3_2"),
+            UnsupportedLayout::OneValueAGene,
+            "replicates"
+        );
         let bins: Vec<String> = (1..=100).map(|bin| format!("H3K4me3_{bin},H3K27ac_{bin}")).collect();
         assert_eq!(
             of(&format!("gene,{},H3K4me3_101", bins.join(","))),
-            Unlike::Wide {
+            UnsupportedLayout::Wide {
                 mark: "H3K4me3".to_owned(),
                 columns: 101
             }
         );
-        assert_eq!(of("chr1,100,250,peak_1,88"), Unlike::Intervals);
-        assert_eq!(of("gene,cell,bin,H3K4me3"), Unlike::Cells);
+        assert_eq!(of("chr1,100,250,peak_1,88"), UnsupportedLayout::Intervals);
+        assert_eq!(of("gene,cell,bin,H3K4me3"), UnsupportedLayout::Cells);
         for other in [
             "",
             "a",
@@ -158,7 +162,7 @@ mod tests {
             "1,2,3",
             "gene,H3K4me3_bin,x",
         ] {
-            assert_eq!(of(other), Unlike::Unknown, "{other}");
+            assert_eq!(of(other), UnsupportedLayout::Unknown, "{other}");
         }
     }
 }

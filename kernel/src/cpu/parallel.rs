@@ -1,8 +1,7 @@
-//! Genes, or positions of sequences, shared among the threads of the pool. A page has no threads: there, workers share
-//! the work, each with an engine of its own.
+//! Splits genes, or positions of sequences, among the threads of the pool. A page has no threads: its workers split the
+//! work, each with its own engine.
 
-/// Returns true if one thread does all: a pool of one is not asked, since handing work to it and waiting costs more
-/// than a small product.
+/// Returns true if there is one thread. A pool of one is bypassed: dispatching to it costs more than a small product.
 pub fn alone() -> bool {
     #[cfg(not(any(target_arch = "wasm32", miri)))]
     return rayon::current_num_threads() == 1;
@@ -26,12 +25,12 @@ pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut 
     }
 }
 
-/// Runs `run` on every share; results in the shares' order.
-pub fn map<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
+/// Runs `run` on every part and returns the results in order.
+pub fn map<T: Send, R: Send>(parts: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
     #[cfg(not(any(target_arch = "wasm32", miri)))]
-    if shares.len() > 1 && !alone() {
+    if parts.len() > 1 && !alone() {
         use rayon::prelude::*;
-        return shares.into_par_iter().map(&run).collect();
+        return parts.into_par_iter().map(&run).collect();
     }
-    shares.into_iter().map(run).collect()
+    parts.into_iter().map(run).collect()
 }

@@ -1,18 +1,18 @@
-//! Attention over one sequence on the CPU, kept so that a change of some bins costs little more than what it changes.
+//! Attention over one sequence on the CPU, cached so that a change of some bins needs only their share of the work.
 
 use std::ops::Range;
 
 use burn::backend::{Flex, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
-use super::cpu::{AttentionHead, Bins, Changed, Kept, Query, Simd};
-use super::lean;
+use super::cpu::{AttentionHead, Bins, CachedHead, ChangedBins, Query, Simd};
+use super::tensor_ops;
 
-/// A layer of heads over one sequence, as they have attended.
+/// Cached heads of one layer over one sequence.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Layer(Vec<Kept>);
+pub struct Layer(Vec<CachedHead>);
 
-/// H [1, L, d] of a sequence, as each head of a layer reads it.
+/// H [1, L, d] of a sequence, shared by all heads of a layer.
 #[derive(Debug)]
 pub struct Sequence {
     h: FloatTensor<Flex>,
@@ -22,7 +22,7 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// `None` if it is not one sequence on the CPU, or if gradients are recorded.
+    /// Returns `None` for several sequences, on another device, or if gradients are recorded.
     pub fn new(h: &Tensor<3>) -> Option<Self> {
         let [examples, length, size] = h.dims();
         let h = h.clone().try_into_primitive::<Flex>().ok()?.to_contiguous();
@@ -34,11 +34,11 @@ impl Sequence {
         })
     }
 
-    /// The context [1, L, d] of one head, as of [`attention_head`](super::context::attention_head), which is added to
-    /// `layer`. The attention [L, L] is written where it is requested, and `attention` not empty.
+    /// Computes the context [1, L, d] of one head, as [`attention_head`](super::context::attention_head) does, and adds
+    /// the head to `layer`. Writes the attention [L, L], unless `attention` is empty.
     ///
     /// # Panics
-    /// If the shapes do not belong together.
+    /// If the shapes do not match.
     pub fn attend(
         &self,
         weight: &Tensor<2>,
@@ -62,19 +62,19 @@ impl Sequence {
             position,
             rectify,
         };
-        let kept = Kept::new(simd, slice(h), bins, *size, head, attention);
-        let context = lean::tensor(kept.context().to_vec(), [1, *length, *size], &device);
-        layer.0.push(kept);
+        let cached = CachedHead::new(simd, slice(h), bins, *size, head, attention);
+        let context = tensor_ops::tensor(cached.context().to_vec(), [1, *length, *size], &device);
+        layer.0.push(cached);
         context
     }
 }
 
 impl Layer {
-    /// H [L, d] beside its context, [L, d (1 + heads)], where it was `before` and the bins `changed` differ; and the
-    /// attention [heads, L, L] that comes of `attention`, empty where that is.
+    /// H [L, d] joined with its context, [L, d (1 + heads)], after the bins `changed` of `before` [L, d] were changed;
+    /// and the updated attention [heads, L, L], empty if `attention` is.
     ///
     /// # Panics
-    /// If they are not as long as each other.
+    /// If `before` and `h` differ in length.
     pub fn again(
         &self,
         before: &[f32],
@@ -86,7 +86,7 @@ impl Layer {
         assert_eq!(before.len(), h.len(), "as many bins");
         let (simd, size, heads) = (Simd::detect(), h.len() / length, self.0.len());
         let of_head = attention.len() / heads;
-        let sequence = Changed::new(simd, before, h, changed, size);
+        let sequence = ChangedBins::new(simd, before, h, changed, size);
         let (mut joined, mut weights) = (vec![0.0; (1 + heads) * h.len()], vec![0.0; attention.len()]);
         let mut put = |part: usize, values: &[f32]| {
             let rows = joined.chunks_exact_mut((1 + heads) * size);
@@ -95,10 +95,10 @@ impl Layer {
             }
         };
         put(0, h);
-        for (index, kept) in self.0.iter().enumerate() {
+        for (index, cached) in self.0.iter().enumerate() {
             let of_head = index * of_head..(1 + index) * of_head;
             let (before, now) = (&attention[of_head.clone()], &mut weights[of_head]);
-            put(1 + index, &sequence.attend(simd, kept, before, now));
+            put(1 + index, &sequence.attend(simd, cached, before, now));
         }
         (joined, weights)
     }

@@ -1,4 +1,4 @@
-//! The steps as a model predicts.
+//! The steps of a model, run for prediction.
 
 use std::ops::Range;
 
@@ -9,33 +9,33 @@ use super::Basenji;
 use super::context::Context;
 use super::forward::{Run, joined};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use super::kept::First;
+use super::incremental::FirstLayer;
 use crate::kernel;
 #[cfg(feature = "attribution")]
 use crate::nn::read_back;
 
-/// A pass of a model that predicts.
-pub struct Predicting<'a> {
+/// A forward pass that predicts.
+pub struct Inference<'a> {
     /// Its model.
     pub model: &'a Basenji,
-    /// The bins that layers of the context stage give; all of them if `None`.
+    /// Bins that the context stage outputs; all if `None`.
     pub rows: Option<Range<usize>>,
-    /// The bins that go on from the stage; all of them if `None`.
+    /// Bins that the last block and the head read; all if `None`.
     pub shown: Option<Range<usize>>,
-    /// True if attention is wanted.
+    /// True if attention is requested.
     pub maps: bool,
     /// Attention, layer by layer.
     pub attention: Vec<Vec<Tensor<3>>>,
-    /// The first layer of attention, where it is to be kept.
+    /// The first attention layer, if it is cached.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub first: Option<First>,
-    /// Inputs of blocks and layers of attention, where a way back needs them.
+    pub first: Option<FirstLayer>,
+    /// Inputs of blocks and attention layers, for the backward pass.
     #[cfg(feature = "attribution")]
     pub read: Option<Vec<Vec<f32>>>,
 }
 
-impl<'a> Predicting<'a> {
-    /// A pass that wants nothing else.
+impl<'a> Inference<'a> {
+    /// A pass over all bins that records nothing.
     pub fn of(model: &'a Basenji) -> Self {
         Self {
             model,
@@ -58,7 +58,7 @@ impl<'a> Predicting<'a> {
     }
 }
 
-impl Run for Predicting<'_> {
+impl Run for Inference<'_> {
     fn block(&mut self, number: usize, x: &Tensor<3>) -> Vec<Tensor<3>> {
         #[cfg(feature = "attribution")]
         self.keep(x);

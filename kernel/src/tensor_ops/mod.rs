@@ -1,8 +1,7 @@
-//! Replacements of Burn's operations in an engine for the CPU only, so that a page does not load code that it never
-//! runs.
+//! Operations on tensors that a CPU-only engine replaces, so that a page does not load code that it never runs.
 //!
-//! Burn's data conversions know all types of numbers, and its addition knows quantised ones; one call of each brings in
-//! a quarter of the engine. Where there is another device, these functions are Burn's.
+//! Burn's data conversions handle every number type and its addition handles quantised tensors: one call of each adds a
+//! quarter to the engine. In engines with another device these functions call Burn.
 
 #[cfg(not(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff")))]
 mod cpu_only;

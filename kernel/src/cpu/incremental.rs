@@ -1,4 +1,4 @@
-//! Attention after some bins have changed. The others keep their queries, and most of what they attend to:
+//! Attention after some bins have changed. The other bins reuse their queries and update their sums:
 //!
 //! ```text
 //! e_it = exp(S_it − m_i)      Z_i = Σ_t e_it      context_i = Σ_t e_it h_t / Z_i
@@ -8,28 +8,27 @@
 //! context'_i = (c_i (Z_i context_i − Σ_t e_it h_t) + Σ_t e'_it h'_t) / Z'_i
 //! ```
 //!
-//! Bins that have changed themselves attend anew, and so do those of whose total little is left: there rounding would
-//! show.
+//! Changed bins are computed anew, and so are bins whose total shrinks too much, where rounding errors would show.
 
 use std::ops::Range;
 
 use super::activation::exponential;
 use super::buffer::{Buffer, unpad};
 use super::context::{Bins, Head, Query, Rows, attend};
+use super::parallel;
 use super::product::{Left, Panels, multiply};
-use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
 
 /// Bins at a time.
 const ROWS: usize = 32;
 
-/// Factor by which a total may shrink before its bin attends anew: rounding errors grow by as much.
+/// Largest factor by which a total may shrink before its bin is computed anew: rounding errors grow by this factor.
 const SMALLER: f32 = 4.0;
 
-/// One head over one sequence, as [`Changed`] begins from it.
+/// State of one head over one sequence, which [`ChangedBins`] updates.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct CachedHead {
     query: Query,
     position: Option<Vec<f32>>,
     rectify: bool,
@@ -39,8 +38,8 @@ pub struct Kept {
     context: Vec<f32>,
 }
 
-impl Kept {
-    /// Attends, of `h` [L, d], whose `bins` they are, and writes the attention [L, L]; it is empty if not requested.
+impl CachedHead {
+    /// Computes the context of `h` [L, d], whose keys are `bins`, and writes the attention [L, L], unless it is empty.
     pub fn new(simd: Simd, h: &[f32], bins: &Bins, size: usize, head: Head<'_>, attention: &mut [f32]) -> Self {
         let length = h.len() / size;
         let (mut rows, mut context) = (vec![0.0; length * (size + 2)], vec![0.0; h.len()]);
@@ -73,21 +72,21 @@ impl Kept {
     }
 }
 
-/// A sequence of which some bins have changed, as every head of a layer reads it.
+/// A sequence with some changed bins, shared by all heads of a layer.
 #[derive(Debug)]
-pub struct Changed<'a> {
+pub struct ChangedBins<'a> {
     h: &'a [f32],
     bins: Bins,
     changed: Range<usize>,
-    /// The changed bins as they were and then as they are, transposed.
+    /// The changed bins before and after the change, transposed.
     keys: Panels,
-    /// The same as they are, a row each.
+    /// The same, one row a bin.
     values: Panels,
     size: usize,
 }
 
-impl<'a> Changed<'a> {
-    /// Takes H [L, d] `before` and as it is now; they differ in the bins `changed`.
+impl<'a> ChangedBins<'a> {
+    /// Takes H [L, d] before and after the change; they differ in the bins `changed`.
     pub fn new(simd: Simd, before: &[f32], h: &'a [f32], changed: Range<usize>, size: usize) -> Self {
         let rows = changed.start * size..changed.end * size;
         let both = [&before[rows.clone()], &h[rows]].concat();
@@ -101,33 +100,33 @@ impl<'a> Changed<'a> {
         }
     }
 
-    /// The context [L, d] of one head. What comes of the attention `before` [L, L] is written to `now`; both are empty
-    /// if it is not requested.
-    pub fn attend(&self, simd: Simd, kept: &Kept, before: &[f32], now: &mut [f32]) -> Vec<f32> {
+    /// The context [L, d] of one head. Updates the attention `before` [L, L] into `now`; both are empty if it is not
+    /// requested.
+    pub fn attend(&self, simd: Simd, cached: &CachedHead, before: &[f32], now: &mut [f32]) -> Vec<f32> {
         let (size, length) = (self.size, self.h.len() / self.size);
         let stored = before.len() / length;
-        let mut context = kept.context.clone();
+        let mut context = cached.context.clone();
         let mut parts = Vec::with_capacity(length.div_ceil(ROWS));
         let mut rest = &mut *now;
         for (index, context) in context.chunks_mut(ROWS * size).enumerate() {
             let rows = context.len() / size * stored;
             parts.push(Update {
                 of: self,
-                kept,
+                cached,
                 first: index * ROWS,
                 context,
                 before: &before[index * ROWS * stored..][..rows],
                 attention: rest.split_off_mut(..rows).expect("its rows"),
             });
         }
-        let anew: Vec<usize> = shares::map(parts, |part| simd.run(part)).concat();
+        let anew: Vec<usize> = parallel::map(parts, |part| simd.run(part)).concat();
         let mut rows = (vec![0.0; anew.len() * size], vec![0.0; anew.len() * stored]);
         let into = Rows {
             context: &mut rows.0,
             attention: &mut rows.1,
             kept: &mut [],
         };
-        attend(simd, self.h, &self.bins, kept.head(), &anew, into);
+        attend(simd, self.h, &self.bins, cached.head(), &anew, into);
         for (index, bin) in anew.into_iter().enumerate() {
             context[bin * size..][..size].copy_from_slice(&rows.0[index * size..][..size]);
             now[bin * stored..][..stored].copy_from_slice(&rows.1[index * stored..][..stored]);
@@ -136,14 +135,14 @@ impl<'a> Changed<'a> {
     }
 }
 
-/// The bins from `first` on that `context` has room for, which has theirs as it was. The result are those that have to
-/// attend anew.
+/// Updates `context`, which begins at bin `first` and holds the context before the change. Returns the bins to compute
+/// anew.
 struct Update<'a> {
-    of: &'a Changed<'a>,
-    kept: &'a Kept,
+    of: &'a ChangedBins<'a>,
+    cached: &'a CachedHead,
     first: usize,
     context: &'a mut [f32],
-    /// Their attention, as it was.
+    /// Attention of these bins before the change.
     before: &'a [f32],
     attention: &'a mut [f32],
 }
@@ -153,7 +152,7 @@ impl Loops for Update<'_> {
 
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) -> Vec<usize> {
-        let Changed {
+        let ChangedBins {
             changed,
             keys,
             values,
@@ -163,7 +162,7 @@ impl Loops for Update<'_> {
         } = self.of;
         let (size, length, count) = (*size, h.len() / size, self.context.len() / size);
         let rows = count.next_multiple_of(P);
-        let kept = &self.kept.rows[self.first * (size + 2)..][..count * (size + 2)];
+        let kept = &self.cached.rows[self.first * (size + 2)..][..count * (size + 2)];
         let mut queries = Buffer::zeros(rows * size);
         for (to, from) in queries.chunks_exact_mut(size).zip(kept.chunks_exact(size + 2)) {
             to.copy_from_slice(&from[..size]);
@@ -178,7 +177,7 @@ impl Loops for Update<'_> {
             let (before, rest) = padded.split_at_mut(changed.len());
             let (now, unused) = rest.split_at_mut(changed.len());
             for scores in [&mut *before, &mut *now] {
-                self.kept.head().weigh(scores, length - 1 + changed.start - bin);
+                self.cached.head().weigh(scores, length - 1 + changed.start - bin);
             }
             let most = now
                 .iter()
@@ -191,7 +190,7 @@ impl Loops for Update<'_> {
             let (before, rest) = padded.split_at_mut(changed.len());
             let now = &mut rest[..changed.len()];
             let left = (total - before.iter().sum::<f32>()) * smaller + now.iter().sum::<f32>();
-            // NaN is not enough, either.
+            // False for NaN as well.
             let enough = SMALLER * left >= total * smaller;
             if changed.contains(&bin) || !enough {
                 anew.push(bin);
@@ -231,7 +230,7 @@ mod tests {
     #[test]
     fn changed_bins_are_attended_to_as_if_all_were_new_on_every_instruction_set() {
         for [length, size, first, changes] in [[128, 16, 60, 5], [37, 5, 0, 2], [70, 33, 69, 1], [3, 3, 1, 1]] {
-            // Some bins attend to hardly any but those that change.
+            // Some bins attend almost only to the changed ones.
             for height in [0.5, 6.0] {
                 let mut before: Vec<f32> = draw(length * size, 1);
                 for value in &mut before[first * size..(first + changes) * size] {
@@ -252,15 +251,19 @@ mod tests {
                             let about = format!("{simd:?}, {length}, {size}, {height}, {rectify}");
                             let bins = Bins::new(simd, before, size);
                             let mut attention = vec![0.0; length * length];
-                            let kept = Kept::new(simd, before, &bins, size, head, &mut attention);
+                            let cached = CachedHead::new(simd, before, &bins, size, head, &mut attention);
                             let (context, weights) =
                                 attention_head(simd, before, [length, size], head, 0..length, true);
-                            assert_eq!((kept.context(), &attention), (context.as_slice(), &weights), "{about}");
+                            assert_eq!(
+                                (cached.context(), &attention),
+                                (context.as_slice(), &weights),
+                                "{about}"
+                            );
                             let (context, weights) = attention_head(simd, h, [length, size], head, 0..length, true);
-                            let changed = Changed::new(simd, before, h, changed.clone(), size);
+                            let changed = ChangedBins::new(simd, before, h, changed.clone(), size);
                             let mut moved = attention.clone();
-                            let again = changed.attend(simd, &kept, &attention, &mut moved);
-                            assert_eq!(changed.attend(simd, &kept, &[], &mut []), again, "{about}");
+                            let again = changed.attend(simd, &cached, &attention, &mut moved);
+                            assert_eq!(changed.attend(simd, &cached, &[], &mut []), again, "{about}");
                             // Contexts are as large as the bins.
                             let most = 1e-6 * height.max(4.0);
                             for (found, expected, most) in [(again, context, most), (moved, weights, 2e-6)] {

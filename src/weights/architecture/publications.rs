@@ -1,17 +1,17 @@
 //! The publications behind a model.
 
-/// A work to cite.
+/// A publication to cite.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Work {
     /// Key in BibTeX.
     pub key: &'static str,
-    /// In the text: `Singh et al. 2017`.
+    /// In a text: `Singh et al. 2017`.
     pub brief: &'static str,
     /// In a list of references.
     pub citation: &'static str,
-    /// Its kind in BibTeX.
+    /// Entry type in BibTeX.
     pub(super) kind: &'static str,
-    /// BibTeX's fields.
+    /// Fields in BibTeX.
     pub(super) fields: &'static [(&'static str, &'static str)],
 }
 

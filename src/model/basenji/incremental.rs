@@ -1,22 +1,22 @@
-//! The first layer of attention over one sequence on the CPU, kept so that a change of some bins costs little more than
-//! what it changes.
+//! The first attention layer over one sequence on the CPU, cached so that a change of some bins needs only their share
+//! of the work.
 
 use burn::tensor::Tensor;
 
 use super::Config;
 use super::context::Head;
-use crate::kernel::kept::{Layer, Sequence};
+use crate::kernel::incremental::{Layer, Sequence};
 
-/// The layer as its heads attend, one by one.
+/// The layer, built head by head.
 #[derive(Debug, Default)]
-pub struct First {
+pub struct FirstLayer {
     begun: Option<(Sequence, Layer)>,
-    /// [heads, L, L], empty where it is not asked for.
+    /// [heads, L, L], empty if not requested.
     attention: Vec<f32>,
 }
 
-impl First {
-    /// The context of the next head; `None` if the sequence is elsewhere.
+impl FirstLayer {
+    /// The context of the next head; `None` if the sequence is not on the CPU.
     pub fn next(&mut self, head: &Head, config: &Config, h: &Tensor<3>, maps: bool) -> Option<Tensor<3>> {
         let [_, length, _] = h.dims();
         let of_head = if maps { length * length } else { 0 };
@@ -32,8 +32,8 @@ impl First {
         Some(sequence.attend(head.weight(), head.bias(), f.as_ref(), rectify, own, layer))
     }
 
-    /// The layer and its attention; `None` if there is none.
-    pub fn kept(self) -> Option<(Layer, Vec<f32>)> {
+    /// The layer and its attention; `None` if no head was computed.
+    pub fn finish(self) -> Option<(Layer, Vec<f32>)> {
         self.begun.map(|(_, layer)| (layer, self.attention))
     }
 }

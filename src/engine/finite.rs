@@ -1,4 +1,4 @@
-//! That predictions are numbers: what is none is an error that says where it comes from, never a result.
+//! Checks that predictions are finite: others are errors that name their source, never results.
 
 use super::{Batch, Outputs};
 use crate::error::Error;
@@ -6,10 +6,10 @@ use crate::kernel::compare::bounded;
 use crate::weights::ModelCard;
 
 impl Batch {
-    /// The batch again, of genes whose signal is `values` [genes, T, columns]; `name` is what a gene is called.
+    /// Returns the batch if it is finite. `values` [genes, T, columns] are the signal, `name` names a gene.
     ///
     /// # Errors
-    /// [`Error::Prediction`] with the gene and the largest value that it has.
+    /// [`Error::Prediction`] with the gene and the largest value of its signal.
     pub(super) fn checked(
         self,
         card: &ModelCard,
@@ -37,10 +37,10 @@ impl Batch {
     }
 }
 
-/// A gene's output that holds what is no number, and the largest value of its signal.
+/// Message with the output that is not finite and the largest value of the gene's signal.
 fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> String {
     let no_number = found.iter().find(|value| !bounded(&[**value])).unwrap_or(&f32::NAN);
-    // NaN is larger than any, and so is its negative.
+    // By bits without the sign, so that NaN is the largest.
     let size = |index: &usize| signal[*index].to_bits() << 1;
     let at = (0..signal.len()).max_by_key(size).unwrap_or_default();
     let (bin, column) = (at / card.columns(), at % card.columns());
@@ -58,7 +58,7 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
     )
 }
 
-/// Predictions [bins, tracks] of a window.
+/// Returns the predictions [bins, tracks] of a window if they are finite.
 ///
 /// # Errors
 /// [`Error::Prediction`] with the track and the bin.

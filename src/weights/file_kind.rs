@@ -1,15 +1,15 @@
-//! Recognises files of other formats, so that an error can name them.
+//! Recognises file formats by their first bytes, so that an error can name what was given.
 
-/// The kinds of file that people hand over by mistake.
+/// Kinds of file that users give, some by mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LooksLike {
-    /// Nothing in it.
+pub enum FileKind {
+    /// No bytes.
     Empty,
-    /// A page of a web server, most often of an error or a login.
+    /// HTML, most often an error or login page.
     WebPage,
-    /// The text that stands for a large file in a Git repository.
+    /// A Git LFS pointer.
     LfsPointer,
-    /// Lines of cells.
+    /// Lines of cells separated by commas or tabs.
     Table,
     /// JSON text.
     Json,
@@ -17,32 +17,32 @@ pub enum LooksLike {
     Text,
     /// gzip.
     Gzip,
-    /// A zip archive; PyTorch's files since 1.6 are such.
+    /// A zip archive, as PyTorch writes since 1.6.
     Zip,
-    /// A Python pickle; PyTorch's files before 1.6 begin with one.
+    /// A Python pickle, with which files of PyTorch before 1.6 begin.
     Pickle,
     /// safetensors.
     Safetensors,
-    /// HDF5, such as Keras writes.
+    /// HDF5, as Keras writes.
     Hdf5,
     /// Anything else.
     Binary,
 }
 
-/// First bytes that tell a format.
-const SIGNATURES: [(&[u8], LooksLike); 5] = [
-    (b"\x1f\x8b", LooksLike::Gzip),
-    (b"PK\x03\x04", LooksLike::Zip),
-    (b"\x80\x02", LooksLike::Pickle),
-    (b"\x80\x04", LooksLike::Pickle),
-    (b"\x89HDF\r\n\x1a\n", LooksLike::Hdf5),
+/// First bytes of formats.
+const SIGNATURES: [(&[u8], FileKind); 5] = [
+    (b"\x1f\x8b", FileKind::Gzip),
+    (b"PK\x03\x04", FileKind::Zip),
+    (b"\x80\x02", FileKind::Pickle),
+    (b"\x80\x04", FileKind::Pickle),
+    (b"\x89HDF\r\n\x1a\n", FileKind::Hdf5),
 ];
 
-/// Number of bytes of a text that are looked at; no other format takes more to tell.
+/// Number of first bytes that are enough to recognise any format.
 pub(super) const SAMPLE: usize = 1024;
 
-impl LooksLike {
-    /// Looks at the first bytes.
+impl FileKind {
+    /// Recognises a file by its first bytes.
     pub fn of(bytes: &[u8]) -> Self {
         if bytes.is_empty() {
             return Self::Empty;
@@ -56,7 +56,7 @@ impl LooksLike {
         }
     }
 
-    /// Remedy for such a file.
+    /// Remedy for a file of this kind in place of a model.
     pub(super) fn remedy(self) -> &'static str {
         match self {
             Self::Empty => "Download or copy the file again.",
@@ -72,8 +72,8 @@ impl LooksLike {
     }
 }
 
-/// The length of a JSON header as a little-endian u64, then the header. A text whose ninth character is a brace would
-/// claim more than 2⁶¹ bytes, in printable characters.
+/// True for the length of a JSON header, as a little-endian u64, followed by the header. Excludes text whose ninth
+/// character is a brace: its first eight, all printable, would be a length above 2⁶¹ bytes.
 fn is_safetensors(bytes: &[u8]) -> bool {
     match bytes.split_first_chunk::<8>() {
         Some((length, rest)) => rest.first() == Some(&b'{') && !length.iter().all(|byte| matches!(byte, b' '..=b'~')),
@@ -81,33 +81,33 @@ fn is_safetensors(bytes: &[u8]) -> bool {
     }
 }
 
-fn of_text(sample: &[u8]) -> LooksLike {
+fn of_text(sample: &[u8]) -> FileKind {
     let text = match std::str::from_utf8(sample) {
         Ok(text) => text,
-        // The sample may end inside of a character.
+        // The sample may end within a character.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&sample[..error.valid_up_to()]).unwrap_or_default()
         }
-        Err(_) => return LooksLike::Binary,
+        Err(_) => return FileKind::Binary,
     };
     if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-        return LooksLike::Binary;
+        return FileKind::Binary;
     }
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if text.starts_with('<') {
-        LooksLike::WebPage
+        FileKind::WebPage
     } else if text.starts_with("version https://git-lfs") {
-        LooksLike::LfsPointer
+        FileKind::LfsPointer
     } else if text.starts_with(['{', '[']) {
-        LooksLike::Json
+        FileKind::Json
     } else if text.lines().next().is_some_and(|line| line.contains([',', '\t'])) {
-        LooksLike::Table
+        FileKind::Table
     } else {
-        LooksLike::Text
+        FileKind::Text
     }
 }
 
-impl std::fmt::Display for LooksLike {
+impl std::fmt::Display for FileKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Empty => "an empty file",
