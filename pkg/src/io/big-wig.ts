@@ -15,10 +15,10 @@ export interface BinsOfChromosome {
   binSize: number;
 }
 
-/** @internal The expected value, in words. */
+/** @internal Those in words. */
 export const BINS_WANTED = "where the bins lie, as `{ chromosome, length, start, binSize }`";
 
-/** @internal Makes the file. NaN stands for no value. @throws InputError; RangeError for what bigWig cannot hold. */
+/** @internal The file. NaN stands for no value. @throws InputError; RangeError for what a bigWig cannot hold. */
 export function bigWigOf(
   engine: Pick<SequenceParts, "writeBigWig">,
   { chromosome, length, start, binSize, ...others }: BinsOfChromosome,

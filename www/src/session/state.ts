@@ -73,7 +73,7 @@ export function modelName(model: OpenedModel): string {
 /** Reason why nothing can run now, in a sentence; undefined if there is none. */
 export function whyNotYet({ doing, lookedAt }: State): string | undefined {
   if (doing.model) return "The model is being opened.";
-  // A run would use data that the file may replace.
+  // It would be run on what the file may replace.
   return lookedAt > 0 ? "The file is being looked at." : undefined;
 }
 

@@ -11,7 +11,7 @@ const GENES = {
   namedByVariant: true,
 } as const;
 
-/** Roles of workspace files shared by all outcomes. */
+/** Roles of files in workspaces that every outcome has. */
 const ROLES = { truth: "what was planted", symbols: "gene symbols", whole: "figures of the whole run" };
 
 /** Which genes are on. */
@@ -26,7 +26,7 @@ export const onOff: TaskFacts = {
     made: ["whole"],
   },
   recommendedFor: "lowest log loss on genes that folds of the training data left out",
-  // The cell type of the catalogue's first model, if there are several.
+  // The cell type with which the catalogue begins, of several.
   recommended: (measured) =>
     measured.find(({ recommended, cell_type }) => recommended && cell_type?.id === measured[0]?.cell_type?.id) ??
     measured[0],

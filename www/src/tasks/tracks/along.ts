@@ -28,7 +28,7 @@ const LISTED = 200;
 /** Pixels of movement from which a press is a drag. */
 const DRAG = 4;
 
-/** Names of the box for positions, without and with genes. */
+/** Names of the box for a place, without genes and with them. */
 const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
 
 /**

@@ -93,7 +93,7 @@ export const CHANGE_ANSWER: ExplainedBy<ChangeRun, ChangedGene, ChangeModel> = {
   predicted: "fold change",
   falls: "the log2 fold change",
   direction: "Falls are counted in the direction of the predicted change.",
-  // The page is unresponsive meanwhile.
+  // Its page stands still meanwhile.
   costs: "Takes some seconds.",
   rowsOf: (run) => cellNamesOf(run).flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`)),
   answerOf(run, index, shares, most) {

@@ -27,7 +27,7 @@ import { deviceFact } from "../../shared/run/device";
 import { stripStyles } from "../../shared/results-styles";
 import { controls } from "../../../ui/styles/shared";
 
-/** Reason for a missing score. */
+/** Why a score is missing. */
 const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does not tell it";
 
 /** The figures of a run. */

@@ -18,9 +18,9 @@ import type { SequenceSession } from "../session";
 @customElement("regulens-place-box")
 export class PlaceBox extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
-  /** Names of the box, without and with genes. */
+  /** Names of the box, without genes and with them. */
   @property({ attribute: false }) names = ["Place", "Place or gene"];
-  /** True if its name is for screen readers only, and going to the current position does nothing. */
+  /** True if its name is there for a screen reader alone, and to go where it is already is nothing. */
   @property({ type: Boolean }) compact = false;
   /** An example of a position for the empty box, and the accepted formats. */
   @property({ attribute: false }) example = "";
