@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+SYSTEM = "the system: reading, writing, pages"
+
 STAGES = {
     "inflating the blocks of the bigWigs": r"inflate|adler32|zlib_rs",
     "packing the table": r"miniz_oxide|deflate|crc32",
@@ -17,13 +19,14 @@ STAGES = {
     "decoding blocks and adding up bins": r"prepare::signal|add_signal|bigwig|prepare::plan",
     "annotation": r"noodles|gtf|gff|annotation|memchr",
     "memory": r"memcpy|memmove|memset|malloc|free|realloc|alloc::",
-    "the system: reading, writing, pages": r"^\[k\]",
 }
 """Patterns of names by stage, in the order in which they are tried."""
 
 
 def stage_of(name: str) -> str:
-    """Gives the stage of a function, or "other"."""
+    """Gives the stage of a function, or "other". perf writes `[k] name` in the kernel, `[.] name` elsewhere."""
+    if name.startswith("[k]"):
+        return SYSTEM
     return next((stage for stage, pattern in STAGES.items() if re.search(pattern, name)), "other")
 
 
@@ -43,13 +46,15 @@ def sampled(command: list[str], folder: Path) -> tuple[float, dict[str, float]]:
 
 
 def shares(report: str) -> dict[str, float]:
-    """Adds up what perf reports of functions, `12.34%;[.] name`, by stage."""
+    """Adds up what perf reports of functions, `12.34% ;[.] name`, by stage."""
     found: dict[str, float] = {}
     for line in report.splitlines():
-        if match := re.match(r"\s*([\d.]+)%?;(\[.\]) (.*)", line):
-            percent, space, name = match.groups()
-            stage = stage_of(f"{space} {name}" if space == "[k]" else name)
+        if match := re.match(r"\s*([\d.]+)%\s*;(\[.\] [^;]*)", line):
+            percent, name = match.groups()
+            stage = stage_of(name)
             found[stage] = found.get(stage, 0) + float(percent) / 100
+    if not found:
+        raise SystemExit(f"perf reports no samples: {report}")
     return found
 
 
