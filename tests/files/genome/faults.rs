@@ -303,7 +303,7 @@ fn places_that_are_not_there_are_told_with_their_line() {
     let mut place = |row: usize| Region::find_all(vec![rows[row].clone()], &mut genome);
     assert_eq!(place(0).unwrap().regions, [(rows[0].clone(), 0)]);
     let beyond = place(1).unwrap_err();
-    let said = "r.bed, line 2: found chr2:101-131, beyond the end of chr2 of g, which has 130 bp";
+    let said = "r.bed, line 2: found chr2:101-131, beyond the end of chr2 in g, which has 130 bp";
     assert!(beyond.to_string().starts_with(said), "{beyond}");
     let unknown = place(2).unwrap_err();
     let said = "r.bed, line 3: found no sequence chr9 in g; expected one of chr1, chr2, chr3.";

@@ -85,7 +85,7 @@ fn signal_of_another_genome_is_refused_with_both_sides_named() {
     assert_refused(
         coverage(&made::bigwig(&[("chr1", 46, &FIRST)]), &tiling()),
         "sequence-length",
-        &["chr1 of 46 bp", "expected 45 bp", "genome.fa", "assembly"],
+        &["chr1 with 46 bp", "expected 45 bp", "genome.fa", "assembly"],
     );
     for (text, line) in [("chr1\t0\t5\t1\nchr1\t40\t46\t1\n", 2), ("chr2\t3\t21\n", 1)] {
         assert_refused(

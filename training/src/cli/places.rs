@@ -13,17 +13,22 @@ use super::{files, genome};
 
 /// Flags that choose places.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Sequence models")]
 pub struct RegionArgs {
-    /// Regions to predict: chr2:20,101-24,000 (from 1, both ends included) or BED files. The genome may then be 2bit. With
-    /// a .fai index (and .gzi if bgzip-compressed) only these parts of a FASTA are read
-    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1..)]
+    /// Regions to predict: chr2:20,101-24,000 (from 1, both ends included) or BED files. The genome may then be 2bit.
+    /// With a .fai index (and .gzi if bgzip-compressed) only these parts of a FASTA are read
+    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., help_heading = "Sequence models")]
     regions: Vec<String>,
     /// Genes to predict, by symbol or ID, each from its first base to its last
-    #[arg(long, value_name = "GENE,…", value_delimiter = ',', requires = "annotation")]
+    #[arg(
+        long,
+        value_name = "GENE,…",
+        value_delimiter = ',',
+        requires = "annotation",
+        help_heading = "Sequence models"
+    )]
     genes: Vec<String>,
     /// Gene annotation for --genes: GTF, GFF3 or BED, plain or gzipped
-    #[arg(long, value_name = "FILE", requires = "genes")]
+    #[arg(long, value_name = "FILE", requires = "genes", help_heading = "Sequence models")]
     annotation: Option<PathBuf>,
     #[command(flatten)]
     renames: RenameArgs,

@@ -11,22 +11,21 @@ use super::{cells, files};
 
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Labels and bins")]
 pub struct LabelArgs {
     /// Expression counts (gene,count); --threshold decides which genes are on. Default: the labels of the tables. For
     /// change models two files, A and B. For tables with a cell type column, CELL=FILE for each
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Labels and bins")]
     expression: Vec<PathBuf>,
     /// Count column of --expression, by name or number (from 1), if there are several; one value per file
-    #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
+    #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression", help_heading = "Labels and bins")]
     column: Vec<String>,
     /// Lowest count at which a gene is on: a number, median, median-of-expressed (genes with counts above 0),
     /// quantile:Q, or top/bottom:SHARE, which leaves out the genes between [default: from the model card; median in
     /// training]
-    #[arg(long, requires = "expression")]
+    #[arg(long, requires = "expression", help_heading = "Labels and bins")]
     threshold: Option<Threshold>,
     /// Bins of each gene to keep, such as 51-150
-    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
+    #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range, help_heading = "Labels and bins")]
     select_bins: Option<(usize, usize)>,
 }
 

@@ -384,12 +384,12 @@ pub(super) mod tests {
         let changes: [(Change, &str); 8] = [
             (|m| m.format_version = 2, "format 2"),
             (|m| m.length = 18, "whole bins"),
-            (|m| m.buffer = 10, "some that are predicted"),
+            (|m| m.buffer = 10, "some of them predicted"),
             (|m| m.tracks.clear(), "no track"),
-            (|m| m.sequences[1].offset = 99, "behind the one before"),
+            (|m| m.sequences[1].offset = 99, "directly after the one before"),
             (|m| m.files.mask.bytes = 33, "33 bytes for mask.u8"),
-            (|m| m.windows.test[0].start = 50, "within a sequence"),
-            (|m| m.windows.test[0].start = 3, "border of bins"),
+            (|m| m.windows.test[0].start = 50, "within the sequence"),
+            (|m| m.windows.test[0].start = 3, "a multiple of the bin size"),
         ];
         for (change, words) in changes {
             let mut manifest = small();

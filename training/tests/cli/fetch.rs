@@ -149,7 +149,7 @@ fn a_record_is_fetched_file_by_file_and_kept_when_fetched_again() {
     let requests = server.requests().len();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(
-        said.contains("a.csv: there already, with the right MD5; kept"),
+        said.contains("a.csv: already there, with the right MD5; kept"),
         "{said}"
     );
     // The description of the record, and nothing more.
@@ -235,7 +235,10 @@ fn a_later_run_goes_on_where_the_last_one_ended() {
     assert_eq!(fs::read(&part).unwrap(), bytes[..20_000]);
     fetch(&server, &folder, &["--retries", "0"]).fails(1, &["status 503", "holds 20000 of 50000"]);
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
-    assert!(said.contains("a.csv: 20000 of 50000 bytes are there"), "{said}");
+    assert!(
+        said.contains("a.csv: 20000 of 50000 bytes were downloaded before"),
+        "{said}"
+    );
     assert_eq!(ranges(&server), [None, Some(20_000), Some(20_000)]);
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
     assert_eq!(outputs(&folder), ["a.csv"]);
@@ -252,7 +255,7 @@ fn a_server_that_knows_no_ranges_begins_again_and_that_is_said() {
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(
-        said.contains("the server does not continue where the file broke off; started again"),
+        said.contains("the server did not resume where the download had stopped; started again"),
         "{said}"
     );
     assert_eq!(ranges(&server), [None, Some(30_000)]);
@@ -273,7 +276,7 @@ fn a_server_that_goes_on_at_another_byte_is_not_believed() {
     let folder = Folder::new();
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(
-        said.contains("the server continued at byte 10000; started again"),
+        said.contains("the server resumed at byte 10000; started again"),
         "{said}"
     );
     assert!(said.contains("no such range of the file (status 416)"), "{said}");
@@ -436,7 +439,7 @@ fn a_disk_that_fills_is_said_and_with_room_again_a_file_goes_on_where_it_was() {
                     assert!(!part.is_empty(), "{what}: an empty part is left");
                     assert!(bytes.starts_with(&part), "{what}: {name}.part is none");
                     let goes_on = format!(
-                        "holds {} of {} bytes; the same command continues",
+                        "holds {} of {} bytes; run the same command to resume",
                         part.len(),
                         bytes.len()
                     );
@@ -566,7 +569,7 @@ fn a_file_that_comes_damaged_twice_is_not_kept_and_the_others_are_fetched() {
         &[
             "not fetched: bad.csv: found the MD5",
             &found,
-            &format!("expected {expected}, as the record says"),
+            &format!("expected {expected}, as in the record"),
             "record 7: 1 of 2 files were not fetched (bad.csv)",
         ],
     );
@@ -600,7 +603,11 @@ fn another_file_of_the_name_is_never_overwritten() {
         fs::create_dir(folder.path("out")).unwrap();
         let path = folder.write("out/a.csv", &other);
         let mut saying = vec![
-            format!("{}: found another file there, of {} bytes", path.display(), other.len()),
+            format!(
+                "{}: found a different file there, with {} bytes",
+                path.display(),
+                other.len()
+            ),
             format!("expected 5000 bytes with the MD5 {}", md5(&bytes)),
         ];
         if other.len() == bytes.len() {
@@ -627,7 +634,7 @@ fn a_busy_server_is_asked_again_after_the_time_it_asks_for() {
     let said = fetch(&server, &folder, &[]).succeeds().stderr;
     assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
     assert!(
-        said.contains("asks to slow down (status 429) at byte 0 of 1000; attempt 1 of 5 in 1 s"),
+        said.contains("asks for fewer requests (status 429) at byte 0 of 1000; attempt 1 of 5 in 1 s"),
         "{said}"
     );
     assert!(said.contains("cannot answer now (status 502)"), "{said}");
@@ -651,7 +658,7 @@ fn a_server_that_stays_busy_is_left_with_what_to_do() {
     assert!(outputs(&folder).is_empty());
 
     let server = with_file(b"abc", |_, _| Reply::status(429).header("Retry-After", "86400"));
-    fetch(&server, &folder, &[]).fails(1, &["asks for a pause of 86400 s. Try again after that."]);
+    fetch(&server, &folder, &[]).fails(1, &["requests a pause of 86400 s. Try again after that."]);
     assert_eq!(ranges(&server).len(), 1);
 }
 
@@ -686,7 +693,7 @@ fn what_the_server_does_not_have_or_refuses_is_said_and_not_asked_for_again() {
         1,
         &[
             "not fetched: a.csv: the server does not have it (status 404)",
-            "b.csv: the server refuses it (status 403)",
+            "b.csv: the server refuses access (status 403)",
             "2 of 3 files",
         ],
     );
@@ -782,10 +789,7 @@ fn no_name_leaves_the_folder() {
         ]
     );
     assert_eq!([before, vec!["out".to_owned()]].concat(), folder.names());
-    assert!(
-        said.contains(r#"___up.txt: stands for "../up.txt" in the record"#),
-        "{said}"
-    );
+    assert!(said.contains(r#"___up.txt: named "../up.txt" in the record"#), "{said}");
     assert!(!said.contains('\u{1b}'), "{said:?}");
 }
 
@@ -846,7 +850,7 @@ fn a_silent_connection_is_given_up() {
     });
     let folder = Folder::new();
     let said = fetch(&server, &folder, &["--timeout", "0.5"]).succeeds().stderr;
-    assert!(said.contains("nothing came for 0.5 s at byte 20000 of 50000"), "{said}");
+    assert!(said.contains("no data for 0.5 s at byte 20000 of 50000"), "{said}");
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
 }
 
@@ -900,7 +904,7 @@ fn an_answer_that_is_no_record_says_what_it_is() {
 fn wrong_usage_exits_with_2() {
     use crate::support::setup::run;
     run(["fetch", "7"]).fails(2, &["--out"]);
-    run(["fetch", "seven", "--out", "o"]).fails(2, &["`seven` is no record", "2652278"]);
+    run(["fetch", "seven", "--out", "o"]).fails(2, &["`seven` is not a record", "2652278"]);
     run(["fetch", "7", "--out", "o", "--mirror", "zenodo.org"]).fails(2, &["--mirror", "is not an address"]);
     run(["fetch", "7", "--out", "o", "--timeout", "0"]).fails(2, &["--timeout", "above zero"]);
 }

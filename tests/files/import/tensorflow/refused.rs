@@ -65,7 +65,7 @@ fn headers_of_another_kind_are_refused() {
     let newer = [number(1, 1), bytes(3, &number(2, 2))].concat();
     with(newer, sound()).assert_refused("bundle-refused", &["version 2"]);
     with(vec![], sound()).assert_refused("bundle-index", &["0 data files"]);
-    with(number(1, 100_000), sound()).assert_refused("bundle-index", &["100000 files"]);
+    with(number(1, 100_000), sound()).assert_refused("bundle-index", &["100000 data files"]);
     with(bytes(1, b"x"), sound()).assert_refused("bundle-index", &["another type"]);
 
     let mut table = Table::default();

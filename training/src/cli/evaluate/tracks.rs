@@ -22,13 +22,12 @@ use crate::train::tracks::predict::{QualityAccumulator, each_window};
 
 /// Which part of a prepared folder to compare, and how.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Sequence models")]
 pub struct TrackArgs {
     /// Windows to score
-    #[arg(long, value_enum, default_value_t = SplitName::Test)]
+    #[arg(long, value_enum, default_value_t = SplitName::Test, help_heading = "Sequence models")]
     split: SplitName,
     /// Average predictions over both strands, and over the shifts of --shifts
-    #[arg(long)]
+    #[arg(long, help_heading = "Sequence models")]
     ensemble: bool,
     /// Shifts of the sequence in bp, such as 0,1,-3; each is run on both strands
     #[arg(
@@ -36,12 +35,13 @@ pub struct TrackArgs {
         value_name = "BP,…",
         value_delimiter = ',',
         allow_hyphen_values = true,
-        requires = "ensemble"
+        requires = "ensemble",
+        help_heading = "Sequence models"
     )]
     shifts: Option<Vec<isize>>,
     /// Share of bins that intervals should cover, such as 0.9; reports the share they do cover. Requires a model from
     /// `calibrate confidence`
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", help_heading = "Sequence models")]
     coverage: Option<f64>,
 }
 

@@ -18,18 +18,22 @@ pub const MOST: usize = 2000;
 
 /// Which genes or records.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Genes or records")]
 #[group(required = false, multiple = false)]
 pub struct ChoiceArgs {
     /// Genes, or FASTA records, to include; with --annotation, genes of the genome by symbol or ID
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "NAME,…",
+        value_delimiter = ',',
+        help_heading = "Genes or records"
+    )]
     genes: Vec<String>,
     /// File with genes, or records, to include: one name per line
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Genes or records")]
     genes_file: Option<PathBuf>,
     /// Number of genes with the highest predictions [default: 100]; of first records of a FASTA [default: all]; of
     /// variants with the largest scores [default: 50]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = "Genes or records")]
     top: Option<usize>,
 }
 

@@ -11,37 +11,71 @@ use crate::cli::files;
 
 /// Settings of a model of sequences that its weights lack.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Basenji settings missing from the weights and --config")]
 pub struct SequenceArgs {
     /// Input length in bp, such as 131072
-    #[arg(long, value_name = "BP")]
+    #[arg(
+        long,
+        value_name = "BP",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     length: Option<usize>,
     /// Length without predictions at each end, in bp, such as 4096
-    #[arg(long, value_name = "BP")]
+    #[arg(
+        long,
+        value_name = "BP",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     buffer: Option<usize>,
     /// Max-pooling width of each block, such as 1,2,4,4,4,1
-    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     pools: Option<Vec<usize>>,
     /// Dilation of each dilated block, such as 2,4,8,16,32,64
-    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     dilations: Option<Vec<usize>>,
     /// Output activation: exp_linear, softplus or exp
-    #[arg(long, value_name = "LINK")]
+    #[arg(
+        long,
+        value_name = "LINK",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     link: Option<String>,
     /// Set negative attention scores to 0: true for the two-sided position function, false for the others
-    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true", help_heading = "Basenji settings missing from the weights and --config")]
     score_relu: Option<bool>,
     /// Decay rates of the fixed exponentials, such as 0.01,0.02,0.05,0.1,0.2
-    #[arg(long, value_name = "X,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "X,…",
+        value_delimiter = ',',
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     decays: Option<Vec<f64>>,
     /// Set one-sided position functions to 0 beyond 103 bins, as in the training code
-    #[arg(long)]
+    #[arg(long, help_heading = "Basenji settings missing from the weights and --config")]
     zero_far: bool,
     /// Equations to use where the report and its code differ: code or paper
-    #[arg(long, value_name = "code|paper")]
+    #[arg(
+        long,
+        value_name = "code|paper",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     equations: Option<String>,
     /// Tracks in output order, as a Basenji targets file: identifier, file, strand, label, tab-separated
-    #[arg(long, value_name = "FILE.txt")]
+    #[arg(
+        long,
+        value_name = "FILE.txt",
+        help_heading = "Basenji settings missing from the weights and --config"
+    )]
     tracks: Option<PathBuf>,
 }
 

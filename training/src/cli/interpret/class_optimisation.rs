@@ -53,16 +53,15 @@ OUTPUT, columns of --trace: step, loss";
 
 /// Settings of the descent.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Class optimisation and random orders")]
 pub struct DescentArgs {
     /// Weight λ of the penalty on large inputs, in class optimisation
-    #[arg(long, value_name = "X", default_value_t = ClassOptimisationSettings::default().lambda, value_parser = lambda)]
+    #[arg(long, value_name = "X", default_value_t = ClassOptimisationSettings::default().lambda, value_parser = lambda, help_heading = "Class optimisation and random orders")]
     lambda: f32,
     /// Number of steps of class optimisation
-    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().steps)]
+    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().steps, help_heading = "Class optimisation and random orders")]
     steps: usize,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().seed)]
+    #[arg(long, value_name = "N", default_value_t = ClassOptimisationSettings::default().seed, help_heading = "Class optimisation and random orders")]
     pub seed: u64,
 }
 

@@ -87,15 +87,16 @@ OUTPUT for tables, columns of --out
   beta_MARK                   attention to each mark, if the model has it; empty if not measured
   …_sd, …_low, …_high         with several models: spread of the first column over them
   set                         with --coverage: on, off, or on|off if neither can be excluded
-  interval_low, interval_high with --coverage: change and level models
+  interval_low, interval_high
+                              with --coverage: change and level models
   not_measured                marks that were not measured, and their replacement
 
 OUTPUT for sequences
-  DIR/NAME.npy       one array [bins, tracks] per record
-  DIR/TRACK.bedGraph one file per track (--format bedgraph), or DIR/TRACK.bw (--format bigwig)
-  FILE.npy           array of a single record
-  FILE.tsv           with --regions or --genes: region, sequence, start, end (from 0, end excluded),
-                     track, mean, max
+  DIR/NAME.npy        one array [bins, tracks] per record
+  DIR/TRACK.bedGraph  one file per track (--format bedgraph), or DIR/TRACK.bw (--format bigwig)
+  FILE.npy            array of a single record
+  FILE.tsv            with --regions or --genes: region, sequence, start, end (from 0, end
+                      excluded), track, mean, max
 With several models, the spread is in NAME.sd.npy, NAME.low.npy and NAME.high.npy (or TRACK.sd.bw
 …), or in the columns mean_sd, mean_low and mean_high. With --coverage, intervals are in
 NAME.interval_low.npy and NAME.interval_high.npy (or TRACK.interval_low.bw …).

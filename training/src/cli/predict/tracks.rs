@@ -26,10 +26,9 @@ use crate::cli::{interrupt, progress};
 
 /// Flags for models of sequences only.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Sequence models")]
 pub struct TrackArgs {
     /// Average predictions over both strands, and over the shifts of --shifts
-    #[arg(long)]
+    #[arg(long, help_heading = "Sequence models")]
     ensemble: bool,
     /// Shifts of the sequence in bp, such as 0,1,-3; each is run on both strands
     #[arg(
@@ -37,11 +36,12 @@ pub struct TrackArgs {
         value_name = "BP,…",
         value_delimiter = ',',
         allow_hyphen_values = true,
-        requires = "ensemble"
+        requires = "ensemble",
+        help_heading = "Sequence models"
     )]
     shifts: Option<Vec<isize>>,
     /// File format in the folder --out: one file per record, or one per track
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Sequence models")]
     format: Option<Format>,
 }
 

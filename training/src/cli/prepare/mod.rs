@@ -99,10 +99,10 @@ pub struct HmArgs {
 
 const AFTER_HELP: &str = "\
 VALUE OF A BIN
-  BAM, BED of reads     number of reads that overlap the bin; a read across a border counts in both
-  single-cell fragments number of cuts, at the first and last base of each fragment, whatever its
-                        barcode and its number of duplicate reads
-  bigWig, bedGraph      mean over the bases of the bin; 0 for bases without a value; see --values
+  BAM, BED of reads      number of reads that overlap the bin; a read across a border counts in both
+  single-cell fragments  number of cuts, at the first and last base of each fragment, whatever its
+                         barcode and its number of duplicate reads
+  bigWig, bedGraph       mean over the bases of the bin; 0 for bases without a value; see --values
 
 With the TSS at base c (from 1), bins tile c - 5000 … c + 5000 in genomic order, as published with
 AttentiveChrome and DeepDiff.";

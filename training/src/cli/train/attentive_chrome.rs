@@ -333,7 +333,7 @@ mod tests {
         let bytes = published.unwrap().training();
         assert_eq!(check_batch(262, bytes, limits), Ok(()));
         let error = check_batch(263, bytes, limits).unwrap_err();
-        for said in ["512000 bytes a gene", "134217728", "--batch-size 262"] {
+        for said in ["512000 bytes per gene", "134217728", "--batch-size 262"] {
             assert!(error.contains(said), "{error}");
         }
         let error = check_batch(1, limits.buffer + 1, limits).unwrap_err();

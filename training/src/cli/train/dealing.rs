@@ -10,19 +10,18 @@ use crate::cli::error::CliError;
 
 /// Folds of one table, in place of tables for validation and test.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Cross-validation")]
 pub struct FoldArgs {
     /// Number of folds of --train for cross-validation, with one model per fold: fold N tests, the next fold validates,
     /// the others train. --out is then a folder (see OUTPUT). Run the same command again to resume
-    #[arg(long, value_name = "K", value_parser = number, conflicts_with_all = ["valid", "test"])]
+    #[arg(long, value_name = "K", value_parser = number, conflicts_with_all = ["valid", "test"], help_heading = "Cross-validation")]
     pub folds: Option<usize>,
     /// Unit that stays in one fold: all genes of a chromosome, or single genes, although neighbours share signal
     /// [default: chromosome]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Cross-validation")]
     pub split_by: Option<SplitBy>,
     /// Gene positions for --split-by chromosome: GTF, GFF3 or BED, plain or gzipped. Unnecessary if gene IDs are
     /// positions such as chr1:1000-2000
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Cross-validation")]
     pub annotation: Option<PathBuf>,
 }
 

@@ -78,11 +78,11 @@ mod tests {
     fn the_first_setting_that_differs_is_named_with_both_values() {
         let found = json!({"data": "a", "recipe": {"epochs": 30, "beta_1": 0.9}});
         let asked = json!({"data": "a", "recipe": {"epochs": 10, "beta_1": 0.9}});
-        assert_eq!(first_difference(&found, &asked, ""), "there `epochs` is 30, here 10");
+        assert_eq!(first_difference(&found, &asked, ""), "`epochs` is 30 there and 10 here");
         let other = json!({"data": "b", "recipe": {"epochs": 10, "beta_1": 0.9}});
         assert_eq!(
             first_difference(&asked, &other, ""),
-            "there `data` is \"a\", here \"b\""
+            "`data` is \"a\" there and \"b\" here"
         );
     }
 }

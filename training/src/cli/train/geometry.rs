@@ -15,14 +15,13 @@ const PUBLISHED_SIZE: i64 = 100;
 
 /// The bins of tables that do not say which they are.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Labels and bins")]
 pub struct GeometryArgs {
     /// Bin size in bp, for tables that do not record it (those of `prepare hm` and computeMatrix do). The TSS is in the
     /// middle [default: 100, as published]
-    #[arg(long, value_name = "BP", value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
+    #[arg(long, value_name = "BP", value_parser = clap::value_parser!(i64).range(1..=1_000_000), help_heading = "Labels and bins")]
     bin_size: Option<i64>,
     /// Bin 1 is the furthest upstream on the strand of the gene, for tables that do not record it
-    #[arg(long)]
+    #[arg(long, help_heading = "Labels and bins")]
     strand_flip: bool,
 }
 

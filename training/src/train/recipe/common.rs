@@ -26,34 +26,33 @@ pub trait GeneRecipe: Serialize {
 
 /// Number and length of steps. The defaults are each family's.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
-#[command(next_help_heading = "Optimisation")]
 pub struct Steps {
     /// Number of passes over the training data
-    #[arg(long, value_parser = positive)]
+    #[arg(long, value_parser = positive, help_heading = "Optimisation")]
     pub epochs: usize,
     /// Number of epochs without improvement on validation data before training stops; 0 for no early stopping
-    #[arg(long)]
+    #[arg(long, help_heading = "Optimisation")]
     pub patience: usize,
     /// Number of genes or sequences per step
-    #[arg(long, value_parser = positive)]
+    #[arg(long, value_parser = positive, help_heading = "Optimisation")]
     pub batch_size: usize,
     /// Learning rate of Adam; the maximum if it follows a schedule
-    #[arg(long, value_parser = rate, allow_negative_numbers = true)]
+    #[arg(long, value_parser = rate, allow_negative_numbers = true, help_heading = "Optimisation")]
     pub learning_rate: f64,
     /// Decay of Adam's running mean of gradients
-    #[arg(long, value_parser = decay)]
+    #[arg(long, value_parser = decay, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub beta_1: f32,
     /// Decay of Adam's running mean of squared gradients
-    #[arg(long, value_parser = decay)]
+    #[arg(long, value_parser = decay, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub beta_2: f32,
     /// Constant in Adam's denominator; for sequence models in TensorFlow's form, without bias correction
-    #[arg(long, value_parser = positive_number)]
+    #[arg(long, value_parser = positive_number, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub epsilon: f32,
     /// Maximum L2 norm of the gradient over all weights, to which it is rescaled; 0 for no clipping
-    #[arg(long, value_parser = norm, allow_negative_numbers = true)]
+    #[arg(long, value_parser = norm, allow_negative_numbers = true, help_heading = "Optimisation")]
     pub clip_norm: f64,
 }
 
@@ -81,21 +80,20 @@ impl Steps {
 
 /// Settings of models that learn from tables of genes. The defaults are those of both papers' code.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
-#[command(next_help_heading = "Model")]
 pub struct Tables {
     /// Distribution of the initial weights
-    #[arg(long, value_enum, default_value_t = Initialisation::Uniform)]
+    #[arg(long, value_enum, default_value_t = Initialisation::Uniform, help_heading = "Model")]
     pub initialisation: Initialisation,
     /// Bound of the uniform distribution of initial weights (`uniform`) and of context vectors (always)
-    #[arg(long, default_value_t = 0.1, value_parser = positive_number)]
+    #[arg(long, default_value_t = 0.1, value_parser = positive_number, help_heading = "Model")]
     #[serde(serialize_with = "as_written")]
     pub initial_bound: f32,
     /// Hidden units per direction of the LSTM of a mark; must be even, because the LSTM over marks has half as many
-    #[arg(long, default_value_t = 32, value_parser = even)]
+    #[arg(long, default_value_t = 32, value_parser = even, help_heading = "Model")]
     pub bin_rnn_size: usize,
     /// Transform of counts before the model and before differences of two cell types; recorded in the card and applied
     /// in prediction
-    #[arg(long, value_enum, default_value_t = InputTransform::None)]
+    #[arg(long, value_enum, default_value_t = InputTransform::None, help_heading = "Model")]
     pub transform: InputTransform,
 }
 

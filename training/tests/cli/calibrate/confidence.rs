@@ -167,7 +167,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "predict --model @s.safetensors --input @v.csv --coverage 0.9999 --out @x.tsv",
     )
-    .fails(2, &["0.9999", "9999 scores", "1000 of 2000 genes", "at most 0.9990"]);
+    .fails(2, &["0.9999", "9999 scores", "1000, from 2000 genes", "at most 0.9990"]);
     regulens(
         &folder,
         "predict --model @m.safetensors --input @v.csv --coverage 0.9 --out @x.tsv",
@@ -386,7 +386,8 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
     let predict = "predict --model @c.safetensors --input @short.fa --coverage 0.9 --out @short --format";
     let said = regulens(&folder, &format!("{predict} npy")).succeeds().stderr;
     assert!(
-        said.contains("short: no interval: unknown bases were put around it") && !said.contains("whole: no interval"),
+        said.contains("short: no interval: the sequence was padded with unknown bases")
+            && !said.contains("whole: no interval"),
         "{said}"
     );
     for end in [".interval_low", ".interval_high"] {
@@ -421,5 +422,5 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
         &folder,
         "calibrate confidence --model @c.safetensors --input @d --half --out @n.safetensors",
     )
-    .fails(2, &["--half is of genes"]);
+    .fails(2, &["--half applies to genes"]);
 }

@@ -423,11 +423,11 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     for (change, code, says) in [
         ("--top 2", "--top 0", "--top chooses 1 to 500 variants"),
         ("--top 2", "--genes sim1", "--top chooses 1 to 500 variants"),
-        ("--top 2", "--track nothing", "--track nothing is none"),
+        ("--top 2", "--track nothing", "--track nothing is not a track"),
         (
             "--vcf @s.vcf",
             "--view attention --vcf @s.vcf",
-            "has variants or tracks",
+            "has the views variants or tracks",
         ),
         (
             "--vcf @s.vcf",

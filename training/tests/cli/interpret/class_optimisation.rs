@@ -86,7 +86,7 @@ fn a_seed_settles_the_map() {
 fn a_regulariser_below_0_is_wrong_usage() {
     let folder = Folder::new();
     for lambda in ["-1", "NaN", "much"] {
-        interpret(&folder, &format!("{OPTIMISE} --lambda={lambda}")).fails(2, &["--lambda", "no λ"]);
+        interpret(&folder, &format!("{OPTIMISE} --lambda={lambda}")).fails(2, &["--lambda", "not a valid λ"]);
     }
 }
 

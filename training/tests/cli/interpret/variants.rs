@@ -239,7 +239,7 @@ fn variants_that_disagree_with_the_fasta_are_told_with_file_and_line() {
         &model,
         &["--vcf", &vcf, "--out", &out, "--track", "nothing"],
     )
-    .fails(2, &["--track nothing is none", "track 1, track 2"]);
+    .fails(2, &["--track nothing is not a track", "track 1, track 2"]);
     interpret(&folder, "variants", &model, &["--vcf", &vcf]).fails(2, &["--out"]);
     assert!(!folder.path("scored.vcf").exists());
 }

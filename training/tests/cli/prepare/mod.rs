@@ -289,7 +289,7 @@ fn wrong_usage_is_said_before_anything_is_read() {
         let arguments = annotation.iter().map(OsString::from).chain(one.iter().cloned());
         run(arguments.chain(flags.iter().map(OsString::from))).fails(2, saying);
     };
-    refused(&["--mark", "h3k4me3=b.bw"], &["h3k4me3 is there twice"]);
+    refused(&["--mark", "h3k4me3=b.bw"], &["h3k4me3 is given twice"]);
     refused(&["--mark", "H3K27ac"], &["H3K4me3=signal.bw"]);
     refused(&["--bins", "0"], &["--bins"]);
     refused(&["--bin-size", "0"], &["--bin-size"]);

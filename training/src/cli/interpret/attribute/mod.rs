@@ -72,32 +72,30 @@ pub struct AttributeArgs {
 
 /// Which track is explained, where, and against what.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Sequence models")]
 pub struct TrackArgs {
     /// Track by name [default: the only track of the model]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Sequence models")]
     pub track: Option<String>,
     #[command(flatten)]
     pub places: RegionArgs,
     /// Strands to average
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Sequence models")]
     pub strands: StrandsFlag,
     /// Number of dinucleotide-preserving shuffles of each window that serve as baselines of integrated gradients
-    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one, help_heading = "Sequence models")]
     pub shuffles: usize,
 }
 
 /// Track and place.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Sequence models")]
 pub struct SequenceArgs {
     #[command(flatten)]
     of: TrackArgs,
     /// Seed of the shuffles
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, help_heading = "Sequence models")]
     seed: u64,
     /// Number of bases in the middle of each window to keep, in array outputs [default: all]
-    #[arg(long, value_name = "BP", value_parser = at_least_one)]
+    #[arg(long, value_name = "BP", value_parser = at_least_one, help_heading = "Sequence models")]
     bases: Option<usize>,
 }
 

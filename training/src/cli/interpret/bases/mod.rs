@@ -25,13 +25,12 @@ use crate::cli::{files, genome, interrupt};
 
 /// Track and place.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Sequence models")]
 pub struct BasesArgs {
     #[command(flatten)]
     of: TrackArgs,
     /// Known motifs, whose sites are tested as a reference: MEME minimal format, or matrices of JASPAR, HOCOMOCO, HOMER
     /// or TRANSFAC
-    #[arg(long, value_name = "FILE.meme")]
+    #[arg(long, value_name = "FILE.meme", help_heading = "Sequence models")]
     motifs: Option<PathBuf>,
 }
 

@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(place("I").unwrap(), [on(0, 0, 1_000)]);
         assert_eq!(place("chrII:100-400").unwrap(), [on(1, 100, 400)]);
         let error = place("chrV").unwrap_err().to_string();
-        assert!(error.contains("there are chrI, chrII"), "{error}");
+        assert!(error.contains("the file has chrI, chrII"), "{error}");
         let error = place("chrII:0-401").unwrap_err().to_string();
         assert!(error.contains("chrII has 400 bp"), "{error}");
     }
