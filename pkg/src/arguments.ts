@@ -1,15 +1,15 @@
-/** Checks of a caller's arguments: each error names the argument, what was found, and what may be given. */
+/** Checks of a caller's arguments: each error names the argument, the value found, and the values allowed. */
 
 import { InputError } from "./errors.js";
 import { finder } from "./io/names.js";
 
-/** Names in a message before the rest is counted. */
+/** Names listed in a message before the rest are only counted. */
 const LISTED = 8;
 
 /** The largest seed: the generators take 32 bits. */
 const MOST_SEED = 2 ** 32 - 1;
 
-/** A value as a message shows it. */
+/** A value as messages show it. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
@@ -18,7 +18,7 @@ export function shown(value: unknown): string {
   return typeof value === "object" && value !== null ? `an object` : String(value);
 }
 
-/** The first names, and how many more there are. */
+/** The first names, and the number of the rest. */
 export function listed(names: readonly string[], most = LISTED): string {
   const more = names.length - most;
   return `${names.slice(0, most).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -29,13 +29,13 @@ function refuse(what: string, value: unknown, expected: string, code: string, re
   throw new InputError(`found ${found}; expected ${expected}.`, { code, remedy });
 }
 
-/** One of some names. */
+/** Requires one of the given names. */
 export function oneOf<Name extends string>(what: string, value: unknown, names: readonly Name[], code: string): Name {
   const known = names.find((name) => name === value);
   return known ?? refuse(what, value, `one of ${names.join(", ")}`, code, "Give one of these names.");
 }
 
-/** The same where one is given. */
+/** As {@link oneOf}, for an optional argument. */
 export function oneOfOr<Name extends string>(
   what: string,
   value: unknown,
@@ -45,7 +45,7 @@ export function oneOfOr<Name extends string>(
   return value === undefined ? undefined : oneOf(what, value, names, code);
 }
 
-/** Several of some names, one at least, where any are given. */
+/** Requires a non-empty list of the given names, if a list is given. */
 export function someOf<Name extends string>(
   what: string,
   values: unknown,
@@ -58,7 +58,7 @@ export function someOf<Name extends string>(
   return values.map((value) => oneOf(what, value, names, code));
 }
 
-/** A whole number within limits. */
+/** Requires a whole number between `least` and `most`. */
 export function wholeNumber(what: string, value: unknown, least: number, most: number, code: string): number {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
   const limits = most >= Number.MAX_SAFE_INTEGER ? `, ${least} or more` : `, from ${least} to ${most}`;
@@ -66,7 +66,7 @@ export function wholeNumber(what: string, value: unknown, least: number, most: n
   return refuse(what, value, `a whole number${any ? "" : limits}`, code, "Give such a number.");
 }
 
-/** The same where one is given. */
+/** As {@link wholeNumber}, for an optional argument. */
 export function wholeNumberOr(
   what: string,
   value: unknown,
@@ -77,7 +77,7 @@ export function wholeNumberOr(
   return value === undefined ? undefined : wholeNumber(what, value, least, most, code);
 }
 
-/** A number within limits, where one is given. */
+/** Requires a number within limits, if one is given. */
 export function numberOr(what: string, value: unknown, least: number, most: number, code: string): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "number" && value >= least && value <= most && Number.isFinite(value)) return value;
@@ -85,29 +85,29 @@ export function numberOr(what: string, value: unknown, least: number, most: numb
   return refuse(what, value, `a number, ${limits}`, code, "Give such a number, or leave it out.");
 }
 
-/** Returns the seed of random numbers, where it is given. */
+/** Checks the seed of random numbers, if one is given. */
 export function seedOr(seed: unknown): number | undefined {
   return wholeNumberOr("seed", seed, 0, MOST_SEED, "bad-seed");
 }
 
-/** Which strands are read, where it is given. */
+/** Checks the choice of strands, if one is given. */
 export function strandsOr(strands: unknown): "both" | "forward" | undefined {
   return oneOfOr("strands", strands, ["both", "forward"], "bad-strands");
 }
 
-/** Returns the number of shuffles, where it is given. */
+/** Checks the number of shuffles, if one is given. */
 export function shufflesOr(shuffles: unknown): number | undefined {
   return wholeNumberOr("number of shuffles", shuffles, 1, MOST_SEED, "bad-shuffles");
 }
 
-/** Those of some options that have a value: an engine has its own defaults for the others. */
+/** The options that have a value: an engine has its own defaults for the others. */
 export function given<Options extends object>(
   options: Options,
 ): { [Name in keyof Options]?: Exclude<Options[Name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
-/** The number of a track that is given by its number, from 0, or by its name. */
+/** The index of a track given by its index, from 0, or by its name. */
 export function trackNumber(track: unknown, tracks: readonly { readonly name: string }[]): number {
   if (Number.isInteger(track) && (track as number) >= 0 && (track as number) < tracks.length) return track as number;
   const found = tracks.flatMap(({ name }, number) => (name === track ? [number] : []));
@@ -123,7 +123,7 @@ export function trackNumber(track: unknown, tracks: readonly { readonly name: st
   );
 }
 
-/** The position of a record that is given by its position, from 0, or its name, with or without `chr`. */
+/** The index of a record given by its index, from 0, or by its name, with or without `chr`. */
 export function recordNumber(record: unknown, records: readonly { readonly name: string }[], file: string): number {
   if (Number.isInteger(record) && (record as number) >= 0 && (record as number) < records.length)
     return record as number;
@@ -139,13 +139,13 @@ export function recordNumber(record: unknown, records: readonly { readonly name:
   );
 }
 
-/** A stretch of whole numbers within a length. */
+/** Returns true if `start` and `end` are whole numbers that bound a non-empty stretch within `length`. */
 export function isStretch(start: unknown, end: unknown, length: number): boolean {
   const whole = Number.isInteger(start) && Number.isInteger(end);
   return whole && (start as number) >= 0 && (end as number) > (start as number) && (end as number) <= length;
 }
 
-/** The position of a gene that is given by its position, from 0, or its name, with or without its version. */
+/** The index of a gene given by its index, from 0, or by its name, with or without its version. */
 export function geneNumber(gene: unknown, genes: readonly string[]): number {
   if (Number.isInteger(gene) && (gene as number) >= 0 && (gene as number) < genes.length) return gene as number;
   const bare = (name: string): string => name.replace(/\.\d+$/, "");
@@ -155,7 +155,7 @@ export function geneNumber(gene: unknown, genes: readonly string[]): number {
   return refuse("gene", gene, `a position or a name of ${listed(genes)}`, "no-such-gene", "Give one of the run's.");
 }
 
-/** Positions of genes, which are there. */
+/** Requires that genes exist at these positions. */
 export function genePositions(what: string, genes: unknown, count: number, file: string): readonly number[] {
   const isList = Array.isArray(genes) || (ArrayBuffer.isView(genes) && "length" in genes);
   const expected = `whole numbers from 0 up to ${count - 1}`;
@@ -173,7 +173,7 @@ export function genePositions(what: string, genes: unknown, count: number, file:
   return positions;
 }
 
-/** Bins of a table, from 1, inclusive, where they are given. */
+/** Requires a valid range of bins (from 1, inclusive), if one is given. */
 export function requireBins(selectBins: unknown): void {
   if (selectBins === undefined) return;
   if (Array.isArray(selectBins) && selectBins.length === 2 && selectBins.every(Number.isInteger)) return;
@@ -186,7 +186,7 @@ export function requireBins(selectBins: unknown): void {
   );
 }
 
-/** Requires as many numbers as there are genes. */
+/** Requires one number for each gene. */
 export function requireLength(what: string, values: { readonly length: number } | undefined, expected: number): void {
   if (values?.length !== expected)
     throw new InputError(`Found ${values?.length ?? 0} ${what}; expected ${expected}.`, { code: "value-count" });

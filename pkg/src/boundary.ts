@@ -1,7 +1,7 @@
 /**
- * The boundary of the package. A table says of each function which kinds of arguments it takes; a call with another is
- * an error that names function, argument, what was given and what is wanted. What a caller's own function throws comes
- * back as thrown, the reason of a caller's signal is kept, and a model that was freed is not used.
+ * The boundary of the package. A table lists the kinds of arguments that each function takes; a wrong argument throws
+ * an error that names the function, the argument, the value given and the kind expected. Errors thrown by a caller's
+ * own function pass through unchanged, the reason of a caller's signal is kept, and a freed model is never used.
  */
 
 import { listed, shown } from "./arguments.js";
@@ -11,12 +11,12 @@ import { Freeable, type Life } from "./held.js";
 /** An argument of a function. */
 export interface Argument {
   readonly name: string;
-  /** Kind of value that is wanted, in words. */
+  /** Kind of value expected, in words. */
   readonly wanted: string;
   is(value: unknown): boolean;
   /** Code of the error; `wrong-type` by default. */
   readonly code?: string | undefined;
-  /** Names of the options, of an argument that has options. */
+  /** Names of the options, for an argument that has options. */
   readonly options?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ const isList = (value: unknown): boolean => Array.isArray(value) || (ArrayBuffer
 const field = (value: unknown, name: string): unknown =>
   isObject(value) ? (value as Record<string, unknown>)[name] : undefined;
 
-/** Kinds of options, with the names of those of each kind; options of no kind are checked where they are used. */
+/** Kinds of options, with the names of the options of each kind; any other option is checked where it is used. */
 const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean, names: string])[] = [
   ["a function", isOf("function"), "onProgress onScored"],
   ["an `AbortSignal`", (value) => typeof field(value, "addEventListener") === "function", "signal"],
@@ -65,7 +65,7 @@ const argument = (name: string, wanted: string, is: (value: unknown) => boolean,
   ...{ name, wanted, is, code },
 });
 
-/** A table, by its name in the function. */
+/** A table; `name` is the argument's name. */
 export const table = (name = "table", isOptional = false): Argument =>
   argument(
     name,
@@ -77,22 +77,22 @@ export const table = (name = "table", isOptional = false): Argument =>
 export const SEQUENCES = argument("sequences", "sequences, as `readSequences` gives them", (value) =>
   Array.isArray(field(value, "records")),
 );
-/** Names of what is given by its number or its name: their own check lists the choices. */
+/** An argument given by index or by name: a separate check lists the choices. */
 export const named = (name: string): Argument => argument(name, "a name or a number", () => true);
-/** Motifs; a function that lacks them says so itself. */
+/** Motifs; a function that needs them reports their absence itself. */
 export const MOTIFS = argument(
   "motifs",
   "motifs, as `readMotifs` gives them",
   (value) => value === undefined || Array.isArray(field(value, "motifs")),
 );
-/** A number, whose limits are checked where it is used; left out, where it has a default. */
+/** A number, whose limits are checked where it is used; optional if it has a default. */
 export const number = (name: string, isOptional = false): Argument =>
   argument(name, "a number", (value) => typeof value === "number" || (isOptional && value === undefined));
 /** A text. */
 export const text = (name: string): Argument => argument(name, "a text", isOf("string"));
 /** A list. */
 export const list = (name: string): Argument => argument(name, "a list", isList);
-/** Numbers in an array of their own kind. */
+/** Numbers in a typed array. */
 export const floats = (name: string): Argument =>
   argument(name, "a `Float32Array`", (value) => value instanceof Float32Array);
 /** The result of a run. */
@@ -102,7 +102,7 @@ export const object = (name: string, wanted = "an object"): Argument => argument
 
 const isBytes = (value: unknown): boolean =>
   value instanceof Blob || value instanceof Uint8Array || value instanceof ArrayBuffer;
-/** A file that is read: a string is its text. */
+/** A file to read: a string is its text. */
 export const SOURCE = argument(
   "source",
   "a `File` or `Blob`, bytes, a stream of bytes, a `URL`, or the text itself",
@@ -123,11 +123,11 @@ export const options = (...names: readonly string[]): Argument => ({
   options: names.join(" ").split(" ").filter(Boolean),
 });
 
-/** A text of one line that names a file, or says where it lies. */
+/** A single line of text that looks like a file name, path or URL. */
 const ADDRESS =
   /^(?=.)[^\s,>]+$|^[^\n\r\t]+\.(csv|tsv|txt|gz|fa|fasta|fai|2bit|bed|gtf|gff3?|vcf|bw|bigwig|bam|meme)$/i;
 
-/** Requires that a text is no address, which would be read as the file itself. */
+/** Rejects a string that is an address: it would be read as the file's own text. */
 function requireNoAddress(value: unknown): void {
   if (typeof value !== "string" || !ADDRESS.test(value.trim())) return;
   throw new InputError(
@@ -142,13 +142,13 @@ function requireNoAddress(value: unknown): void {
   );
 }
 
-/** Checks the arguments of a call. @throws ArgumentError; InputError where there is no option of a name. */
+/** Checks the arguments of a call. @throws ArgumentError; InputError for an unknown option. */
 export function check(method: string, args: readonly unknown[], wanted: readonly Argument[]): void {
   for (const [i, { name, wanted: kind, is, code, options }] of wanted.entries()) {
     const value = args[i];
     if (!is(value)) throw new ArgumentError(method, name, shown(value), kind, code);
     if (name === "source" && code === "no-source" && kind === SOURCE.wanted) requireNoAddress(value);
-    // A table in the place of options has an error of its own.
+    // A table in place of the options has an error of its own.
     if (!options || value === undefined || value instanceof Freeable) continue;
     for (const [option, given] of Object.entries(value as object)) {
       if (given === undefined) continue;
@@ -164,11 +164,11 @@ export function check(method: string, args: readonly unknown[], wanted: readonly
 }
 
 /**
- * Does a call of a caller: checks its arguments, and hands `call` those with the options in a form that the package can
- * rely on: functions that do not throw, and one signal for all that ends the call.
+ * Makes a caller's call: checks its arguments, and passes `call` options that the package can rely on: callbacks that
+ * do not throw, and one signal for every reason to stop.
  *
- * @param ended Fires where what it is a call of is freed.
- * @throws ArgumentError; what a function of the caller threw; all that `call` throws.
+ * @param ended Fires when the object that the method belongs to is freed.
+ * @throws ArgumentError; errors of the caller's own callbacks; everything that `call` throws.
  */
 export async function called<T>(
   method: string,
@@ -193,7 +193,7 @@ export async function called<T>(
   for (const [name, told] of Object.entries(safe))
     if (typeof told === "function")
       safe[name] = (...news: unknown[]): void => {
-        // One that threw is told no more.
+        // A callback that has thrown is not called again.
         if (failed) return;
         try {
           const found: unknown = told(...news);
@@ -219,21 +219,21 @@ export async function called<T>(
   throw failed.thrown;
 }
 
-/** Methods of what has a life end with it. */
+/** An object whose methods end when it is freed. */
 interface Living {
   readonly life?: Life;
 }
 
-/** Functions that a table describes, by their names. */
+/** Functions and their arguments, by function name. */
 type Described = Readonly<Record<string, readonly Argument[]>>;
 type Method = (this: Living | undefined, ...args: unknown[]) => unknown;
 
 /**
- * Puts the checks before the methods of an object, or of a class by its prototype.
+ * Wraps the methods of an object, or of a class through its prototype, in argument checks.
  *
  * @param owner Its name in messages: `model`.
- * @param later Methods that give a promise, each with the arguments that it takes.
- * @param now The others.
+ * @param later Methods that return a promise, each with its arguments.
+ * @param now The other methods.
  */
 export function bounded(owner: string, target: object, later: Described, now: Described = {}): void {
   const methods = target as Record<string, Method>;

@@ -1,7 +1,7 @@
 /**
- * The model card: what a weight file says about itself.
+ * The model card: a weight file's description of itself.
  *
- * Field names are those of the JSON in the file, described by `models/card.schema.json`, from which the types are made.
+ * Field names are those of the JSON in the file; the types are generated from `models/card.schema.json`.
  */
 
 import type { Task } from "./card-types.js";
@@ -26,7 +26,7 @@ export type {
   Transform,
   TransformKind,
 } from "./card-types.js";
-// The package's names of some.
+// The package's own names for some of them.
 export type {
   ChangeScoreReport as ChangeMetrics,
   ChangeScoreSeed as ChangeSeedScore,
@@ -48,7 +48,7 @@ export type {
 export const KNOWN_TASKS = ["on-off", "level", "change", "tracks"] as const satisfies readonly Task[];
 
 /**
- * The task that a card, an entry of the catalogue or a description says; undefined for one that is not known here.
+ * The task named by a card, a catalogue entry or a description; undefined for a task that this version does not know.
  *
  * ```js
  * const { models } = await readCatalogue("models/catalogue.json");

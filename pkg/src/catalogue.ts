@@ -5,87 +5,86 @@ import { DownloadError } from "./errors.js";
 import { download } from "./io/download.js";
 import type { WorkOptions } from "./progress.js";
 
-/** Several seeds of the same training, whose mean is predicted; the scores are the mean's. */
+/** An ensemble of several seeds of the same training; it predicts their mean, and the scores are those of the mean. */
 export interface CatalogueEnsemble {
   file: string;
   bytes: number;
   sha256: string;
   /** Number of seeds. */
   members: number;
-  /** Area under the ROC curve on the test genes, where it was measured with these weights. */
+  /** Area under the ROC curve on the test genes, if it was measured with these weights. */
   test_auroc?: number | null;
-  /** Pearson's correlation on the test genes of a change, where it was measured with these weights. */
+  /** Pearson's correlation of predicted changes on the test genes, if it was measured with these weights. */
   test_pearson?: number | null;
 }
 
 /** Description of a model before it is opened. */
 export interface CatalogueDescription extends Pick<Description, "family" | "variant" | "rank"> {
-  /** Task, or what it reads and predicts; perhaps nothing that this version knows. */
+  /** Task; it may be one that this version does not know. */
   task: string;
 }
 
 /** One model of the catalogue. */
 export interface CatalogueModel {
-  /** Short name that does not change, for links. */
+  /** Short name that never changes, for links. */
   id: string;
   /** File name, relative to the catalogue. */
   file: string;
   /** Name shown to users. */
   name: string;
-  /** Description of the model; `Description` has more of it once it is open. */
+  /** Description of the model; once the model is open, `Description` says more. */
   description: CatalogueDescription;
   family: string;
   variant: string;
   cell_type?: { id: string; name: string } | null;
-  /** Second cell type of a model of a change. */
+  /** Second cell type, for a model of a change. */
   cell_type_b?: { id: string; name: string } | null;
-  /** Marks of the tables that it reads; absent for a model of sequences. */
+  /** Marks of the tables that the model reads; absent for a model of sequences. */
   marks?: string[] | null;
-  /** Number of bins of each gene that it reads; absent for a model of sequences. */
+  /** Number of bins per gene that the model reads; absent for a model of sequences. */
   bins?: number | null;
-  /** True if validation recommends it of the models of its task and cell type; absent where a score tells. */
+  /** True if validation recommends it among the models of its task and cell type; absent where a score decides. */
   recommended?: boolean;
   /** True if it was trained on simulated data. */
   simulated?: boolean;
-  /** Area under the ROC curve on the test genes, where the card has one. */
+  /** Area under the ROC curve on the test genes, if the card has one. */
   test_auroc?: number | null;
-  /** The simple method that does best on the same genes, where the card has any. */
+  /** The best simple method on the same genes, if the card has one. */
   best_simple?: { name: string; auroc: number } | null;
   /**
-   * Pearson's correlation on the test genes of a model of a change, or of a model of tracks the mean on test sequences,
-   * where the card has one.
+   * Pearson's correlation, if the card has one: on the test genes for a model of a change, the mean over tracks on test
+   * sequences for a model of tracks.
    */
   test_pearson?: number | null;
   /**
-   * The simple method that does best on the same genes or sequences, where the card of a model of a change or of tracks
-   * has any.
+   * The best simple method on the same genes or sequences, if the card of a model of a change or of tracks has one.
    */
   best_simple_pearson?: { name: string; pearson: number } | null;
-  /** Pearson's correlation on the validation data, which recommends one model of several, where the card has it. */
+  /** Pearson's correlation on the validation data, if the card has it; it decides which model is recommended. */
   validation_pearson?: number | null;
   /** Size of the file in bytes. */
   bytes: number;
   /** SHA-256 of the file in lower-case hexadecimal. */
   sha256: string;
-  /** The mean of several seeds of the same training, where that file ships too. */
+  /** The ensemble of several seeds of the same training, if that file ships too. */
   ensemble?: CatalogueEnsemble | null;
 }
 
-/** One example of the catalogue: a table, or two where a model of a change is to run on them; or a sequence. */
+/** An example in the catalogue: one table, two tables for a model of a change, or a sequence. */
 export interface CatalogueExample {
   id: string;
   file: string;
   name: string;
   description: string;
-  /** True if the values come from the simulator. */
+  /** True if the values are simulated. */
   simulated: boolean;
   bytes: number;
   sha256: string;
-  /** The task of the models that read it; without one it is of tables, one or two as its models read. */
+  /** Task of the models that read it; absent for tables, whose number (one or two) selects the models. */
   task?: string | null;
-  /** The table of the second cell type, or what was measured along the sequence, where there is one. */
+  /** The table of the second cell type, or the measured track along the sequence, if there is one. */
   b?: { file: string; bytes: number; sha256: string } | null;
-  /** Truth that the simulator planted in its genes or sequences, where that is given. */
+  /** Truth planted by the simulator in the genes or sequences, if it is provided. */
   truth?: { file: string; bytes: number; sha256: string } | null;
 }
 
@@ -105,7 +104,7 @@ export interface Catalogue {
  * ```
  *
  * @param url Address of `catalogue.json`.
- * @throws DownloadError where it cannot be fetched or is not a catalogue of a known version.
+ * @throws DownloadError if it cannot be fetched or is not a catalogue of a known version.
  */
 export async function readCatalogue(url: string | URL, options: Pick<WorkOptions, "signal"> = {}): Promise<Catalogue> {
   const bytes = await download(url, { ...options, stage: "weights", file: "catalogue.json", limit: 4 << 20 });
@@ -125,7 +124,7 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
   };
 }
 
-/** Texts and numbers that an object has. Numbers are not negative. */
+/** String and number properties that an object must have. Numbers are not negative. */
 type Has = readonly [texts: readonly string[], numbers: readonly string[]];
 
 const FILE: Has = [["file", "sha256"], ["bytes"]];
@@ -138,7 +137,7 @@ const ENTRY = {
   examples: [["id", "file", "name", "description", "sha256"], ["bytes"]],
 } as const satisfies Record<string, Has>;
 
-/** Properties that an entry may have besides. */
+/** Nested properties that an entry may have. */
 const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   models: {
     ...{ ensemble: [FILE[0], [...FILE[1], "members"]], cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
@@ -146,11 +145,11 @@ const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   },
   examples: { b: FILE, truth: FILE },
 };
-/** Scores, which correlations may make negative, and what says in words what an entry is of. */
+/** Scores, which may be negative (correlations), and strings that an entry may have. */
 const SCORES = ["test_auroc", "test_pearson", "validation_pearson", "pearson"];
 const WORDS = ["task"];
 
-/** A list of the catalogue, each entry of which is what it should be. */
+/** A list of the catalogue whose entries have all been checked. */
 function entries<Entry>(name: keyof typeof ENTRY, list: unknown): Entry[] {
   if (!Array.isArray(list)) throw notACatalogue(`it has no list \`${name}\``);
   for (const [index, entry] of list.entries()) {

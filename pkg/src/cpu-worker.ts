@@ -1,7 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
- * The script of a worker with the plain CPU engine that answers first. A file of its own in `dist/`, whose one import
- * every bundler can follow.
+ * The worker script of the tables CPU engine, for plain SIMD. It is a file of its own in `dist/`, with a single import
+ * that every bundler can follow.
  */
 
 import * as engine from "../wasm/cpu/regulens_cpu.js";

@@ -9,7 +9,7 @@
  * </regulens-view>
  * ```
  *
- * This file is its types; importing `regulens/element` defines the element.
+ * This file has only the element's types; importing `regulens/element` defines the element.
  *
  * @packageDocumentation
  */
@@ -19,21 +19,20 @@ import type { DeviceChoice, DeviceReport } from "./engine/device.js";
 import type { ModelSource } from "./regulens.js";
 
 /**
- * View that is shown. `gene`: one gene. `set`: all genes of the tables. `compare`: one gene, in two or more models of
- * histone marks. `tracks`: predicted tracks along a sequence. `attention`: the same with where the heads looked.
+ * View to show. `gene`: one gene. `set`: all genes of the tables. `compare`: one gene in two or more models of histone
+ * marks. `tracks`: predicted tracks along a sequence. `attention`: the tracks with the attention of the heads.
  */
 export type RegulensViewName = "gene" | "set" | "compare" | "tracks" | "attention";
 
 /**
- * Where a table, a sequence or a measured track comes from: an address, a file, or its bytes. A `File` has a name,
- * which is shown.
+ * Source of a table, a sequence or a measured track: an address, a file, or its bytes. The name of a `File` is shown.
  */
 export type RegulensData = string | URL | Blob | Uint8Array;
 
 /** The package, as `import * as regulens from "regulens"` gives it. */
 export type RegulensEngine = typeof import("./index.js");
 
-/** Problem that occurred. */
+/** A problem that occurred. */
 export interface RegulensProblem {
   /** Stable, kebab-case name of the kind of error: `unknown-gene`, `missing-mark`, `download-failed`, … */
   readonly code: string;
@@ -41,9 +40,9 @@ export interface RegulensProblem {
   readonly message: string;
   readonly name: string;
   readonly file?: string | undefined;
-  /** From 1. */
+  /** Line in the file, from 1. */
   readonly line?: number | undefined;
-  /** From 1. */
+  /** Column in that line, from 1. */
   readonly column?: number | undefined;
   /** Remedy. */
   readonly remedy?: string | undefined;
@@ -55,39 +54,39 @@ export interface RegulensLoadedModel {
   readonly card: ModelCard;
   /** SHA-256 of its file, lower-case hexadecimal. */
   readonly sha256: string;
-  /** True if that is the hash that was asked for. */
+  /** True if this hash is the requested one. */
   readonly verified: boolean;
 }
 
-/** Detail of `regulens-ready`: everything is loaded, and shown. */
+/** Detail of `regulens-ready`: everything is loaded and shown. */
 export interface RegulensReady {
   readonly view: RegulensViewName;
   /** More than one for `compare`. */
   readonly models: readonly RegulensLoadedModel[];
   /** Files that were read. */
   readonly files: readonly string[];
-  /** Names that can be chosen: genes of the tables, or records of the sequences. */
+  /** Names to choose from: genes of the tables, or records of the sequences. */
   readonly names: readonly string[];
 }
 
-/** One gene in one model of histone marks. T bins, M marks; arrays are row-major, and the caller's own. */
+/** One gene in one model of histone marks. T bins, M marks; arrays are row-major copies that belong to the caller. */
 export interface RegulensGeneResult {
   readonly kind: "gene";
   readonly model: RegulensLoadedModel;
   readonly device: DeviceReport;
   readonly gene: string;
-  /** [M] */
+  /** Names of the marks, [M]. */
   readonly marks: readonly string[];
   readonly bins: number;
-  /** Signal that the model saw, [T, M]. */
+  /** Signal that the model read, [T, M]. */
   readonly signal: Float32Array;
   /** P(gene on). */
   readonly probability: number;
   /** Names of α's rows: the marks, "all marks", or none. */
   readonly rows: readonly string[];
-  /** [rows, T] */
+  /** Attention over bins, [rows, T]. */
   readonly alpha: Float32Array;
-  /** [M]; empty for a variant that does not weigh marks. */
+  /** Attention over marks, [M]; empty for a variant that does not weight marks. */
   readonly beta: Float32Array;
 }
 
@@ -96,18 +95,18 @@ export interface RegulensSetResult {
   readonly kind: "set";
   readonly model: RegulensLoadedModel;
   readonly device: DeviceReport;
-  /** [N] */
+  /** Gene names, [N]. */
   readonly genes: readonly string[];
   readonly marks: readonly string[];
   /** P(gene on), [N]. */
   readonly probability: Float32Array;
-  /** [N, M]; empty for a variant that does not weigh marks. */
+  /** Attention over marks, [N, M]; empty for a variant that does not weight marks. */
   readonly beta: Float32Array;
-  /** Absent where the table has no labels. */
+  /** Area under the ROC curve; undefined if the table has no labels. */
   readonly auroc: number | undefined;
 }
 
-/** One gene in one model of level. T bins, M marks. */
+/** One gene in one model of expression level. T bins, M marks. */
 export interface RegulensLevelResult extends Omit<RegulensGeneResult, "kind" | "probability"> {
   readonly kind: "level";
   /** Predicted log2(count + 1). */
@@ -129,31 +128,31 @@ export interface RegulensChangedGeneResult {
   readonly gene: string;
   readonly marks: readonly string[];
   readonly bins: number;
-  /** A's marks and then B's of each bin, [T, 2M]. */
+  /** Signal, [T, 2M]: for each bin A's marks, then B's. */
   readonly signal: Float32Array;
   /** Predicted log2((B + 1) / (A + 1)). */
   readonly foldChange: number;
-  /** Names of α's rows, `A_MARK`, `B_MARK`, `diff_MARK`. */
+  /** Names of α's rows: `A_MARK`, `B_MARK`, `diff_MARK`. */
   readonly rows: readonly string[];
-  /** [rows, T] */
+  /** Attention over bins, [rows, T]. */
   readonly alpha: Float32Array;
   /** Names of β's columns. */
   readonly columns: readonly string[];
-  /** [columns] */
+  /** Attention over marks, [columns]. */
   readonly beta: Float32Array;
 }
 
-/** All genes that two tables share. N genes. */
+/** All genes present in both tables. N genes. */
 export interface RegulensChangeResult {
   readonly kind: "changes";
   readonly model: RegulensLoadedModel;
   readonly device: DeviceReport;
-  /** [N] */
+  /** Gene names, [N]. */
   readonly genes: readonly string[];
   /** Predicted log2((B + 1) / (A + 1)), [N]. */
   readonly foldChange: Float32Array;
   readonly columns: readonly string[];
-  /** [N, columns] */
+  /** Attention over marks, [N, columns]. */
   readonly beta: Float32Array;
 }
 
@@ -161,7 +160,7 @@ export interface RegulensChangeResult {
 export interface RegulensComparisonResult {
   readonly kind: "comparison";
   readonly gene: string;
-  /** One for each model, in their order. */
+  /** One result per model, in the order of the models. */
   readonly runs: readonly RegulensGeneResult[];
 }
 
@@ -173,12 +172,12 @@ export interface RegulensTracksResult {
   readonly record: string;
   /** First base of the first bin, from 0. */
   readonly origin: number;
-  /** Bases of a bin. */
+  /** Bases per bin. */
   readonly binSize: number;
   readonly bins: number;
-  /** Names of the tracks that are shown. */
+  /** Names of the tracks shown. */
   readonly tracks: readonly string[];
-  /** For each of them [bins]. */
+  /** Predicted values, one array of [bins] per track. */
   readonly values: readonly Float32Array[];
 }
 
@@ -193,40 +192,40 @@ export type RegulensViewResult =
   | RegulensComparisonResult
   | RegulensTracksResult;
 
-/** Detail of `regulens-selection`: a reader has chosen something. */
+/** Detail of `regulens-selection`: the reader selected something. */
 export type RegulensSelection =
   | { readonly kind: "gene"; readonly gene: string }
   | { readonly kind: "record"; readonly record: string }
-  /** A bin of a sequence: bases from 0, the end not included. */
+  /** A bin of a sequence: bases from 0, end excluded. */
   | { readonly kind: "bin"; readonly record: string; readonly start: number; readonly end: number };
 
-/** The events of `<regulens-view>`; all of them bubble, out of shadow trees too. */
+/** The events of `<regulens-view>`; all of them bubble, also out of shadow trees. */
 export interface RegulensViewEvents {
-  /** Everything is loaded, and shown. */
+  /** Everything is loaded and shown. */
   "regulens-ready": CustomEvent<RegulensReady>;
   /** The model predicted. */
   "regulens-result": CustomEvent<RegulensViewResult>;
-  /** Something could not be shown, or not all of it. */
+  /** All or part of the view could not be shown. */
   "regulens-error": CustomEvent<RegulensProblem>;
-  /** A reader chose a gene, a record or a bin. */
+  /** The reader selected a gene, a record or a bin. */
   "regulens-selection": CustomEvent<RegulensSelection>;
 }
 
 /**
  * A live view of a model on data.
  *
- * Each property has an attribute of the same name, in kebab case (`data-b`, `no-what-if`), but `engine` and `models`.
- * Null, an attribute that is removed and empty text mean absent. Setting one draws again; what did not change
- * stays, and elements with the same addresses load them once.
+ * Each property except `engine` and `models` has an attribute of the same name in kebab case (`data-b`, `no-what-if`).
+ * Null, a removed attribute and an empty string mean absent. Setting a property redraws the view; unchanged files stay
+ * loaded, and elements with the same addresses load them once.
  *
- * The place of a view is kept while it loads, by `element.css` from before the element's script is there. Colours, type
- * and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens
+ * `element.css` reserves the space of a view while it loads, even before the element's script has arrived. Colours,
+ * type and spacing are CSS custom properties named `--regulens-` plus one of the site's tokens
  * (`--regulens-color-accent`, `--regulens-font-sans`); `custom-elements.json` in the package lists them.
  *
- * @slot A static picture: shown without JavaScript, until there is something live to show, where that fails, and in
- * print of a view that is not loaded.
- * @csspart frame - all of the view
- * @csspart header - the row above it, with the picker
+ * @slot A static picture: shown without JavaScript, until the live view is ready, if the view fails, and in print if
+ *   the view is not loaded.
+ * @csspart frame - the whole view
+ * @csspart header - the row above the view, with the picker
  * @csspart picker - chooses a gene or a record
  * @csspart view - the live view
  * @csspart gene - the name and the prediction of a gene
@@ -234,64 +233,64 @@ export interface RegulensViewEvents {
  * @csspart table - the list of genes
  * @csspart attention - the map of attention
  * @csspart caption - model, data, device and hash, below the view
- * @csspart note - a note that does not end the view
- * @csspart error - the problem that did
- * @csspart placeholder - the static picture's place
+ * @csspart note - a note about a problem that does not stop the view
+ * @csspart error - the problem that stopped the view
+ * @csspart placeholder - the place of the static picture
  * @csspart status - progress while it loads
- * @cssproperty --regulens-height - height that is kept for the view, other than the usual one of its kind
+ * @cssproperty --regulens-height - height reserved for the view, instead of the default for its kind
  */
 export interface RegulensView extends HTMLElement {
-  /** A model file, or in the attribute several addresses with spaces between them. */
+  /** A model file; the attribute may list several addresses separated by spaces. */
   model: ModelSource | null | undefined;
-  /** Several models, for `view="compare"`; they stand before `model`. */
+  /** Several models, for `view="compare"`; they take precedence over `model`. */
   models: readonly ModelSource[] | null | undefined;
-  /** SHA-256 that the model file must have, in hexadecimal; of several models one each, with spaces between them. */
+  /** Expected SHA-256 of the model file, in hexadecimal; for several models one each, separated by spaces. */
   sha256: string | null | undefined;
-  /** The table of a model of histone marks, cell type A's for a model of change, or FASTA for a model of tracks. */
+  /** Table for a model of histone marks (cell type A for a model of a change), or FASTA for a model of tracks. */
   data: RegulensData | null | undefined;
-  /** The table of the second cell type, B, for a model of a change. */
+  /** Table of the second cell type, B, for a model of a change. */
   dataB: RegulensData | null | undefined;
-  /** A measured track, bedGraph or bigWig, which is laid under the predicted one that its file's name speaks of. */
+  /** A measured track, bedGraph or bigWig, drawn under the predicted track that its file name matches. */
   measured: RegulensData | null | undefined;
-  /** The gene that is shown; the first of the table without one. */
+  /** Gene to show; by default the first gene of the table. */
   gene: string | null | undefined;
-  /** Record and bases that are shown, counted from 1, the end included: `chrIV:12,000-18,000`, or a record alone. */
+  /** Record and bases to show, from 1, end included: `chrIV:12,000-18,000`, or a record alone. */
   region: string | null | undefined;
-  /** `gene` by default, and `tracks` for a model of tracks. */
+  /** Default: `gene`, or `tracks` for a model of tracks. */
   view: RegulensViewName | null | undefined;
   /**
-   * Device that computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it
-   * before a GPU could be asked. With `auto` a GPU is only looked for where there are 2,000 genes or more.
+   * Device for sets of genes and for tracks; `auto` by default. Single genes run on the CPU, which is done before a GPU
+   * could start. `auto` looks for a GPU only if there are at least 2,000 genes.
    */
   device: DeviceChoice | null | undefined;
-  /** `auto`, by default, follows the reader's system. */
+  /** Default: `auto`, which follows the reader's system. */
   theme: "auto" | "light" | "dark" | null | undefined;
-  /** `lazy`, by default, loads nothing until the element is near the viewport. */
+  /** Default: `lazy`, which loads nothing until the element is near the viewport. */
   loading: "lazy" | "eager" | null | undefined;
   /**
-   * Task of the model: its engine and its view then load beside the model, and no other engine; a model of another
-   * task is refused. Without it the element goes by the other attributes.
+   * Task of the model: only its engine and its view then load, in parallel with the model, and a model of another task
+   * is refused. Without it, the element infers the task from the other attributes.
    */
   task: Task | null | undefined;
-  /** Height that is kept for the view while it loads: a number of pixels, or a length of CSS. */
+  /** Height reserved for the view while it loads: a number of pixels, or a CSS length. */
   height: string | number | null | undefined;
-  /** True if readers choose no other gene or record above the view. */
+  /** True to hide the picker, so that readers cannot choose another gene or record. */
   noPicker: boolean | null | undefined;
-  /** True if readers ask nothing of another signal: a gene's view without *What if*. */
+  /** True to show a gene's view without *What if*, so that readers cannot change the signal. */
   noWhatIf: boolean | null | undefined;
   /**
-   * Share of genes, between 0 and 1, whose set of classes or interval of a change holds the measured value, by which
-   * views `gene` and `set` say of which genes the model is sure. 0.9 by default, of models that
-   * `regulens calibrate confidence` wrote. Of tracks the share of bins whose interval is drawn; without it none is.
+   * Coverage, between 0 and 1, of the sets of classes or intervals of changes by which the views `gene` and `set` mark
+   * confident genes. Default: 0.9 for models calibrated with `regulens calibrate confidence`. For tracks, the coverage
+   * of the intervals drawn; by default none are drawn.
    */
   coverage: string | number | null | undefined;
-  /** The package, where the page has it already; else it is loaded from beside the element's script. */
+  /** The package, if the page has already loaded it; otherwise it is loaded from beside the element's script. */
   engine: RegulensEngine | null | undefined;
-  /** Where it stands. */
+  /** Current state of the view. */
   readonly status: "waiting" | "loading" | "ready" | "error";
   /** Latest prediction. */
   readonly result: RegulensViewResult | undefined;
-  /** Tries again what failed. */
+  /** Retries a view that failed. */
   retry(): void;
 
   addEventListener<Name extends keyof RegulensViewEvents>(
@@ -311,7 +310,7 @@ export interface RegulensView extends HTMLElement {
   ): void;
 }
 
-/** The element's class, under its name `regulens-view`. */
+/** The element's class, registered as `regulens-view`. */
 export declare const RegulensView: { new (): RegulensView; prototype: RegulensView };
 
 declare global {
@@ -319,6 +318,6 @@ declare global {
     "regulens-view": RegulensView;
   }
 
-  /** Events of elements, of the document and of the window, to which those of a view bubble. */
+  /** Events of elements, of the document and of the window: a view's events bubble to all of them. */
   interface GlobalEventHandlersEventMap extends RegulensViewEvents {}
 }

@@ -1,7 +1,6 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
- * Where the engines come from: files beside this module. What is made into one file puts a module of its own in this
- * one's place.
+ * Location of the engines: files beside this module. Single-file builds replace this module with one of their own.
  *
  * Paths to the wasm files are the same from `src/` and from the bundle in `dist/`.
  */
@@ -14,15 +13,15 @@ import type { WorkerPort } from "./run/worker-port.js";
 import type { WorkOptions } from "./progress.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./engine/simd.js";
 
-/** Where the engines come from. */
+/** Source of the engines. */
 export interface EngineFiles {
-  /** The instructions that `choice` means here. */
+  /** The SIMD instructions that `choice` selects on this platform. */
   simd(choice: SimdChoice | undefined): Simd;
-  /** True if there is none but the full CPU engine, which then stands for the other too. */
+  /** True if only the full CPU engine exists; it then stands in for the tables engine too. */
   readonly fullAlone: boolean;
   cpu<Name extends CpuName>(name: Name, simd: Simd, options: WorkOptions): Promise<EngineParts<CpuEngines[Name]>>;
   gpu(options: WorkOptions): Promise<EngineParts<GpuEngine>>;
-  /** A new worker with a CPU engine of these instructions; throws where workers cannot be had. */
+  /** Starts a worker with a CPU engine for these instructions; throws if workers are unavailable. */
   startWorker(name: CpuName, simd: Simd): WorkerPort;
   /** Largest number of workers. */
   readonly mostWorkers: number;
@@ -37,7 +36,7 @@ export const engineFiles: EngineFiles = {
   async cpu(name, simd, options) {
     const file = name === "full" ? "full CPU engine" : "CPU engine";
     const js = cpuModule(name, simd);
-    // If neither comes, the error is that of the larger file.
+    // If both fail, the error is that of the larger file.
     js.catch(() => {});
     const from = cpuWasm(name, simd);
     const module = await compile(from, { ...options, stage: "engine", file });
@@ -59,7 +58,7 @@ export const engineFiles: EngineFiles = {
   startWorker(name, simd) {
     const elsewhere = cpuWorker(name, simd);
     if (elsewhere) return new Worker(elsewhere, { type: "module" });
-    // Spelled out, each for itself, so that bundlers find them.
+    // Each path is spelled out so that bundlers find it.
     if (name === "full") {
       if (simd === "relaxed")
         return new Worker(new URL("./full-relaxed-worker.js", import.meta.url), { type: "module" });

@@ -1,15 +1,15 @@
 /**
- * The errors, as classes that a caller can distinguish.
+ * The errors, as classes that callers can distinguish.
  *
- * Every error has a stable `code` in kebab case, and says in `message` what was found and what was
- * expected. Where they are known, `file`, `line`, `column` and `remedy` say where and what to do.
+ * Every error has a stable `code` in kebab case and a `message` that states what was found and what was expected. If
+ * known, `file`, `line` and `column` give the position, and `remedy` the remedy.
  */
 
-/** Where an error lies and what to do about it. */
+/** Position of an error, and its remedy. */
 export interface ErrorDetails {
   /** Stable, kebab-case name of the kind of error. */
   code: string;
-  /** Name of the file that was being read. */
+  /** Name of the file being read. */
   file?: string | undefined;
   /** Line in that file, from 1. */
   line?: number | undefined;
@@ -17,19 +17,18 @@ export interface ErrorDetails {
   column?: number | undefined;
   /** Remedy for the user. */
   remedy?: string | undefined;
-  /** The error underneath. */
+  /** The underlying error. */
   cause?: unknown;
 }
 
 /**
- * The base of all errors that Regulens throws. Names are spelled out: a bundler that shortens names does not shorten
- * these.
+ * The base of all errors that Regulens throws. Names are string literals, so that bundlers cannot shorten them.
  */
 export class RegulensError extends Error {
   override name = "RegulensError";
   /** Stable, kebab-case name of the kind of error. */
   readonly code: string;
-  /** Name of the file that was being read. */
+  /** Name of the file being read. */
   readonly file: string | undefined;
   /** Line in that file, from 1. */
   readonly line: number | undefined;
@@ -48,7 +47,7 @@ export class RegulensError extends Error {
   }
 }
 
-/** A signal table that cannot be read, or that does not fit the model. */
+/** A signal table that cannot be read or does not fit the model. */
 export class InputError extends RegulensError {
   override name = "InputError";
 }
@@ -58,15 +57,15 @@ export class WeightsError extends RegulensError {
   override name = "WeightsError";
 }
 
-/** A model file that is not the one that was asked for: its SHA-256 differs. */
+/** A model file whose SHA-256 differs from the expected one. */
 export class HashMismatchError extends WeightsError {
   override name = "HashMismatchError";
 
   constructor(
     file: string,
-    /** The SHA-256 that was expected, in lower-case hexadecimal. */
+    /** The expected SHA-256, in lower-case hexadecimal. */
     readonly expected: string,
-    /** The SHA-256 of the bytes that came. */
+    /** The SHA-256 of the bytes received. */
     readonly found: string,
   ) {
     super(`${file}: its SHA-256 is ${found}, expected ${expected}. Nothing of it was run.`, {
@@ -79,7 +78,7 @@ export class HashMismatchError extends WeightsError {
   }
 }
 
-/** A file that could not be fetched, or is over the limit. */
+/** A file that could not be fetched, or exceeds the size limit. */
 export class DownloadError extends RegulensError {
   override name = "DownloadError";
 }
@@ -90,8 +89,8 @@ export class EngineError extends RegulensError {
 }
 
 /**
- * The caller's `AbortSignal` fired, or the model was freed. Its `name` is `AbortError`, as that of the platform's own;
- * its `cause` is the signal's `reason`.
+ * The caller's `AbortSignal` fired, or the model was freed. The `name` is `AbortError`, like the platform's own; the
+ * `cause` is the signal's `reason`.
  */
 export class CancelledError extends RegulensError {
   override name = "AbortError";
@@ -106,7 +105,7 @@ export class CancelledError extends RegulensError {
   }
 }
 
-/** Something was used after it had been freed. */
+/** An object was used after it had been freed. */
 export class DisposedError extends RegulensError {
   override name = "DisposedError";
 
@@ -118,17 +117,17 @@ export class DisposedError extends RegulensError {
   }
 }
 
-/** An argument of a kind that a function does not take. */
+/** An argument of the wrong kind. */
 export class ArgumentError extends TypeError {
   /** Stable, kebab-case name of the kind of error. */
   readonly code: string;
-  /** The function: `model.predict`. */
+  /** The function called: `model.predict`. */
   readonly method: string;
-  /** The argument, or the option: `table`, `options.seed`. */
+  /** The argument or option: `table`, `options.seed`. */
   readonly argument: string;
-  /** The value that was given, in words. */
+  /** The value given, in words. */
   readonly given: string;
-  /** Kind of value that is wanted, in words. */
+  /** The kind of value expected, in words. */
   readonly wanted: string;
   /** Remedy for the caller. */
   readonly remedy: string;
@@ -160,13 +159,13 @@ interface EngineThrown {
   remedy?: unknown;
 }
 
-/** Begins what an engine says of an argument that it does not take, in the words of its own checks and of serde. */
+/** Openings of an engine's messages about a rejected argument, from its own checks and from serde. */
 const REFUSED = /^(found |unknown (variant|field) |invalid (type|value|length): |missing field )/;
 
 /**
- * Turns what an engine threw into an error of class `kind`.
+ * Converts an error thrown by an engine into an error of class `kind`.
  *
- * An error without a code is a trap (out of memory, a failed assertion), after which the engine cannot be used again.
+ * An error without a code is a trap (out of memory, a failed assertion), after which the engine is unusable.
  */
 export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): RegulensError | ArgumentError {
   if (thrown instanceof RegulensError || thrown instanceof ArgumentError) return thrown;

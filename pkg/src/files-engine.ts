@@ -1,5 +1,5 @@
 /// <reference path="./wasm-modules.d.ts" />
-/** The engine of files, started when it is first needed and shared by all who read files with it. */
+/** The engine for files, started on first use and shared by all readers of files. */
 
 import { compile, notThere, started } from "./engine/compile.js";
 import type { WasmModule } from "./cpu-modules.js";
@@ -22,7 +22,7 @@ async function start(options: WorkOptions): Promise<PrepareEngine> {
   return started({ engine, module, from });
 }
 
-/** The engine. @throws DownloadError, EngineError, CancelledError. */
+/** Starts or returns the engine for files. @throws DownloadError, EngineError, CancelledError. */
 export function filesEngine(options: WorkOptions): Promise<PrepareEngine> {
   return engine.get(options);
 }

@@ -1,41 +1,41 @@
 /**
- * Life of what lies in an engine's memory: it ends once, after what still uses it, and a use after its end is an error
- * of the caller, where the engine itself would stop.
+ * Lifetime of objects in an engine's memory: they are freed once, after their last user. Use after that is reported as
+ * an error of the caller, where the engine itself would trap.
  */
 
 import { DisposedError } from "./errors.js";
 
 declare global {
-  // As in TypeScript's own `esnext.disposable`, which not every project that reads these types has.
+  // As in TypeScript's own `esnext.disposable`, which projects that use these types may not have enabled.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
     readonly asyncDispose: unique symbol;
   }
 }
 
-/** Browsers without `Symbol.dispose` get the symbol that bundlers put in its place. */
+/** `Symbol.dispose`, or in browsers without it the symbol that bundlers substitute. */
 export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
-/** The same of `Symbol.asyncDispose`. */
+/** The same for `Symbol.asyncDispose`. */
 export const ASYNC_DISPOSE: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
-/** Something in an engine's memory, which `using` and {@link free} release. */
+/** An object in an engine's memory, which `using` and {@link free} release. */
 export abstract class Freeable {
-  /** Releases the memory; a second time does nothing. A use after this is an error with the code `disposed`. */
+  /** Releases the memory; calling it again does nothing. Later use throws an error with the code `disposed`. */
   abstract free(): void;
 
-  /** The same, for `using`. */
+  /** Releases the memory, for `using`. */
   [DISPOSE](): void {
     this.free();
   }
 }
 
-/** A handle that may be freed twice, and whose use after that is an error with the code `disposed`. */
+/** A handle that may be freed twice; later use throws an error with the code `disposed`. */
 export type Held<Handle> = Handle & { [DISPOSE](): void };
 
 /**
- * An engine's handle that may be freed twice.
+ * Wraps an engine's handle so that it may be freed twice.
  *
- * @param what Names it in errors.
+ * @param what Its name in errors.
  */
 export function held<Handle extends { free(): void }>(handle: Handle, what: string): Held<Handle> {
   let freed = false;
@@ -44,7 +44,7 @@ export function held<Handle extends { free(): void }>(handle: Handle, what: stri
     freed = true;
     handle.free();
   };
-  // An engine reads a handle's address as a property, too.
+  // An engine reads a handle's address as a property too.
   return new Proxy(handle, {
     get(target, key) {
       if (key === "free" || key === DISPOSE) return free;
@@ -55,7 +55,7 @@ export function held<Handle extends { free(): void }>(handle: Handle, what: stri
   }) as Held<Handle>;
 }
 
-/** The life of a model: its end cancels what runs, and memory is released after that. */
+/** Lifetime of a model: ending it cancels running work, and then releases the memory. */
 export class Life {
   readonly #end = new AbortController();
   #running = 0;
@@ -64,7 +64,7 @@ export class Life {
 
   constructor(private readonly what: string) {}
 
-  /** Fires at its end. */
+  /** Fires when the model is freed. */
   get signal(): AbortSignal {
     return this.#end.signal;
   }
@@ -74,7 +74,7 @@ export class Life {
     if (this.signal.aborted) throw new DisposedError(this.what);
   }
 
-  /** Does work that needs the memory. */
+  /** Runs work that needs the memory. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.require();
     this.#running++;
@@ -85,7 +85,7 @@ export class Life {
     }
   }
 
-  /** Ends it; `release` is called once nothing runs. */
+  /** Ends the lifetime; `release` is called once nothing runs. */
   end(release: () => void): void {
     if (this.signal.aborted) return;
     this.#release = release;
@@ -104,7 +104,7 @@ export class Life {
     try {
       release?.();
     } catch {
-      // An engine that stopped has no memory to give back.
+      // An engine that stopped has no memory to release.
     }
     for (const resolve of this.#told.splice(0)) resolve();
   }

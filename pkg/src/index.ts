@@ -1,8 +1,8 @@
 /**
  * Regulens: attention models of gene regulation, run where the data are.
  *
- * Everything is computed in this page, worker or Node process: on WebGPU where it can be trusted and is faster, else
- * on the CPU. Nothing is sent anywhere; what is fetched is the engine, and the model whose address is given.
+ * Everything is computed in this page, worker or Node process: on WebGPU if it passes its checks and is faster,
+ * otherwise on the CPU. No data leave the machine; only the engine, and a model given by address, are fetched.
  *
  * @packageDocumentation
  */

@@ -1,9 +1,9 @@
-/** Stands in for the engine of files where all is one script. */
+/** Replaces the engine for files in single-script builds, which lack it. */
 
 import { EngineError } from "./errors.js";
 import type { PrepareEngine } from "./engine/prepare-engine.js";
 
-/** @throws EngineError: it is not there. */
+/** @throws EngineError always: the engine is missing. */
 export async function filesEngine(): Promise<PrepareEngine> {
   throw new EngineError("This script has no engine of files, which reads genomes by slices.", {
     code: "no-files-engine",

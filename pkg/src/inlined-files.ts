@@ -1,7 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
  * The full CPU engine within the script: replaces `engine-files` in the entry `regulens/inline`, for bundlers that do
- * not follow `new URL("…", import.meta.url)`. There is no WebGPU in it, and one thread computes.
+ * not follow `new URL("…", import.meta.url)`. It has no WebGPU, and computes on one thread.
  */
 
 import * as js from "../wasm/full/regulens_full.js";
@@ -12,9 +12,9 @@ import { EngineError } from "./errors.js";
 
 const REMEDY = "Import `regulens` in place of `regulens/inline`, and serve its files.";
 
-/** Engine files that the script holds. */
+/** Engine files contained in the script. */
 export const engineFiles: EngineFiles = {
-  // One of the two builds: the one that every browser can run.
+  // The one of the two builds that every browser can run.
   simd: () => "plain",
 
   fullAlone: true,

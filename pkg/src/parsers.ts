@@ -1,8 +1,8 @@
 /**
- * Reading and preparing files, without a model: signal tables, FASTA, VCF, bigWig and bedGraph; annotations of genes;
- * tables made from them.
+ * Reads and prepares files without a model: signal tables, FASTA, VCF, bigWig and bedGraph; annotations of genes, and
+ * tables made with them.
  *
- * Loads one small WebAssembly engine when it is first needed, and nothing of the engines that run models.
+ * Loads one small WebAssembly engine on first use, and never the engines that run models.
  *
  * ```js
  * import { openSignal, prepareTable, readAnnotation } from "regulens/parsers";
@@ -73,7 +73,7 @@ export {
 } from "./errors.js";
 
 /**
- * Says where the engine comes from: `Regulens.configure` of `regulens`, which it is the same as.
+ * Sets the location of the engine; identical to `Regulens.configure` of `regulens`.
  *
  * ```js
  * configure({ base: "https://example.org/regulens/0.2.0/" });
@@ -85,7 +85,7 @@ export function configure(given: Configuration): void {
 }
 
 /**
- * Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError.
+ * Fetches and compiles the engine before the first file is read. @throws DownloadError, EngineError, CancelledError.
  *
  * ```js
  * addEventListener("pointerover", () => void preload(), { once: true });
@@ -104,7 +104,7 @@ export function preload(options: WorkOptions = {}): Promise<void> {
  * Reads a signal table: CSV or TSV with a header, the published layouts, or deepTools' computeMatrix; plain or
  * gzipped.
  *
- * A model runs tables that it has read itself: give it the file.
+ * A model cannot use a table read here, since it reads tables in its own engine: give it the file.
  *
  * ```js
  * const table = await readTable(file);   // a File, a Blob, bytes or a URL
@@ -118,9 +118,9 @@ export function readTable(source: tables.TableSource, options: tables.ReadOption
 }
 
 /**
- * Reads sequences: FASTA, plain or gzipped; 2bit, and FASTA with `options.fai` (and `options.gzi` where it is packed
- * with bgzip), by slices: in a worker, and of a `file:` URL in Node, only what is asked for is read. A large FASTA
- * without an index is read once, to make one.
+ * Reads sequences: FASTA, plain or gzipped, as a whole; 2bit, and FASTA with `options.fai` (and `options.gzi` if it is
+ * bgzip-compressed), by slices. Workers, and Node for `file:` URLs, then read only the requested bases. A large FASTA
+ * without an index is read once to build one.
  *
  * ```js
  * const genome = await readSequences(new URL("sacCer3.2bit", location.href));
@@ -137,7 +137,7 @@ export function readSequences(
 }
 
 /**
- * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons: by place, by name, and by the
+ * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons, for look-up by position, name, or
  * beginning of a name.
  *
  * ```js
@@ -152,7 +152,7 @@ export function readGenes(source: tables.TableSource, options: tables.ReadOption
 }
 
 /**
- * Reads the places of a BED file, plain or gzipped. @throws InputError with file, line and remedy; DownloadError,
+ * Reads the regions of a BED file, plain or gzipped. @throws InputError with file, line and remedy; DownloadError,
  * EngineError, CancelledError.
  *
  * ```js
@@ -164,8 +164,8 @@ export function readRegions(source: tables.TableSource, options: tables.ReadOpti
 }
 
 /**
- * Opens bigWig or bedGraph, whose values in bins can then be asked for. In a worker, and of a `file:` URL in Node, only
- * what is needed of a bigWig file is read.
+ * Opens bigWig or bedGraph, to query values in bins. Workers, and Node for `file:` URLs, read only the needed parts of
+ * a bigWig file.
  *
  * ```js
  * using measured = await readMeasured(file);
@@ -179,7 +179,7 @@ export function readMeasured(source: tables.TableSource, options: tables.ReadOpt
 }
 
 /**
- * Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and
+ * Reads the variants of a VCF file, plain or gzipped, one per alternative. @throws InputError with file, line and
  * remedy; DownloadError, EngineError, CancelledError.
  *
  * ```js
@@ -192,14 +192,14 @@ export function readVariants(source: tables.TableSource, options: tables.ReadOpt
 }
 
 /**
- * Writes bigWig: values of bins of `binSize` bases of one chromosome, from base `start` on; NaN stands for no value.
+ * Writes bigWig: values of bins of `binSize` bases on one chromosome, from base `start` on; NaN stands for no value.
  *
  * ```js
  * const bins = { chromosome: "chrII", length: 813_184, start: 20_000, binSize: 128 };
  * const bytes = await writeBigWig(bins, new Float32Array([0, 1.5, 2]));
  * ```
  *
- * @throws RangeError for bins without a base, or beyond base 2³² − 1; DownloadError, EngineError, CancelledError.
+ * @throws RangeError for empty bins, or bins beyond base 2³² − 1; DownloadError, EngineError, CancelledError.
  */
 export function writeBigWig(
   bins: BinsOfChromosome,
@@ -225,8 +225,8 @@ export function readAnnotation(source: tables.TableSource, options: AnnotationOp
 }
 
 /**
- * Opens a file of signal for {@link prepareTable}: bigWig, bedGraph, BAM, or reads as BED. In a worker, and of a
- * `file:` URL in Node, only what is needed of an indexed file is read, however large it is.
+ * Opens a file of signal for {@link prepareTable}: bigWig, bedGraph, BAM, or reads as BED. Workers, and Node for
+ * `file:` URLs, read only the needed parts of an indexed file, however large it is.
  *
  * ```js
  * const signal = await openSignal(bam, { index: bai });
@@ -239,8 +239,8 @@ export function openSignal(source: tables.TableSource, options: SignalOptions = 
 }
 
 /**
- * Makes the table that a model of histone marks reads: for each gene a window around its TSS, for each of its bins the
- * value of every mark. The numbers are those of `regulens prepare hm`.
+ * Makes the table that a model of histone marks reads: the value of every mark in each bin of a window around each
+ * gene's TSS. The numbers equal those of `regulens prepare hm`.
  *
  * ```js
  * const annotation = await readAnnotation(gtf);
@@ -249,7 +249,7 @@ export function openSignal(source: tables.TableSource, options: SignalOptions = 
  * const table = await model.readTable(prepared.file());
  * ```
  *
- * @param marks For each mark the file of its signal.
+ * @param marks The signal file of each mark.
  * @throws InputError with file and remedy; EngineError, CancelledError.
  */
 export function prepareTable(
@@ -269,7 +269,7 @@ const WINDOWS = [
   "strandFlip values minMapq keepDuplicates missingAsZero",
 ];
 
-/** Reads a file in the engine of files. */
+/** Reads a file in the engine for files. */
 function reads<Options extends WorkOptions, Found>(
   method: string,
   source: tables.TableSource,

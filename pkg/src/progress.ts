@@ -2,9 +2,9 @@
 export interface Progress {
   /**
    * Stage of the work: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and CPU
-   * in a self-test, `read` reads a file, `index` finds where the sequences of a genome are, `predict` runs the model,
-   * `explain` asks what its predictions depend on, `optimise` looks for the input that it is most sure of, `mutate`
-   * replaces bases, `prepare` makes a table of measured tracks, `write` writes a file.
+   * in a self-test, `read` reads a file, `index` builds an index of a genome, `predict` runs the model, `explain`
+   * computes explanations, `optimise` runs class optimisation, `mutate` substitutes bases, `prepare` makes a table of
+   * measured tracks, `write` writes a file.
    */
   stage:
     | "engine"
@@ -18,29 +18,29 @@ export interface Progress {
     | "mutate"
     | "prepare"
     | "write";
-  /** The file concerned, where there is one. */
+  /** Name of the file, if the work concerns one. */
   file?: string;
-  /** Amount that is done, in `unit`. */
+  /** Amount done, in `unit`. */
   done: number;
-  /** Total amount, in `unit`; 0 where that is not known. */
+  /** Total amount, in `unit`; 0 if unknown. */
   total: number;
-  /** Unit that `done` and `total` count. */
+  /** Unit of `done` and `total`. */
   unit: "bytes" | "genes" | "steps" | "windows" | "bases" | "variants";
 }
 
-/** Called at each step of progress. It must not throw. */
+/** Receives each update of progress. It must not throw. */
 export type OnProgress = (progress: Progress) => void;
 
-/** Options that every long call takes. */
+/** Options of every long call. */
 export interface WorkOptions {
-  /** Called as the work goes on. */
+  /** Called repeatedly during the work. */
   onProgress?: OnProgress | undefined;
   /** Cancels the work; the call then rejects with a `CancelledError`. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Lets other tasks run: messages, timers, and so the cancellation that arrives by them.
+ * Lets other tasks run: messages, timers, and therefore cancellations that arrive by them.
  *
  * It uses a message channel because browsers delay nested timers by 4 ms or more.
  */
@@ -57,12 +57,12 @@ export function yieldToOthers(): Promise<void> {
   });
 }
 
-/** Milliseconds that a thread computes before it lets others run. */
+/** Milliseconds that a thread computes before it lets other tasks run. */
 const PACE = 50;
 
 /**
- * Returns the function that an engine calls between two steps of its work: it lets other tasks run now and then, and
- * ends the work by throwing what `check` throws. `check` hears how much is done, of 1, where the engine says so.
+ * Returns the function that an engine calls between two steps of its work: it lets other tasks run from time to time,
+ * and stops the work by throwing the error of `check`. `check` receives the fraction done, if the engine reports it.
  */
 export function pacing(check: (share: number) => void): (done?: number, total?: number) => Promise<void> {
   let since = performance.now();

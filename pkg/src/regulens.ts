@@ -1,4 +1,4 @@
-/** The entry point: loads models and reads tables. */
+/** The main entry point: loads models and reads tables. */
 
 import { oneOfOr } from "./arguments.js";
 import { bounded, MODEL_SOURCE, options, READ, SOURCE, WORK } from "./boundary.js";
@@ -31,50 +31,50 @@ import type { SimdChoice } from "./engine/simd.js";
 import { openSource, readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
 import type { SequencesEngine, VariantRow } from "./engine/track-engine.js";
 
-/** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
+/** Source of a model file: an address (in Node also a path), a chosen file, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;
 
 /** Options for loading a model. */
 export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
   /**
-   * The task that the model must have; a file of another task is refused. Default: any. With it the engine of that
-   * task loads beside the file; without it the one that says which genes are on does, and a model of another task loads
-   * the full engine after its file.
+   * The task that the model must have; a file of another task is refused. Default: any. With a task, its engine loads
+   * in parallel with the file; without one the engine for on/off models does, and a model of another task loads the
+   * full engine after its file.
    */
   task?: Wanted | undefined;
-  /** The device that runs it; default `auto`. */
+  /** The device that runs the model; default `auto`. */
   device?: DeviceChoice | undefined;
-  /** The CPU's instructions; default `auto`, the fastest available. */
+  /** The CPU's SIMD instructions; default `auto`, the fastest available. */
   simd?: SimdChoice | undefined;
   /**
-   * Number of threads when the CPU computes. More than one means workers that share the genes; the calling thread
-   * computes until they have started, and handles tables of few genes alone; of a large model of sequences it waits
-   * for them. Default: the number of cores, up to 8; 1 in Node, which has no web workers.
+   * Number of threads for computation on the CPU. Above 1, workers share the genes; the calling thread computes until
+   * they have started, and computes small tables alone; for a large model of sequences it waits for the workers.
+   * Default: the number of cores, up to 8; 1 in Node, which has no web workers.
    */
   workers?: number | undefined;
   /**
-   * True asks a model f of a change for its symmetric form (f(A, B) − f(B, A)) / 2: 0 where both cell types are the
-   * same, and of the other sign where they are exchanged. Default: the card's; a model of another task is refused.
+   * True to run a model f of a change in its symmetric form (f(A, B) − f(B, A)) / 2, which is 0 for identical cell
+   * types and changes sign if they are exchanged. Default: as on the card; a model of another task is refused.
    */
   symmetric?: boolean | undefined;
-  /** SHA-256 that the file must have, in hexadecimal. Without it the model is shown as unverified. */
+  /** Expected SHA-256 of the file, in hexadecimal. Without it, `verified` is false. */
   sha256?: string | undefined;
-  /** The name used in messages; by default the file's own. */
+  /** The name used in messages; default: the file's own. */
   name?: string | undefined;
   /**
-   * True if the browser keeps the file under its `sha256`, so that it can be opened without a network. By default only
-   * files of 4 MB or more are kept. If there is no room, none is.
+   * True to cache the file in the browser under its `sha256`, for use without a network. By default only files of at
+   * least 4 MB are cached. If there is no room, the file is not cached.
    */
   keep?: boolean | undefined;
 }
 
-/** Largest model file that is loaded. */
+/** Size limit for a model file, in bytes. */
 export const MODEL_LIMIT = 512 * 1e6;
 
-/** The way in. */
+/** The main entry point. */
 export const Regulens = {
   /**
-   * Says where engines come from, before the first model is loaded: what is loaded already stays.
+   * Sets the location of the engines; call it before the first model loads, since loaded engines stay.
    *
    * ```js
    * Regulens.configure({ base: "/vendor/regulens/", webgpu: false });
@@ -83,9 +83,9 @@ export const Regulens = {
   configure,
 
   /**
-   * Fetches and compiles the CPU engine of a task ahead of the first model, which then need not wait for it; without a
-   * task the one that says which genes are on. That of any other task is the full engine, which explains predictions
-   * too, and loads with the first explanation otherwise.
+   * Fetches and compiles the CPU engine of a task before the first model loads; by default the engine for on/off
+   * models. Every other task uses the full engine, which also explains predictions and otherwise loads on the first
+   * explanation.
    *
    * ```js
    * await Regulens.preload({ task: "change" });   // while files are being chosen
@@ -99,9 +99,9 @@ export const Regulens = {
   },
 
   /**
-   * Loads a model of any task and prepares the device that runs it; `model.task` is its task.
-   * With `device: "auto"` the CPU can be used at once; whether WebGPU is faster is found out meanwhile, and
-   * `await model.useDevice("auto")` waits for that.
+   * Loads a model of any task and prepares the device that runs it; `model.task` is its task. With `device: "auto"` the
+   * model runs on the CPU at once, while WebGPU is measured in the background; `await model.useDevice("auto")` waits
+   * for the outcome.
    *
    * ```js
    * const model = await Regulens.load("models/k562.safetensors");
@@ -109,8 +109,8 @@ export const Regulens = {
    * if (model.task === "tracks") console.log(await model.predict(await model.readSequences(file), 0));
    * ```
    *
-   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError; InputError where `task` is
-   * another than the file's.
+   * @throws DownloadError, WeightsError, HashMismatchError, EngineError, CancelledError; InputError if `task` differs
+   *   from the file's.
    */
   async load<Wanted extends Task = Task>(
     source: ModelSource,
@@ -125,7 +125,7 @@ export const Regulens = {
     const task = taskIn(first.engine, bytes, name, options.task);
     if (options.symmetric !== undefined && task !== "change")
       throw new InputError(`${name}: found \`symmetric\`; expected a model of a change.`, { code: "no-such-form" });
-    // Started already, but for a model whose task nobody said, and one that the first engine does not run.
+    // Started already, unless the task was not given and the first engine does not run it.
     const running = await host.cpu(engineOf(task, bytes), options.simd, options);
     return onDevice(
       opened(options, () => openModel(host, task, running, bytes, name, options)),
@@ -134,7 +134,7 @@ export const Regulens = {
   },
 
   /**
-   * Reads a table without a model; it can be given to any model.
+   * Reads a table without a model; any model can use it.
    *
    * ```js
    * const table = await Regulens.readTable(file);   // a File, a Blob, bytes or a URL
@@ -144,7 +144,7 @@ export const Regulens = {
    * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-    // Asked for at once: the table need not wait for the engine.
+    // Requested now, so that the table does not wait for the engine.
     const opening = openSource(source, options);
     opening.catch(() => {});
     try {
@@ -187,7 +187,7 @@ export const Regulens = {
   },
 
   /**
-   * Reads the places of a BED file.
+   * Reads the regions of a BED file.
    *
    * ```js
    * const regions = await Regulens.readRegions(bed);
@@ -216,7 +216,7 @@ export const Regulens = {
   },
 
   /**
-   * Reads the rows of a VCF file.
+   * Reads the variants of a VCF file, one per alternative.
    *
    * ```js
    * const variants = await Regulens.readVariants(vcf);
@@ -231,7 +231,7 @@ export const Regulens = {
   },
 
   /**
-   * Reads what was planted in simulated sequence, to give it to `deletion` of a model of tracks.
+   * Reads the sites planted in simulated sequence, for `deletion` of a model of tracks.
    *
    * ```js
    * const model = await Regulens.load("tracks.safetensors", { task: "tracks" });
@@ -279,20 +279,20 @@ bounded(
   { configure: [options("base webgpu")] },
 );
 
-/** Requires that names which choose among things are those of some. */
+/** Requires valid names for the options that select a task, instructions or a device. */
 function requireChoices({ task, simd, device }: Pick<LoadOptions, "task" | "simd" | "device">): void {
   oneOfOr("task", task, KNOWN_TASKS, "no-such-task");
   oneOfOr("simd", simd, ["auto", "plain", "relaxed"], "no-such-simd");
   oneOfOr("device", device, DEVICES, "no-such-device");
 }
 
-/** Returns the engine that reads sequences, started. */
+/** Returns the started engine that reads sequences. */
 async function sequencesEngine(options: ReadOptions): Promise<SequencesEngine> {
   const { engine } = await host.cpu("full", "auto", options);
   return engine;
 }
 
-/** Opens the downloaded bytes; a file whose hash differs from its name is not kept. */
+/** Opens the downloaded bytes; a file whose hash differs is removed from the cache. */
 function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
   try {
     return open();
@@ -306,7 +306,7 @@ function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
 async function onDevice<Loaded extends LoadedModel>(model: Loaded, options: LoadOptions): Promise<Loaded> {
   const { device = "auto", signal, onProgress } = options;
   if (device === "auto") {
-    // The CPU computes until it is known whether a GPU is faster; freeing the model ends the search.
+    // The CPU computes until the GPU has been measured; freeing the model ends the measurement.
     model.useDevice(device).catch(() => {});
     return model;
   }
@@ -343,7 +343,7 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
   };
 }
 
-/** An address that can be fetched: in Node, a text without a scheme is a path. */
+/** Returns an address to fetch: in Node, a text without a scheme is a path. */
 async function address(source: string | URL): Promise<string | URL> {
   if (source instanceof URL || !inNode() || /^[a-z][a-z0-9+.-]+:/i.test(source)) return source;
   const { pathToFileURL } = await nodeModule<{ pathToFileURL(path: string): URL }>("node:url");

@@ -6,7 +6,7 @@ export class Activity {
   #begun = 0;
   #idle: (() => void)[] = [];
 
-  /** Number of pieces of work that have begun so far: if unchanged, nothing ran in between. */
+  /** Number of pieces of work begun so far: if it is unchanged, nothing ran in between. */
   get begun(): number {
     return this.#begun;
   }
@@ -23,9 +23,9 @@ export class Activity {
   }
 
   /**
-   * Resolves when nothing has been going on for a while.
+   * Resolves when nothing has run for a while.
    *
-   * @param pause Waits that while.
+   * @param pause Waits for that while.
    */
   async quiet(pause: () => Promise<void>): Promise<void> {
     for (;;) {

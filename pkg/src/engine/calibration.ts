@@ -1,26 +1,26 @@
-/** Agreement of probabilities with labels, and intervals of predictions, as engines compute them. */
+/** Calibration of probabilities, and prediction intervals, as engines compute them. */
 
 import type { ReliabilityBin } from "../card-types.js";
 
-/** Probabilities beside the shares of genes that are on. */
+/** Predicted probabilities compared with the fraction of genes that are on. */
 export interface Reliability {
   /** Number of labelled genes. */
   n: number;
-  /** Brier score: mean squared difference of P(on) from 1 of genes that are on, and from 0 of the others. */
+  /** Brier score: mean squared difference between P(on) and the label (1 for on, 0 for off). */
   brier: number;
-  /** The same before the model's calibration. */
+  /** Brier score before the model's calibration. */
   brierRaw: number;
   /**
-   * Expected calibration error: the mean over genes of how far the share of on in their tenth lies from its mean P(on).
+   * Expected calibration error: the mean over genes of |fraction on − mean P(on)| in the gene's tenth of P(on).
    */
   calibrationError: number;
-  /** The same before the model's calibration. */
+  /** Expected calibration error before the model's calibration. */
   calibrationErrorRaw: number;
-  /** Tenths of P(on) that have genes. */
+  /** Tenths of P(on) that contain genes. */
   bins: ReliabilityBin[];
 }
 
-/** The ends of an interval of each prediction: [N] each of genes, [bins, tracks] of tracks. */
+/** Lower and upper ends of each prediction's interval: [N] for genes, [bins, tracks] for tracks. */
 export interface Intervals {
   low: Float32Array;
   high: Float32Array;

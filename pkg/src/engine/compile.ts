@@ -12,12 +12,12 @@ const REMEDY =
 export async function compile(url: URL, given: DownloadOptions): Promise<WebAssembly.Module> {
   const options = { ...given, from: url, remedy: REMEDY };
   const { body, headers } = await open(url, options);
-  // Development servers answer an address that they do not know with the app's page.
+  // Development servers answer an unknown address with the app's page.
   if (headers.get("content-type")?.startsWith("text/html")) {
     body?.cancel().catch(() => {});
     throw failed(options, new Error("the server answered with an HTML page"));
   }
-  // Given its MIME type here, so that it compiles while it downloads, whatever type the server sends.
+  // The MIME type is set here so that compilation streams whatever type the server sends.
   const typed = new Response(body, { headers: { "content-type": "application/wasm" } });
   try {
     return await WebAssembly.compileStreaming(typed);
@@ -26,7 +26,7 @@ export async function compile(url: URL, given: DownloadOptions): Promise<WebAsse
   }
 }
 
-/** For an engine whose JavaScript, beside `wasm`, could not be imported. */
+/** Makes the handler for an engine's JavaScript, beside `wasm`, that could not be imported. */
 export function notThere(engine: string, wasm: URL): (cause: unknown) => never {
   return (cause) => {
     throw new EngineError(
@@ -36,15 +36,15 @@ export function notThere(engine: string, wasm: URL): (cause: unknown) => never {
   };
 }
 
-/** The JavaScript of an engine, and its compiled WebAssembly, not started yet. */
+/** An engine's JavaScript and its compiled WebAssembly, not started yet. */
 export interface EngineParts<Engine> {
   readonly engine: Engine & WasmModule;
   readonly module: WebAssembly.Module;
-  /** Where the WebAssembly came from; none where the script holds it. */
+  /** Address of the WebAssembly; absent if the script contains it. */
   readonly from?: URL;
 }
 
-/** Starts an engine, and says so where its script and its code are not of the same build. */
+/** Starts an engine; the error says if its script and its code are from different builds. */
 export async function started<Engine>({ engine, module, from }: EngineParts<Engine>): Promise<Engine> {
   try {
     await engine.default({ module_or_path: module });

@@ -1,42 +1,42 @@
-/** Results that deletion tests of bins and of bases share. */
+/** Results shared by deletion tests of bins and of bases. */
 
-/** Mean effect, over genes, of removing bins in the order of one explanation, or, over windows, of removing bases. */
+/** Mean effect of removing the bins of genes, or the bases of windows, in the order of one explanation. */
 export interface MeanDeletion {
-  /** [steps] */
+  /** Mean change after each step, [steps]. */
   change: Float32Array;
   area: number;
-  /** Half the 95 % confidence interval of the area; of several genes. */
+  /** Half-width of the 95 % confidence interval of the area; only with several genes. */
   error?: number | undefined;
   /**
-   * Mean excess over the random order of the same gene, and half the 95 % confidence interval of that, [steps]; of
-   * several genes, where random orders were tested.
+   * Mean excess over random orders of the same gene, and half-width of its 95 % confidence interval, [steps]; only with
+   * several genes, if random orders were tested.
    */
   ahead?: { mean: Float32Array; error: Float32Array } | undefined;
   /**
-   * By how much more the area is than that of the signal's own size, and than that of random orders of the same gene,
-   * on average, with half the 95 % confidence interval; of several genes.
+   * Mean excess of the area over that of ranking by signal, and over that of random orders of the same gene, each with
+   * the half-width of its 95 % confidence interval; only with several genes.
    */
   againstSignal?: { mean: number; error: number } | undefined;
   againstChance?: { mean: number; error: number } | undefined;
-  /** The conclusion from these intervals: against the signal's own size, then against chance; of several genes. */
+  /** Verdict from these intervals, against ranking by signal first, then against chance; only with several genes. */
   verdict?: DeletionVerdict | undefined;
 }
 
 /**
- * The conclusion of a deletion test over genes or windows: an explanation's area is larger than that of the signal's
- * own size and of chance; than that of chance alone; it cannot be told from chance; or it is smaller than by chance.
+ * Verdict of a deletion test over genes or windows: the explanation's area is larger than those of ranking by signal
+ * and of chance; larger than chance only; not distinguishable from chance; or smaller than chance.
  */
 export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
 
 /**
- * The share of what was planted in simulated genes that goes first: of the bins in which any mark is planted among as
- * many first bins, and of the planted marks in bins among as many first ones.
+ * Recall of planted elements in simulated genes: the fraction of bins with a planted mark among equally many top-ranked
+ * bins, and the fraction of planted marks in equally many top-ranked bins.
  */
 export interface PlantedShares {
-  /** [N]; NaN of a gene in which nothing is planted, or everything. */
+  /** Recall of bins, [N]; NaN for a gene in which nothing, or everything, is planted. */
   bins: Float32Array;
   places: Float32Array;
-  /** Over the genes in which something is planted, with halves of 95 % confidence intervals; of several genes. */
+  /** Means over genes with planted marks, with half-widths of 95 % confidence intervals; only with several genes. */
   mean: {
     genes: number;
     bins?: number | undefined;

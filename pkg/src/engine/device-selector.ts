@@ -1,4 +1,4 @@
-/** Chooses the device that runs one model: a GPU under supervision, or the CPU that takes over from it. */
+/** Chooses the device that runs a model: a supervised GPU, or the CPU that takes over from it. */
 
 import type { AdapterIdentity, DeviceChoice, DeviceReport } from "./device.js";
 import { CancelledError, throwIfCancelled } from "../errors.js";
@@ -7,13 +7,13 @@ import type { Platform, RunningGpu } from "./platform.js";
 import type { WorkOptions } from "../progress.js";
 import type { Simd } from "./simd.js";
 
-/** Milliseconds of idle time after which `auto` continues. */
+/** Milliseconds without other work after which `auto` continues. */
 const QUIET = 250;
 
 const CHOOSING = "Choosing a device";
 const SAVES_DATA = "this connection is set to save data, and the WebGPU engine would be another download";
 
-/** Signals to a pending choice: end, or yield to work that a caller waits for. */
+/** Signals to a pending choice: stop, or yield to work that a caller waits for. */
 export interface Choosing extends WorkOptions {
   signal: AbortSignal;
   whenQuiet(): Promise<void>;
@@ -25,7 +25,7 @@ export interface OnGpu {
   readonly running: RunningGpu;
 }
 
-/** The device of one model. Subclasses know what kind of model it is. */
+/** The device of one model. Subclasses know the kind of model. */
 export abstract class DeviceSelector<Gpu extends OnGpu> {
   #gpu: Gpu | undefined;
   #choosing = new AbortController();
@@ -33,7 +33,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
 
   /**
    * @param simd Instructions of the CPU engine.
-   * @param unit What is counted to tell a speed: "genes".
+   * @param unit Unit of the reported speed: "genes".
    */
   constructor(
     readonly platform: Platform,
@@ -43,7 +43,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     this.#report = this.#onCpu({ software: false, reason: "Computed on the CPU." });
   }
 
-  /** Which device runs the model, and why. */
+  /** The device that runs the model, and why. */
   get report(): DeviceReport {
     return this.#report;
   }
@@ -53,26 +53,25 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     return 1;
   }
 
-  /** The model on the GPU that was chosen; undefined where the CPU computes. */
+  /** The model on the chosen GPU; undefined if the CPU computes. */
   protected get gpu(): Gpu | undefined {
     return this.#gpu;
   }
 
-  /** Runs the self-test on the CPU, before a GPU takes memory. */
+  /** Runs the self-test on the CPU before a GPU takes memory. */
   protected abstract prepare(): Promise<void>;
 
-  /** Makes the model on a GPU. */
+  /** Creates the model on a GPU. */
   protected abstract make(running: RunningGpu, adapter: AdapterIdentity): Gpu;
 
   /** Runs the self-test on the GPU and returns the largest difference. Throws if it disagrees with the CPU. */
   protected abstract compare(gpu: Gpu, choosing: Choosing): Promise<number>;
 
-  /** Throughput of either device, per second. */
+  /** Throughput of each device, per second. */
   protected abstract measure(gpu: Gpu, choosing: Choosing): Promise<{ cpu: number; webgpu: number }>;
 
   /**
-   * Takes the device of `choice`, or the CPU if that one is missing or cannot be trusted; with `auto`, the faster
-   * one.
+   * Uses the device of `choice`, or the CPU if that device is missing or fails its checks; `auto` uses the faster one.
    *
    * The CPU computes until this resolves. A later choice cancels an earlier one.
    */
@@ -97,7 +96,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     }
   }
 
-  /** The CPU computes from now on. */
+  /** Switches to the CPU for good. */
   protected fallBack(cause: unknown, when: string): void {
     const { adapter, software } = this.#report;
     this.#drop();
@@ -119,7 +118,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
   async #tryGpu(choice: "auto" | "webgpu", options: WorkOptions & { signal: AbortSignal }): Promise<DeviceReport> {
     const { signal, onProgress } = options;
     const { activity, pause, findAdapter } = this.platform;
-    // No caller waits for `auto`, so it stays out of the way of work that one does wait for.
+    // No caller waits for `auto`, so it stays out of the way of work that a caller does wait for.
     const whenQuiet = async (): Promise<void> => {
       if (choice === "auto") await activity.quiet(() => pause(QUIET));
       throwIfCancelled(signal, CHOOSING);
@@ -148,7 +147,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
       const report = { ...about, check: { maxDifference } };
       if (choice === "webgpu") return this.#take(gpu, { ...report, reason: agree });
       const measured = await this.measure(gpu, choosing);
-      // With workers the CPU's is an estimate.
+      // With workers the CPU's rate is an estimate.
       const cpu = `${this.workers > 1 ? "about " : ""}${rateInWords(measured.cpu)}`;
       const webgpu = rateInWords(measured.webgpu);
       if (measured.webgpu > measured.cpu) {
@@ -169,7 +168,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     } catch (cause) {
       release(gpu);
       if (signal.aborted) {
-        // Not if another choice was made meanwhile.
+        // Skipped if another choice was made meanwhile.
         if (this.#choosing.signal === signal)
           this.#settle(this.#onCpu({ ...about, reason: "The CPU computes: trying WebGPU was cancelled." }));
         throw new CancelledError(CHOOSING);
@@ -188,7 +187,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     this.#gpu = undefined;
   }
 
-  /** A report of the CPU. */
+  /** Report of a model that runs on the CPU. */
   #onCpu(about: Omit<DeviceReport, "kind" | "simd" | "workers">): DeviceReport {
     return { kind: "cpu", simd: this.simd, ...about };
   }
@@ -199,7 +198,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
   }
 }
 
-/** Frees a model of an engine that may have trapped; then there is nothing left to free. */
+/** Frees a model whose engine may have trapped; in that case nothing is left to free. */
 function release(gpu: OnGpu | undefined): void {
   try {
     gpu?.model.free();

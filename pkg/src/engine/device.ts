@@ -4,8 +4,8 @@ import { inNode } from "../io/download.js";
 import type { Simd } from "./simd.js";
 
 /**
- * The device that a caller requests. `auto` takes WebGPU if it is available and measured to be faster, else the CPU;
- * `webgpu` takes any adapter; `cpu` requests none.
+ * The device that a caller requests. `auto` uses WebGPU if it is available and measured to be faster, otherwise the
+ * CPU; `webgpu` uses any adapter; `cpu` requests none.
  */
 export type DeviceChoice = "auto" | "webgpu" | "cpu";
 
@@ -13,31 +13,31 @@ export type DeviceChoice = "auto" | "webgpu" | "cpu";
 export interface DeviceReport {
   /** Kind of device that computes. */
   kind: "cpu" | "webgpu";
-  /** Which instructions the CPU uses; absent where it does not compute. */
+  /** SIMD instructions that the CPU uses; absent if the CPU does not compute. */
   simd?: Simd;
-  /** Number of threads that compute on the CPU at a time; absent where it does not compute. */
+  /** Number of threads that compute on the CPU at a time; absent if the CPU does not compute. */
   workers?: number;
   /** The adapter's own name, if one was found, even if it is not used. */
   adapter?: string;
   /** True if that adapter computes in software, on the CPU. */
   software: boolean;
-  /** Why this device, in a sentence for a user. */
+  /** Reason for this device, in a sentence for a user. */
   reason: string;
   /** The self-test that compares GPU and CPU, if it was run. */
   check?: {
-    /** Largest absolute difference in any output. */
+    /** Largest difference in any output: absolute up to a magnitude of 1, relative beyond. */
     maxDifference: number;
   };
   /**
-   * Genes (or windows of a sequence) per second on either device, if `auto` measured them; with workers, a lower
-   * bound for all of them.
+   * Genes (or windows of a sequence) per second on each device, if `auto` measured them; with workers, the CPU's is a
+   * lower bound for all of them together.
    */
   measured?: { cpu: number; webgpu: number };
 }
 
-/** Identity of an adapter, as it reports itself. */
+/** Identity of an adapter, as the adapter reports it. */
 export interface AdapterIdentity {
-  /** The best of its names. */
+  /** The most informative of its names. */
   name: string;
   /** True if it computes in software, on the CPU. */
   software: boolean;
@@ -46,7 +46,7 @@ export interface AdapterIdentity {
 /** The result of looking for an adapter: one, or the reason why there is none. */
 export type AdapterSurvey = { adapter: AdapterIdentity } | { adapter?: undefined; reason: string };
 
-/** Names by which software renderers are known, in any field that an adapter gives. */
+/** Names of software renderers, matched against every field that an adapter provides. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp\b/i;
 
 /** The parts of WebGPU's own types that are used here. */
@@ -65,7 +65,7 @@ interface PlatformGpu {
   requestAdapter(options?: { powerPreference?: string }): Promise<PlatformAdapter | null>;
 }
 
-/** Why there can be no WebGPU here; undefined where there may be. */
+/** Reason why WebGPU is impossible here; undefined if it may be possible. */
 export function gpuMissing(): string | undefined {
   const { navigator, isSecureContext } = globalThis as { navigator?: { gpu?: PlatformGpu }; isSecureContext?: boolean };
   if (navigator?.gpu) return undefined;
@@ -75,7 +75,7 @@ export function gpuMissing(): string | undefined {
     : "this browser offers no WebGPU";
 }
 
-/** Looks for a WebGPU adapter, and names it. Never throws: a browser's `requestAdapter` may. */
+/** Looks for a WebGPU adapter and names it. Never throws: a browser's `requestAdapter` may. */
 export async function findAdapter(): Promise<AdapterSurvey> {
   const { gpu } = (globalThis as { navigator?: { gpu?: PlatformGpu } }).navigator ?? {};
   if (!gpu) return { reason: gpuMissing() ?? "this browser offers no WebGPU" };
@@ -87,7 +87,7 @@ export async function findAdapter(): Promise<AdapterSurvey> {
   }
 }
 
-/** Names an adapter from its own fields, and tells whether it is software. */
+/** Names an adapter from its own fields, and detects software adapters. */
 export function identify(adapter: PlatformAdapter): AdapterIdentity {
   const { vendor = "", architecture = "", device = "", description = "", isFallbackAdapter } = adapter.info ?? {};
   const fields = [description, device, vendor, architecture];
@@ -98,15 +98,15 @@ export function identify(adapter: PlatformAdapter): AdapterIdentity {
   };
 }
 
-/** Genes that the CPU runs at once: fewer are slower, more delay a cancel. */
+/** Genes per batch on the CPU: smaller batches are slower, larger ones delay a cancel. */
 export const CPU_BATCH = 64;
 
-/** Genes that a GPU runs at once, where its memory allows. */
+/** Genes per batch on a GPU, memory permitting. */
 const GPU_BATCH = 256;
 
 /**
- * Genes that a GPU runs at once: the largest buffer of a pass, of `bytesPerGene` a gene, must fit one binding. A
- * software adapter takes the CPU's batch, so that progress and cancel stay prompt.
+ * Genes per batch on a GPU: the largest buffer of a pass, at `bytesPerGene` per gene, must fit one binding. A software
+ * adapter uses the CPU's batch size, so that progress and cancel stay prompt.
  */
 export function gpuBatch(software: boolean, maxBufferBytes: number, bytesPerGene: number): number {
   return software ? CPU_BATCH : Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / bytesPerGene)));

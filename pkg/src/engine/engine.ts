@@ -1,5 +1,5 @@
 /**
- * Interfaces of the wasm engines, as declared by their Rust source (`src/wasm/`).
+ * Interfaces of the wasm engines, as declared in their Rust source (`src/wasm/`).
  *
  * Arrays are row-major. N genes, M marks in the model's order, T bins.
  */
@@ -16,33 +16,33 @@ export type { Deviation, TableLayout, Understanding } from "./engine-types.js";
 
 /** Outputs of a model for one batch of genes. */
 export type Batch = {
-  /** P(gene on), [N]; empty for a model of a change or a level. */
+  /** P(gene on), [N]; empty for a model of a change or of level. */
   probability: Float32Array;
-  /** The value before the sigmoid, [N]; empty for a model of a change or a level. */
+  /** Logit, the value before the sigmoid, [N]; empty for a model of a change or of level. */
   logit: Float32Array;
-  /** log2((B + 1) / (A + 1)), [N], of a model of a change; empty for any other. */
+  /** log2((B + 1) / (A + 1)) from a model of a change, [N]; otherwise empty. */
   foldChange: Float32Array;
-  /** log2(count + 1), [N], of a model of level; empty or absent for any other. */
+  /** log2(count + 1) from a model of level, [N]; otherwise empty or absent. */
   level?: Float32Array;
-  /** log2(count + 1) in A and in B, [N, 2], of a model of a change with auxiliary tasks; empty for any other. */
+  /** log2(count + 1) in A and in B from a model of a change with auxiliary tasks, [N, 2]; otherwise empty. */
   expression: Float32Array;
-  /** Attention over bins, [N, rows, T]; sums to 1 over T. Empty for a variant that does not attend to bins. */
+  /** Attention over bins, [N, rows, T]; sums to 1 over T. Empty for a variant without attention over bins. */
   alpha: Float32Array;
-  /** Attention over marks, [N, columns]; sums to 1 over each softmax. Empty for a variant that does not weigh marks. */
+  /** Attention over marks, [N, columns]; sums to 1 over each softmax. Empty for a variant without weights of marks. */
   beta: Float32Array;
-  /** Attention over bins of auxiliary encoders, [N, rows, T]; empty where there are none. */
+  /** Attention over bins of auxiliary encoders, [N, rows, T]; empty without auxiliary encoders. */
   auxiliaryAlpha: Float32Array;
-  /** Attention of auxiliary tasks over marks, [N, rows]; empty where there are none. */
+  /** Attention of auxiliary tasks over marks, [N, rows]; empty without auxiliary tasks. */
   auxiliaryBeta: Float32Array;
-  /** σ(logit), [N], where the card has a calibration and `probability` is calibrated; empty or absent otherwise. */
+  /** σ(logit), [N], if the card has a calibration, which `probability` then includes; otherwise empty or absent. */
   probabilityRaw?: Float32Array;
-  /** Log-odds, log2 fold changes or levels of each member of an ensemble, [N, members]; absent of a single model. */
+  /** Each ensemble member's log-odds, log2 fold change or level, [N, members]; absent for a single model. */
   members?: Float32Array;
-  /** Sample standard deviation of the members' P(on), calibrated where it is, of their fold changes or levels, [N]. */
+  /** Sample standard deviation over members of P(on) (calibrated if the model is), fold change or level, [N]. */
   sd?: Float32Array;
-  /** The lowest of them, [N]. */
+  /** Lowest of the members' values, [N]. */
   low?: Float32Array;
-  /** The highest of them, [N]. */
+  /** Highest of the members' values, [N]. */
   high?: Float32Array;
 };
 
@@ -54,7 +54,7 @@ export interface SelfTest {
   genes: number;
 }
 
-/** Something that runs one model. */
+/** A model in an engine that runs it. */
 export interface EngineModel {
   /** Runs `genes` genes of `values` [N, T, columns]. */
   predict(values: Float32Array, genes: number): Promise<Batch>;
@@ -70,9 +70,9 @@ export interface EngineTable {
   readonly marks: string[];
   readonly bins: number;
   readonly notes: string[];
-  /** One a gene, 1 = on; absent where the table has none. */
+  /** One label per gene, 1 = on; undefined if the table has none. */
   readonly labels: Uint8Array | undefined;
-  /** Values of the genes from `start` up to but not including `end`, [end − start, T, columns], as in the file. */
+  /** Values as in the file, genes `start` to `end` (excluded), [end − start, T, columns]. */
   values(start: number, end: number): Float32Array;
   free(): void;
 }
@@ -80,19 +80,19 @@ export interface EngineTable {
 /** A table's values in the model's mark order, ready to run. */
 export interface EnginePrepared {
   readonly genes: number;
-  /** The genes' names, of a pair in A's order and spelling. */
+  /** Gene names; for a pair, in A's order and spelling. */
   readonly names: string[];
-  /** Genes of a pair that A alone has, and those that B alone has. */
+  /** For a pair, the genes that only A has and the genes that only B has. */
   readonly unmatched: [string[], string[]];
-  /** Where the genes stand among others, [N], found by their ids without versions; −1 for one that does not. */
+  /** Index of each gene in `genes`, [N], matched by id without version; −1 if it is not there. */
   placesIn(genes: readonly string[]): Int32Array;
-  /** Measured counts of the genes, [N], found by their ids without versions; NaN for a gene that has none. */
+  /** Measured count of each gene, [N], matched by id without version; NaN if there is none. */
   counts(of: EngineCounts): Float32Array;
-  /** Which of the genes are on by measured counts, [N]: 1 for on, 0 for off, 255 for a gene that has none. */
+  /** Labels by measured counts, [N]: 1 for on, 0 for off, 255 for a gene without a count. */
   on(of: EngineCounts): Uint8Array;
   /**
-   * Values of the genes from `start` up to but not including `end`, [end − start, T, columns]: the marks, of a pair A's
-   * and then B's.
+   * Values of genes `start` to `end` (excluded), [end − start, T, columns]: the marks; for a pair, A's marks and then
+   * B's.
    */
   values(start: number, end: number): Float32Array;
   free(): void;
@@ -100,14 +100,14 @@ export interface EnginePrepared {
 
 /** Measured counts of genes in the engine's memory. */
 export interface EngineCounts {
-  /** Genes in the file. */
+  /** Number of genes in the file. */
   readonly genes: number;
-  /** Their median, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
+  /** Median count, at or above which a gene is on; undefined if the file has 0/1 labels instead of counts. */
   readonly median: number | undefined;
   free(): void;
 }
 
-/** Options for preparing a table before the model sees it. */
+/** Options for preparing a table before the model reads it. */
 export interface PrepareOptions {
   /** Keep these bins of each gene, from 1, inclusive. */
   selectBins?: readonly [number, number];
@@ -128,17 +128,17 @@ export interface CpuModel extends EngineModel {
 
 /** Matches tables to the model of a card. */
 export interface EnginePreparer {
-  /** Reports how the model understands the table of one of its cell types, counted from 0. */
+  /** Reports how the model reads the table of one of its cell types, counted from 0. */
   understand(table: EngineTable, cellType: number): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
-  /** The same for the tables of two cell types; models of change only. */
+  /** Prepares the tables of two cell types, for models of a change only. */
   preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;
   free(): void;
 }
 
-/** A model on the full CPU engine, which also says what its predictions depend on. */
+/** A model on the full CPU engine, which can also explain its predictions. */
 export interface ExplainingModel extends CpuModel {
-  /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
+  /** Saliency ∂ score(on) / ∂ x of `values` [N, T, M], [N, T, M]. */
   saliency(values: Float32Array, genes: number): Float32Array;
   /** Attributes the scores of `values` [N, T, columns]. */
   attribute(
@@ -147,36 +147,36 @@ export interface ExplainingModel extends CpuModel {
     method: AttributionMethod,
     baseline: Contrast | Float32Array,
   ): Promise<EngineAttributions>;
-  /** Spread of attention over the members, of `values` [N, T, columns]; undefined of a single model. */
+  /** Spread of attention over ensemble members, for `values` [N, T, columns]; undefined for a single model. */
   attentionSpread(values: Float32Array, genes: number): Promise<EngineAttentionSpread | undefined>;
-  /** The log2 fold changes of `values` [N, T, columns] with both cell types at the middle of the two, [N]. */
+  /** Log2 fold changes of `values` [N, T, columns] if both cell types are set to their midpoint, [N]. */
   noChange(values: Float32Array, genes: number): Promise<Float32Array>;
   /**
-   * Sets that hold the class that would be measured in a share `coverage` of genes, [N]: 1 for on, 2 for off, 3 where
-   * neither can be excluded.
+   * Prediction sets that contain the measured class for a fraction `coverage` of genes, [N]: 1 for on, 2 for off, 3 for
+   * both.
    */
   sets(logit: Float32Array, coverage: number): Uint8Array;
   /**
-   * Compares the probabilities of `logit` [N] with labels [N]: 1 for on, 0 for off, of others nothing is known.
-   * Undefined where either class has no gene.
+   * Compares the probabilities of `logit` [N] with labels [N]: 1 for on, 0 for off, other values for unknown. Undefined
+   * unless both classes have genes.
    */
   reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
-  /** The ends of intervals that hold a share `coverage` of changes or levels; `sd` is empty of one model. */
+  /** Intervals that contain a fraction `coverage` of measured changes or levels; `sd` is empty for a single model. */
   intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
-  /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
+  /** Starts a search for the input that maximises the score of a class. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;
-  /** Begins to average explanations of genes of a class, with no genes. */
+  /** Starts averaging explanations over genes of a class. */
   heldOut(of: ClassName): EngineHeldOut;
-  /** Begins to remove bins of genes. */
+  /** Starts a deletion test of bins. */
   deletionTest(options: EngineDeletionOptions): EngineDeletionTest;
 }
 
-/** A class of genes: `on` or `off`, of a change `up` or `down`, of a level `high` or `low`. */
+/** A class of genes: `on` or `off`; `up` or `down` for a change; `high` or `low` for a level. */
 export type ClassName = "on" | "off" | "up" | "down" | "high" | "low";
 
 /**
- * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
- * something must do better than the size of the signal itself, and than chance.
+ * A method that ranks bins by importance for a prediction. `signal` and `random` are baselines: a meaningful
+ * explanation outperforms both the magnitude of the signal and chance.
  */
 export type Explanation =
   | "alpha"
@@ -187,47 +187,46 @@ export type Explanation =
   | "random";
 
 /**
- * A way to share a score out among the values that it was computed from, against a baseline: the gradient times the
- * difference, to first order; the mean gradient on the way from the baseline times the difference, which adds up to the
- * difference of scores; what the score loses if the baseline takes a value's place, or that of all marks of a cell type
- * in a bin, exact, which does not add up; of whole marks the mean over all orders of what each adds, which does.
+ * A method that attributes a score to the input values, relative to a baseline. Gradient × (input − baseline): first
+ * order. Integrated gradients: the mean gradient along the path times the difference; sums to the difference of scores.
+ * Occlusion: the loss of score if the baseline replaces a value, or all marks of one cell type in a bin; exact, but
+ * does not sum. Shapley: for whole marks, the mean contribution over all orders; sums to the difference of scores.
  */
 export type AttributionMethod =
   "gradient-x-input" | "integrated-gradients" | "occlusion" | "occlusion-of-bins" | "shapley";
 
 /**
- * A contrast: what a gene is compared with, by the question that this answers. No signal: why this prediction rather
- * than that of a gene without signal? The average training gene of the class that is not predicted: what sets it apart
- * from that? Of a change both cell types at the middle of the two: why changed rather than unchanged? Each at the
- * other's: why this change rather than the reverse one? Each mark's mean over the gene: where along this gene? Each
- * mark's mean in the training data: what sets it apart from a flat, average signal?
+ * The baseline of an attribution, named by the question that it answers. `zero`: why this prediction rather than that
+ * for no signal? `class-mean`, the mean training gene of the other class: what distinguishes the gene from it? For a
+ * change, `midpoint`, both cell types at their midpoint: why changed rather than unchanged? `other`, cell types
+ * exchanged: why this change rather than the reverse? `gene-mean`, each mark's mean over the gene: where along the
+ * gene? `training-mean`: what distinguishes it from a flat, average signal?
  */
 export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 
 /** Attributions of genes, as an engine computes them. */
 export interface EngineAttributions {
-  /** [N, T, columns]; by occlusion of bins [N, T, cell types]; by Shapley values [N, columns]. */
+  /** Attributions: [N, T, columns]; occlusion of bins gives [N, T, cell types], Shapley values give [N, columns]. */
   values: Float32Array;
-  /** The score that is attributed, [N]: log-odds of on, or a log2 fold change. */
+  /** The attributed score, [N]: log-odds of on, level, or log2 fold change. */
   score: Float32Array;
-  /** The same of the baseline, [N]. */
+  /** Score of the baseline, [N]. */
   baselineScore: Float32Array;
   /** Sum of the attributions less (score − baselineScore), [N]. */
   completeness: Float32Array;
-  /** 1 where that is as good as 0, [N]. */
+  /** 1 where `completeness` is negligible, [N]. */
   complete: Uint8Array;
   /**
-   * 1 where the mean of a mark over the gene lies outside the range of the training genes, [N]; 0 where the card has no
-   * range.
+   * 1 if a mark's mean over the gene is outside the range of the training genes, [N]; 0 if the card has no range.
    */
   outside: Uint8Array;
-  /** The same of what the gene is compared with, [N]. */
+  /** The same flag for the baseline, [N]. */
   baselineOutside: Uint8Array;
-  /** Number of neighbouring bins that were replaced at once, and have one value; 1 of other methods. */
+  /** Number of neighbouring bins occluded together, which share one value; 1 for other methods. */
   window: number;
-  /** Spread of `values` over the members' contributions to their own scores; absent of a single model. */
+  /** Spread of `values` over members, each attributed to its own score; absent for a single model. */
   spread?: MembersSpread;
-  /** The same of each column's sum over the bins, [N, columns]; absent where `values` has not a value for each bin. */
+  /** Spread of each column's sum over bins, [N, columns]; absent unless `values` has one value per bin. */
   sumSpread?: MembersSpread | undefined;
 }
 
@@ -235,21 +234,21 @@ export interface EngineAttributions {
 export interface DeletionCurves {
   explanation: Explanation;
   /**
-   * P(predicted class) before less after, for each number of removed bins, [N, steps]; above 0 where the model became
-   * less sure.
+   * Decrease of P(predicted class) for each number of removed bins, [N, steps]; positive if the model became less
+   * confident.
    */
   change: Float32Array;
   /**
-   * Area under each gene's curve over the share of removed bins, which is its mean change, [N]: the larger, the more
-   * the prediction depends on what goes first.
+   * Area under each gene's curve over the fraction of removed bins, i.e. its mean change, [N]: the larger, the more the
+   * prediction depends on the top-ranked bins.
    */
   area: Float32Array;
-  /** Least and greatest change over several random orders, [N, steps]. */
+  /** Lowest and highest change over several random orders, [N, steps]. */
   least?: Float32Array | undefined;
   greatest?: Float32Array | undefined;
-  /** Shares of what was planted that go first; where that is known. */
+  /** Fractions of planted marks that are removed first, if the truth is known. */
   planted?: PlantedShares | undefined;
-  /** The mean over the tested genes. */
+  /** Mean over the tested genes. */
   mean: MeanDeletion;
 }
 
@@ -265,23 +264,23 @@ export type HeldOutKind =
   | "tss-distance"
   | "uniform";
 
-/** Profile that one explanation gives of a mark, on average over genes. */
+/** Mean profile of one explanation of a mark over genes. */
 export interface HeldOutProfile {
   kind: HeldOutKind;
-  /** True if it tells marks apart; else it says the same of each. */
+  /** True if the explanation differs between marks; false if all marks share it. */
   marksApart: boolean;
-  /** True if it tells a mark in A from the same mark in B; of a change only. */
+  /** True if it differs between a mark in A and the same mark in B; changes only. */
   cellTypesApart: boolean;
-  /** [T]; empty where there are no genes. */
+  /** Mean profile, [T]; empty if there are no genes. */
   values: Float32Array;
-  /** Pearson's r with the track; absent where either is the same in every bin, or there are no genes. */
+  /** Pearson's r with the track; undefined if either is constant over bins, or there are no genes. */
   r: number | undefined;
 }
 
-/** Settings of a deletion test; the crate has the defaults. */
+/** Settings of a deletion test; the crate defines the defaults. */
 export interface EngineDeletionOptions {
   explanations?: readonly Explanation[];
-  /** Maps of the class on and off, or up and down, [T, columns]. */
+  /** Class maps of on and off, or up and down, [T, columns]. */
   maps?: { high: Float32Array; low: Float32Array };
   steps?: readonly number[];
   contrast?: Contrast;
@@ -289,55 +288,55 @@ export interface EngineDeletionOptions {
   seed?: number;
 }
 
-/** Means of explanations over genes. */
+/** Running means of explanations over genes. */
 export interface EngineHeldOut {
-  /** Adds `genes` genes that count: `values` [N, T, columns]. */
+  /** Adds `genes` genes to the means: `values` [N, T, columns]. */
   add(values: Float32Array, genes: number): Promise<void>;
-  /** Begins to average a track, with no genes. */
+  /** Starts averaging a track. */
   track(): EngineMeanTrack;
-  /** Profiles that explanations give of a column, marks of A and then of B, and their agreement with a track. */
+  /** Profiles of a column (marks of A, then of B) by each explanation, and their correlation with a track. */
   explained(column: number, classMap: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[];
   free(): void;
 }
 
-/** The mean of a track over genes. */
+/** Running mean of a track over genes. */
 export interface EngineMeanTrack {
-  /** Adds a gene: the bins from `first` on of one of the `columns` of `values` [T, columns]. */
+  /** Adds a gene: the bins from `first` on in one of the `columns` of `values` [T, columns]. */
   add(values: Float32Array, columns: number, column: number, first: number): void;
-  /** [T]; empty where there are no genes. */
+  /** The mean, [T]; empty if there are no genes. */
   mean(): Float32Array;
   readonly genes: number;
   free(): void;
 }
 
-/** A deletion test under way. */
+/** A deletion test in progress. */
 export interface EngineDeletionTest {
   /**
-   * Tests further genes: their names, by which random orders are drawn, their values [N, T, columns], and what is
-   * planted in them, of the same shape, where that is known.
+   * Tests further genes: their names (which seed the random orders), their values [N, T, columns], and what is planted
+   * in them, of the same shape, if known.
    */
   add(names: readonly string[], values: Float32Array, planted: Uint8Array | undefined): Promise<void>;
-  /** Takes what a test with the same options found elsewhere of further genes. */
+  /** Appends the result of a test of further genes with the same options. */
   append(found: EngineDeletion): void;
   finish(): EngineDeletion;
   free(): void;
 }
 
-/** An input on its way to what a model is most sure of. */
+/** An input being optimised towards a class. */
 export interface EngineClassOptimisation {
-  /** Goes `count` steps on; the loss before each. */
+  /** Takes `count` steps; returns the loss before each. */
   step(count: number): Float32Array;
-  /** The input so far, clamped to 0 … 1 and divided by its greatest value, [T, columns]. */
+  /** The current input, clamped to 0 … 1 and divided by its maximum, [T, columns]. */
   map(): Float32Array;
   free(): void;
 }
 
-/** Fall of P(predicted class) as bins were removed. */
+/** Decrease of P(predicted class) as bins are removed. */
 export interface EngineDeletion {
   steps: number[];
-  /** P(on) before, [N]. */
+  /** P(on) before removal, [N]. */
   probability: Float32Array;
-  /** Shares of what was planted that go first by chance; where that is known. */
+  /** Fractions of planted marks removed first by a random order, if the truth is known. */
   chance?: PlantedShares | undefined;
   curves: DeletionCurves[];
 }
@@ -351,17 +350,17 @@ interface EngineTableReader {
   free(): void;
 }
 
-/** Mean attention over the genes predicted on and over those predicted off; as many rows as α has. */
+/** Mean attention over the genes predicted on and over those predicted off; it has the rows of α. */
 export interface AttentionMeans {
-  /** Mean α of the genes predicted on, [rows, T]; absent where there are none. */
+  /** Mean α of the genes predicted on, [rows, T]; undefined if there are none. */
   on: Float32Array | undefined;
-  /** Mean α of the genes predicted off, [rows, T]; absent where there are none. */
+  /** Mean α of the genes predicted off, [rows, T]; undefined if there are none. */
   off: Float32Array | undefined;
   genesOn: number;
   genesOff: number;
 }
 
-/** Adds up {@link AttentionMeans} batch by batch; or the means of other numbers of each gene, row and bin. */
+/** Accumulates {@link AttentionMeans} batch by batch, or the means of other numbers per gene, row and bin. */
 export interface EngineAttentionSummary {
   add(probability: Float32Array, alpha: Float32Array): void;
   finish(): AttentionMeans;
@@ -374,33 +373,33 @@ export interface TableParts {
   Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
 }
 
-/** Readers of files of every kind, as in the engine of files, which knows no model. */
+/** File readers of every kind, as in the engine for files, which runs no model. */
 export interface FileEngine extends TableParts, SequenceParts {}
 
 /**
- * The CPU engine that answers first, started, whichever instructions it uses: it reads the tables of all models, and
- * runs those that say which genes are on.
+ * The CPU engine that loads first, for any SIMD instructions: it reads the tables of all models, and runs the on/off
+ * models.
  */
 export interface TablesEngine extends TableParts, CardReader {
   Model: new (bytes: Uint8Array, file: string, symmetric?: boolean) => CpuModel;
   Preparer: new (bytes: Uint8Array, file: string) => EnginePreparer;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
-  /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
+  /** Area under the ROC curve, with ties counted as one half; undefined if one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
-  /** Pearson's correlation of the pairs of which both are finite; absent where either does not vary over them. */
+  /** Pearson's correlation over the pairs with two finite values; undefined if either is constant over them. */
   pearson(x: Float32Array, y: Float32Array): number | undefined;
 }
 
-/** The CPU engine that has all: models of every kind, and what predictions depend on. */
+/** The full CPU engine: models of every kind, and their explanations. */
 export interface FullEngine extends TablesEngine, SequencesEngine {
   Model: new (bytes: Uint8Array, file: string, symmetric?: boolean) => ExplainingModel;
-  /** log2((b + 1) / (a + 1)) of counts in A and in B, [N] each; NaN where either is. */
+  /** log2((b + 1) / (a + 1)) of counts in A and in B, [N] each; NaN if either count is NaN. */
   foldChange(a: Float32Array, b: Float32Array): Float32Array;
   /**
-   * Weights of marks in genes of a `change`, [N], above `threshold` and below its negative; `beta` is [N, columns].
-   * Without a threshold it is that which a tenth of the genes goes beyond. The threshold, how many genes go up and
-   * down, and of each column the mean weight and its deviation over the former and over the latter; NaN where there is
-   * none.
+   * Mean weights of marks, `beta` [N, columns], over genes with a `change` [N] above `threshold` and over those below
+   * its negative. The default threshold is exceeded by one gene in ten. Returns the threshold, the numbers of genes up
+   * and down, and for each column the mean and standard deviation among the genes up, then among the genes down; NaN
+   * for none.
    */
   markWeights(change: Float32Array, beta: Float32Array, columns: number, threshold: number | undefined): Float64Array;
 }
@@ -419,14 +418,14 @@ export type { CardReader, SequencesEngine };
 /** Input of a model. */
 export type Reads = "tables" | "sequences";
 
-/** Properties that a started WebGPU device reports of itself. */
+/** Properties that a started WebGPU device reports. */
 export interface GpuInfo {
-  /** The adapter's name; browsers mostly leave it empty. */
+  /** The adapter's name; browsers usually leave it empty. */
   name: string;
   backend: string;
   deviceType: string;
   driver: string;
-  /** The most bytes that one binding of a buffer may have. */
+  /** Maximum size of one buffer binding, in bytes. */
   maxBufferBytes: number;
 }
 
@@ -434,6 +433,6 @@ export interface GpuInfo {
 export interface GpuEngine {
   Model: new (bytes: Uint8Array, file: string, symmetric?: boolean) => EngineModel;
   TrackModel: new (bytes: Uint8Array, file: string) => EngineTrackModel;
-  /** Requests a device; await it before making a model. `onLost` is called on a lost device and on a trap. */
+  /** Requests a device; await it before creating a model. `onLost` is called if the device is lost, or on a trap. */
   startDevice(onLost: (message: string) => void): Promise<GpuInfo>;
 }

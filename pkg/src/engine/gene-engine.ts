@@ -1,71 +1,71 @@
-/** The part of the engine of files that knows where genes and their exons are (`src/wasm/genes.rs`). */
+/** Genes and exons in the engine for files (`src/wasm/genes.rs`). */
 
-/** A gene. Bases are counted from 0, ends are not included. */
+/** A gene. Bases are counted from 0, ends are excluded. */
 export interface Gene {
-  /** As its file names it, with its version. */
+  /** Id as in its file, including the version. */
   id: string;
-  /** Its symbol, null where the file has none. */
+  /** Gene symbol, null if the file has none. */
   name: string | null;
-  /** Kind of gene, such as `protein_coding`; null where the file does not tell. */
+  /** Kind of gene, such as `protein_coding`; null if the file does not specify it. */
   biotype: string | null;
   chromosome: string;
-  /** `.` where the file does not tell; it is then taken for a gene of the plus strand. */
+  /** Strand; `.` if the file does not specify it, in which case the gene is treated as on the plus strand. */
   strand: "+" | "-" | ".";
   start: number;
   end: number;
-  /** The first base that is transcribed. */
+  /** Position of the first transcribed base. */
   tss: number;
 }
 
 /** A gene and its exons. */
 export interface GeneModel extends Gene {
-  /** The union of the exons of all its transcripts, sorted: first base and end in turn. */
+  /** The union of the exons of all its transcripts, sorted, [2 · exons]: start and end in turn. */
   exons: Uint32Array;
 }
 
-/** A gene that what was typed may mean. */
+/** A gene that matches the typed text. */
 export interface GeneCompletion {
-  /** Name that finds it: its symbol where no other gene has it, else its id. */
+  /** A name that finds it: its symbol if no other gene has it, otherwise its id. */
   name: string;
   gene: Gene;
 }
 
-/** Genes within a place. */
+/** Genes within a region. */
 export interface GenesWithin {
-  /** Sorted by place. */
+  /** Genes, sorted by position. */
   genes: GeneModel[];
-  /** Number of genes that were left out, which are shorter than those. */
+  /** Number of genes omitted, all shorter than those listed. */
   more: number;
 }
 
 /** Name and id of a gene. */
 interface Called {
-  /** Its symbol, else its id. */
+  /** Gene symbol, otherwise its id. */
   name: string;
   id: string;
 }
 
-/** A gene that a place lies in. */
+/** A gene that overlaps a region. */
 export interface GeneHere extends Called {
-  /** `exon` where a base of the place is one of an exon's. */
+  /** `exon` if the region overlaps one of its exons. */
   part: "exon" | "intron";
 }
 
-/** A gene by its TSS. */
+/** A gene, by its TSS. */
 export interface GeneStart extends Called {
   strand: Gene["strand"];
   /**
-   * Bases from the TSS to the nearest base of the place, along the gene: below 0 upstream of it, 0 where the place has
-   * the TSS. Of a gene without a strand nobody knows which side is upstream: never below 0.
+   * Bases from the TSS to the nearest base of the region, along the gene: negative upstream, 0 if the region contains
+   * the TSS. Never negative for a gene without a strand, whose upstream side is unknown.
    */
   distance: number;
 }
 
-/** The genes near by a place. */
+/** Genes near a region. */
 export interface NearGenes {
-  /** Those that it lies in, those with an exon there first; then as they lie. */
+  /** Genes that overlap it: those with an exon there first, then by position. */
   here: GeneHere[];
-  /** That of the nearest TSS; several where they are equally far. */
+  /** Genes with the nearest TSS; several if they are equally far. */
   nearest: GeneStart[];
 }
 
@@ -86,7 +86,7 @@ export interface EngineGenes {
 export interface EngineGenesReader {
   /** Returns true if lines are left. */
   step(lines: number): boolean;
-  /** Ends the reader. */
+  /** Consumes the reader. */
   finish(): EngineGenes;
   free(): void;
 }

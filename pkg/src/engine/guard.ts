@@ -1,8 +1,8 @@
 /**
- * Waits for a GPU without trusting it to answer.
+ * Waits for a GPU that may never answer.
  *
  * A lost device, or a trap inside an asynchronous wasm call, can leave a promise that never settles. Every wait on the
- * GPU is therefore a race between the work, the news of a loss, the caller's signal and a time limit.
+ * GPU therefore races the work against a device loss, the caller's signal and a time limit.
  */
 
 import { CancelledError, EngineError } from "../errors.js";
@@ -12,7 +12,7 @@ export class Guard {
   #lost: EngineError | undefined;
   #waiting = new Set<(reason: Error) => void>();
 
-  /** Why the device is gone; undefined while it is there. */
+  /** Reason for the loss of the device; undefined while it works. */
   get lost(): EngineError | undefined {
     return this.#lost;
   }
@@ -28,8 +28,8 @@ export class Guard {
   /**
    * Waits for `work`.
    *
-   * @param limit Milliseconds after which the device is taken to be hung, and is lost from then on.
-   * @throws EngineError `device-lost` or `device-hung`; CancelledError; whatever `work` throws.
+   * @param limit Milliseconds after which the device counts as hung, and is treated as lost from then on.
+   * @throws EngineError `device-lost` or `device-hung`; CancelledError; any error of `work`.
    */
   async wait<T>(work: () => Promise<T>, limit: number, signal?: AbortSignal): Promise<T> {
     if (this.#lost) throw this.#lost;
@@ -61,7 +61,7 @@ export class Guard {
   }
 }
 
-/** Milliseconds that a GPU may take for `genes` genes: generous enough for a software adapter on a busy machine. */
+/** Time limit in milliseconds for `genes` genes on a GPU: generous enough for a software adapter on a busy machine. */
 export function timeLimit(genes: number): number {
   return 60_000 + 500 * genes;
 }

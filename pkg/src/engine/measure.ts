@@ -1,27 +1,27 @@
-/** Measures the speed of a device with a few milliseconds of the self-test. */
+/** Measures the speed of a device by running the self-test for a few milliseconds. */
 
 import type { SelfTest } from "./engine.js";
 import { yieldToOthers } from "../progress.js";
 
-/** Milliseconds that are enough to measure a rate. */
+/** Milliseconds that suffice to measure a rate. */
 const ENOUGH = 10;
 
-/** Factor by which a batch grows that was too quick to measure. */
+/** Growth factor for a batch that was too quick to measure. */
 const GROWTH = 4;
 
-/** The shortest time that counts, in milliseconds: clocks in browsers are coarse on purpose. */
+/** Shortest measurable time in milliseconds: browsers deliberately coarsen clocks. */
 const RESOLUTION = 0.1;
 
-/** N threads reach at least N times this speed, as measured in Chromium. */
+/** N threads reach at least N times this fraction of one thread's speed, as measured in Chromium. */
 const SHARED = 0.8;
 
 /**
- * Genes a second.
+ * Measures genes per second.
  *
- * The self-test is repeated to larger batches until one takes {@link ENOUGH}, or the device takes no more at once.
- * Each batch runs twice and the faster counts, since a kernel may be compiled for the first.
+ * The self-test's input is repeated to larger batches until one takes {@link ENOUGH}, or the device's limit is reached.
+ * Each batch runs twice and the faster run counts, since the first may compile a kernel.
  *
- * @param most Genes that the device takes at once.
+ * @param most Maximum batch size of the device, in genes.
  * @param now A clock in milliseconds.
  */
 export async function genesPerSecond(
@@ -43,18 +43,18 @@ export async function genesPerSecond(
   }
 }
 
-/** The estimated rate of `threads` together, from the measured rate of one. */
+/** Estimated rate of `threads` threads, from the measured rate of one. */
 export function together(rate: number, threads: number): number {
   return threads > 1 ? rate * threads * SHARED : rate;
 }
 
-/** The self-test's input, repeated, [genes, T, M]. */
+/** The self-test's input, repeated to [genes, T, M]. */
 function repeated({ values, genes: known }: SelfTest, genes: number): Float32Array {
   const size = values.length / known;
   return Float32Array.from({ length: genes * size }, (_, i) => values[i % values.length]!);
 }
 
-/** "2,500": a rate for a reader, to two digits. */
+/** A rate rounded to two digits for display: "2,500". */
 export function rateInWords(rate: number): string {
   return Math.round(Number(rate.toPrecision(2))).toLocaleString("en-US");
 }

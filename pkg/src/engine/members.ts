@@ -1,21 +1,21 @@
-/** Spread of arrays over the members of an ensemble, as engines compute it. */
+/** Spread of arrays over ensemble members, as engines compute it. */
 
-/** Spread of an array over the members, each part of the array's shape; empty where the array is. */
+/** Spread of an array over members; each field has the array's shape, and is empty if the array is. */
 export interface MembersSpread {
   /** Sample standard deviation. */
   sd: Float32Array;
-  /** The lowest member's value. */
+  /** Lowest value over members. */
   low: Float32Array;
-  /** The highest member's value. */
+  /** Highest value over members. */
   high: Float32Array;
 }
 
-/** A spread, part by part. */
+/** Builds a spread field by field. */
 export function spreadOf(of: (part: keyof MembersSpread) => Float32Array): MembersSpread {
   return { sd: of("sd"), low: of("low"), high: of("high") };
 }
 
-/** Spread of attention. Empty where the members have no common rows, and the prediction has no such attention. */
+/** Spread of attention. Empty if the members' rows differ, and the prediction has no attention. */
 export interface EngineAttentionSpread {
   /** Spread of α, [N, rows, T]. */
   alpha: MembersSpread;

@@ -7,23 +7,23 @@ export type { ChangeOfMatch, EngineMotifChange, EnginePattern, EngineSite, Motif
 /** The motifs of a file in an engine's memory. */
 export interface EngineMotifSet {
   readonly motifs: Motif[];
-  /** So many bases on either side of a variant are to be given to `changes`. */
+  /** Number of bases on each side of a variant that `changes` needs. */
   readonly reach: number;
   /**
-   * Changes of motif matches by a variant, the surest first: `codes` are the bases around it, at `position` of which
-   * `from` stands in the reference and `to` with the variant; `most` is the largest q.
+   * Motif matches changed by a variant, most significant first: `codes` are the bases around it, `from` is the
+   * reference at `position`, `to` the alternative; `most` is the maximum q.
    */
   changes(codes: Uint8Array, position: number, from: Uint8Array, to: Uint8Array, most?: number): EngineMotifChange[];
   free(): void;
 }
 
-/** A search for motifs in what the bases of a place contribute. */
+/** A motif search in the contributions of the bases of a region. */
 export interface EngineMotifSearch {
-  /** The shuffles of window `number` that are to be attributed as well, if any; asked for in order. */
+  /** The shuffles of window `number` that must also be attributed, if any; call in order of the windows. */
   shuffled(number: number, codes: Uint8Array): Uint8Array[];
-  /** Adds what the bases of a shuffle contribute. */
+  /** Adds the contributions of the bases of a shuffle. */
   add(contributions: Float32Array): void;
-  /** Names what contributes: `codes` and `contributions` are those of the whole place. */
+  /** Names the contributing stretches; `codes` and `contributions` are those of the whole region. */
   name(
     codes: Uint8Array,
     contributions: Float32Array,
@@ -35,8 +35,8 @@ export interface EngineMotifSearch {
 
 /** Motif readers and searches of an engine. */
 export interface MotifParts {
-  /** Reads MEME's minimal format, or JASPAR's matrices; `file` names it in errors. */
+  /** Reads MEME's minimal format, or JASPAR's matrices; errors name `file`. */
   MotifSet: new (bytes: Uint8Array, file: string) => EngineMotifSet;
-  /** Over so many windows. */
+  /** A search over `windows` windows. */
   MotifSearch: new (seed: number, windows: number) => EngineMotifSearch;
 }

@@ -1,43 +1,43 @@
-/** Where the package's folder lies: beside its script, or where a page says. */
+/** Location of the package's folder: beside its script, or as the page configures it. */
 
 import { inNode } from "../io/download.js";
 import { InputError } from "../errors.js";
 import type { CpuName } from "./engine.js";
 import type { Simd } from "./simd.js";
 
-/** Where engines come from, and which of them may be loaded. */
+/** Location of the engines, and which of them may load. */
 export interface Configuration {
   /**
-   * Address of a copy of the package's folder, in which `wasm/` and `dist/` lie; a relative one is of the page.
-   * Default: beside the script, or where a bundler has put the engines.
+   * Address of a copy of the package's folder, which contains `wasm/` and `dist/`; relative addresses resolve against
+   * the page. Default: beside the script, or where a bundler has put the engines.
    */
   base?: string | URL | undefined;
-  /** False never looks for a GPU, and never loads the WebGPU engine. Default: true. */
+  /** False never looks for a GPU and never loads the WebGPU engine. Default: true. */
   webgpu?: boolean | undefined;
 }
 
 let configured: Configuration = {};
 
-/** Changes what is given, for engines that are not loaded yet. */
+/** Changes the given settings, for engines that are not loaded yet. */
 export function configure(given: Configuration = {}): void {
   configured = { ...configured, ...given };
 }
 
-/** True if the WebGPU engine is never to be loaded. */
+/** True if the WebGPU engine must never load. */
 export const withoutWebGpu = (): boolean => configured.webgpu === false;
 
 /**
- * Vite 5 to 7 bundle packages for development into a hidden folder of `node_modules`, and leave files like engines
- * where they are. Addresses then lead into the hidden folder. No literal: builds of Vite 5 lose the addresses of
- * engines that stand behind it.
+ * In development, Vite 5 to 7 bundle packages into a hidden folder of `node_modules`, but leave engine files in the
+ * package. Addresses then point into the hidden folder. Not a regex literal: after one, builds of Vite 5 lose the
+ * addresses of engines.
  */
 const MOVED = new RegExp("^(.*/node_modules/)\\.[^/]+/(?:(?!node_modules/)[^/]+/)*wasm/");
 
 /**
  * The address of a file of the package.
  *
- * @param path its path in the package's folder
- * @param bundled its address by the script, or by what bundled it
+ * @param path Its path in the package's folder.
+ * @param bundled Its address relative to the script, or as bundled.
  */
 export function placed(path: string, bundled?: URL): URL {
   const base = packageFolder(bundled);
@@ -50,7 +50,7 @@ export function placed(path: string, bundled?: URL): URL {
   });
 }
 
-/** The folder that a page gave, or the one from which a development server has moved the script; else none. */
+/** The configured folder, or the one from which a development server has moved the script; otherwise undefined. */
 export function packageFolder(bundled: URL | undefined): URL | undefined {
   const { base } = configured;
   if (base === undefined) {
@@ -73,12 +73,12 @@ export function packageFolder(bundled: URL | undefined): URL | undefined {
 /** Path of an engine in the package. */
 export const wasmPath = (engine: string): string => `wasm/${engine}/regulens_${engine}_bg.wasm`;
 
-/** Path of the script of its workers. */
+/** Path of its worker script. */
 export const workerPath = (engine: string): string => `dist/${engine}-worker.js`;
 
 /** Name of a CPU engine's folder. */
 export const cpuFolder = (name: CpuName, simd: Simd): string =>
   `${name === "full" ? "full" : "cpu"}${simd === "relaxed" ? "-relaxed" : ""}`;
 
-/** Workers beyond this add more memory than speed to a run of seconds; Node has none of the browser's workers. */
+/** Further workers would cost more memory than they save time in a run of seconds; Node has no web workers. */
 export const mostWorkers = (): number => (inNode() ? 1 : 8);

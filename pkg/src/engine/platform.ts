@@ -1,4 +1,4 @@
-/** The engines of this page, worker or Node process: each started once, where it is first needed. */
+/** The engines of this page, worker or Node process: each starts once, on first use. */
 
 import { Activity } from "./activity.js";
 import { started } from "./compile.js";
@@ -13,7 +13,7 @@ import type { WorkOptions } from "../progress.js";
 import { Shared } from "./shared.js";
 import type { Simd, SimdChoice } from "./simd.js";
 
-/** A started GPU: its engine, what its device says, and what watches it. */
+/** A started GPU: its engine, its device's properties, and its guard. */
 export interface RunningGpu {
   engine: GpuEngine;
   info: GpuInfo;
@@ -23,7 +23,7 @@ export interface RunningGpu {
 /** A started CPU engine. */
 export interface RunningCpu<Name extends CpuName = CpuName> {
   engine: CpuEngines[Name];
-  /** Which it is; where there is none but the full one, that stands for the other. */
+  /** Name of the engine that runs; if only the full engine exists, it stands in for the tables engine. */
   name: CpuName;
   simd: Simd;
   /** Its compiled code, for workers. */
@@ -32,27 +32,27 @@ export interface RunningCpu<Name extends CpuName = CpuName> {
 
 /** Services that a model needs from its platform. */
 export interface Platform {
-  /** A CPU engine of these instructions, started once. */
+  /** A CPU engine for these instructions, started once. */
   cpu<Name extends CpuName>(name: Name, simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu<Name>>;
-  /** A new worker with that engine; throws where workers cannot be had. */
+  /** Starts a worker with that engine; throws if workers are unavailable. */
   startWorker(name: CpuName, simd: Simd): WorkerPort;
-  /** Why there can be no WebGPU, if that is known without looking for an adapter. */
+  /** Reason why WebGPU is impossible, if that is known without looking for an adapter. */
   gpuMissing(): string | undefined;
   /** Looks for a WebGPU adapter without starting anything. */
   findAdapter(): Promise<AdapterSurvey>;
   /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
   gpu(options: WorkOptions): Promise<RunningGpu>;
-  /** Returns true if the user asked for as few downloads as possible. */
+  /** Returns true if the user asked for reduced data usage. */
   savesData(): boolean;
   /** Work that callers wait for, over all models. */
   readonly activity: Activity;
   /** A clock, in milliseconds. */
   now(): number;
-  /** Waits. */
+  /** Waits for `milliseconds`. */
   pause(milliseconds: number): Promise<void>;
 }
 
-/** Milliseconds within which a device must have started. */
+/** Time limit in milliseconds for starting a device. */
 const START_LIMIT = 60_000;
 
 class HostPlatform implements Platform {
@@ -75,7 +75,7 @@ class HostPlatform implements Platform {
     options: WorkOptions,
   ): Promise<RunningCpu<Name>> {
     const simd = engineFiles.simd(choice);
-    // The full engine offers all that any other does.
+    // The full engine has everything that the others have.
     if (engineFiles.fullAlone) return this.#cpu.full[simd].get(options) as Promise<RunningCpu<CpuName>> as never;
     return this.#cpu[name][simd].get(options);
   }
@@ -87,7 +87,7 @@ class HostPlatform implements Platform {
   async gpu(options: WorkOptions): Promise<RunningGpu> {
     const gpu = await this.#gpu.get(options);
     const { lost } = gpu.guard;
-    // A lost device leaves the engine in an unknown state, and a module is instantiated once.
+    // A lost device leaves the engine in an unknown state, and a module can be instantiated only once.
     if (lost)
       throw new EngineError(`${lost.message}; reload the page to try WebGPU again`, { code: lost.code, cause: lost });
     return gpu;
@@ -116,7 +116,7 @@ async function startCpu<Name extends CpuName>(name: Name, simd: Simd, options: W
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {
   const engine = await started(await engineFiles.gpu(options));
   const guard = new Guard();
-  // A device is opened once: a caller that stops waiting does not end this.
+  // A device starts only once: a caller that stops waiting does not cancel it.
   const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);
   return { engine, info, guard };
 }

@@ -1,38 +1,38 @@
-/** The part of the engine of files that makes tables of signal (`src/wasm/preparation/`). */
+/** Tables of signal in the engine for files (`src/wasm/preparation/`). */
 
 import type { EngineTable, FileEngine } from "./engine.js";
 import type { EngineGenesReader } from "./gene-engine.js";
 import type { ReadAt } from "./track-engine.js";
 
 /**
- * The value of a bin from those of its bases: the mean with 0 for bases without a value, the mean over bases that
- * have one, the sum, or the largest value.
+ * Summary of a bin's bases: `mean`, with 0 for bases without a value; `mean-covered`, the mean over bases with a value;
+ * the sum; or the maximum.
  */
 export type BinSummary = "mean" | "mean-covered" | "sum" | "max";
 
-/** Position of a table's windows, and the value of their bins. The defaults are those of `regulens prepare hm`. */
+/** Windows of a table, and the summary of their bins. The defaults are those of `regulens prepare hm`. */
 export interface WindowOptions {
-  /** Bins of each window; 100. */
+  /** Bins per window; default 100. */
   bins?: number | undefined;
-  /** Bases of a bin; 100. */
+  /** Bases per bin; default 100. */
   binSize?: number | undefined;
   /**
-   * Bases before the TSS, where the window is not centred on it; `downstream` then goes with it, and their sum over
-   * `binSize` are the bins.
+   * Bases before the TSS, for a window not centred on it; needs `downstream` too. The number of bins is their sum
+   * divided by `binSize`.
    */
   upstream?: number | undefined;
   /** Bases after the TSS. */
   downstream?: number | undefined;
-  /** True if bin 1 is the furthest upstream on the gene's own strand; by default bins are in genomic order. */
+  /** True to order bins along the gene's strand, bin 1 furthest upstream; by default bins are in genomic order. */
   strandFlip?: boolean | undefined;
-  /** Summary of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted. */
+  /** Summary of a bin's bases in bigWig and bedGraph; default `mean`. Reads in BAM and BED are counted. */
   values?: BinSummary | undefined;
-  /** Least mapping quality of reads. */
+  /** Minimum mapping quality of reads. */
   minMapq?: number | undefined;
-  /** True if duplicate reads count. */
+  /** True to count duplicate reads. */
   keepDuplicates?: boolean | undefined;
   /**
-   * True if a base that a track does not have is a 0; by default genes on chromosomes that a track lacks are left out.
+   * True to treat bases missing from a track as 0; by default genes on chromosomes that a track lacks are left out.
    */
   missingAsZero?: boolean | undefined;
 }
@@ -51,7 +51,7 @@ export interface EngineAnnotation {
   free(): void;
 }
 
-/** A file of signal that is open. */
+/** An open signal file. */
 export interface EngineSignalFile {
   readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
   readonly indexed: boolean;
@@ -59,7 +59,7 @@ export interface EngineSignalFile {
   free(): void;
 }
 
-/** A table in the making. */
+/** A table being made. */
 export interface EngineTablePreparation {
   readonly genes: number;
   readonly windows: string;
@@ -71,7 +71,7 @@ export interface EngineTablePreparation {
   free(): void;
 }
 
-/** A table that was made. */
+/** A finished table. */
 export interface EnginePreparedTable {
   readonly genes: number;
   readonly marks: string[];
@@ -86,26 +86,26 @@ export interface EnginePreparedTable {
   free(): void;
 }
 
-/** A genome of which parts are read. */
+/** A genome that is read in parts. */
 export interface EngineGenome {
   readonly names: string[];
   length(sequence: number): number;
-  /** The codes of the bases from `start` up to but not including `end`. */
+  /** Codes of the bases `start` to `end` (excluded). */
   codes(sequence: number, start: number, end: number): Uint8Array;
   free(): void;
 }
 
-/** Makes the indexes of a FASTA, plain or in blocks, that is given piece by piece. */
+/** Builds the indexes of a FASTA, plain or bgzip-compressed, that arrives piece by piece. */
 export interface EngineGenomeIndexer {
   push(bytes: Uint8Array): void;
-  /** `gzi` is undefined of one that is not packed. Ends the indexer. */
+  /** Consumes the indexer. `gzi` is undefined for an uncompressed file. */
   finish(): { fai: Uint8Array; gzi: Uint8Array | undefined };
   free(): void;
 }
 
-/** A place that a BED file lists, counted from 0, the end not included. */
+/** A region in a BED file, from 0, end excluded. */
 export interface NamedRegion {
-  /** BED's name, or the place as browsers write it. */
+  /** BED's name, or the region in the notation of genome browsers. */
   name: string;
   sequence: string;
   start: number;
@@ -114,31 +114,31 @@ export interface NamedRegion {
   line: number;
 }
 
-/** Truth that was planted in simulated genes. */
+/** Truth planted in simulated genes. */
 export interface EnginePlanted {
-  /** Genes of which it is known. */
+  /** Number of genes with known truth. */
   known: number;
-  /** 1 for each planted mark in a bin, else 0, [N, T, columns]; a mark is planted in both cell types of a change. */
+  /** 1 for each planted mark in a bin, else 0, [N, T, columns]; for a change, marks are planted in both cell types. */
   places: Uint8Array;
 }
 
-/** Sites that were planted in a simulated sequence. */
+/** Sites planted in a simulated sequence. */
 export interface EnginePlantedSites {
   sequence: string;
-  /** Per site: its first base, counted from 0, the one behind its last, and 1 where it acts, 0 of a decoy. */
+  /** [sites, 3]: start from 0, end (excluded), and 1 for an active site or 0 for a decoy. */
   sites: Uint32Array;
 }
 
-/** The engine of files. */
+/** The engine for files. */
 export interface PrepareEngine extends FileEngine {
   Genome: new (file: string, size: number, read: ReadAt, fai?: Uint8Array, gzi?: Uint8Array) => EngineGenome;
   GenomeIndexer: new (file: string) => EngineGenomeIndexer;
-  /** Makes the error for an index that was made before its file. */
+  /** Makes the error for an index older than its file. */
   olderIndex(index: string, genome: string): unknown;
   readRegions(file: string, bytes: Uint8Array): NamedRegion[];
   /**
-   * Reads from a file of truth what was planted in genes, as a model of these marks and so many bins in each cell type
-   * reads them; `first` is the first bin, from 1, of a table that was cut to the model's bins.
+   * Reads from a truth file what was planted in genes, laid out as a model of these marks and bins per cell type reads
+   * them; `first` is the first bin, from 1, of a table cut to the model's bins.
    */
   readPlanted(
     file: string,
@@ -149,7 +149,7 @@ export interface PrepareEngine extends FileEngine {
     bins: number,
     first: number | undefined,
   ): EnginePlanted;
-  /** Reads from a file what was planted in sequences, in no order. */
+  /** Reads planted sites of sequences from a file, in no particular order. */
   readPlantedSites(file: string, bytes: Uint8Array): EnginePlantedSites[];
   GenesReader: new (file: string, size: number, read: ReadAt) => EngineGenesReader;
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;

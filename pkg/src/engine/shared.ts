@@ -3,15 +3,15 @@
 import { CancelledError, throwIfCancelled } from "../errors.js";
 import type { OnProgress, WorkOptions } from "../progress.js";
 
-/** Work that several callers wait for. Each may cancel its own wait; the work itself stops when no caller is left. */
+/** Work that several callers wait for. Each may cancel its own wait; the work stops when no caller is left. */
 export class Shared<T> {
   #work: Promise<T> | undefined;
   #stop = new AbortController();
   readonly #waiting = new Set<{ onProgress: OnProgress | undefined }>();
 
   /**
-   * @param start Does the work. After a failure it is called again for the next caller.
-   * @param what Names the work in messages.
+   * @param start Does the work. After a failure, the next caller starts it again.
+   * @param what Name of the work in messages.
    */
   constructor(
     private readonly start: (options: WorkOptions) => Promise<T>,
@@ -46,7 +46,7 @@ export class Shared<T> {
         for (const { onProgress } of this.#waiting) onProgress?.(progress);
       },
     };
-    // Work that was stopped too late still counts.
+    // Work that finished before it could stop still counts.
     const work = this.#work?.catch(() => this.start(options)) ?? this.start(options);
     this.#work = work;
     work.catch(() => {

@@ -14,62 +14,62 @@ export type { TrackShape, VariantTrackScore } from "./engine-types.js";
 
 /** Outputs of a model for one window. */
 export interface TrackBatch {
-  /** [cropped, tracks] */
+  /** Predicted tracks, [bins − 2 · crop, tracks]. */
   prediction: Float32Array;
   /**
-   * For each layer [heads, bins, bins]: how much the bin of the row took from that of the column. Empty where it was
-   * not asked for.
+   * Attention of each layer, [heads, bins, bins]: the weight of the column's bin in the row's bin. Empty unless
+   * requested.
    */
   attention: Float32Array[];
-  /** Spread of the prediction over the members of an ensemble; undefined of one model, and of the self-test. */
+  /** Spread of the prediction over ensemble members; undefined for a single model, and for the self-test. */
   spread?: MembersSpread | undefined;
 }
 
-/** Which predictions a score is made of; what is left out is as in `regulens interpret variants`. */
+/** Predictions that a score sums; the defaults are those of `regulens interpret variants`. */
 export interface ScoreSettings {
-  /** Bins on either side of those that hold the changed bases whose predictions are summed; 2 by default. */
+  /** Bins on either side of the bins with changed bases that are summed too; 2 by default. */
   around?: number | undefined;
-  /** Which strands are averaged; both by default. */
+  /** Strands to average; both by default. */
   strands?: "both" | "forward" | undefined;
-  /** By how many bases the sequence is shifted under the bins, for each prediction that is averaged; [0] by default. */
+  /** Shifts of the sequence relative to the bins, in bases, whose predictions are averaged; [0] by default. */
   shifts?: readonly number[] | undefined;
 }
 
-/** Effect of a variant, as an engine computes it, in a window that has it in its middle. */
+/** Effect of a variant, as an engine computes it, in a window centred on it. */
 export interface EngineEffect {
   /** The window's first base in the record. */
   start: number;
-  /** The predicted bins that are summed, the second not included. */
+  /** The predicted bins that are summed, end excluded. */
   bins: [number, number];
   reference: TrackBatch;
   alternative: TrackBatch;
   rows: VariantTrackScore[];
 }
 
-/** Effects of every exchange of a base in a stretch, as an engine computes them. */
+/** Effects of every single-base substitution in a stretch, as an engine computes them. */
 export interface EngineMutagenesis {
-  /** The bases that stand there, as codes. */
+  /** The reference bases, as codes. */
   codes: Uint8Array;
-  /** The predicted bins that are summed, the second not included; of the first window, where there are several. */
+  /** The predicted bins that are summed, end excluded; those of the first window if there are several. */
   bins: [number, number];
-  /** Each track without any exchange, summed over them, [tracks]. */
+  /** Sum of each track without any substitution, [tracks]. */
   sums: Float32Array;
-  /** [bases, 4, tracks] */
+  /** Change of each track by each substitution, [bases, 4, tracks]. */
   changes: Float32Array;
-  /** [bases, tracks] */
+  /** Support of each track by each reference base, [bases, tracks]. */
   heights: Float32Array;
 }
 
-/** Called between two steps of a window, none of which takes long; what it rejects with ends the work. */
+/** Called between two short steps of a window; if it rejects, the work stops with its error. */
 export type Between = (done?: number, total?: number) => Promise<void>;
 
-/** A model of tracks on one engine. A window is L codes: A 0, C 1, G 2, T 3, an unknown base 4. */
+/** A model of tracks on one engine. A window is L codes: A 0, C 1, G 2, T 3, unknown bases 4. */
 export interface EngineTrackModel {
-  /** The self-test's input may be shorter than a window; every bin of it is predicted, in one step. */
+  /** The self-test's input may be shorter than a window; all of its bins are predicted, in one step. */
   predict(codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
   /**
-   * Computes the effect of a variant at `position` of `codes`: the bases within a window's length of it on either side,
-   * or as many as there are, from base `first` of the record on. Undefined where an allele is too long for the window.
+   * Computes the effect of a variant at `position` of `codes`: the bases up to a window's length on either side, as far
+   * as they exist, starting at base `first` of the record. Undefined if an allele is too long for the window.
    */
   variant(
     codes: Uint8Array,
@@ -87,8 +87,8 @@ export interface EngineTrackModel {
 export interface CpuTrackModel extends EngineTrackModel {
   readonly card: ModelCard;
   /**
-   * The bases that a variant changes, [first, end] in `codes`, as `variant` has them; of an insertion the base before.
-   * `codes` end behind the reference or later.
+   * The bases that a variant changes, [first, end] in `codes`, which are as in `variant`; for an insertion, the base
+   * before it. `codes` must reach at least to the end of the reference allele.
    */
   changedBases(codes: Uint8Array, position: number, reference: Uint8Array, alternative: Uint8Array): Uint32Array;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
@@ -96,29 +96,28 @@ export interface CpuTrackModel extends EngineTrackModel {
   /** Describes the model. */
   describe(): Description;
   readonly shape: TrackShape;
-  /** Number of members of an ensemble; 0 of one model. */
+  /** Number of ensemble members; 0 for a single model. */
   readonly members: number;
-  /** The prediction of one member of an ensemble, by its place, as `predict` has that of all. */
+  /** Predicts with one ensemble member, by index; otherwise as `predict`. */
   member(index: number, codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
-  /** Takes the predictions of all members, in their order, together as `predict` does. */
+  /** Combines the predictions of all members, in order, into the result of `predict`. */
   together(members: TrackBatch[]): TrackBatch;
   /**
-   * The ends of intervals that hold a share `coverage` of what would be measured, of predictions [bins, tracks]; `sd`
-   * has as many standard deviations of the members, and is empty of one model.
+   * Intervals that contain a fraction `coverage` of measured values, for predictions [bins, tracks]; `sd` [bins,
+   * tracks] has standard deviations over members, and is empty for a single model.
    */
   intervals(predicted: Float32Array, sd: Float32Array, coverage: number, padding: number): Intervals;
   /**
-   * The bin behind each stretch of a window's bins whose tower another copy of the model may compute; none of an
-   * ensemble.
+   * End of each stretch of a window's bins whose tower another copy of the model can compute; empty for an ensemble.
    */
   readonly stretches: Uint32Array;
   /** The blocks before the dilated ones, for the bins of one stretch: [bins, channels]. */
   tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
   /**
-   * The bins from `first` up to `end` of a layer, from all bins `h` of the one before, or from their towers, [bins,
-   * channels]: `rows` [end − first, channels of the next], or behind the last layer the tracks of those of them that
-   * are not cropped, [bins, tracks]; and if it is asked for `attention` [heads, end − first, bins]. Dilated blocks are
-   * one layer, whose bins are wanted together, and from which `tracks` goes on.
+   * Computes the bins `first` to `end` (excluded) of a layer from all bins `h` of the previous layer, or of the towers,
+   * [bins, channels]. Returns `rows` [end − first, channels of the next layer], or after the last layer the tracks of
+   * the uncropped bins among them, [bins, tracks]; and if requested, `attention` [heads, end − first, bins]. Dilated
+   * blocks count as one layer, computed for all bins at once and followed by `tracks`.
    */
   contextRows(
     layer: number,
@@ -127,16 +126,16 @@ export interface CpuTrackModel extends EngineTrackModel {
     end: number,
     attention: boolean,
   ): Promise<{ readonly rows: Float32Array; readonly attention: Float32Array }>;
-  /** Returns what `predict` gives for any bins out of the context stage, [bins, channels]: [bins, tracks]. */
+  /** The tracks for any bins of the context stage's output, [bins, channels], as in `predict`: [bins, tracks]. */
   tracks(stage: Float32Array, bins: number): Promise<Float32Array>;
   /**
-   * For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none
-   * where there is none.
+   * Position function of each head, [heads, 2 · bins − 1], at offsets t − i = −(bins − 1) … bins − 1, one array per
+   * layer; empty for a model without position functions.
    */
   positionFunctions(): Float32Array[];
   /**
-   * Replaces every base from `start` up to but not including `end` of `codes`, which are as for `variant`; `between` is
-   * told how many exchanges are done, of how many.
+   * Substitutes every base from `start` to `end` (excluded) of `codes`, which are as in `variant`; `between` receives
+   * the number of substitutions done, and the total.
    */
   mutagenesis(
     codes: Uint8Array,
@@ -146,8 +145,8 @@ export interface CpuTrackModel extends EngineTrackModel {
     between?: Between,
   ): Promise<EngineMutagenesis>;
   /**
-   * Attributes the sum of a track over the bins of some windows to each of the bases `codes`: `windows` has of each the
-   * code at which it begins, the first of its predicted bins that counts, and the one behind the last.
+   * Attributes the sum of a track over bins of some windows to each of the bases `codes`. `windows` has, for each
+   * window, its first code, and the first and end (excluded) of its predicted bins to sum.
    */
   attribute(
     codes: Uint8Array,
@@ -156,16 +155,16 @@ export interface CpuTrackModel extends EngineTrackModel {
     options: EngineBaseOptions,
     between?: Between,
   ): Promise<EngineBaseContributions>;
-  /** Begins a deletion test of a track's sum. */
+  /** Starts a deletion test of a track's sum. */
   deletionTest(track: number, options: EngineBaseDeletionOptions): EngineBaseDeletionTest;
-  /** A short sequence that both devices run before a GPU's first result is shown. */
+  /** A short sequence that both devices run before any GPU result is shown. */
   selfTest(): { codes: Uint8Array };
 }
 
-/** A way to order bases; `motifs`, the best match of a known one, and `random` explain nothing. */
+/** A method that ranks bases. `motifs` (the best match of a known motif) and `random` are baselines. */
 export type BaseExplanation = "gradient" | "integrated-gradients" | "attention" | "motifs" | "random";
 
-/** Options of a deletion test of a track; the crate has the defaults. */
+/** Options of a deletion test of a track; the crate defines the defaults. */
 export interface EngineBaseDeletionOptions {
   explanations?: readonly BaseExplanation[];
   strands?: "both" | "forward";
@@ -173,15 +172,15 @@ export interface EngineBaseDeletionOptions {
   seed?: number;
 }
 
-/** A deletion test of a track under way. */
+/** A deletion test of a track in progress. */
 export interface EngineBaseDeletionTest {
-  /** The known motifs, where they are tested; `codes` are the bases of the place. */
+  /** Adds the known motifs to the test; `codes` are the bases of the region. */
   know(motifs: EngineMotifSet, codes: Uint8Array): void;
-  /** The sites planted in the record, where they are known, as `readPlantedSites` gives them. */
+  /** Adds the planted sites of the record, as `readPlantedSites` returns them. */
   plant(sites: Uint32Array): void;
   /**
-   * Tests a window of L codes that begins at base `start` of a record of `length` bases, whose predicted `bins` (the
-   * first, and the one behind the last) are summed. `between` is told how many explanations are done, of how many.
+   * Tests a window of L codes that starts at base `start` of a record of `length` bases; its predicted `bins` (first,
+   * end excluded) are summed. `between` receives the number of explanations done, and the total.
    */
   add(
     record: string,
@@ -197,9 +196,9 @@ export interface EngineBaseDeletionTest {
 
 /** Result of a deletion test of a track. */
 export interface EngineBaseDeletion {
-  /** The share of the bases that is replaced at each step. */
+  /** Fraction of bases replaced at each step. */
   share: Float32Array;
-  /** The track's sum over each window's bins before anything is replaced, [windows]. */
+  /** Sum of the track over each window's bins before replacement, [windows]. */
   scores: Float32Array;
   curves: BaseDeletionCurves[];
 }
@@ -207,38 +206,38 @@ export interface EngineBaseDeletion {
 /** Effect of replacing bases in one order on a track's sum. */
 export interface BaseDeletionCurves {
   explanation: BaseExplanation;
-  /** The share of the sum that is lost, [windows, steps]. */
+  /** Fraction of the sum that is lost, [windows, steps]. */
   change: Float32Array;
-  /** The mean of that along the curve, [windows]. */
+  /** Mean of that fraction over the steps, [windows]. */
   area: Float32Array;
-  /** The mean over all windows. */
+  /** Mean over all windows. */
   mean: MeanDeletion;
-  /** Counts of planted sites that go first, where that is known. */
+  /** Planted sites that are replaced first, if they are known. */
   found: FoundSites | undefined;
 }
 
 /**
- * Number of planted sites among as many of the most important places, window by window, so that recall and precision
- * are the same: by stretches of bases, where an explanation tells bases of a bin from each other, and by bins.
+ * Planted sites among equally many top-ranked places, per window, so that recall equals precision: by stretches of
+ * bases, if the explanation resolves bases within bins, and by bins.
  */
 export interface FoundSites {
   bases: FoundPlaces | undefined;
   bins: FoundPlaces;
 }
 
-/** Places of simulated sequence in which something was planted. */
+/** Places in simulated sequence where something was planted. */
 export interface FoundPlaces {
-  /** Places where something acts; so many are chosen. */
+  /** Number of places with an active site; as many top-ranked places are selected. */
   sites: number;
-  /** Those that are chosen. */
+  /** Active places among the selected ones. */
   found: number;
-  /** Places of decoys alone, which do nothing. */
+  /** Number of places with decoys only, which have no effect. */
   decoys: number;
-  /** Those that are chosen. */
+  /** Decoys among the selected places. */
   decoysFound: number;
 }
 
-/** Options for attributing a track to bases; the crate has the defaults. */
+/** Options for attributing a track to bases; the crate defines the defaults. */
 export interface EngineBaseOptions {
   method?: "gradient" | "integrated-gradients";
   strands?: "both" | "forward";
@@ -248,14 +247,14 @@ export interface EngineBaseOptions {
 
 /** Contributions of bases. */
 export interface EngineBaseContributions {
-  /** [codes]; of an ensemble the mean of its members. */
+  /** Contribution of each base, [codes]; for an ensemble the mean over members. */
   contributions: Float32Array;
-  /** Their spread over the members of an ensemble, [codes]; undefined of one model. */
+  /** Spread of the contributions over ensemble members, [codes]; undefined for a single model. */
   spread?: MembersSpread | undefined;
   score: number;
-  /** The mean of the score over shuffles; undefined of one gradient, which has none. */
+  /** Mean score over the shuffles; undefined for a single gradient, which uses none. */
   baselineScore: number | undefined;
-  /** The share of the sum of the sizes of contributions that was shared out so that they add up. */
+  /** Remainder that was distributed so that contributions add up, as a fraction of their total magnitude. */
   remainder: number | undefined;
   isConverged: boolean;
 }
@@ -266,48 +265,47 @@ export interface EngineRecord {
   description: string;
   /** Number of bases. */
   length: number;
-  /** Bases in lower case: masked repeats, mostly. They count like any other. */
+  /** Number of lower-case bases, usually masked repeats. They are treated like any other base. */
   lower: number;
-  /** Number of bases that are N. */
+  /** Number of bases N. */
   unknown: number;
-  /** Count of each of IUPAC's other letters: those for several bases, and U for T. */
+  /** Count of each other IUPAC letter: the ambiguity codes, and U for T. */
   iupac: Record<string, number>;
 }
 
-/** A window on a record. */
+/** A window of a record. */
 export interface SequenceWindow {
   /**
-   * Its first base in the record; below 0 where the record is shorter than the window, and unknown bases stand around
-   * it.
+   * Its first base in the record; negative if the record is shorter than the window and padded with unknown bases.
    */
   start: number;
-  /** Predicted bins that are kept: from the first up to but not including the second. */
+  /** Predicted bins to keep: first, end excluded. */
   keep: [number, number];
-  /** Which bin of the record the first of them is, counted from the record's first base. */
+  /** Index of the first of them among the bins of the record. */
   firstBin: number;
 }
 
 /** Records in the engine's memory. */
 export interface EngineFasta {
   readonly records: EngineRecord[];
-  /** The codes of a record's bases from `start` up to but not including `end`. */
+  /** Codes of the bases `start` to `end` (excluded) of a record. */
   codes(record: number, start: number, end: number): Uint8Array;
   free(): void;
 }
 
 /** The windows around a region. */
 export interface EngineAround {
-  /** As those of a record, but that `firstBin` counts from the first bin that is kept. */
+  /** Windows as for a record, except that `firstBin` counts from the first bin kept. */
   windows: SequenceWindow[];
-  /** First base of the first bin that is kept; below 0 where the bin begins before the sequence. */
+  /** First base of the first bin kept; negative if the bin begins before the sequence. */
   start: number;
   bins: number;
 }
 
-/** Format of a file of sequences: no part of what is gzipped without blocks can be read by itself. */
+/** Format of a sequence file. A file that is gzipped as one stream allows no random access. */
 export type SequenceFormat = "2bit" | "FASTA" | "FASTA in blocks" | "gzip";
 
-/** Summary of the bases of a bin that becomes its value: 0 where nothing was measured. */
+/** Summary of a bin's bases; 0 where nothing was measured. */
 export type BinValue = "mean" | "sum";
 
 /** Measured values along chromosomes. */
@@ -315,7 +313,7 @@ export interface EngineSignal {
   /** `bedGraph` or `bigWig`. */
   readonly kind: string;
   readonly chromosomes: { name: string; length: number | null }[];
-  /** Values of `count` bins of `size` bases from base `start` on. Throws where the file has no such chromosome. */
+  /** Values of `count` bins of `size` bases, from base `start` on. Throws if the file lacks the chromosome. */
   bins(chromosome: string, start: number, count: number, size: number, value: BinValue): Float32Array;
   free(): void;
 }
@@ -329,43 +327,43 @@ export interface VariantRow {
   position: number;
   id: string;
   reference: string;
-  /** One row for each alternative. */
+  /** The alternative allele; a VCF row with several alternatives becomes several of these. */
   alternative: string;
 }
 
 /** Readers and writers of the files of tracks. */
 export interface SequenceParts {
   Fasta: new (file: string, bytes: Uint8Array) => EngineFasta;
-  /** Tells by the first 18 bytes. */
+  /** Detects the format from the first 18 bytes. */
   genomeFormat(opening: Uint8Array): SequenceFormat;
-  /** The windows of a model that cover so many bases of a record, in order. Errors name it and its file. */
+  /** A model's windows that cover a record of `bases` bases, in order. Errors name the record and its file. */
   windowsOf(file: string, record: string, bases: number, length: number, bin: number, crop: number): SequenceWindow[];
   /**
-   * The windows of a model around bases. They keep the bins that overlap them, or with `whole`, the bases of the
-   * sequence, every bin that they predict of it.
+   * A model's windows around bases. They keep the bins that overlap these bases or, if `whole` (the length of the
+   * sequence) is given, every bin that they predict within the sequence.
    */
   windowsAround(start: number, end: number, length: number, bin: number, crop: number, whole?: number): EngineAround;
-  /** `read` gives `size` bytes from `offset` on: a file is not read as a whole where it need not be. */
+  /** `read` returns `size` bytes from `offset` on, so that the file is read in parts where possible. */
   Signal: new (file: string, size: number, read: ReadAt) => EngineSignal;
   readVariants(file: string, bytes: Uint8Array): VariantRow[];
-  /** A bigWig file of bins of `size` bases of one chromosome. NaN stands for no value. */
+  /** A bigWig file of bins of `size` bases on one chromosome. NaN stands for no value. */
   writeBigWig(chromosome: string, length: number, start: number, size: number, values: Float32Array): Uint8Array;
 }
 
-/** Gives up to `size` bytes of a file from `offset` on. */
+/** Returns up to `size` bytes of a file from `offset` on. */
 export type ReadAt = (offset: number, size: number) => Uint8Array;
 
-/** Functions that every CPU engine has. */
+/** Functions of every CPU engine. */
 export interface CardReader {
-  /** The task of a model file, or of its header alone, as its card says. */
+  /** The task on the card of a model file, or of its header alone. */
   modelTask(bytes: Uint8Array, file: string): Task;
 }
 
 /** The part of the full CPU engine that reads sequences and runs their models. */
 export interface SequencesEngine extends SequenceParts, MotifParts, CardReader {
   /**
-   * With `later` weights are placed once they are needed: until then `bytes` must stay as they are. One for `windows`
-   * takes less memory, and has only `predict` of a sequence, and its parts.
+   * With `later`, weights are loaded when first needed: until then `bytes` must not change. With `windows`, the model
+   * takes less memory and has only `predict` and the parts of it.
    */
   TrackModel: new (bytes: Uint8Array, file: string, later?: boolean, windows?: boolean) => CpuTrackModel;
 }

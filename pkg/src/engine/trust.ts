@@ -1,8 +1,8 @@
 /**
  * Checks that the results of a GPU can be trusted.
  *
- * On the web an invalid shader can be skipped silently, and the result is zeros or old data. So a self-test is compared
- * with the CPU, and every batch is checked for what holds for any input.
+ * On the web an invalid shader can be skipped silently, which leaves zeros or old data as the result. Therefore a
+ * self-test is compared with the CPU, and every batch is checked for properties that hold for any input.
  */
 
 import { TOLERANCE } from "../constants.js";
@@ -13,23 +13,23 @@ export type Outputs = Readonly<Record<string, Float32Array>>;
 
 const NONE = new Float32Array(0);
 
-/** Largest deviation from 1 of a sum of float32 attention weights. */
+/** Maximum deviation from 1 of a sum of float32 attention weights. */
 export const SUM_TOLERANCE = 1e-3;
 
 /**
- * The largest difference between the outputs of two devices: absolute for what lies in [−1, 1], relative to the larger
- * of the two beyond. NaN where either has one, or where sizes differ.
+ * The largest difference between the outputs of two devices: absolute for values in [−1, 1], otherwise relative to the
+ * larger value. NaN if either output contains NaN, or if sizes differ.
  */
 export function largestDifference(a: Outputs, b: Outputs): number {
   let largest = 0;
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    // An engine leaves out what another gives empty.
+    // One engine may omit an output that another returns empty.
     const { [name]: x = NONE } = a;
     const { [name]: y = NONE } = b;
     if (x.length !== y.length) return NaN;
     for (let i = 0; i < x.length; i++) {
       const difference = Math.abs(x[i]! - y[i]!) / Math.max(1, Math.abs(x[i]!), Math.abs(y[i]!));
-      // NaN compares false with everything, so test for agreement, not for disagreement.
+      // NaN compares false with everything, hence the test for agreement, not for disagreement.
       if (!(difference <= largest)) {
         if (Number.isNaN(difference)) return NaN;
         largest = difference;
@@ -66,7 +66,7 @@ export function requireFinite(values: Float32Array, what: string): void {
   if (!values.every(Number.isFinite)) throw unsound(`${what} that is not a number`);
 }
 
-/** An answer that no input has. */
+/** The error for an output that no input can produce. */
 export function unsound(found: string): EngineError {
   return new EngineError(`the GPU returned ${found}`, { code: "gpu-unsound" });
 }

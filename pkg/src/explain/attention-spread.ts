@@ -1,4 +1,4 @@
-/** Spread of attention over the members of an ensemble. N genes, T bins; arrays are row-major. */
+/** Spread of attention over ensemble members. N genes, T bins; arrays are row-major. */
 
 import { CPU_BATCH } from "../engine/device.js";
 import type { EnginePrepared } from "../engine/engine.js";
@@ -7,13 +7,13 @@ import { joined } from "../joined.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
-/** Spread of α and β over the members of an ensemble; their means are the prediction's `alpha` and `beta`. */
+/** Spread of α and β over ensemble members; their means are the prediction's `alpha` and `beta`. */
 export interface AttentionSpread extends EngineAttentionSpread {
-  /** Positions of the genes, [N]. */
+  /** Indices of the genes, [N]. */
   genes: readonly number[];
 }
 
-/** The spread of the chosen genes; undefined for a single model. */
+/** Spread of attention for the chosen genes; undefined for a single model. */
 export async function attentionSpread(
   explainer: Explainer,
   prepared: EnginePrepared,
@@ -36,7 +36,7 @@ export async function attentionSpread(
   };
 }
 
-/** Spreads of batches, one behind the other. */
+/** Concatenates the spreads of batches. */
 export function joinedSpread(parts: readonly MembersSpread[]): MembersSpread {
   return spreadOf((name) => joined(parts.map((part) => part[name])));
 }

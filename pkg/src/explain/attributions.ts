@@ -1,6 +1,6 @@
 /**
- * Attribution of a score to each value of a gene's signal. N genes, T bins, columns: the marks in the model's order, of
- * a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
+ * Attribution of a score to each value of a gene's signal. N genes, T bins; columns: the marks in the model's order,
+ * for a change A's and then B's; arrays are row-major. Everything is computed on the CPU.
  */
 
 import { oneOfOr } from "../arguments.js";
@@ -13,7 +13,7 @@ import { contrastOf, CONTRASTS } from "./contrast.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
-/** Genes in a batch, between two of which a cancel takes effect: few where each takes hundreds of predictions. */
+/** Genes per batch; a cancel takes effect between batches, so slow methods take few genes. */
 const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
   "gradient-x-input": CPU_BATCH,
   "integrated-gradients": 4,
@@ -32,25 +32,25 @@ export interface AttributionOptions extends GeneChoice {
   baseline?: Contrast | OtherGene | undefined;
 }
 
-/** A gene that others are compared with. */
+/** A gene to compare others with. */
 export interface OtherGene {
   /** Its id. */
   readonly gene: string;
 }
 
-/** Attributions of genes, and whether they add up. */
+/** Attributions of genes, with the check of their sums. */
 export interface Attributions extends EngineAttributions {
-  /** Positions of the genes, [N]. */
+  /** Indices of the genes, [N]. */
   genes: readonly number[];
   marks: readonly string[];
-  /** T. */
+  /** Number of bins, T. */
   bins: number;
   method: AttributionMethod;
-  /** The contrast, or `gene:` and the id of the other gene. */
+  /** The contrast, or `gene:` followed by the id of the other gene. */
   baseline: string;
 }
 
-/** Attributions of the chosen genes. */
+/** Computes attributions of the chosen genes. */
 export async function attributions(
   explainer: Explainer,
   prepared: EnginePrepared,
@@ -80,7 +80,7 @@ export async function attributions(
   };
 }
 
-/** Attributes the chosen genes; `put` takes each batch, in their order. */
+/** Attributes the chosen genes; `put` receives the batches in order. */
 export async function eachBatch(
   explainer: Explainer,
   prepared: EnginePrepared,
@@ -99,7 +99,7 @@ export async function eachBatch(
     ...{ signal: options.signal, onProgress: options.onProgress },
     request: (batch) => ({
       ...{ kind: "attribution", values: valuesOf(prepared, batch), genes: batch.length, method },
-      // A copy: what is sent to a worker is gone.
+      // A copy: buffers sent to a worker are transferred.
       baseline: other?.slice() ?? baseline,
     }),
   });

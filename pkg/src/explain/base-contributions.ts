@@ -1,4 +1,4 @@
-/** Contributions of the bases of a place to a track, and the names of the stretches that matter most; on the CPU. */
+/** Contributions of the bases of a region to a track, and motif names of the top stretches; computed on the CPU. */
 
 import { given, numberOr, oneOfOr, seedOr, shufflesOr, strandsOr, wholeNumberOr } from "../arguments.js";
 import { SEQLET, SHUFFLES } from "../constants.js";
@@ -19,7 +19,7 @@ import type {
   SeqletPattern,
 } from "../tasks/tracks.js";
 
-/** Methods that attribute to the bases of a place. */
+/** Methods that attribute to the bases of a region. */
 const METHODS: readonly BaseContributions["method"][] = ["gradient", "integrated-gradients"];
 
 /** A record, or a region of it, with the windows that predict it. */
@@ -29,7 +29,7 @@ export interface WindowedPlace {
   readonly windows: readonly SequenceWindow[];
 }
 
-/** Computes base contributions. The shuffled windows that a search for motifs asks for are attributed as well. */
+/** Computes base contributions, and attributes the shuffled windows that a motif search requests. */
 export async function contributionsOf(
   model: CpuTrackModel,
   { sequences, record, windows }: WindowedPlace,
@@ -80,7 +80,7 @@ export async function contributionsOf(
     windows.map(({ start, keep }) => ({ start: start - first, keep })),
   );
   for (const { codes, keep } of shuffled) search?.add((await attribute(codes, [{ start: 0, keep }])).contributions);
-  // A window may reach beyond the record, where there is nothing to show.
+  // A window may extend beyond the record, where there is nothing to show.
   const shown = [Math.max(0, first), Math.min(length, end)] as const;
   const ofShown = (values: Float32Array): Float32Array => values.slice(shown[0] - first, shown[1] - first);
   const { spread } = found;
@@ -101,7 +101,7 @@ export async function contributionsOf(
   };
 }
 
-/** The same, with the names of the stretches that contribute more than those of shuffles do, and what looks alike. */
+/** As {@link contributionsOf}, with motif names and patterns of the stretches that contribute more than shuffles do. */
 export async function namedContributions(
   engine: MotifParts,
   model: CpuTrackModel,
@@ -114,7 +114,7 @@ export async function namedContributions(
   const mostWrong = numberOr("largest q", options.q, 0, 1, "bad-q");
   const least = wholeNumberOr("least number of seqlets", options.least, 1, Number.MAX_SAFE_INTEGER, "bad-least");
   const seed = seedOr(options.seed) ?? 1;
-  // Faults of the motifs show before the work.
+  // Errors in the motifs surface before the long computation.
   const set = motifs.on(engine);
   const search = new engine.MotifSearch(seed, place.windows.length);
   try {
@@ -135,12 +135,12 @@ export async function namedContributions(
   }
 }
 
-/** A site in bases of the record, of codes that begin at base `first`. */
+/** Converts a site in codes that start at base `first` to bases of the record. */
 export function matchOf({ start, end, reverse, bits, p }: EngineSite, first: number): MotifMatch {
   return { start: first + start, end: first + end, strand: reverse ? "-" : "+", bits, p };
 }
 
-/** A pattern with its seqlets in bases of the record, of codes that begin at base `first`. */
+/** Converts a pattern in codes that start at base `first` to seqlets in bases of the record. */
 function patternOf({ rows, contributions, members }: EnginePattern, first: number): SeqletPattern {
   const sites = members.map(({ seqlet, start, reverse }) => ({
     ...{ seqlet, start: first + start, end: first + start + rows.length },

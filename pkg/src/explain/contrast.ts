@@ -1,18 +1,18 @@
-/** The contrast of a model's explanations: the crate's rule, for those who ask before anything is explained. */
+/** The default contrast of a model's explanations: the crate's rule, available before anything is explained. */
 
 import type { ModelCard } from "../card.js";
 import type { Contrast } from "../engine/engine.js";
 
-/** All of them. */
+/** All contrasts. */
 export const CONTRASTS: readonly Contrast[] = [
   ...(["zero", "class-mean", "midpoint", "other", "gene-mean", "training-mean"] as const),
 ];
 
 /**
- * The contrast that a model's explanations have unless another is asked for.
+ * The default contrast of a model's explanations.
  *
  * ```js
- * const contrast = contrastOf(model.card);   // "zero", where the card says no other
+ * const contrast = contrastOf(model.card);   // "zero", unless the card names another
  * ```
  */
 export function contrastOf({ explanation, task }: Pick<ModelCard, "explanation" | "task">): Contrast {

@@ -1,5 +1,5 @@
 /**
- * Explanations of a prediction, and tests of whether they matter. N genes, T bins, M marks in the model's order; arrays
+ * Explanations of a prediction, and tests of their faithfulness. N genes, T bins, M marks in the model's order; arrays
  * are row-major.
  *
  * All of it runs on the CPU engine, even if a GPU predicts: only the CPU engine computes gradients.
@@ -25,39 +25,39 @@ import { contrastOf, CONTRASTS } from "./contrast.js";
 import type { PlantedTruth } from "./planted.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
-/** Which genes to explain. */
+/** The genes to explain. */
 export interface GeneChoice extends WorkOptions {
-  /** Positions of the genes in the table, from 0; default: all of them. */
+  /** Indices of the genes in the table, from 0; default: all genes. */
   genes?: readonly number[] | undefined;
-  /** Keep these bins of each gene, from 1, inclusive; as in the run that is explained. */
+  /** Keep these bins of each gene, from 1, inclusive; use the settings of the run being explained. */
   selectBins?: readonly [number, number] | undefined;
-  /** Multiply each value of a mark by this factor; as in the run that is explained. */
+  /** Multiply each value of a mark by this factor; use the settings of the run being explained. */
   scale?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Change of the score with the signal. */
+/** Gradient of the score with respect to the signal. */
 export interface Saliency {
-  /** Positions of the genes in the table, [N]. */
+  /** Indices of the genes in the table, [N]. */
   genes: readonly number[];
   marks: readonly string[];
-  /** T. */
+  /** Number of bins, T. */
   bins: number;
   /**
-   * ∂ score(on) / ∂ x at each gene, signed, [N, T, M], with respect to the values in the table: the derivative
-   * includes the card's transform. The score is the logit; for DeepChrome that of "on" before log-softmax.
+   * ∂ score(on) / ∂ x for each gene, signed, [N, T, M], with respect to the values in the table: the derivative
+   * includes the card's transform. The score is the logit; for DeepChrome, that of "on" before log-softmax.
    */
   values: Float32Array;
 }
 
-/** The class whose most certain input is looked for. */
+/** Class whose score the input maximises. */
 export type GeneClass = "on" | "off";
 
-/** The same of a change: genes that are higher in B, and those that are higher in A. */
+/** Class of a change: `up` for genes higher in B, `down` for genes higher in A. */
 export type ChangeClass = "up" | "down";
 
 /** Settings of class optimisation; the defaults are DeepChrome's. */
 export interface ClassOptimisationOptions<Class extends ClassName = GeneClass> extends WorkOptions {
-  /** Default: `on`, of a change `up`. */
+  /** Default: `on`, or `up` for a change. */
   class?: Class | undefined;
   /** λ, the weight of ‖X‖² in the loss; default 0.009. */
   lambda?: number | undefined;
@@ -68,62 +68,61 @@ export interface ClassOptimisationOptions<Class extends ClassName = GeneClass> e
 }
 
 /**
- * The input of which a model is most sure for a class, or that moves a fold change furthest towards it; it belongs to
- * no gene.
+ * The input that maximises the score of a class, or moves a fold change furthest towards it; it belongs to no gene.
  */
 export interface ClassMap<Class extends ClassName = GeneClass> {
   class: Class;
   lambda: number;
   seed: number;
   marks: readonly string[];
-  /** T. */
+  /** Number of bins, T. */
   bins: number;
   /**
-   * The input, clamped to 0 … 1 and divided by its greatest value, [T, M]; of a change [T, 2M], A's marks and then B's.
-   * All 0 where none is above 0.
+   * The input, clamped to 0 … 1 and divided by its maximum, [T, M]; for a change [T, 2M], A's marks and then B's. All 0
+   * if no value is above 0.
    */
   map: Float32Array;
-  /** −log P(class | X) + λ‖X‖² before each step; of a change −Δ + λ‖X‖² of `up`, Δ + λ‖X‖² of `down`. */
+  /** Loss before each step: −log P(class | X) + λ‖X‖²; for a change −Δ + λ‖X‖² (`up`) or Δ + λ‖X‖² (`down`). */
   losses: Float32Array;
 }
 
 /** Options for removing bins. */
 export interface DeletionOptions<Class extends ClassName = GeneClass> extends GeneChoice {
   /**
-   * The explanations in whose order bins are removed. Default: all that the model has; `alpha` only if it attends to
-   * bins, `class-optimisation` only with `maps`.
+   * Explanations to test. Default: all that the model has; `alpha` only if it attends to bins, `class-optimisation`
+   * only with `maps`.
    */
   explanations?: readonly Explanation[] | undefined;
   /** Results of class optimisation. Each gene is tested with the map of its predicted class. */
   maps?: Readonly<Record<Class, ClassMap<Class>>> | undefined;
   /**
-   * Numbers of removed bins, rising from 0. Default: a dozen numbers up to all bins, closest where explanations
+   * Numbers of removed bins, rising from 0. Default: about a dozen numbers up to all bins, densest where explanations
    * differ most.
    */
   steps?: readonly number[] | undefined;
-  /** Contrast to set removed bins to, and to attribute against. Default: {@link contrastOf} the model's card. */
+  /** Contrast whose values replace removed bins, and baseline of attributions. Default: {@link contrastOf} the card. */
   contrast?: Contrast | undefined;
-  /** Number of random orders of each gene that are averaged; default 1. */
+  /** Number of random orders averaged per gene; default 1. */
   randomOrders?: number | undefined;
   /** Seed of the random orders; default 1. */
   seed?: number | undefined;
-  /** Truth planted in simulated genes; the result then tells how much of it goes first. */
+  /** Truth planted in simulated genes; the result then has the fractions of it that are removed first. */
   truth?: PlantedTruth | undefined;
 }
 
 /** A deletion test: does the prediction depend on the bins that an explanation ranks first? */
 export interface Deletion {
-  /** Positions of the genes in the table, [N]. */
+  /** Indices of the genes in the table, [N]. */
   genes: readonly number[];
-  /** T. */
+  /** Number of bins, T. */
   bins: number;
   /** Numbers of removed bins. */
   steps: readonly number[];
   contrast: Contrast;
   randomOrders: number;
-  /** P(on) before anything is removed, [N]. */
+  /** P(on) before removal, [N]. */
   probability: Float32Array;
-  /** Shares of what was planted that go first by chance; where `truth` was given. */
+  /** Fractions of planted marks that a random order removes first; only if `truth` was given. */
   chance?: PlantedShares | undefined;
   curves: DeletionCurves[];
 }
@@ -134,15 +133,15 @@ const EXPLANATIONS: readonly Explanation[] = [
 ];
 
 /**
- * Genes in a batch. With integrated gradients each takes most of a second, beside others as by itself, and a cancel
- * takes effect between two batches.
+ * Genes per batch. With integrated gradients a gene takes most of a second, batched or not, and a cancel takes effect
+ * between batches.
  */
 const DELETION_BATCH = 1;
 
 /** Steps of class optimisation between two checks for a cancel. */
 const STEPS_AT_ONCE = 20;
 
-/** The positions that are chosen. @throws InputError where there is no such gene. */
+/** The chosen indices. @throws InputError if there is no such gene. */
 export function chosenGenes({ genes }: GeneChoice, prepared: EnginePrepared, file: string): readonly number[] {
   if (genes === undefined) return Array.from({ length: prepared.genes }, (_, gene) => gene);
   return genePositions("genes", genes, prepared.genes, file);
@@ -191,7 +190,7 @@ export async function saliency(
   return { genes, marks, bins, values };
 }
 
-/** The input that the model is most sure of, or that moves it furthest. */
+/** Finds the input that maximises the score of a class, or moves the prediction furthest towards it. */
 export async function classOptimisation<Class extends ClassName>(
   model: ExplainingModel,
   of: Class,
@@ -231,7 +230,7 @@ export function mapsOf<Class extends ClassName>(
   return maps && [maps[high].map, maps[low].map];
 }
 
-/** The deletion test of the chosen genes; `maps` are those of the high class and of the low. */
+/** Runs the deletion test of the chosen genes; `maps` are those of the high class and of the low. */
 export async function deletion(
   explainer: Explainer,
   prepared: EnginePrepared,
@@ -285,7 +284,7 @@ export function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Fl
   return joined(genes.map((gene) => prepared.values(gene, gene + 1)));
 }
 
-/** Returns what is planted in these genes, [genes, T, M]. */
+/** Returns the planted marks of these genes, [genes, T, M]. */
 function plantedIn({ places, genes: of }: PlantedTruth, genes: readonly number[]): Uint8Array {
   const size = places.length / of;
   return joined(

@@ -1,4 +1,4 @@
-/** Explanations compared with a track that the model has not seen: T bins, averages over genes. */
+/** Explanations compared with a track that the model was not trained on: T bins, means over genes. */
 
 import type { ClassName, EngineHeldOut, EnginePrepared, ExplainingModel, HeldOutProfile } from "../engine/engine.js";
 import { genePositions, oneOf, oneOfOr, requireBins } from "../arguments.js";
@@ -7,7 +7,7 @@ import type { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { type ChangeClass, type ClassMap, type GeneChoice, inBatches, valuesOf } from "./explanations.js";
 
-/** A track that the model has not seen: a column of a table; genes are matched by name. */
+/** A held-out track: a column of a table; genes are matched by name. */
 export interface HeldOutTrack {
   table: Table;
   column: string;
@@ -18,11 +18,11 @@ export interface HeldOutTrack {
 export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
   /** A mark of the model. */
   mark: string;
-  /** Positions of the genes that are predicted on, over which explanations are averaged. */
+  /** Indices of the genes predicted on, over which explanations are averaged. */
   on: readonly number[];
-  /** The track, in a table which may be the run's own. */
+  /** The track; its table may be the run's own. */
   track: HeldOutTrack;
-  /** Positions of the genes over which the track is averaged; those predicted on by default. */
+  /** Indices of the genes over which the track is averaged; default: the genes predicted on. */
   over?: readonly number[] | undefined;
   /** The result of class optimisation for the class `on`. */
   classOn?: ClassMap | undefined;
@@ -32,27 +32,27 @@ export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
 export interface HeldOutOfPairOptions extends WorkOptions {
   /** A mark of the model. */
   mark: string;
-  /** The cell type whose mark is explained, and whose the track should be; `b` by default. */
+  /** Cell type of the explained mark, which should be that of the track; `b` by default. */
   cell?: "a" | "b" | undefined;
-  /** Which way the genes go; `up` by default. */
+  /** Direction of change of the genes; `up` by default. */
   class?: ChangeClass | undefined;
-  /** Positions of the genes that are predicted to go that way, over which explanations are averaged. */
+  /** Indices of the genes predicted to change in that direction, over which explanations are averaged. */
   genes: readonly number[];
   /** The track; genes are matched by their ids without versions. */
   track: HeldOutTrack;
-  /** Positions of the genes over which the track is averaged; `genes` by default. */
+  /** Indices of the genes over which the track is averaged; `genes` by default. */
   over?: readonly number[] | undefined;
   /** The result of class optimisation for the class. */
   classMap?: ClassMap<ChangeClass> | undefined;
 }
 
-/** A held-out track and every explanation of one mark. */
+/** Mean of a held-out track, and profiles of one mark by every explanation. */
 export interface HeldOut {
-  /** Mean of the track, [T]; empty where there are no genes. */
+  /** Mean of the track, [T]; empty if there are no genes. */
   track: Float32Array;
   /** Number of genes in the mean. */
   trackGenes: number;
-  /** Number of genes over which explanations are averaged: those of the class that the track has. */
+  /** Number of genes over which explanations are averaged: those of the class that the track's table has. */
   genes: number;
   profiles: HeldOutProfile[];
 }
@@ -60,26 +60,26 @@ export interface HeldOut {
 /** Genes whose gradients are in memory at once. */
 const AT_ONCE = 64;
 
-/** Means of explanations, cached: another mark or track of the same genes costs nothing. */
+/** Cached means of explanations: another mark or track for the same genes costs nothing. */
 export interface KeptProfiles {
   of: string;
   means: EngineHeldOut;
 }
 
-/** Subject of a comparison, whatever the task. */
+/** A comparison for any task. */
 interface Compared extends WorkOptions {
   file: string;
-  /** Tells apart how tables were read. */
+  /** Identifies the settings with which tables were read. */
   read: string;
   class: ClassName;
   mark: string;
-  /** The column of the model's input that a mark's number stands for. */
+  /** Column of the model's input for a mark's index. */
   column: (mark: number) => number;
   genes: readonly number[];
   over: readonly number[];
   map: Float32Array | undefined;
   track: HeldOutTrack;
-  /** Where a gene stands in the track's table. */
+  /** Index of a gene in the track's table. */
   place: (gene: number) => number | undefined;
 }
 
@@ -105,7 +105,7 @@ export function heldOut(
   });
 }
 
-/** The same of a mark in one of two cell types. */
+/** As {@link heldOut}, for a mark in one of two cell types. */
 export function heldOutOfPair(
   model: ExplainingModel,
   file: string,

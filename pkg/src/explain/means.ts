@@ -1,6 +1,6 @@
 /**
- * Mean explanations of genes: maps are added up batch by batch and forgotten. N genes, T bins, columns: the marks in
- * the model's order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
+ * Mean explanations over genes: each map is added and discarded. N genes, T bins; columns: the marks in the model's
+ * order, for a change A's and then B's; arrays are row-major. Everything is computed on the CPU.
  */
 
 import { oneOfOr } from "../arguments.js";
@@ -18,7 +18,7 @@ import { type Attributions, eachBatch } from "./attributions.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
-/** Quantity of which a mean is taken: the gradient of the score, or what each value adds to the score. */
+/** Quantity to average: the gradient of the score, or the attribution of each value. */
 export type MeanMethod = "saliency" | Exclude<AttributionMethod, "shapley">;
 
 const METHODS: readonly MeanMethod[] = [
@@ -27,54 +27,54 @@ const METHODS: readonly MeanMethod[] = [
 
 /** Options of mean explanations. */
 export interface MeansOptions extends GeneChoice {
-  /** Prediction for each gene of the table, which tells two classes apart: P(on), or the log2 fold change, [N]. */
+  /** Prediction for each gene of the table, [N], which separates two classes: P(on), or the log2 fold change. */
   predicted: Float32Array;
   /** Default: `integrated-gradients`. */
   method?: MeanMethod | undefined;
-  /** Baseline of attributions. Default: that of the model. */
+  /** Baseline of attributions. Default: the model's. */
   baseline?: Contrast | undefined;
 }
 
 /** Means over the genes of one class. */
 export interface MeansOfClass {
-  /** Genes that they are taken over. */
+  /** Number of genes averaged. */
   genes: number;
-  /** Mean values, signed, [T, columns], by occlusion of bins [T, cell types]; absent where there are no genes. */
+  /** Mean values, signed, [T, columns], or [T, cell types] for occlusion of bins; undefined if there are no genes. */
   mean: Float32Array | undefined;
-  /** Mean sizes, whatever the sign, of the same shape; absent where there are no genes. */
+  /** Mean absolute values, of the same shape; undefined if there are no genes. */
   size: Float32Array | undefined;
 }
 
-/** Agreement of the genes' summed attributions with their scores. */
+/** Agreement between the sum of each gene's attributions and its score. */
 export interface Completeness {
-  /** The largest error, whatever its sign: by how much a gene's sum misses its score less its baseline's. */
+  /** Largest absolute error over genes: sum of attributions less (score − baseline score). */
   largest: number;
-  /** The position of the gene that has it; absent where there are no genes. */
+  /** Index of the gene with that error; undefined if there are no genes. */
   gene: number | undefined;
-  /** Number of genes whose errors are more than negligible. */
+  /** Number of genes with a non-negligible error. */
   incomplete: number;
 }
 
-/** Mean explanations of genes. */
+/** Mean explanations over genes. */
 export interface ExplanationMeans {
   method: MeanMethod;
-  /** Baseline with which genes were compared; absent for saliency. */
+  /** Baseline of the attributions; undefined for saliency. */
   baseline: Attributions["baseline"] | undefined;
   marks: readonly string[];
-  /** T. */
+  /** Number of bins, T. */
   bins: number;
-  /** Number of neighbouring bins that were explained at once, and have one value. */
+  /** Number of neighbouring bins occluded together, which share one value. */
   window: number;
-  /** Number of genes that were explained. */
+  /** Number of genes explained. */
   genes: number;
-  /** Genes predicted on, or to rise; and the others. */
+  /** Means over genes predicted on, or to rise; `low` has those over the other genes. */
   high: MeansOfClass;
   low: MeansOfClass;
-  /** Absent for saliency, which need not add up. */
+  /** Undefined for saliency, which need not sum to the score. */
   completeness: Completeness | undefined;
 }
 
-/** Sums of maps: no map is kept. */
+/** Running sums of maps: no single map is kept. */
 class Sums {
   readonly #signed: EngineAttentionSummary;
   readonly #sizes: EngineAttentionSummary;
@@ -111,7 +111,7 @@ class Sums {
   }
 }
 
-/** The means over the chosen genes. `threshold` is what a gene of the class `high` has predicted at least. */
+/** Computes the means over the chosen genes. Genes predicted at or above `threshold` belong to the class `high`. */
 export async function explanationMeans(
   explainer: Explainer,
   engine: Pick<TablesEngine, "AttentionSummary">,

@@ -4,10 +4,10 @@ import type { EnginePlantedSites, PrepareEngine } from "../engine/prepare-engine
 import { reading, whole } from "../io/bytes.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
 
-/** Largest file of sites that is read, in bytes: a line for each site. */
+/** Size limit for a file of sites, in bytes; it has one line per site. */
 const LIMIT = 256 << 20;
 
-/** The sites that a file says were planted. */
+/** The planted sites in a file. */
 export interface PlantedSites {
   /** The file's name. */
   readonly file: string;
@@ -28,7 +28,7 @@ export function readPlantedSites(
   }));
 }
 
-/** The planted sites of a record, as the engine takes them; none of one that the file lacks. */
+/** The planted sites of a record, as the engine takes them; empty if the file lacks the record. */
 export function sitesOf({ sequences }: PlantedSites, record: string): Uint32Array {
   return sequences.find(({ sequence }) => sequence === record)?.sites ?? new Uint32Array();
 }

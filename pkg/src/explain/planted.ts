@@ -5,18 +5,18 @@ import { filesEngine } from "../files-engine.js";
 import { reading, whole } from "../io/bytes.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
 
-/** Largest file of truth that is read, in bytes: some lines for each gene. */
+/** Size limit for a truth file, in bytes; it has several lines per gene. */
 const LIMIT = 256 << 20;
 
-/** Where the state of each gene of a table shows. */
+/** Planted marks in the genes of a table, which determine the state of each gene. */
 export interface PlantedTruth {
   /** The file's name. */
   readonly file: string;
-  /** Genes of the table, and how many of them the file has. */
+  /** Number of genes in the table; `known` is the number of them in the file. */
   readonly genes: number;
   readonly known: number;
   /**
-   * 1 for each planted mark in a bin, else 0, [genes, T, columns]: the model's marks in the model's bins, of a change
+   * 1 for each planted mark in a bin, else 0, [genes, T, columns]: the model's marks in the model's bins; for a change,
    * in both cell types.
    */
   readonly places: Uint8Array;
@@ -29,7 +29,7 @@ export interface GeneShape {
   readonly cellTypes: 1 | 2;
 }
 
-/** Reads what was planted in the genes of a prepared table; `first` is its first bin, from 1, where it was cut. */
+/** Reads what was planted in the genes of a prepared table; `first` is its first bin, from 1, if the table was cut. */
 export async function readPlanted(
   { marks, bins, cellTypes }: GeneShape,
   prepared: EnginePrepared,

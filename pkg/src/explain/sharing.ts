@@ -1,4 +1,4 @@
-/** Explains genes batch by batch, shared by the workers that predict. */
+/** Explains genes batch by batch, shared among the workers that predict. */
 
 import { timeLimit } from "../engine/guard.js";
 import type { ExplainingModel } from "../engine/engine.js";
@@ -8,13 +8,13 @@ import { explainBatch } from "../run/explain-batch.js";
 import type { Part } from "../run/shared-run.js";
 import type { Explaining } from "../run/worker-port.js";
 
-/** Genes that may be explained before an earlier one is: what waits for its turn takes no more memory than these. */
+/** Genes that may be finished ahead of an earlier one: bounds the memory of results that wait for their turn. */
 const AHEAD = 1024;
 
-/** Fewest batches of them: no worker waits for lack of one. */
+/** Minimum number of batches that may be ahead, so that no worker waits for one. */
 const FEWEST_AHEAD = 64;
 
-/** Explainer of genes: a model in the calling thread, and the runner that shares its work. */
+/** A model in the calling thread that explains genes, and the runner that shares its work. */
 export interface Explainer {
   readonly model: ExplainingModel;
   readonly runner: {
@@ -30,19 +30,19 @@ export interface Explainer {
   };
 }
 
-/** Work to do, and the genes to do it with. */
+/** Work to do, and the genes to do it for. */
 export interface Explained<Kind extends keyof Explaining> extends WorkOptions {
   readonly genes: readonly number[];
-  /** Genes in a batch, between two of which a cancel takes effect. */
+  /** Genes per batch; a cancel takes effect between batches. */
   readonly atOnce: number;
-  /** Name of the work that is cancelled: "The saliency". */
+  /** Name of the work in the message of a cancel: "The saliency". */
   readonly what: string;
   readonly file: string;
-  /** The ids of all genes of the table, by which errors name one. */
+  /** Ids of all genes of the table, for errors. */
   readonly names: readonly string[];
-  /** The batch of these genes; newly made. */
+  /** Makes the request for a batch of genes, with new buffers. */
   request(batch: readonly number[]): Explaining[Kind]["request"];
-  /** Takes what was found of a batch; called in the order of the genes. */
+  /** Receives the result of a batch; called in the order of the genes. */
   put(found: Explaining[Kind]["found"], batch: readonly number[], start: number): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Engines that no script brings, and no bundler takes into a build: all come from the address that a page gives with
+ * Engines that are not part of the script or of a bundler's build: all load from the address set with
  * `Regulens.configure({ base })`. Replaces `engine-files` in the entry `regulens/hosted`.
  */
 
@@ -11,7 +11,7 @@ import { nodeModule } from "../io/download.js";
 import type { WorkOptions } from "../progress.js";
 import { resolveSimd } from "../engine/simd.js";
 
-/** An engine by the name of its folder. */
+/** Loads an engine by the name of its folder. */
 export async function hosted<Engine>(
   folder: string,
   title: string,
@@ -19,7 +19,7 @@ export async function hosted<Engine>(
 ): Promise<EngineParts<Engine>> {
   const wasm = placed(wasmPath(folder));
   const js = nodeModule<Engine & WasmModule>(wasm.href.replace("_bg.wasm", ".js"));
-  // If neither comes, the error is that of the larger file.
+  // If both fail, the error is that of the larger file.
   js.catch(() => {});
   const module = await compile(wasm, { ...options, stage: "engine", file: title });
   return { engine: await js.catch(notThere(title, wasm)), module, from: wasm };

@@ -1,4 +1,4 @@
-/** The engine of files from the address that a page gives; replaces `files-engine` in the entry `regulens/hosted`. */
+/** The engine for files, from the configured address; replaces `files-engine` in the entry `regulens/hosted`. */
 
 import { started } from "../engine/compile.js";
 import { hosted } from "./engine-files.js";
@@ -11,7 +11,7 @@ const engine = new Shared<PrepareEngine>(
   "Loading the engine of files",
 );
 
-/** The engine. @throws DownloadError, EngineError, CancelledError. */
+/** Starts or returns the engine for files. @throws DownloadError, EngineError, CancelledError. */
 export function filesEngine(options: WorkOptions): Promise<PrepareEngine> {
   return engine.get(options);
 }

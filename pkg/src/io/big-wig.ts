@@ -1,17 +1,17 @@
-/** Writing bigWig: values of one chromosome's bins. */
+/** Writes bigWig: values of one chromosome's bins. */
 
 import { wholeNumber } from "../arguments.js";
 import { fromEngine, InputError } from "../errors.js";
 import type { SequenceParts } from "../engine/track-engine.js";
 
-/** Where the bins of a chromosome lie. */
+/** Positions of the bins on a chromosome. */
 export interface BinsOfChromosome {
   chromosome: string;
-  /** Bases of the chromosome. */
+  /** Length of the chromosome in bases. */
   length: number;
-  /** The first base of the first bin, from 0. */
+  /** First base of the first bin, from 0. */
   start: number;
-  /** Bases of a bin. */
+  /** Bases per bin. */
   binSize: number;
 }
 

@@ -1,4 +1,4 @@
-/** Reads a file: as a whole, or in parts. */
+/** Reads a file as a whole or in parts. */
 
 import { joined } from "../joined.js";
 import { fileName, inNode, inWords, nodeModule } from "./download.js";
@@ -8,15 +8,15 @@ import type { ReadAt } from "../engine/track-engine.js";
 
 /** A file that can be read in parts. */
 interface Access {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly read: ReadAt;
 }
 
 /**
- * Reads a source and names it in errors.
+ * Runs `read` on a source, with its name for errors.
  *
- * @param pasted Its name if it has none.
+ * @param pasted Name of a source without one.
  */
 export async function reading<T>(
   source: TableSource,
@@ -43,7 +43,7 @@ export async function reading<T>(
   }
 }
 
-/** All bytes of a source; at most `limit`. */
+/** All bytes of a source, at most `limit`. */
 export async function whole(
   file: string,
   source: TableSource,
@@ -78,7 +78,7 @@ export async function whole(
   return joined(chunks, new Uint8Array(done));
 }
 
-/** A source to be read in parts: on demand where reading is synchronous; otherwise all of it is read now. */
+/** Opens a source for reading in parts: on demand if reads can be synchronous; otherwise all of it is read now. */
 export async function access(
   file: string,
   source: TableSource,
@@ -92,7 +92,7 @@ export async function access(
   return { size: bytes.length, read: (offset, size) => bytes.subarray(offset, offset + size) };
 }
 
-/** A source of which parts can be read now; undefined where that takes waiting. */
+/** Opens a source whose parts can be read synchronously; undefined for any other. */
 export async function inPlace(source: TableSource): Promise<Access | undefined> {
   if (source instanceof Blob && canReadInPlace()) return { size: source.size, read: ofBlob(source) };
   if (source instanceof URL && source.protocol === "file:" && inNode()) return onDisk(source);
@@ -103,7 +103,7 @@ interface SyncReader {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }
 
-/** Workers can read pieces of a file during a call of the engine; the page's own thread cannot. */
+/** Workers can read parts of a file during a call of the engine; the page's main thread cannot. */
 export function canReadInPlace(): boolean {
   return "FileReaderSync" in globalThis;
 }
@@ -121,7 +121,7 @@ interface NodeFiles {
   closeSync(file: number): void;
 }
 
-/** Opened for each read: a signal has no end at which it could be closed, and the system keeps the pages. */
+/** Opens the file for each read: nothing says when to close it, and the system caches its pages. */
 async function onDisk(path: URL): Promise<Access> {
   const files = await nodeModule<NodeFiles>("node:fs");
   const read: ReadAt = (offset, size) => {

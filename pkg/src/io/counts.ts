@@ -5,10 +5,10 @@ import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../err
 import { Freeable, held } from "../held.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 
-/** Largest file of counts that is read: one line for each gene. */
+/** Size limit for a file of counts, which has one line per gene. */
 const LIMIT = 64 << 20;
 
-/** Measured counts of genes: rows `gene,count`. They are in the engine's memory, which {@link free} releases. */
+/** Measured counts of genes: rows `gene,count`. They are held in the engine's memory until they are freed. */
 export class Counts extends Freeable {
   /** @internal */
   readonly engineCounts: EngineCounts;
@@ -26,7 +26,7 @@ export class Counts extends Freeable {
   }
 
   /**
-   * The counts of a table's genes, [N], found by their ids without versions; NaN for a gene that has none.
+   * Counts of a table's genes, [N], matched by id without version; NaN for a gene without a count.
    *
    * ```js
    * using prepared = model.prepare(table);
@@ -38,8 +38,8 @@ export class Counts extends Freeable {
   }
 
   /**
-   * Which of a table's genes are on by them, as `regulens evaluate --expression` takes it, [N]: 1 for on, 0 for off,
-   * 255 for a gene that has none.
+   * Labels of a table's genes by these counts, as with `regulens evaluate --expression`, [N]: 1 for on, 0 for off, 255
+   * for a gene without a count.
    *
    * ```js
    * using prepared = model.prepare(table);
@@ -50,7 +50,7 @@ export class Counts extends Freeable {
     return prepared.on(this.engineCounts);
   }
 
-  /** The median of the file, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
+  /** Median count of the file, at or above which a gene is on; undefined if the file has 0/1 labels instead. */
   get median(): number | undefined {
     return this.engineCounts.median;
   }
@@ -72,7 +72,7 @@ export class Counts extends Freeable {
 /**
  * Reads counts, plain or gzipped, comma or tab.
  *
- * @throws InputError with file, line, column and remedy, where they cannot be read; a count is a number of 0 or more.
+ * @throws InputError with file, line, column and remedy, if they cannot be read; a count is a number ≥ 0.
  */
 export async function readCounts(engine: TableParts, source: TableSource, options: ReadOptions = {}): Promise<Counts> {
   const { signal } = options;

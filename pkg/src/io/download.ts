@@ -1,31 +1,31 @@
-/** Fetching files: with progress, with a limit, and cancellable. */
+/** Fetches files, with progress, a size limit and cancellation. */
 
 import { CancelledError, DownloadError, throwIfCancelled } from "../errors.js";
 import type { Progress, WorkOptions } from "../progress.js";
 
-/** Purpose of a download, and how large it may be. */
+/** Purpose of a download, and its limits. */
 export interface DownloadOptions extends WorkOptions {
-  /** The stage under which progress is reported. */
+  /** The stage reported in progress. */
   stage: Progress["stage"];
   /** The file's name in progress and messages. */
   file: string;
-  /** Largest number of bytes that is accepted. */
+  /** Maximum number of bytes. */
   limit?: number;
-  /** Where it comes from, in the message of an error. */
+  /** The file's address, for error messages. */
   from?: URL;
-  /** Remedy where the server answers, and not with the file. */
+  /** Remedy if the server's response is not the file. */
   remedy?: string;
-  /** Sent along. */
+  /** Request headers. */
   headers?: Record<string, string>;
 }
 
-/** Returns true if this runs in Node, where `file:` addresses are read from disk. */
+/** Returns true in Node, where `file:` addresses are read from disk. */
 export function inNode(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return typeof process?.versions?.node === "string";
 }
 
-/** A module of Node's; by a variable, so that bundlers for the browser leave it alone. */
+/** Imports a module of Node; its name is a variable so that bundlers for the browser ignore it. */
 export function nodeModule<Module>(name: string): Promise<Module> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ name) as Promise<Module>;
 }
@@ -37,12 +37,12 @@ export function fileName(url: string | URL): string {
   try {
     return decodeURIComponent(name) || String(url);
   } catch {
-    // A `%` that begins no code.
+    // A `%` that starts no valid escape.
     return name;
   }
 }
 
-/** "4.2 MB": a number of bytes for a reader, in powers of ten. */
+/** A number of bytes for a reader, in decimal units: "4.2 MB". */
 export function inWords(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
   if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
@@ -50,7 +50,7 @@ export function inWords(bytes: number): string {
   return `${bytes} bytes`;
 }
 
-/** Refuses `bytes` over `limit`, naming both. */
+/** Throws if `bytes` exceeds `limit`, naming both. */
 export function refuseOverLimit(file: string, bytes: number, limit: number): void {
   if (bytes <= limit) return;
   throw new DownloadError(
@@ -85,7 +85,7 @@ export async function open(url: string | URL, options: DownloadOptions): Promise
   return new Response(counted(body, encoded ? 0 : length, options), { headers, status: response.status });
 }
 
-/** Fetches all of `url`. */
+/** Fetches `url` completely. */
 export async function download(url: string | URL, options: DownloadOptions): Promise<Uint8Array> {
   const response = await open(url, options);
   try {
@@ -106,7 +106,7 @@ async function request(url: string | URL, options: DownloadOptions): Promise<Res
     }
     const { signal, headers } = options;
     const response = await fetch(url, { signal, headers });
-    // It becomes an error that names the file.
+    // Caught below, where the error gets the file's name.
     if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trimEnd());
     return response;
   } catch (cause) {
@@ -118,7 +118,7 @@ function typeOf(url: string | URL): string {
   return String(url).endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
 }
 
-/** Passes bytes on, reports how many there were, stops at the limit, and says of which file the rest did not come. */
+/** Passes bytes through, reports progress, stops at the limit, and names the file if the stream breaks. */
 function counted(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   total: number,
@@ -146,7 +146,7 @@ function counted(
   });
 }
 
-/** The error for a file that did not come, or not to its end. */
+/** The error for a file that did not arrive, or not completely. */
 export function failed(options: DownloadOptions, cause: unknown): Error {
   if (options.signal?.aborted) return new CancelledError(`Loading ${options.file}`);
   if (cause instanceof DownloadError) return cause;

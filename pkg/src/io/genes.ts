@@ -1,4 +1,4 @@
-/** Genes and their exons along a genome: where they lie, and which are called what. */
+/** Genes and their exons along a genome, by position and by name. */
 
 import { access, reading } from "./bytes.js";
 import type { EngineGenes, Gene, GeneCompletion, GenesWithin, NearGenes } from "../engine/gene-engine.js";
@@ -10,22 +10,22 @@ import { Freeable, held } from "../held.js";
 import type { ReadAt } from "../engine/track-engine.js";
 import type { ReadOptions, TableSource } from "./table.js";
 
-/** Largest annotation, where it has to be read as a whole. */
+/** Size limit for an annotation that has to be read as a whole. */
 const LIMIT = 600e6;
 
-/** Milliseconds, roughly, for which lines are read before other tasks run. */
+/** Approximate milliseconds of reading before other tasks run. */
 const TURN = 60;
 
-/** Lines that are read first; how many then follows from the time that they took. */
+/** Lines in the first step; later steps are sized by the time that earlier ones took. */
 const FIRST_STEP = 1000;
 
-/** The genes of a GTF, GFF3 or BED file with their exons. They are in the engine's memory until they are freed. */
+/** The genes of a GTF, GFF3 or BED file with their exons. They are held in the engine's memory until they are freed. */
 export class Genes extends Freeable {
   /** `GTF`, `GFF3` or `BED`. */
   readonly format: "GTF" | "GFF3" | "BED";
-  /** Number of genes; one whose id comes again elsewhere counts again. */
+  /** Number of genes; an id that occurs again at another place counts again. */
   readonly count: number;
-  /** The chromosomes that have genes. */
+  /** Chromosomes with genes. */
   readonly chromosomes: readonly string[];
   /** Notes on reading the file, in sentences. */
   readonly notes: readonly string[];
@@ -46,13 +46,13 @@ export class Genes extends Freeable {
   }
 
   /**
-   * The gene of an id, with or without its version, or of a symbol.
+   * Finds a gene by its id, with or without version, or by its symbol.
    *
    * ```js
    * const { chromosome, strand, tss } = genes.find("TP53");
    * ```
    *
-   * @throws InputError where there is none, with the nearest names (`no-gene`), or several (`several-genes`).
+   * @throws InputError if there is none (`no-gene`; the message lists the nearest names), or several (`several-genes`).
    */
   find(name: string): Gene {
     try {
@@ -63,8 +63,8 @@ export class Genes extends Freeable {
   }
 
   /**
-   * The genes with a base from `start` up to but not including `end`: of more than `most` the longest. Undefined where
-   * the file has no genes on such a chromosome, with or without `chr`.
+   * Genes that overlap the bases `start` to `end` (excluded), from 0; if there are more than `most`, the longest.
+   * Undefined if the file has no genes on that chromosome, with or without `chr`.
    *
    * ```js
    * const within = genes.within("chrII", 20_000, 40_000);
@@ -77,8 +77,8 @@ export class Genes extends Freeable {
   }
 
   /**
-   * The genes near by the bases from `start` up to but not including `end`: those that they lie in, and that of the
-   * nearest TSS. Undefined where the file has no genes on such a chromosome, with or without `chr`.
+   * Genes near the bases `start` to `end` (excluded), from 0: those that overlap them, and the gene with the nearest
+   * TSS. Undefined if the file has no genes on that chromosome, with or without `chr`.
    *
    * ```js
    * const near = genes.near("chrII", 20_000, 20_001);
@@ -91,8 +91,8 @@ export class Genes extends Freeable {
   }
 
   /**
-   * At most `most` genes for the beginning of a name: those whose symbol or id begins with it, whatever the case, then
-   * those that contain it, each in the order of the alphabet.
+   * Completes the beginning of a name to at most `most` genes: first those whose symbol or id begins with it, then
+   * those that contain it, each in alphabetical order. Case is ignored.
    *
    * ```js
    * const names = genes.complete("tp5").map(({ name }) => name);   // "TP53" and others
@@ -121,7 +121,7 @@ bounded("genes", Genes.prototype, {}, { find: [text("name")], complete: [text("t
 /**
  * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons.
  *
- * @throws InputError with file, line and remedy, where it cannot be read.
+ * @throws InputError with file, line and remedy, if it cannot be read.
  */
 export function readGenes(engine: PrepareEngine, source: TableSource, options: ReadOptions = {}): Promise<Genes> {
   const { signal, onProgress } = options;

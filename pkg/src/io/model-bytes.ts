@@ -1,20 +1,20 @@
-/** Bytes of a model file: in memory, or in a file of which the engine of tracks reads slices as it needs them. */
+/** Bytes of a model file: in memory, or in a file that the engine for tracks reads slice by slice. */
 
 import { WeightsError } from "../errors.js";
 import { canReadInPlace, ofBlob } from "./bytes.js";
 
-/** Files of fewer bytes are read as a whole: nobody misses their memory. */
+/** Smaller files, in bytes, are read as a whole: they take little memory. */
 export const LEAST_SLICED = 4e6;
 
 /** Bytes of a model file. */
 export type ModelBytes = Uint8Array | SlicedFile;
 
-/** Check sums of slices of a file, by their bounds. */
+/** Checksums of slices of a file, by their bounds. */
 export type Sums = Map<string, number>;
 
 /**
- * A file that is read slice by slice, each as an engine asks for it; none of it stays in memory. Browsers differ in
- * whether they read a file on that was changed meanwhile: a slice that is read again must have the same check sum.
+ * A file that is read slice by slice as an engine needs it; none of it stays in memory. Some browsers continue to read
+ * a file that has changed since it was chosen: a slice read again must have the same checksum.
  */
 export class SlicedFile {
   readonly length: number;
@@ -22,8 +22,8 @@ export class SlicedFile {
   #problem: WeightsError | undefined;
 
   /**
-   * @param name Names it in errors.
-   * @param sums Check sums of slices that were read before, maybe by another thread.
+   * @param name Its name in errors.
+   * @param sums Checksums of slices read before, possibly by another thread.
    */
   constructor(
     readonly blob: Blob,
@@ -35,8 +35,8 @@ export class SlicedFile {
   }
 
   /**
-   * The bytes from `start` up to but not including `end`. An engine does not survive what is thrown here: bytes that
-   * cannot be read are those of NaN, which it refuses, and {@link problem} tells why.
+   * The bytes from `start` to `end` (excluded). An exception here would end the engine: unreadable bytes are therefore
+   * returned as those of NaN, which the engine rejects, and {@link problem} has the reason.
    */
   subarray(start: number, end: number): Uint8Array {
     try {
@@ -51,7 +51,7 @@ export class SlicedFile {
     return new Uint8Array(Math.min(end, this.length) - start).fill(0xff);
   }
 
-  /** All of it. @throws WeightsError where it cannot be read. */
+  /** The whole file. @throws WeightsError if it cannot be read. */
   whole(): Uint8Array {
     const bytes = this.#slice(0, this.length);
     for (const bounds of this.sums.keys()) {
@@ -89,13 +89,13 @@ export class SlicedFile {
     });
   }
 
-  /** Why an engine could not read bytes. It stays: in place of the weights the engine has zeros since. */
+  /** Reason why bytes could not be read. It persists, since the engine has zeros for these weights from then on. */
   get problem(): WeightsError | undefined {
     return this.#problem;
   }
 }
 
-/** A check sum (FNV-1a, of words and what is left) of a whole buffer, against changes that nobody means to hide. */
+/** A checksum of a whole buffer (FNV-1a over words, then the rest): against accidental changes only. */
 function sumOf({ buffer, length }: Uint8Array): number {
   const words = new Uint32Array(buffer, 0, length >> 2);
   const rest = new Uint8Array(buffer, words.byteLength, length & 3);
@@ -105,31 +105,31 @@ function sumOf({ buffer, length }: Uint8Array): number {
   return sum;
 }
 
-/** A file that the user chose: in slices if it is large and this thread can read them during a call of an engine. */
+/** The bytes of a chosen file: in slices if it is large and this thread can read synchronously. */
 export async function bytesOf(blob: Blob, name: string): Promise<ModelBytes> {
   if (blob.size >= LEAST_SLICED && canReadInPlace()) return new SlicedFile(blob, name);
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-/** All bytes at once. @throws WeightsError where they cannot be read. */
+/** All bytes at once. @throws WeightsError if they cannot be read. */
 export function wholeOf(bytes: ModelBytes): Uint8Array {
   return bytes instanceof SlicedFile ? bytes.whole() : bytes;
 }
 
 /**
- * The bytes for a model of tracks of any engine, which asks for their `length` and reads each `subarray` once: no other
- * member of a `Uint8Array` is called.
+ * The bytes for a model of tracks on any engine, which uses only `length` and reads each `subarray` once: no other
+ * member of `Uint8Array` is called.
  */
 export function partByPart(bytes: ModelBytes): Uint8Array {
   return bytes as Uint8Array;
 }
 
-/** Throws what was wrong with the file, if anything was, which goes before what an engine made of it. */
+/** Throws the error of reading the file, if any, which takes precedence over the engine's own error. */
 export function requireRead(bytes: ModelBytes): void {
   if (bytes instanceof SlicedFile && bytes.problem) throw bytes.problem;
 }
 
-/** Does work that reads most of the file. */
+/** Runs work that reads most of the file. */
 export function reading<T>(bytes: ModelBytes, work: () => T): T {
   try {
     return work();
@@ -140,13 +140,13 @@ export function reading<T>(bytes: ModelBytes, work: () => T): T {
 }
 
 /**
- * Makes a collection due: up to 67 MiB of slices that were read would wait for one in a thread that rests. Buffers
- * count for it by their length, and take no memory unless something is written there.
+ * Makes a garbage collection due: in an idle thread, up to 67 MiB of slices that were read would wait for one. The
+ * buffers count towards it by length, and take no memory unless written to.
  */
 function collectSoon(): void {
   try {
     for (let i = 0; i < 4; i++) void new ArrayBuffer(64e6);
   } catch {
-    // No room for its addresses.
+    // No address space for them.
   }
 }

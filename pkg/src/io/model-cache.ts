@@ -1,7 +1,6 @@
 /**
- * Model files that the browser keeps under their hash. A kept file is not fetched again, and an interrupted download
- * of a large file resumes. Large files are always kept; small ones if the caller wants them to be there without a
- * network.
+ * Model files that the browser caches by hash. A cached file is not fetched again, and an interrupted download of a
+ * large file resumes. Large files are always cached; small ones if the caller needs them without a network.
  *
  * The cache is trusted no more than the network: whoever opens a file checks its hash.
  */
@@ -14,19 +13,19 @@ import { LEAST_SLICED, type ModelBytes, SlicedFile } from "./model-bytes.js";
 
 const CACHE = "regulens-models";
 
-/** Files of at least this many bytes are always kept; smaller ones arrive before anyone waits. */
+/** Files of at least this many bytes are always cached; smaller ones download quickly. */
 export const LEAST_KEPT = 4e6;
 
-/** A file that is kept, or the beginning of one. */
+/** A cached file, or the beginning of one. */
 export interface KeptModel {
   /** SHA-256 of the whole file, in lower-case hexadecimal. */
   sha256: string;
   bytes: number;
-  /** True if it is all there. */
+  /** True if the file is complete. */
   whole: boolean;
 }
 
-/** Fetches a model file unless it is kept. Without a hash, or without storage, the same as `download`. */
+/** Fetches a model file unless it is cached. Without a hash, or without storage, the same as `download`. */
 export async function downloadModel(
   url: string | URL,
   sha256: string | undefined,
@@ -48,10 +47,10 @@ export async function downloadModel(
   const begun = await bytesOf(cache, part);
   const whole = { ...options, onProgress: undefined, limit: Infinity };
   const response = begun
-    ? // What was begun may be all of it, or more than the server has by now: then it is asked for anew.
+    ? // The partial file may be complete, or longer than the server's by now: then all of it is requested again.
       await open(url, { ...whole, headers: { range: `bytes=${begun.length}-` } }).catch(() => open(url, whole))
     : await open(url, whole);
-  // A server that knows no ranges sends all of it.
+  // A server that does not support ranges sends all of it.
   const chunks: Uint8Array[] = begun && response.status === 206 ? [begun] : [];
   let done = chunks.reduce((sum, { length }) => sum + length, 0);
   const length = Number(response.headers.get("content-length") ?? 0);
@@ -76,7 +75,7 @@ export async function downloadModel(
   return bytes;
 }
 
-/** The same, but a large file that is kept stays on disk where this thread can read slices of it. */
+/** As {@link downloadModel}, but a large cached file stays on disk if this thread can read slices of it. */
 export async function downloadSliced(
   url: string | URL,
   sha256: string | undefined,
@@ -100,7 +99,7 @@ export async function downloadSliced(
   return after?.length === bytes.length ? after : bytes;
 }
 
-/** The kept files; none if nothing can be kept. */
+/** The cached files; empty if nothing can be cached. */
 export async function keptModels(): Promise<KeptModel[]> {
   const cache = await openCache();
   if (!cache) return [];
@@ -115,19 +114,19 @@ export async function keptModels(): Promise<KeptModel[]> {
   return (await Promise.all(kept)).flat();
 }
 
-/** Returns true if a file is kept whole. */
+/** Returns true if the complete file is cached. */
 export async function isKept(sha256: string): Promise<boolean> {
   const cache = await openCache();
   return (await cache?.match(keyOf(sha256)).catch(() => undefined)) !== undefined;
 }
 
-/** Deletes a file: its hash is not the one in its name, or it is no longer wanted. */
+/** Deletes a file whose hash differs from its name, or that is no longer needed. */
 export async function forgetModel(sha256: string): Promise<void> {
   const cache = await openCache();
   await Promise.all([cache?.delete(keyOf(sha256)), cache?.delete(`${keyOf(sha256)}.part`)]).catch(() => {});
 }
 
-/** Not there on plain http from another host, nor in Node; refused where nothing may be stored. */
+/** Unavailable on plain http from another host, and in Node; rejected where storage is forbidden. */
 async function openCache(): Promise<Cache | undefined> {
   try {
     return await (globalThis as { caches?: CacheStorage }).caches?.open(CACHE);
@@ -136,7 +135,7 @@ async function openCache(): Promise<Cache | undefined> {
   }
 }
 
-/** An address that no file has. */
+/** An address that no real file has. */
 function keyOf(sha256: string): string {
   return `https://regulens.invalid/${sha256.toLowerCase()}`;
 }
@@ -146,7 +145,7 @@ async function bytesOf(cache: Cache, key: string): Promise<Uint8Array | undefine
   return response && new Uint8Array(await response.arrayBuffer());
 }
 
-/** Without room, the browser keeps nothing and the download continues. */
+/** If there is no room, nothing is cached and the download continues. */
 async function keep(cache: Cache, key: string, bytes: Uint8Array): Promise<void> {
   await cache
     .put(key, new Response(bytes as BodyInit, { headers: { "content-length": String(bytes.length) } }))

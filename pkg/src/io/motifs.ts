@@ -6,16 +6,16 @@ import { DisposedError } from "../errors.js";
 import { Freeable } from "../held.js";
 import type { ReadOptions, TableSource } from "./table.js";
 
-/** Largest file of motifs: some hundred thousand of them. */
+/** Size limit for a file of motifs: some hundred thousand motifs. */
 const LIMIT = 64e6;
 
-/** The motifs of a file. They are in an engine's memory until they are freed. */
+/** The motifs of a file. They are held in an engine's memory until they are freed. */
 export class Motifs extends Freeable {
-  /** In the file's order. */
+  /** The motifs, in the file's order. */
   readonly motifs: readonly Motif[];
   readonly #bytes: Uint8Array;
   #freed = false;
-  /** Motif set of each engine that was asked: one for each build, which share no memory. */
+  /** Motif set of each engine that was used: engines do not share memory. */
   readonly #sets = new Map<MotifParts, EngineMotifSet>();
 
   /** @internal */
@@ -57,7 +57,7 @@ export class Motifs extends Freeable {
 /**
  * Reads motifs: MEME's minimal format, or JASPAR's matrices of counts.
  *
- * @throws InputError with file, line and remedy, where it cannot be read.
+ * @throws InputError with file, line and remedy, if it cannot be read.
  */
 export function readMotifs(engine: MotifParts, source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
   return reading(

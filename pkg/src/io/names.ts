@@ -1,14 +1,14 @@
-/** Names of sequences, which differ between files of the same genome: the rule of `Names` in the crate. */
+/** Matches names of sequences, which differ between files of the same genome, by the rule of `Names` in the crate. */
 
-/** The number of a key that several sequences have. */
+/** Stands for a key that several sequences share. */
 const SEVERAL = -1;
 
 /**
- * Ways in which a name can be meant, the closest first: exactly, but for `chr`, but for case, as a mitochondrial one.
+ * Kinds of match, strictest first: exact; ignoring `chr`; ignoring case; as mitochondrial.
  */
 const WAYS = 4;
 
-/** A name as it is compared in a way. */
+/** The key by which a name is compared in a kind of match. */
 function key(way: number, name: string): string | undefined {
   const bare = way > 0 ? name.replace(/^chr(?=.)/i, "") : name;
   if (way < 2) return `${way}${bare}`;
@@ -17,7 +17,7 @@ function key(way: number, name: string): string | undefined {
   return /^(M|MT|MITO|MTDNA|MITOCHONDRION)$/.test(upper) ? `${way}` : undefined;
 }
 
-/** Sequences by the names that other files have for them. */
+/** Sequences, by the names that other files use for them. */
 export class Names {
   readonly #keys = new Map<string, number>();
 
@@ -27,14 +27,14 @@ export class Names {
         const of = key(way, name);
         if (of === undefined) continue;
         const kept = this.#keys.get(of);
-        // If a name comes twice, the first one counts.
+        // If a name occurs twice, the first one counts.
         if (kept === undefined) this.#keys.set(of, number);
         else if (way > 0 && kept !== number) this.#keys.set(of, SEVERAL);
       }
     }
   }
 
-  /** The sequence that a name means and in which way; none of a name that means several alike. */
+  /** The sequence that a name matches, and the kind of match; undefined if several match equally well. */
   meant(name: string): { sequence: number; way: number } | undefined {
     for (let way = 0; way < WAYS; way++) {
       const of = key(way, name);
@@ -45,8 +45,8 @@ export class Names {
   }
 
   /**
-   * The sequence of each name of another file that is in use: where two of them mean one sequence, the closer one, and
-   * neither where they are as close.
+   * Assigns each sequence to one of another file's names: if two names match the same sequence, the stricter match
+   * wins, and in a tie neither is assigned.
    */
   owners(others: Iterable<string>): Map<string, number> {
     const closest = new Map<number, { way: number; name: string | undefined }>();
@@ -63,7 +63,7 @@ export class Names {
   }
 }
 
-/** Finds sequences by name: exactly, or else without regard to `chr`; −1 for none. */
+/** Returns a function that finds a sequence by name, exactly or ignoring `chr`; −1 for none. */
 export function finder(names: readonly string[]): (name: string) => number {
   const of = new Names(names);
   return (name) => of.meant(name)?.sequence ?? -1;

@@ -1,30 +1,30 @@
 /**
- * Pieces of a genome in a FASTA, as a page of one file has them: records whose names say where they lie and whose
- * descriptions say how long their sequence is.
+ * Pieces of a genome in a FASTA, as a single-file page stores them: the name of each record gives its position, and the
+ * description gives the length of the whole sequence.
  *
  *     >chr7:5530601-5566779 piece of 159345973
  */
 
 import { InputError } from "../errors.js";
 
-/** A record of a FASTA, as far as it matters here. */
+/** The fields of a FASTA record that are used here. */
 interface PieceRecord {
   readonly name: string;
   readonly description: string;
   readonly length: number;
 }
 
-/** Where a record lies in its genome. */
+/** Position of a record in its genome. */
 interface Piece {
   readonly sequence: string;
-  /** Its first base, from 0, and the one after its last. */
+  /** First base, from 0, and end (excluded). */
   readonly start: number;
   readonly end: number;
-  /** Bases of the whole sequence. */
+  /** Length of the whole sequence in bases. */
   readonly of: number;
 }
 
-/** The name and the description of the record for bases of a sequence, from 0, the end not included. */
+/** Name and description of the record for the bases `start` to `end` (excluded, from 0) of a sequence. */
 export function pieceHeader(sequence: string, start: number, end: number, of: number): [string, string] {
   return [`${sequence}:${start + 1}-${end}`, `piece of ${of}`];
 }
@@ -37,14 +37,14 @@ function pieceOf({ name, description, length }: PieceRecord): Piece | undefined 
   return piece.end - piece.start === length && piece.end <= piece.of ? piece : undefined;
 }
 
-/** The pieces that records are; undefined where one of them is none. */
+/** The pieces in these records; undefined if any record is not a piece. */
 export function piecesOf(records: readonly PieceRecord[]): readonly Piece[] | undefined {
   const pieces = records.map(pieceOf);
   return pieces.length > 0 && pieces.every((piece) => piece !== undefined) ? pieces : undefined;
 }
 
 /**
- * A genome of which only pieces are there. Bases that are not are an error: unknown ones would be predicted wrongly.
+ * A genome of which only pieces are present. Absent bases throw: predictions from unknown bases would be wrong.
  */
 export class Pieces {
   readonly isSliced = true;

@@ -1,4 +1,4 @@
-/** Makes tables of signal from a signal file for each mark and an annotation of genes. */
+/** Makes tables of signal from one signal file per mark and an annotation of genes. */
 
 import { access, reading, whole } from "./bytes.js";
 import { given, oneOf } from "../arguments.js";
@@ -18,45 +18,45 @@ import { type WorkOptions, yieldToOthers } from "../progress.js";
 import type { ReadAt } from "../engine/track-engine.js";
 import { type ReadOptions, Table, type TableSource } from "./table.js";
 
-/** Largest annotation, and largest signal where it has to be read as a whole. */
+/** Size limit for an annotation, and for a signal file that has to be read as a whole. */
 const LIMIT = 600e6;
 
-/** Largest index of a BAM file. */
+/** Size limit for the index of a BAM file. */
 const INDEX_LIMIT = 64e6;
 
-/** Milliseconds, roughly, for which windows are filled before other tasks run. */
+/** Approximate milliseconds of work before other tasks run. */
 const TURN = 60;
 
-/** Windows that are filled first; how many then follows from the time that they took. */
+/** Windows in the first step; later steps are sized by the time that earlier ones took. */
 const FIRST_STEP = 16;
 
-/** Which genes of an annotation are kept. */
+/** The genes of an annotation to keep. */
 export interface AnnotationOptions extends ReadOptions {
-  /** Kinds of gene, such as `protein_coding`, where the file tells; all by default. */
+  /** Kinds of gene, such as `protein_coding`, if the file specifies them; default: all. */
   biotypes?: readonly string[] | undefined;
-  /** Ids, with or without versions, or symbols; all by default. */
+  /** Ids, with or without versions, or symbols; default: all. */
   genes?: readonly string[] | undefined;
-  /** True if versions are cut off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. */
+  /** True to remove versions from ids: `ENSG00000000003.15` becomes `ENSG00000000003`. */
   dropVersions?: boolean | undefined;
 }
 
-/** Genes and their TSSs: a GTF, GFF3 or BED file. They are in the engine's memory, which {@link free} releases. */
+/** Genes and their TSSs from a GTF, GFF3 or BED file. They are held in the engine's memory until they are freed. */
 export class Annotation extends Freeable {
   /** @internal */
   readonly engineAnnotation: EngineAnnotation;
   /** `GTF`, `GFF3` or `BED`. */
   readonly format: "GTF" | "GFF3" | "BED";
-  /** Number of genes, each id once. */
+  /** Number of genes; each id counts once. */
   readonly genes: number;
-  /** Number of transcripts that they are of. */
+  /** Number of transcripts of these genes. */
   readonly transcripts: number;
-  /** Number of ids that came again, further on. */
+  /** Number of ids that occurred again later in the file. */
   readonly repeated: number;
-  /** Notes on reading the file, and on what was left out of it, in sentences. */
+  /** Notes on reading the file and on entries that were left out, in sentences. */
   readonly notes: readonly string[];
-  /** Number of genes on each chromosome, and its last TSS, counted from 1. */
+  /** Number of genes on each chromosome, and its last TSS, from 1. */
   readonly chromosomes: readonly { name: string; genes: number; lastTss: number }[];
-  /** Kinds of gene, the most frequent first; none where the file does not tell. */
+  /** Kinds of gene, most frequent first; empty if the file does not specify them. */
   readonly biotypes: readonly { name: string; genes: number }[];
 
   /** @internal */
@@ -77,7 +77,7 @@ export class Annotation extends Freeable {
   }
 
   /**
-   * The genes of some kinds, or with some names, as an annotation of its own.
+   * Selects genes by kind or name, as a new annotation.
    *
    * ```js
    * using coding = annotation.choose({ biotypes: ["protein_coding"] });
@@ -109,7 +109,7 @@ export class Annotation extends Freeable {
 
 /** Options for opening a file of signal. */
 export interface SignalOptions extends ReadOptions {
-  /** The `.bai` file of a BAM file. Without it all of the BAM file is read, from its beginning to its end. */
+  /** The `.bai` file of a BAM file. Without it, the BAM file is read from beginning to end. */
   index?: TableSource | undefined;
 }
 
@@ -117,11 +117,11 @@ export interface SignalOptions extends ReadOptions {
 export class SignalFile extends Freeable {
   /** @internal */
   readonly engineSignalFile: EngineSignalFile;
-  /** Kind of file, as its content says. */
+  /** Kind of file, detected from its content. */
   readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
-  /** True if only the parts under the genes' windows are read; else all of it is. */
+  /** True if only the parts under the genes' windows are read; otherwise the whole file is read. */
   readonly indexed: boolean;
-  /** Chromosomes and their lengths, null where not known; undefined where the file does not list them. */
+  /** Chromosomes and their lengths, null if unknown; undefined if the file does not list chromosomes. */
   readonly chromosomes: readonly { name: string; length: number | null }[] | undefined;
 
   /** @internal */
@@ -153,35 +153,35 @@ export class SignalFile extends Freeable {
 
 /** Options for making a table. */
 export interface PrepareTableOptions extends WindowOptions, WorkOptions {
-  /** Name of the table in messages; `table.csv` by default. */
+  /** Name of the table in messages; default `table.csv`. */
   name?: string | undefined;
   /**
-   * Marks that were not measured: one value for all bins, and in a few words where it is from. The table's notes say
-   * so.
+   * Substitutes for marks that were not measured: one value for all bins, and a short statement of its source, which
+   * the table's notes include.
    */
   standIns?: Readonly<Record<string, { value: number; what: string }>> | undefined;
-  /** Marks whose bins have another value than `values` says: `{ methylation: "mean-covered" }`. */
+  /** Marks whose bins use another summary than `values`: `{ methylation: "mean-covered" }`. */
   valuesOf?: Readonly<Record<string, BinSummary>> | undefined;
 }
 
 const TYPES = { gzip: "application/gzip", plain: "text/csv" } as const;
 const FORMS = ["gzip", "plain"] as const;
 
-/** A table that was made. It is in the engine's memory, which {@link free} releases. */
+/** A finished table. It is held in the engine's memory until it is freed. */
 export class PreparedTable extends Freeable {
   /** Number of genes. */
   readonly genes: number;
-  /** Marks in column order. */
+  /** Marks, in column order. */
   readonly marks: readonly string[];
-  /** Meaning of the values, as the comments before the file's header say it. */
+  /** Meaning of the values, as in the comments before the file's header. */
   readonly notes: readonly string[];
-  /** Numbers of genes that were left out or are treated differently, with the reasons, in sentences. */
+  /** Numbers of genes that were left out or treated differently, with the reasons, in sentences. */
   readonly summary: readonly string[];
-  /** Marks without any signal above 0. */
+  /** Marks without any value above 0. */
   readonly silent: readonly string[];
   /**
-   * Marks whose values look like shares of bases, as methylation has them, though bases without a value counted as 0:
-   * `valuesOf: { MARK: "mean-covered" }` gives the mean over bases that have one.
+   * Marks whose values look like fractions (as in methylation), while bases without a value counted as 0: `valuesOf: {
+   * MARK: "mean-covered" }` gives the mean over bases with a value.
    */
   readonly proposed: readonly string[];
   readonly #prepared: EnginePreparedTable;
@@ -201,7 +201,7 @@ export class PreparedTable extends Freeable {
   }
 
   /**
-   * The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A model reads it.
+   * The file that `regulens prepare hm` writes, for a model to read: CSV, gzipped unless `plain`.
    *
    * ```js
    * const table = await model.readTable(prepared.file());
@@ -214,7 +214,7 @@ export class PreparedTable extends Freeable {
   }
 
   /**
-   * The same file, written in steps; it reports progress and can be cancelled.
+   * Writes the same file in steps, with progress and cancellation.
    *
    * ```js
    * const blob = await prepared.write("gzip", "table.csv.gz", {
@@ -231,14 +231,14 @@ export class PreparedTable extends Freeable {
       throwIfCancelled(signal, `Writing ${name}`);
       const done = Math.floor((this.genes * part) / parts);
       onProgress?.({ stage: "write", file: name, done, total: this.genes, unit: "genes" });
-      // A blob may lie on the disk, so that a large table does not fill memory twice.
+      // Browsers may keep a blob on disk, so that a large table does not take memory twice.
       blobs.push(new Blob([request(() => this.#prepared.part(part, form === "gzip"))]));
     }
     return new Blob(blobs, { type: TYPES[form] });
   }
 
   /**
-   * Genes that were left out or are treated differently, one by one, as TSV; undefined if there are none.
+   * Genes that were left out or treated differently, one per line, as TSV; undefined if there are none.
    *
    * ```js
    * const tsv = prepared.geneNotes();
@@ -251,7 +251,7 @@ export class PreparedTable extends Freeable {
   }
 
   /**
-   * The table itself.
+   * The table itself, as a model reads it.
    *
    * ```js
    * using table = prepared.table();
@@ -407,7 +407,7 @@ async function fill(
   throwIfCancelled(signal, what);
 }
 
-/** An engine refuses a request with a RangeError; all else is a file's fault. */
+/** The engine rejects a bad request with a RangeError; any other error is due to the file. */
 function request<T>(work: () => T, file?: string): T {
   try {
     return work();

@@ -1,6 +1,6 @@
-/** Memory of arrays that nobody reads any more. */
+/** Releases the memory of arrays that are no longer read. */
 
-/** Gives the memory of an array's buffer back at once, where the browser can: a collector may leave it for long. */
+/** Frees an array's buffer at once, if the browser supports it: garbage collection may take long. */
 export function release({ buffer }: Float32Array | Uint8Array): void {
   if (buffer.byteLength > 0) (buffer as { transfer?(length: number): unknown }).transfer?.(0);
 }

@@ -1,5 +1,5 @@
 /**
- * Inputs of models of tracks: sequences, measured tracks, variants. Each is in the engine's memory until it is freed.
+ * Inputs of models of tracks: sequences, measured tracks, variants. Each is held in the engine's memory until freed.
  */
 
 import { access, inPlace, reading, whole } from "./bytes.js";
@@ -23,67 +23,67 @@ import type {
   VariantRow,
 } from "../engine/track-engine.js";
 
-/** Largest file of sequences that is read: what fits into the engine's memory twice. */
+/** Size limit for a file of sequences: it must fit into the engine's memory twice. */
 const SEQUENCE_LIMIT = 600e6;
 
-/** Largest index of a genome, and bytes of a genome that are indexed at a time. */
+/** Size limit for a genome's index, and bytes of a genome that are indexed at a time. */
 const INDEX_LIMIT = 256e6;
 const PIECE = 1 << 22;
 
-/** Largest file of variants, and of measured values where it has to be read as a whole. */
+/** Size limit for a file of variants, and for measured values that have to be read as a whole. */
 const WHOLE_LIMIT = 600e6;
 
-/** Bytes beyond which a FASTA is not held as a whole: plain, and packed in blocks. */
+/** Sizes in bytes above which a FASTA is not held in memory as a whole: plain, and bgzip-compressed. */
 const SLICED = { FASTA: 64e6, "FASTA in blocks": 16e6 } as const;
 
-/** Bytes of gzip in one stream beyond which more comes out of it than can be held: it has to be packed anew. */
+/** Size limit for single-stream gzip, whose content may be too large for memory; it must be recompressed in blocks. */
 const STREAM_LIMIT = 200e6;
 
-/** Bytes by which formats are told. */
+/** Number of bytes needed to detect a format. */
 const OPENING = 18;
 
 /** A sequence of a file. */
 export interface SequenceRecord {
   name: string;
-  /** Text behind the name. */
+  /** Text after the name. */
   description: string;
-  /** Number of bases. */
+  /** Length in bases. */
   length: number;
-  /** Bases in lower case: masked repeats, mostly. They count like any other. Absent where only slices are read. */
+  /** Number of lower-case bases, usually masked repeats, which are treated like any other. Absent if read by slices. */
   lower?: number;
-  /** Bases that are not A, C, G and T, and so unknown to the model. Absent where only slices are read. */
+  /** Number of bases other than A, C, G and T, unknown to the model. Absent if the file is read by slices. */
   unknown?: number;
   /**
-   * Count of each letter besides A, C, G and T: N, those for several bases, and U, which is read as T. Absent where
-   * only slices are read.
+   * Count of each letter other than A, C, G and T: N, ambiguity codes, and U, which is read as T. Absent if the file is
+   * read by slices.
    */
   iupac?: Record<string, number>;
 }
 
 /** Options for reading sequences. */
 export interface SequenceOptions extends ReadOptions {
-  /** The index `.fai` of a FASTA: only slices of the file are then read. */
+  /** The index `.fai` of a FASTA; with it, only slices of the file are read. */
   fai?: TableSource | undefined;
-  /** The index `.gzi` of a FASTA that bgzip packed; made where it is missing. */
+  /** The index `.gzi` of a bgzip-compressed FASTA; it is built if missing. */
   gzi?: TableSource | undefined;
 }
 
-/** Where the bases are. */
+/** Access to the bases. */
 interface Bases {
   readonly records: readonly SequenceRecord[];
-  /** True if only what is asked for is read. */
+  /** True if only the requested bases are read. */
   readonly isSliced: boolean;
   codes(record: number, start: number, end: number): Uint8Array;
   free(): void;
 }
 
-/** A stretch of a record, from 0, the end not included. */
+/** A stretch of a record, from 0, end excluded. */
 export interface Stretch {
   start: number;
   end: number;
 }
 
-/** Sizes of a model's windows: its `shape`. */
+/** Window sizes of a model: its `shape`. */
 type Sizes = Pick<TrackShape, "length" | "crop"> & { readonly binSize: number };
 
 /** Sequences of a file, in memory or read by slices. */
@@ -108,7 +108,7 @@ export class Sequences extends Freeable {
   }
 
   /**
-   * The position of the sequence of a name, exactly, or else without regard to `chr`; −1 for none.
+   * Index of the sequence with this name, matched exactly or ignoring `chr`; −1 if there is none.
    *
    * ```js
    * const record = sequences.find("chrII");
@@ -120,21 +120,21 @@ export class Sequences extends Freeable {
     return this.#find(name);
   }
 
-  /** True if only slices of the file are read: a genome, of which places are run and not whole sequences. */
+  /** True if only slices of the file are read: such a genome is predicted by region, not by whole sequence. */
   get isSliced(): boolean {
     return this.#bases.isSliced;
   }
 
   /**
-   * The bases of a record from `start` up to but not including `end` as codes: A 0, C 1, G 2, T 3, anything else 4; all
-   * of them by default.
+   * The bases `start` to `end` (excluded) of a record as codes: A 0, C 1, G 2, T 3, anything else 4; default: all
+   * bases.
    *
    * ```js
    * const codes = sequences.codes("chrII", 20_000, 20_100);
    * console.log(decode(codes));   // `decode` of regulens
    * ```
    *
-   * @throws InputError where there are no such bases, or a file that is read by slices is damaged there.
+   * @throws InputError if these bases do not exist, or a file read by slices is damaged there.
    */
   codes(record: number | string, start = 0, end?: number): Uint8Array {
     const at = recordNumber(record, this.records, this.file);
@@ -150,7 +150,7 @@ export class Sequences extends Freeable {
   }
 
   /**
-   * The windows of a model by which a record is covered, in order.
+   * A model's windows that cover a record, in order.
    *
    * ```js
    * const windows = sequences.windows("chrII", model.shape);
@@ -171,8 +171,8 @@ export class Sequences extends Freeable {
   }
 
   /**
-   * The windows of a model around a stretch of a record, which lies in the middle of the middle one. Kept are the bins
-   * that overlap the stretch or, with `isWhole`, all bins of the record that the windows predict.
+   * A model's windows around a stretch of a record, which is centred in the middle window. They keep the bins that
+   * overlap the stretch or, with `isWhole`, all bins of the record that the windows predict.
    *
    * ```js
    * const place = { start: 20_000, end: 40_000 };
@@ -228,7 +228,7 @@ class Whole implements Bases {
   }
 }
 
-/** A file of which slices are read. */
+/** A file that is read by slices. */
 class Slices implements Bases {
   readonly isSliced = true;
   readonly records: readonly SequenceRecord[];
@@ -271,13 +271,13 @@ export class Measured extends Freeable {
   }
 
   /**
-   * Values of bins, [count]; 0 where nothing was measured.
+   * Values of bins, [count]; 0 where nothing was measured. `start` counts from 0, `binSize` in bases.
    *
    * ```js
    * const values = measured.bins("chrII", 20_000, 100, 128, "mean");   // [100]
    * ```
    *
-   * @throws InputError where the file has no such chromosome, or is damaged there.
+   * @throws InputError if the file has no such chromosome, or is damaged there.
    */
   bins(chromosome: string, start: number, count: number, binSize: number, value: BinValue): Float32Array {
     oneOf("value of a bin", value, ["mean", "sum"], "no-such-value");
@@ -317,7 +317,7 @@ bounded(
  * Reads sequences: FASTA as a whole; 2bit, and FASTA with an index or too large for memory, by slices.
  *
  * @param files The engine that reads slices.
- * @throws InputError with file, line and remedy, where it cannot be read.
+ * @throws InputError with file, line and remedy, if it cannot be read.
  */
 export function readSequences(
   engine: SequenceParts,
@@ -341,7 +341,7 @@ export function readSequences(
   });
 }
 
-/** Opens a file of which slices are read, and makes the indexes that it lacks. `file` tells when it was changed. */
+/** Opens a file that is read by slices, and builds missing indexes. `file` has the time of its last change. */
 async function slices(
   engine: PrepareEngine,
   name: string,
@@ -365,7 +365,7 @@ async function slices(
   return new Sequences(engine, new Slices(new engine.Genome(name, size, read, fai, gzi)), name);
 }
 
-/** Reads a FASTA once, to know where its bases are. */
+/** Reads a FASTA once, to build its index. */
 async function madeIndexes(
   engine: PrepareEngine,
   name: string,
@@ -399,7 +399,7 @@ async function madeIndexes(
   return indexer.finish();
 }
 
-/** Reads the places of a BED file. @throws InputError with file, line and remedy. */
+/** Reads the regions of a BED file. @throws InputError with file, line and remedy. */
 export function readRegions(
   engine: PrepareEngine,
   source: TableSource,
@@ -413,7 +413,7 @@ export function readRegions(
 /**
  * Reads a bedGraph or bigWig file.
  *
- * @throws InputError with file and remedy, where it cannot be read.
+ * @throws InputError with file and remedy, if it cannot be read.
  */
 export function readMeasured(engine: SequenceParts, source: TableSource, options: ReadOptions = {}): Promise<Measured> {
   return reading(source, options, "track", async (name, source) => {
@@ -423,9 +423,9 @@ export function readMeasured(engine: SequenceParts, source: TableSource, options
 }
 
 /**
- * Reads the rows of a VCF file, plain or gzipped; a row for each alternative.
+ * Reads the variants of a VCF file, plain or gzipped, one per alternative.
  *
- * @throws InputError with file, line and remedy, where it cannot be read.
+ * @throws InputError with file, line and remedy, if it cannot be read.
  */
 export function readVariants(
   engine: SequenceParts,

@@ -9,27 +9,27 @@ import { Freeable, held } from "../held.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 
 /**
- * Where a table comes from: a file that the user chose, bytes, a stream of bytes, an address, or the text itself.
- * Plain or gzipped, comma or tab are found by content.
+ * Source of a table: a chosen file, bytes, a stream of bytes, an address, or the text itself. Compression (plain or
+ * gzip) and separator (comma or tab) are detected from the content.
  */
 export type TableSource = Blob | Uint8Array | ReadableStream<Uint8Array> | URL | string;
 
 /** Options for reading a table. */
 export interface ReadOptions extends WorkOptions {
-  /** The name used in messages; by default the file's own, or "pasted table". */
+  /** The name used in messages; default: the file's own, or "pasted table". */
   name?: string | undefined;
 }
 
-/** A piece small enough for a cancel to take effect promptly. */
+/** Small enough for a cancel to take effect promptly. */
 const PIECE = 1 << 20;
 
 /**
- * A table of signal: for each gene, T bins of some marks.
+ * A table of signal: for each gene, T bins of several marks.
  *
- * Its values are in the engine's memory, which {@link free} releases.
+ * Its values are held in the engine's memory until they are freed.
  */
 export class Table extends Freeable {
-  /** @internal The engine in whose memory it lies. */
+  /** @internal The engine that holds the table. */
   readonly engine: TableParts;
   /** @internal */
   readonly engineTable: EngineTable;
@@ -45,7 +45,7 @@ export class Table extends Freeable {
   readonly bins: number;
   /** Assumptions made while reading, for a user. */
   readonly notes: readonly string[];
-  /** 1 for genes that are on, 0 for the others, [N]; absent if the table has no labels. */
+  /** Labels, 1 for genes that are on and 0 for the others, [N]; undefined if the table has none. */
   readonly labels: Uint8Array | undefined;
 
   /** @internal */
@@ -63,15 +63,14 @@ export class Table extends Freeable {
   }
 
   /**
-   * The values of the genes from `start` up to but not including `end`, exactly as in the file:
-   * [end − start, T, marks], row-major.
+   * Values of the genes `start` to `end` (excluded), exactly as in the file: [end − start, T, marks], row-major.
    *
    * ```js
    * const values = table.values(0, 1);   // of the first gene, [1, T, marks]
    * console.log(table.marks[0], values[0]);
    * ```
    *
-   * @throws InputError where there are no such genes.
+   * @throws InputError if there are no such genes.
    */
   values(start: number, end: number): Float32Array {
     const genes = this.genes.length;
@@ -81,7 +80,7 @@ export class Table extends Freeable {
   }
 
   /**
-   * Releases the memory; twice is fine. The table cannot be used after this.
+   * Releases the memory; calling it again does nothing. The table cannot be used afterwards.
    *
    * ```js
    * const table = await Regulens.readTable(file);
@@ -99,7 +98,7 @@ bounded("table", Table.prototype, {}, { values: [number("start"), number("end")]
 /**
  * Reads a table piece by piece; the source is never in memory as a whole.
  *
- * @throws InputError with file, line, column and remedy, where the table is not one that can be read.
+ * @throws InputError with file, line, column and remedy, if it is not a readable table.
  */
 export async function readTable(
   engine: TableParts,
@@ -138,15 +137,15 @@ export async function readTable(
   }
 }
 
-/** A source that is open. */
+/** An open source. */
 export interface OpenSource {
   name: string;
-  /** Size in bytes; 0 where it is not known. */
+  /** Size in bytes; 0 if unknown. */
   bytes: number;
   stream: ReadableStream<Uint8Array>;
 }
 
-/** @internal The bytes of a source, and its name. */
+/** @internal Opens the bytes of a source, and names it. */
 export async function openSource(source: TableSource, options: ReadOptions): Promise<OpenSource> {
   if (source instanceof URL) {
     const file = options.name ?? fileName(source);
@@ -157,7 +156,7 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
   if (source instanceof ReadableStream) return { name: options.name ?? "stream", bytes: 0, stream: source };
   const name =
     options.name ?? (source as Partial<File>).name ?? (typeof source === "string" ? "pasted table" : "table");
-  // A blob's bytes come from the browser's own process: a short text would wait for that longer than for all else.
+  // A blob's bytes come from the browser process, a wait that would dominate for a short text.
   const bytes = typeof source === "string" && source.length <= PIECE ? new TextEncoder().encode(source) : source;
   if (bytes instanceof Uint8Array && bytes.length <= PIECE)
     return { name, bytes: bytes.length, stream: new Response(bytes as BodyInit).body! };
@@ -165,7 +164,7 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
   return { name, bytes: blob.size, stream: blob.stream() };
 }
 
-/** Returns true if the platform, not the parser, failed: a file that was moved or changed since it was chosen. */
+/** Returns true if the platform, not the parser, failed: the file was moved or changed since it was chosen. */
 function isUnreadable(thrown: unknown): boolean {
   return typeof DOMException !== "undefined" && thrown instanceof DOMException;
 }

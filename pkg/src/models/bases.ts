@@ -1,4 +1,4 @@
-/** Bases as text and as codes: A 0, C 1, G 2, T 3, an unknown base 4. */
+/** Bases as text and as codes: A 0, C 1, G 2, T 3, unknown bases 4. */
 
 import type { Sequences } from "../io/sequences.js";
 
@@ -7,11 +7,11 @@ export const UNKNOWN = 4;
 
 const BASES = "ACGT";
 
-/** A text of bases and nothing else. */
+/** A text that consists of bases only. */
 export const BASES_ONLY = /^[ACGTN]+$/i;
 
 /**
- * Codes of a text of bases; case does not count.
+ * Converts a text of bases to codes; case is ignored.
  *
  * ```js
  * const codes = encode("ACGTN");   // 0, 1, 2, 3, 4
@@ -22,7 +22,7 @@ export function encode(bases: string): Uint8Array {
 }
 
 /**
- * A text of bases from their codes.
+ * Converts codes to a text of bases.
  *
  * ```js
  * const bases = decode([0, 1, 2, 3, 4]);   // "ACGTN"
@@ -32,7 +32,7 @@ export function decode(codes: ArrayLike<number>): string {
   return Array.from(codes, (code) => BASES[code] ?? "N").join("");
 }
 
-/** Returns true if a variant's reference differs from the sequence. What is unknown there may be any base. */
+/** Returns true if a variant's reference differs from the sequence. Unknown bases of the sequence match any base. */
 export function differs(reference: Uint8Array, there: Uint8Array): boolean {
   return reference.some((code, i) => there[i] !== UNKNOWN && code !== there[i]);
 }

@@ -1,4 +1,4 @@
-/** A loaded model that says how genes change from one cell type to another. */
+/** A loaded model that predicts changes of expression between two cell types. */
 
 import type { Batch, EnginePrepared, FullEngine, Intervals, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
@@ -39,11 +39,11 @@ export interface PredictPairOptions extends WorkOptions {
   a?: TableOptions | undefined;
   /** Options for preparing the table of B. */
   b?: TableOptions | undefined;
-  /** Result of `preparePair` for the same tables and options, where the caller has it; it stays the caller's. */
+  /** Result of `preparePair` for the same tables and options, if the caller has it; the caller still frees it. */
   prepared?: EnginePrepared | undefined;
 }
 
-/** Options for explaining genes of a pair: those of one table, with what is done to either. */
+/** Options for explaining genes of a pair: those for one table, with separate preparation of A and B. */
 export type OfPair<Options> = Omit<Options, "selectBins" | "scale"> & PredictPairOptions;
 
 /** Options of mean explanations of a pair's genes. */
@@ -54,23 +54,23 @@ export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">>
 
 /** Options for grouping genes by the direction of their change. */
 export interface GroupingOptions {
-  /** The log2 fold change of each gene, [N]; NaN puts a gene in no group. Default: the predicted one. */
+  /** Log2 fold change of each gene, [N]; NaN excludes a gene from both groups. Default: the predicted one. */
   change?: Float32Array | undefined;
   /**
    * Genes go up above this log2 fold change, and down below its negative: 8 in figure 5 of Sekhon et al. 2018. Default:
-   * that, to two decimals, which the tenth of the genes goes beyond that change most.
+   * the value that one gene in ten exceeds in absolute terms, rounded to two decimals.
    */
   threshold?: number | undefined;
 }
 
-/** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
+/** A loaded model that predicts each gene's log2 fold change from cell type A to B, from a table of each. */
 export class ChangeModel extends TableModel {
   /** Task: what the model reads and predicts. */
   readonly task = "change";
   protected readonly tables = 2;
   /**
-   * True where changes are of the symmetric form, (f(A, B) − f(B, A)) / 2 of the published model f: by `symmetric` of
-   * `Regulens.load`, else as the card says.
+   * True if the model uses the symmetric form (f(A, B) − f(B, A)) / 2 of the published model f: as `symmetric` of
+   * `Regulens.load` requests, or else as the card specifies.
    */
   readonly symmetric: boolean;
   readonly #engine: FullEngine;
@@ -98,22 +98,21 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * Reports how the model understands a table, before anything is run.
+   * Reports how the model reads a table, before anything is run.
    *
    * ```js
    * const { marks } = model.understand(tableA, "a");
    * ```
    *
-   * @param cell The cell type whose table it is: the values of B are compared with those of B in training.
+   * @param cell Cell type of the table, which selects the training values to compare it with.
    */
   override understand(table: Table, cell: "a" | "b" = "a"): Understanding {
     return this.understandAs(table, oneOf("cell type", cell, ["a", "b"], "no-such-cell") === "a" ? 0 : 1);
   }
 
   /**
-   * The values of the genes that the tables of two cell types share: A's marks and then B's of each bin. Genes are
-   * matched by their ids without versions (`ENSG00000141510` and `ENSG00000141510.18` are one); those that only one
-   * table has are in `unmatched`.
+   * Prepares the genes present in the tables of both cell types: for each bin A's marks, then B's. Genes are matched by
+   * id without version (`ENSG00000141510` matches `ENSG00000141510.18`); genes of only one table are in `unmatched`.
    *
    * The handle must be freed.
    *
@@ -123,7 +122,7 @@ export class ChangeModel extends TableModel {
    * const [onlyA, onlyB] = prepared.unmatched;
    * ```
    *
-   * @throws InputError where a table does not fit the model, or where they share no gene.
+   * @throws InputError if a table does not fit the model, or if the tables share no gene.
    */
   preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): Held<EnginePrepared> {
     return this.#pair(a, b, options);
@@ -146,14 +145,14 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * The model’s answer where nothing changes: the log2 fold changes of genes with both cell types at the middle of the
-   * two, [N]. The symmetric form says 0.
+   * Log2 fold changes of genes with both cell types set to their midpoint, [N]: the model's output for no change. It is
+   * 0 for the symmetric form.
    *
    * ```js
    * const answers = await model.noChange(tableA, tableB, { genes: [0, 1] });   // Δ of each gene against itself
    * ```
    *
-   * @throws InputError as {@link preparePair}, or where there is no such gene.
+   * @throws InputError as {@link preparePair}, or if there is no such gene.
    */
   noChange(a: Table, b: Table, options: OfPair<GeneChoice> = {}): Promise<Float32Array> {
     return this.#explain(a, b, options, ({ model }, prepared) => {
@@ -171,23 +170,23 @@ export class ChangeModel extends TableModel {
    * const { genes, foldChange, unmatched } = await model.predict(a, b);
    * ```
    *
-   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   * @throws InputError as {@link preparePair}; CancelledError if `signal` fires.
    */
   predict(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
     return this.during(a?.file, () => this.#predict(requireTable(a), b, options));
   }
 
   /**
-   * One gene of a run: the signal of both cell types, α, β and the prediction, and its contributions where attributions
-   * are given.
+   * One gene of a run: the signal of both cell types, α, β, the prediction, and contributions if attributions are
+   * given.
    *
    * ```js
    * const { signal, alpha } = model.gene(tableA, tableB, result, "SIM000002");
    * ```
    *
-   * @param result What {@link predict} gave for these tables.
-   * @param gene Its position in the run, from 0, or its name.
-   * @throws InputError where there is no such gene.
+   * @param result Result of {@link predict} for these tables.
+   * @param gene Its index in the run, from 0, or its name.
+   * @throws InputError if there is no such gene.
    */
   gene(a: Table, b: Table, result: ChangeResult, gene: number | string, options: GeneViewOptions = {}): GeneChange {
     const prepared = this.#pair(a, b, { a: result.input[0], b: result.input[1] });
@@ -199,14 +198,14 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * Attributes each gene's log2 fold change to each value of either signal, and checks whether that adds up. Genes are
-   * chosen by their positions among those that both tables have.
+   * Attributes each gene's log2 fold change to each value of both signals, and checks whether they add up. `genes` are
+   * indices among the genes of both tables.
    *
    * ```js
    * const { values } = await model.attributions(tableA, tableB, { genes: [0] });
    * ```
    *
-   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   * @throws InputError as {@link preparePair}; CancelledError if `signal` fires.
    */
   attributions(a: Table, b: Table, options: OfPair<AttributionOptions> = {}): Promise<Attributions> {
     return this.#explain(a, b, options, (explainer, prepared) =>
@@ -215,29 +214,29 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
+   * Spread of attention over ensemble members, for the chosen genes; undefined for a single model.
    *
    * ```js
    * const spread = await model.attentionSpread(tableA, tableB, { genes: [0] });
    * console.log(spread?.beta.low, spread?.beta.high);   // [1, columns] each, as `beta` of `predict`
    * ```
    *
-   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   * @throws InputError as {@link preparePair}; CancelledError if `signal` fires.
    */
   attentionSpread(a: Table, b: Table, options: OfPair<GeneChoice> = {}): Promise<AttentionSpread | undefined> {
     return this.#explain(a, b, options, (explainer, prepared) => attentionSpread(explainer, prepared, a.file, options));
   }
 
   /**
-   * Averages explanations over genes predicted to rise, or to stay as they are, and over those predicted to fall: maps
-   * are added up and forgotten, so that memory does not grow with the genes.
+   * Averages explanations over genes predicted to rise or stay the same, and over genes predicted to fall. Each map is
+   * added and discarded, so that memory does not grow with the number of genes.
    *
    * ```js
    * const predicted = (await model.predict(tableA, tableB)).foldChange;
    * const means = await model.explanationMeans(tableA, tableB, { predicted });
    * ```
    *
-   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   * @throws InputError as {@link preparePair}; CancelledError if `signal` fires.
    */
   explanationMeans(a: Table, b: Table, options: MeansOfPairOptions): Promise<ExplanationMeans> {
     return this.#explain(a, b, options ?? {}, (explainer, prepared) => {
@@ -248,14 +247,14 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * Removes bins of both signals in the order of each explanation and follows the fold change, with its sign reversed
-   * where it was below 0: whether the prediction depends on what the explanation points at.
+   * Removes bins of both signals in the order of each explanation and records the fold change, with its sign flipped
+   * for negative predictions: a test of whether the prediction depends on the top-ranked bins.
    *
    * ```js
    * const { curves } = await model.deletion(tableA, tableB, { genes: [0, 1, 2] });
    * ```
    *
-   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   * @throws InputError as {@link preparePair}; CancelledError if `signal` fires.
    */
   deletion(a: Table, b: Table, options: OfPair<DeletionOptions<ChangeClass>> = {}): Promise<Deletion> {
     return this.#explain(a, b, options, (explainer, prepared) => {
@@ -265,14 +264,13 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * Reads what was planted in the simulated genes of two tables, to give it to {@link deletion}: the tables' bins as
-   * there.
+   * Reads what was planted in the simulated genes of two tables, for {@link deletion}; use the bin options given there.
    *
    * ```js
    * const truth = await model.readPlanted(tableA, tableB, file);   // change.truth.tsv
    * ```
    *
-   * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
+   * @throws InputError if the file is not a truth file or has other genes or bins; CancelledError if `signal` fires.
    */
   readPlanted(
     a: Table,
@@ -287,22 +285,22 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * The signal of both cell types that moves the fold change furthest up, or down: of a class, and no gene in
-   * particular.
+   * Finds the signal of both cell types that moves the fold change furthest up or down; it describes a class, not a
+   * gene.
    *
    * ```js
    * const { map } = await model.classOptimisation({ class: "down" });   // [T, 2M]
    * ```
    *
-   * @throws CancelledError where `signal` fires.
+   * @throws CancelledError if `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions<ChangeClass> = {}): Promise<ClassMap<ChangeClass>> {
     return this.inputOf(["up", "down"], options);
   }
 
   /**
-   * Averages a track that the model has not seen over genes that go one way, and correlates it with every explanation
-   * of one mark in one cell type.
+   * Averages a track that the model was not trained on over genes that change in one direction, and correlates it with
+   * every explanation of one mark in one cell type.
    *
    * ```js
    * const up = [...foldChange.keys()].filter((gene) => (foldChange[gene] ?? 0) > 1);
@@ -311,8 +309,7 @@ export class ChangeModel extends TableModel {
    * });
    * ```
    *
-   * @throws InputError as {@link preparePair}, and where there is no such mark or track; CancelledError where `signal`
-   *   fires.
+   * @throws InputError as {@link preparePair}, and if there is no such mark or track; CancelledError if `signal` fires.
    */
   heldOut(a: Table, b: Table, options: OfPair<HeldOutOfPairOptions>): Promise<HeldOut> {
     return this.#explain(a, b, options, ({ model }, prepared) => {
@@ -322,20 +319,20 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * The log2 fold change of each gene as it was measured, log2((B + 1) / (A + 1)): it is positive for a gene that has
-   * more counts in B. It can be compared with what {@link predict} says.
+   * Measured log2 fold change of each gene, log2((B + 1) / (A + 1)), for comparison with {@link predict}; positive for
+   * a gene with more counts in B.
    *
    * ```js
    * const prepared = model.preparePair(a, b);
    * const measured = model.measuredFoldChange(countsA.of(prepared), countsB.of(prepared));
    * ```
    *
-   * It needs nothing of the model, and works after {@link free}.
+   * It does not use the model's memory, and works after {@link free}.
    *
    * @param a Measured counts in A, [N].
    * @param b Measured counts in B, [N], of the same genes.
-   * @returns [N]; NaN for a gene of which either count is NaN.
-   * @throws InputError where `a` and `b` have different lengths.
+   * @returns [N]; NaN for a gene with a NaN count.
+   * @throws InputError if `a` and `b` have different lengths.
    */
   measuredFoldChange(a: Float32Array, b: Float32Array): Float32Array {
     requireLength("counts in B", b, a.length);
@@ -343,16 +340,16 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * The interval of each gene's log2 fold change: intervals that hold what would be measured in a share `coverage` of
-   * genes (split-conformal prediction), wider where the members of an ensemble differ, and where genes are drawn as
-   * those were on which the model was calibrated. Needs a model whose card has `conformal`.
+   * Prediction interval of each gene's log2 fold change: the intervals contain the measured value for a fraction
+   * `coverage` of genes (split-conformal prediction), provided that genes are drawn like those of the calibration.
+   * Intervals are wider where ensemble members disagree. Needs a model whose card has `conformal`.
    *
    * ```js
    * const result = await model.predict(a, b);
    * const { low, high } = await model.intervals(result, { coverage: 0.9 });
    * ```
    *
-   * @throws InputError where the model was not calibrated in this form, or on too few genes for the coverage.
+   * @throws InputError if the model was not calibrated in this form, or on too few genes for the coverage.
    */
   intervals(
     { foldChange, sd }: Pick<ChangeResult, "foldChange" | "sd">,
@@ -362,9 +359,8 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * Averages the weights of marks in the genes that go up, and in those that go down: the mean of each column of β over
-   * either group, and its standard deviation. This is figure 5 of Sekhon et al. 2018, as
-   * `regulens interpret change-beta` averages it.
+   * Averages the weights of marks over the genes that go up, and over those that go down: mean and standard deviation
+   * of each column of β, as in figure 5 of Sekhon et al. 2018 and `regulens interpret change-beta`.
    *
    * ```js
    * const result = await model.predict(a, b);
@@ -372,11 +368,10 @@ export class ChangeModel extends TableModel {
    * result.columns.forEach((name, i) => console.log(name, columns[i].up?.mean, columns[i].down?.mean));
    * ```
    *
-   * It needs nothing of the model, and works after {@link free}.
+   * It does not use the model's memory, and works after {@link free}.
    *
-   * @param result What {@link predict} gave.
-   * @throws InputError where `change` does not have as many numbers as the result has genes, or the threshold is not
-   *   a number of 0 or more.
+   * @param result Result of {@link predict}.
+   * @throws InputError if `change` does not have one number per gene, or the threshold is not a number ≥ 0.
    */
   weightsByDirection(
     { foldChange, beta, columns }: Pick<ChangeResult, "foldChange" | "beta" | "columns">,
@@ -459,7 +454,7 @@ export class ChangeModel extends TableModel {
   }
 }
 
-/** Requires that what is done to a table first is said of A or of B. */
+/** Rejects preparation options that do not say if they apply to A or to B. */
 function requireNotForBoth(options: object): void {
   const given = ["selectBins", "scale"].find((name) => name in options);
   if (given === undefined) return;
@@ -474,7 +469,7 @@ function requireNotForBoth(options: object): void {
 
 const A = table("a");
 const B = table("b");
-/** Those of one table are errors that say so. */
+/** With the options of single tables too, which then throw a specific error. */
 const PAIR = `${WORK}${TABLE_OPTIONS}a b prepared `;
 const GENES = `${PAIR}genes `;
 

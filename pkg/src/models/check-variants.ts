@@ -1,4 +1,4 @@
-/** Which variants can be scored on sequences: the rules by which `regulens interpret variants` places a VCF. */
+/** Decides which variants can be scored on sequences, by the rules of `regulens interpret variants`. */
 
 import { throwIfCancelled } from "../errors.js";
 import type { CpuTrackModel } from "../engine/track-engine.js";
@@ -9,9 +9,9 @@ import type { NamedVariant, VariantFault } from "../tasks/tracks.js";
 import { BASES_ONLY, decode, differs, encode } from "./bases.js";
 
 /**
- * For each variant what stands against scoring it, in their order; undefined where nothing does.
+ * For each variant, in order, the fault that prevents scoring it; undefined if there is none.
  *
- * @throws CancelledError where `signal` fires.
+ * @throws CancelledError if `signal` fires.
  */
 export async function checkVariants(
   sequences: Sequences,
@@ -48,9 +48,9 @@ export async function checkVariants(
   return faults;
 }
 
-/** Bases that are read of a record in place of a reference; undefined where they are the same. */
+/** Returns the record's bases at a reference that they differ from; undefined if they match. */
 function comparing(sequences: Sequences): (record: number, position: number, reference: string) => string | undefined {
-  // Alternatives of one row have one reference, which may be long.
+  // Alternatives of one VCF row share one reference, which may be long.
   let last: { record: number; position: number; reference: string; other: string | undefined } | undefined;
   return (record, position, reference) => {
     if (last?.record !== record || last.position !== position || last.reference !== reference) {
@@ -63,11 +63,11 @@ function comparing(sequences: Sequences): (record: number, position: number, ref
 }
 
 /**
- * The bases that each variant changes, in the words of {@link TracksModel.changedBases}; undefined where something
- * stands against scoring it.
+ * The bases that each variant changes, as {@link TracksModel.changedBases} defines them; undefined for a variant that
+ * cannot be scored.
  *
  * @param reach Bases of a record that the model reads on either side.
- * @throws CancelledError where `signal` fires.
+ * @throws CancelledError if `signal` fires.
  */
 export async function changedBases(
   model: Pick<CpuTrackModel, "changedBases">,
@@ -83,7 +83,7 @@ export async function changedBases(
   for (const [i, variant] of variants.entries()) {
     if (i % 100 === 0) await goOn();
     const { position, reference, alternative } = variant;
-    // One that moves no base stands where it is written.
+    // A substitution that shifts no bases stays where it is written.
     const first = reference.length === alternative.length ? position : Math.max(0, position - reach);
     if (faults[i]) changed.push(undefined);
     else {
@@ -96,8 +96,8 @@ export async function changedBases(
 }
 
 /**
- * The record of each of some variants, below 0 for none. Without a name the only record is meant; of two names that
- * would both mean a record, the closer one has it.
+ * Record index of each variant, negative for none. A variant without a chromosome belongs to the only record; if two
+ * names match the same record, the stricter match gets it.
  */
 export function recordsByName(
   sequences: Sequences,
@@ -110,7 +110,7 @@ export function recordsByName(
   return ({ chromosome }) => (chromosome === undefined ? only : (owners.get(chromosome) ?? -1));
 }
 
-/** Places in the list of the variants of each record. */
+/** Indices of the variants of each record. */
 function byRecord(sequences: Sequences, variants: readonly NamedVariant[]): Map<number, number[]> {
   const meant = recordsByName(sequences, variants);
   const places = new Map<number, number[]>();

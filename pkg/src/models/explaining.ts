@@ -1,4 +1,4 @@
-/** Explainer of the predictions of a model of tables: the full engine, wherever the model itself runs. */
+/** Explains the predictions of a model of tables on the full engine, wherever the model itself runs. */
 
 import { Shared } from "../engine/shared.js";
 import type { ExplainingModel } from "../engine/engine.js";
@@ -9,12 +9,12 @@ import { Runner } from "../run/runner.js";
 import { Genes } from "../run/tables.js";
 import { openFile } from "./model.js";
 
-/** The model, opened in the full engine with the first explanation, with workers of its own. */
+/** The model, opened in the full engine on the first explanation, with workers of its own. */
 export class Explaining {
   readonly #opened: Shared<Explainer & { readonly runner: { free(): void } }>;
   #open: Promise<{ readonly runner: { free(): void } }> | undefined;
 
-  /** @param running The CPU engine that the model runs in: the full one has the same instructions. */
+  /** @param running The CPU engine of the model; the full engine uses the same SIMD instructions. */
   constructor(
     platform: Platform,
     { simd }: Pick<RunningCpu, "simd">,
@@ -32,12 +32,12 @@ export class Explaining {
     this.#opened = new Shared((options) => (this.#open = open(options)), "Loading the engine of explanations");
   }
 
-  /** The model. @throws DownloadError, EngineError where its engine does not come: a later call tries again. */
+  /** Opens the model. @throws DownloadError, EngineError if its engine fails to load: a later call tries again. */
   get(options: WorkOptions): Promise<Explainer> {
     return this.#opened.get(options);
   }
 
-  /** Gives the memory back, once it is there. */
+  /** Releases the memory, once it is loaded. */
   free(): void {
     this.#open?.then(
       ({ runner }) => runner.free(),

@@ -1,4 +1,4 @@
-/** A loaded model that says how much genes are expressed. */
+/** A loaded model that predicts expression levels. */
 
 import type { Batch, Intervals } from "../engine/engine.js";
 import { bounded, object, options, RESULT, WORK } from "../boundary.js";
@@ -27,12 +27,12 @@ import {
   type TableOptions,
 } from "./table-model.js";
 
-/** The input that is looked for: that of the highest level, or of the lowest. */
+/** Class whose input is searched for: the highest level, or the lowest. */
 export type LevelClass = "high" | "low";
 
 const CLASSES = ["high", "low"] as const;
 
-/** A loaded model that says how much genes are expressed, log2(count + 1), from a table of histone marks. */
+/** A loaded model that predicts the expression level of genes, log2(count + 1), from a table of histone marks. */
 export class LevelModel extends TableModel {
   /** Task: what the model reads and predicts. */
   readonly task = "level";
@@ -116,7 +116,7 @@ export class LevelModel extends TableModel {
   }
 
   /**
-   * The input of the highest level, or of the lowest, as {@link OnOffModel.classOptimisation}.
+   * Finds the input with the highest level, or the lowest, as {@link OnOffModel.classOptimisation}.
    *
    * ```js
    * const { map } = await model.classOptimisation({ class: "low" });   // [T, M]
@@ -127,7 +127,7 @@ export class LevelModel extends TableModel {
   }
 
   /**
-   * Removes bins in the order of each explanation and follows the level, as {@link OnOffModel.deletion}.
+   * Removes bins in the order of each explanation and records the level, as {@link OnOffModel.deletion}.
    *
    * ```js
    * const { curves } = await model.deletion(table, { genes: [0, 1, 2] });

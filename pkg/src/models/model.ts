@@ -1,4 +1,4 @@
-/** A loaded model: what models of every task have in common. */
+/** A loaded model: the common part of models of every task. */
 
 import type { ModelCard, Task } from "../card.js";
 import type { Description } from "../description.js";
@@ -16,7 +16,7 @@ import { defaultThreads } from "../run/pool.js";
 /** The devices that can be chosen. */
 export const DEVICES = ["auto", "webgpu", "cpu"] as const satisfies readonly DeviceChoice[];
 
-/** @internal How to open a model file that is in memory. */
+/** @internal Options for opening a model file that is in memory. */
 export interface OpenOptions {
   sha256?: string | undefined;
   workers?: number | undefined;
@@ -31,26 +31,26 @@ export interface EngineHandle {
   free(): void;
 }
 
-/** @internal What runs a model. */
+/** @internal The device selector that runs a model, and the model's file. */
 export type Devices = DeviceSelector<OnGpu> & { readonly bytes: ModelBytes; readonly file: string };
 
-/** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
+/** A loaded model, made by `Regulens.load`: {@link task} determines its input and output. */
 export abstract class LoadedModel {
   /** @internal */
   readonly life: Life;
   readonly #devices: Devices;
   readonly #engine: Pick<TablesEngine, "pearson">;
-  /** Task: what the model reads and predicts. */
+  /** Task: the model's input and output. */
   abstract readonly task: Task;
   /** Input of the model: tables of signal, or sequences. */
   abstract readonly reads: Reads;
-  /** Card of the model file: what it says about itself. */
+  /** Card of the model file: its description of itself. */
   readonly card: ModelCard;
-  /** Description of its family and its variant: titles, what it attends to, what to cite. */
+  /** Description of its family and variant: titles, attention, citations. */
   readonly description: Description;
   /** SHA-256 of the model file, lower-case hexadecimal. */
   readonly sha256: string;
-  /** True if that hash is the one that was asked for; false where none was. */
+  /** True if that hash matches the requested one; false if none was requested. */
   readonly verified: boolean;
 
   /** @internal */
@@ -65,46 +65,45 @@ export abstract class LoadedModel {
   }
 
   /**
-   * The model file. A large file that a worker was given stays on disk, and is read each time.
+   * The model file. A large file that was given to a worker stays on disk, and is read on each access.
    *
-   * @throws WeightsError where that file was changed, moved or deleted meanwhile.
+   * @throws WeightsError if that file has been changed, moved or deleted.
    */
   get bytes(): Uint8Array {
     return wholeOf(this.#devices.bytes);
   }
 
-  /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
+  /** The device that runs the model, and why. It changes when the CPU takes over from a GPU. */
   get device(): DeviceReport {
     return this.#devices.report;
   }
 
-  /** Number of CPU threads that compute at a time; see `LoadOptions.workers`. Fewer once workers could not start. */
+  /** Number of CPU threads that compute at a time; see `LoadOptions.workers`. Fewer if workers fail to start. */
   get workers(): number {
     return this.#devices.workers;
   }
 
   /**
-   * Changes the device. A GPU is used once it agrees with the CPU in a self-test, and for `auto` if it is measured to
-   * be faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else
-   * goes on.
+   * Changes the device. A GPU is used once it agrees with the CPU in a self-test and, for `auto`, is measured to be
+   * faster; until then, and otherwise, the CPU computes. `auto` loads and measures while nothing else runs.
    *
    * ```js
    * const { kind, reason } = await model.useDevice("webgpu");
    * console.log(kind, reason);   // "cpu" where WebGPU is missing, or fails the self-test
    * ```
    *
-   * @throws CancelledError where `signal` fires, or another device is chosen meanwhile.
+   * @throws CancelledError if `signal` fires, or another device is chosen meanwhile.
    */
   async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
     return this.#devices.choose(oneOf("device", choice, DEVICES, "no-such-device"), options);
   }
 
   /**
-   * Pearson's correlation of two series, such as what is predicted of genes or bins and what was measured, over the
-   * pairs of which both are finite: NaN stands for a value that is not known. Undefined where either does not vary over
-   * these, or there are fewer than two.
+   * Pearson's correlation of two series, such as predicted and measured values of genes or bins, over the pairs with
+   * two finite values; NaN marks an unknown value. Undefined if either series is constant over these pairs, or there
+   * are fewer than two.
    *
-   * It needs nothing of the model, and works after {@link free}.
+   * It does not use the model's memory, and works after {@link free}.
    *
    * ```js
    * using prepared = model.prepare(table);
@@ -113,7 +112,7 @@ export abstract class LoadedModel {
    *
    * @param x [N]
    * @param y [N]
-   * @throws InputError where `x` and `y` have different lengths.
+   * @throws InputError if `x` and `y` have different lengths.
    */
   pearson(x: Float32Array, y: Float32Array): number | undefined {
     if (x.length !== y.length)
@@ -123,14 +122,14 @@ export abstract class LoadedModel {
     return this.#engine.pearson(x, y);
   }
 
-  /** Bases of a bin: the card's `bin_size`. */
+  /** Bases per bin: the card's `bin_size`. */
   get binSize(): number {
     return this.card.bin_size;
   }
 
   /**
-   * Gives the memory back. What still runs is cancelled, and rejects with a `CancelledError`; the memory is released as
-   * soon as it has ended. A second time does nothing; any other use after this is an error with the code `disposed`.
+   * Releases the memory. Running calls are cancelled and reject with a `CancelledError`; the memory is released when
+   * they have ended. Calling it again does nothing; any other use afterwards throws an error with the code `disposed`.
    *
    * ```js
    * const model = await Regulens.load("models/k562.safetensors", { task: "on-off" });
@@ -142,12 +141,12 @@ export abstract class LoadedModel {
     this.life.end(() => this.release());
   }
 
-  /** The same, for `using`. */
+  /** Releases the memory, for `using`. */
   [DISPOSE](): void {
     this.free();
   }
 
-  /** The same, for `await using`: resolves when what ran has ended and the memory is released. */
+  /** Releases the memory, for `await using`; resolves when running calls have ended and the memory is released. */
   async [ASYNC_DISPOSE](): Promise<void> {
     this.free();
     await this.life.ended();
@@ -158,7 +157,7 @@ export abstract class LoadedModel {
     this.#devices.free();
   }
 
-  /** @internal Does work that a caller waits for; what the engine throws becomes one of the package's errors. */
+  /** @internal Runs work that a caller waits for; engine errors are converted to the package's errors. */
   protected async during<T>(file: string | undefined, work: () => T | Promise<T>): Promise<T> {
     try {
       const done = await this.#devices.platform.activity.during(async () => work());
@@ -193,7 +192,7 @@ export function openFile<Handle extends EngineHandle>(
   throw new HashMismatchError(file, expected, found);
 }
 
-/** @internal How many threads shall compute on the CPU. */
+/** @internal Number of threads that should compute on the CPU. */
 export function threadsOf({ workers }: OpenOptions): number {
   const given = numberOr("number of workers", workers, 0, Infinity, "bad-workers");
   return Math.max(1, Math.floor(given ?? defaultThreads()));

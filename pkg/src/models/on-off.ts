@@ -1,4 +1,4 @@
-/** A loaded model that says which genes are on. */
+/** A loaded model that predicts which genes are on. */
 
 import type { Batch } from "../engine/engine.js";
 import type { Reliability } from "../engine/calibration.js";
@@ -36,14 +36,14 @@ import {
   type TableOptions,
 } from "./table-model.js";
 
-/** The sets as engines number them, from 1. */
+/** Prediction sets in the engines' numbering, from 1. */
 const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
 
 const CLASSES = ["on", "off"] as const;
 
-/** A loaded model that says which genes are on, from a table of histone marks. */
+/** A loaded model that predicts which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
-  /** Task: what the model reads and predicts. */
+  /** Task: the model's input and output. */
   readonly task = "on-off";
   protected readonly tables = 1;
 
@@ -64,7 +64,7 @@ export class OnOffModel extends TableModel {
    * console.log(genes[0], probability[0]);   // P(on) of the first gene
    * ```
    *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
   predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
     const { engine } = this.parts;
@@ -84,7 +84,7 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * One gene of a run: its signal, α, β and prediction, and its contributions where attributions are given.
+   * One gene of a run: its signal, α, β, prediction, and contributions if attributions are given.
    *
    * ```js
    * const result = await model.predict(table);
@@ -93,9 +93,9 @@ export class OnOffModel extends TableModel {
    * const svg = geneTracks(view); // of regulens/plots
    * ```
    *
-   * @param result What {@link predict} gave for this table.
-   * @param gene Its position in the run, from 0, or its name.
-   * @throws InputError where there is no such gene.
+   * @param result Result of {@link predict} for this table.
+   * @param gene Its index in the run, from 0, or its name.
+   * @throws InputError if there is no such gene.
    */
   gene(table: Table, result: OnOffResult, gene: number | string, options: GeneViewOptions = {}): GeneOnOff {
     const view = this.viewTable(table, result, gene, options);
@@ -115,8 +115,8 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Area under the ROC curve of probabilities against labels, 1 for on and 0 for off, ties counting half; undefined
-   * where all are alike.
+   * Area under the ROC curve of probabilities against labels, 1 for on and 0 for off, with ties counted as one half;
+   * undefined if all labels are equal.
    *
    * ```js
    * const { probability, labels } = await model.predict(table);
@@ -129,9 +129,9 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Classes that cannot be excluded, of each gene: sets that hold the class that would be measured in a share
-   * `coverage` of genes (split-conformal prediction; Vovk, Gammerman, Shafer, 2005), where they are drawn as those were
-   * on which the model was calibrated. Needs a model whose card has `conformal`.
+   * Prediction set of each gene, the classes that cannot be excluded: the sets contain the measured class for a
+   * fraction `coverage` of genes (split-conformal prediction; Vovk, Gammerman, Shafer, 2005), provided that genes are
+   * drawn like those of the calibration. Needs a model whose card has `conformal`.
    *
    * ```js
    * const result = await model.predict(table);
@@ -139,7 +139,7 @@ export class OnOffModel extends TableModel {
    * console.log(sets.filter((set) => set === "on|off").length, "genes: cannot say");
    * ```
    *
-   * @throws InputError where the model was not calibrated, or on too few genes for the coverage.
+   * @throws InputError if the model was not calibrated, or on too few genes for the coverage.
    */
   sets({ logit }: Pick<OnOffResult, "logit">, options: CoverageOptions = {}): Promise<readonly ClassSet[]> {
     return this.during(undefined, async () => {
@@ -150,8 +150,8 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Compares probabilities with labels: Brier score, expected calibration error, and the share of genes that are on in
-   * each tenth of P(on), with its 95 % interval. Undefined where either class has no gene.
+   * Compares probabilities with labels: Brier score, expected calibration error, and the fraction of genes that are on
+   * in each tenth of P(on), with its 95 % interval. Undefined unless both classes have genes.
    *
    * ```js
    * const result = await model.predict(table);
@@ -159,8 +159,8 @@ export class OnOffModel extends TableModel {
    * if (found) console.log(found.brier, found.calibrationError, found.bins.length);
    * ```
    *
-   * @param labels 1 for on, 0 for off; of a gene with any other number nothing is known. [N]
-   * @throws InputError where there are not as many labels as genes.
+   * @param labels 1 for on, 0 for off, any other number for unknown. [N]
+   * @throws InputError if the number of labels differs from the number of genes.
    */
   reliability(
     { logit }: Pick<OnOffResult, "logit">,
@@ -175,13 +175,13 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * The gradient of the score with respect to the signal, for the chosen genes.
+   * Gradient of the score with respect to the signal, for the chosen genes.
    *
    * ```js
    * const { values, bins, marks } = await model.saliency(table, { genes: [0] });   // [1, T, M]
    * ```
    *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
     return this.explain(table, options, (explainer, prepared, bins) =>
@@ -190,15 +190,15 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Averages explanations over genes predicted on and over the others: maps are added up and forgotten, so that
-   * memory does not grow with the genes.
+   * Averages explanations over genes predicted on and over the others. Each map is added and discarded, so that memory
+   * does not grow with the number of genes.
    *
    * ```js
    * const { probability } = await model.predict(table);
    * const { high, completeness } = await model.explanationMeans(table, { predicted: probability });
    * ```
    *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
   explanationMeans(table: Table, options: MeansOptions): Promise<ExplanationMeans> {
     return this.explain(table, options ?? {}, (explainer, prepared, bins) => {
@@ -208,15 +208,14 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Averages a track that the model has not seen, and correlates it with every explanation of one mark.
+   * Averages a track that the model was not trained on, and correlates it with every explanation of one mark.
    *
    * ```js
    * const on = [...probability.keys()].filter((gene) => (probability[gene] ?? 0) >= 0.5);
    * const { profiles } = await model.heldOut(table, { mark: "H3K4me3", on, track: { table: other, column: "ATAC" } });
    * ```
    *
-   * @throws InputError where the table does not fit the model, or has no such track; CancelledError where `signal`
-   *   fires.
+   * @throws InputError if the table does not fit the model or has no such track; CancelledError if `signal` fires.
    */
   heldOut(table: Table, options: HeldOutOptions): Promise<HeldOut> {
     return this.explain(table, options, ({ model }, prepared) =>
@@ -225,69 +224,68 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
+   * Spread of attention over ensemble members, for the chosen genes; undefined for a single model.
    *
    * ```js
    * const spread = await model.attentionSpread(table, { genes: [0] });
    * console.log(spread?.alpha.low, spread?.alpha.high);   // [1, rows, T] each, as `alpha` of `predict`
    * ```
    *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
   attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
     return this.spreadOfTable(table, options);
   }
 
   /**
-   * Attributes each gene's score, its log-odds of on, to each value of its signal, and checks whether that adds up.
+   * Attributes each gene's score, the log-odds of on, to each value of its signal, and checks whether they add up.
    *
    * ```js
    * const { values } = await model.attributions(table, { genes: [0], method: "integrated-gradients" });
    * ```
    *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
   attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
     return this.attributeTable(table, options);
   }
 
   /**
-   * The input that the model is most sure is on, or off: for a class, and no gene in particular.
+   * Finds the input that maximises the score of on, or of off; it describes a class, not a gene.
    *
    * ```js
    * const { map, bins, marks } = await model.classOptimisation({ class: "off", steps: 500 });   // [T, M]
    * ```
    *
-   * @throws CancelledError where `signal` fires.
+   * @throws CancelledError if `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
     return this.inputOf(CLASSES, options);
   }
 
   /**
-   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether
-   * the prediction depends on what the explanation points at.
+   * Removes bins in the order of each explanation and records the probability of the predicted class: a test of whether
+   * the prediction depends on the top-ranked bins.
    *
    * ```js
    * const { curves } = await model.deletion(table, { genes: [0, 1, 2] });
    * ```
    *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   * @throws InputError if the table does not fit the model; CancelledError if `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
     return this.testTable(table, options, CLASSES);
   }
 
   /**
-   * Reads what was planted in the simulated genes of a table, to give it to {@link deletion}: the table's bins and
-   * marks as there.
+   * Reads what was planted in the simulated genes of a table, for {@link deletion}; use the bin options given there.
    *
    * ```js
    * const truth = await model.readPlanted(table, file);   // simulated.truth.tsv
    * await model.deletion(table, { genes: [0], truth });
    * ```
    *
-   * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
+   * @throws InputError if the file is not a truth file or has other genes or bins; CancelledError if `signal` fires.
    */
   readPlanted(table: Table, source: TableSource, options: ReadOptions & TableOptions = {}): Promise<PlantedTruth> {
     return this.planted(table, source, options);

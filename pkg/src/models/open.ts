@@ -1,4 +1,4 @@
-/** Opening a model file, whatever it predicts. */
+/** Opens model files of every task. */
 
 import type { Task } from "../card.js";
 import type { CardReader, CpuName } from "../engine/engine.js";
@@ -11,7 +11,7 @@ import type { OpenOptions } from "./model.js";
 import { OnOffModel } from "./on-off.js";
 import { TracksModel } from "./tracks.js";
 
-/** The model of each task. */
+/** Model class of each task. */
 export interface ModelOf {
   "on-off": OnOffModel;
   level: LevelModel;
@@ -19,7 +19,7 @@ export interface ModelOf {
   tracks: TracksModel;
 }
 
-/** A loaded model; `task` says which it is. */
+/** A loaded model; `task` distinguishes the classes. */
 export type Model = ModelOf[Task];
 
 /** The CPU engine that runs models of each task. */
@@ -43,7 +43,7 @@ const MODELS: {
   };
 } = { "on-off": OnOffModel, level: LevelModel, change: ChangeModel, tracks: TracksModel };
 
-/** Description in words of what a model of each task does. */
+/** Verb phrase that describes a model of each task, for messages. */
 const DOES: Readonly<Record<Task, string>> = {
   "on-off": "says which genes are on, from a table of histone marks",
   level: "says how much genes are expressed, from a table of histone marks",
@@ -52,18 +52,18 @@ const DOES: Readonly<Record<Task, string>> = {
 };
 
 /**
- * @internal The CPU engine that runs models of a task, and such a file where one is given; of an unknown task, the
- * smallest.
+ * @internal The CPU engine that runs models of a task, and the given file if any; for an unknown task, the smallest
+ *   engine.
  */
 export function engineOf<Of extends Task = "on-off">(task: Of | undefined, bytes?: ModelBytes): EngineOf<Of> {
-  // In a header the card is a string.
+  // In a file's header the card is an escaped string.
   const full = bytes && /\\"(members|calibration)\\":/.test(new TextDecoder().decode(headerOf(bytes)));
   return (full ? "full" : ENGINES[task ?? "on-off"]) as EngineOf<Of>;
 }
 
 /**
- * @internal The task of a model file, as any CPU engine reads it. @throws WeightsError; InputError where it is another
- * than the wanted.
+ * @internal The task of a model file, as any CPU engine reads it. @throws WeightsError; InputError if it differs from
+ *   the requested task.
  */
 export function taskIn<Wanted extends Task>(
   engine: CardReader,
@@ -86,7 +86,7 @@ export function taskIn<Wanted extends Task>(
   return task;
 }
 
-/** As much of a file as its header takes, whose length comes first: an engine's memory never shrinks. */
+/** The file's header, whose length comes first; only that is copied, since an engine's memory never shrinks. */
 function headerOf(bytes: ModelBytes): Uint8Array {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(0, 8);
   return bytes.subarray(0, 8 + a + 2 ** 8 * (b + 2 ** 8 * (c + 2 ** 8 * d)));
@@ -101,7 +101,7 @@ export function openModel<Of extends Task>(
   file: string,
   options: OpenOptions,
 ): ModelOf[Of] {
-  // The engines of tables take a file as a whole.
+  // The engines for tables take a file as a whole.
   const taken = task === "tracks" ? partByPart(bytes) : wholeOf(bytes);
   return MODELS[task].open(platform, running, taken, file, options);
 }

@@ -1,4 +1,4 @@
-/** A loaded model of histone marks: what those of one table and those of two have in common. */
+/** A loaded model of histone marks: the common part of models of one table and of two. */
 
 import type {
   Batch,
@@ -57,18 +57,18 @@ import { coverageOf, type CoverageOptions } from "../tasks/spread.js";
 import { Explaining } from "./explaining.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 
-/** Options for preparing a table before the model sees it. */
+/** Options for preparing a table before the model reads it. */
 export interface TableOptions {
   /** Keep these bins of each gene, from 1, inclusive: `[51, 150]` of 200. */
   selectBins?: readonly [number, number] | undefined;
-  /** Multiply each value of a mark by this factor before the model sees it. */
+  /** Multiply each value of a mark by this factor before the model reads it. */
   scale?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Options for running a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
 
-/** @internal What a model of tables is made of. */
+/** @internal Parts of a model of tables. */
 export interface ModelParts {
   readonly engine: TablesEngine;
   readonly model: CpuModel;
@@ -96,7 +96,7 @@ export function openTableModel(
   return { engine, model, runner, explaining, verified: options.sha256 !== undefined };
 }
 
-/** Returns true if a model is in the full engine already. */
+/** Returns true if a model already runs in the full engine. */
 function explains(model: CpuModel): model is ExplainingModel {
   return "deletionTest" in model;
 }
@@ -106,20 +106,20 @@ export abstract class TableModel extends LoadedModel {
   readonly reads = "tables";
   /** @internal */
   protected readonly parts: ModelParts;
-  /** Preparers that match tables to the model, in each engine that has tables. */
+  /** Preparers that match tables to the model, one per engine that holds tables. */
   readonly #preparers = new Map<TableParts, EnginePreparer>();
   /**
-   * Attention of the model: whether there is an α for each mark, one for all marks, or none, and whether there is a β.
+   * Attention of the model: an α for each mark, one for all marks, or none; and a β or none.
    */
   get attends(): Attends {
     return this.description.attends;
   }
-  /** Means of explanations over genes of tables. */
+  /** Cached means of explanations over genes of these tables. */
   #profiles: { readonly tables: readonly Table[]; readonly kept: KeptProfiles } | undefined;
-  /** Number of tables that it reads, each of a cell type. */
+  /** Number of tables that the model reads, one per cell type. */
   protected abstract readonly tables: 1 | 2;
 
-  /** @internal Returns the prediction of a batch for each gene: P(on), the level or the log2 fold change, [N]. */
+  /** @internal Returns the prediction for each gene of a batch, [N]: P(on), level or log2 fold change. */
   abstract predicted(batch: Batch): Float32Array;
 
   /** @internal */
@@ -129,7 +129,7 @@ export abstract class TableModel extends LoadedModel {
   }
 
   /**
-   * Reads a table. It can be given to any model.
+   * Reads a table. Any model can use it.
    *
    * ```js
    * const table = await model.readTable(file);   // a File, a Blob, bytes or a URL
@@ -141,7 +141,7 @@ export abstract class TableModel extends LoadedModel {
   }
 
   /**
-   * Reports how the model understands a table, before anything is run.
+   * Reports how the model reads a table, before anything is run.
    *
    * ```js
    * const { marks, deviations } = model.understand(table);
@@ -152,7 +152,7 @@ export abstract class TableModel extends LoadedModel {
     return this.understandAs(table, 0);
   }
 
-  /** The same of the table of one of the model's cell types, counted from 0. */
+  /** Reports how the model reads the table of one of its cell types, counted from 0. */
   protected understandAs(table: Table, cellType: number): Understanding {
     try {
       return this.preparer(table).understand(table.engineTable, cellType);
@@ -162,8 +162,8 @@ export abstract class TableModel extends LoadedModel {
   }
 
   /**
-   * A table's values as the model sees them: marks in the model's order, bins selected, values scaled; but before
-   * the card's `transform`, which is the model's own.
+   * A table's values as the model reads them: marks in the model's order, bins selected, values scaled; but before the
+   * card's `transform`, which the model applies itself.
    *
    * The handle must be freed.
    *
@@ -176,7 +176,7 @@ export abstract class TableModel extends LoadedModel {
     return this.prepared(table, options);
   }
 
-  /** @internal The same, for the package itself. */
+  /** @internal As {@link prepare}, without checks of arguments. */
   protected prepared(table: Table, options: TableOptions): Held<EnginePrepared> {
     try {
       const prepared = this.preparer(table).prepare(table.engineTable, chosen(options));
@@ -187,7 +187,7 @@ export abstract class TableModel extends LoadedModel {
   }
 
   /**
-   * Reads measured counts, rows `gene,count`; `counts.of(prepared)` has those of a table's genes.
+   * Reads measured counts, rows `gene,count`; `counts.of(prepared)` returns those of a table's genes.
    *
    * ```js
    * using counts = await model.readCounts(counted);
@@ -199,9 +199,8 @@ export abstract class TableModel extends LoadedModel {
   }
 
   /**
-   * Runs the model on the CPU on values that are prepared already, as `prepared.values` gives them and perhaps changed
-   * since: what one gene's prediction and attention would be were its signal another. For few genes; nothing is
-   * reported meanwhile.
+   * Runs the model on the CPU on prepared values, from `prepared.values` and possibly changed since: prediction and
+   * attention for a modified signal. Meant for few genes; it reports no progress.
    *
    * ```js
    * using prepared = model.prepare(table);
@@ -209,7 +208,7 @@ export abstract class TableModel extends LoadedModel {
    * ```
    *
    * @param values [genes, T, columns]
-   * @throws InputError where there are not as many values as `genes` genes have.
+   * @throws InputError if `values` does not have the size of `genes` genes.
    */
   predictValues(values: Float32Array, genes = 1): Promise<Batch> {
     return this.during(undefined, () => {
@@ -233,12 +232,12 @@ export abstract class TableModel extends LoadedModel {
     super.release();
   }
 
-  /** @internal What explains genes. The engine for it loads with the first explanation. */
+  /** @internal The model that explains genes. Its engine loads on the first explanation. */
   protected explainer(options: WorkOptions): Promise<Explainer> {
     return this.parts.explaining.get(options);
   }
 
-  /** @internal Runs a model of one table; `found` says what it predicted, of the batches that were collected. */
+  /** @internal Runs a model of one table; `found` converts the collected batches to predictions. */
   protected runTable<Into extends Gathered, Found extends object>(
     table: Table,
     options: PredictOptions,
@@ -297,7 +296,7 @@ export abstract class TableModel extends LoadedModel {
     });
   }
 
-  /** @internal Does work with what explains the genes of one table. */
+  /** @internal Runs work with the model that explains the genes of one table. */
   protected explain<T>(
     table: Table,
     options: Omit<GeneChoice, "genes">,
@@ -313,7 +312,7 @@ export abstract class TableModel extends LoadedModel {
     });
   }
 
-  /** @internal The spread of the attention of genes of one table. */
+  /** @internal Spread of attention for genes of one table. */
   protected spreadOfTable(table: Table, options: GeneChoice): Promise<AttentionSpread | undefined> {
     return this.explain(table, options, (explainer, prepared) =>
       attentionSpread(explainer, prepared, table.file, options),
@@ -327,7 +326,7 @@ export abstract class TableModel extends LoadedModel {
     );
   }
 
-  /** @internal The deletion test of genes of one table; `classes` are those of a gene, the high one first. */
+  /** @internal The deletion test of genes of one table; `classes` lists the high class first. */
   protected testTable<Class extends ClassName>(
     table: Table,
     options: DeletionOptions<Class>,
@@ -338,7 +337,7 @@ export abstract class TableModel extends LoadedModel {
     );
   }
 
-  /** @internal The input of a class, by default of the first. */
+  /** @internal Optimises the input of a class, by default the first. */
   protected inputOf<Class extends ClassName>(
     classes: readonly [Class, Class],
     options: ClassOptimisationOptions<Class>,
@@ -349,7 +348,7 @@ export abstract class TableModel extends LoadedModel {
     });
   }
 
-  /** @internal Runs the model on what was prepared of `file`, and collects the batches; facts about the run. */
+  /** @internal Runs the model on values prepared from `file`, collects the batches, and returns facts about the run. */
   protected async gather(
     prepared: EnginePrepared,
     gathered: Gathered,
@@ -378,7 +377,7 @@ export abstract class TableModel extends LoadedModel {
     };
   }
 
-  /** @internal Compares genes of tables with a track; means of the same tables are used again. */
+  /** @internal Compares explanations of genes with a track; means for the same tables are reused. */
   protected async keepingProfiles(
     tables: readonly Table[],
     find: (before: KeptProfiles | undefined) => Promise<{ found: HeldOut; kept: KeptProfiles }>,
@@ -392,7 +391,7 @@ export abstract class TableModel extends LoadedModel {
     return found;
   }
 
-  /** @internal The interval of each prediction; `sd` is there where the model is an ensemble. */
+  /** @internal The interval of each prediction; `sd` is present for ensembles. */
   protected intervalsOf(
     predicted: Float32Array,
     sd: Float32Array | undefined,
@@ -406,15 +405,15 @@ export abstract class TableModel extends LoadedModel {
     });
   }
 
-  /** The engine in whose memory tables and counts are, whichever engine runs the model. */
+  /** The engine that holds tables and counts, whichever engine runs the model. */
   async #readers(options: WorkOptions): Promise<TablesEngine> {
     const { platform, simd } = this.parts.runner;
     return (await platform.cpu("tables", simd, options)).engine;
   }
 
   /**
-   * @internal What matches a table to the model, in the engine that holds it: what lies in one engine's memory means
-   * nothing to another.
+   * @internal The preparer for a table, in the engine that holds the table: objects in one engine's memory cannot be
+   *   used by another.
    */
   protected preparer(table: Table): EnginePreparer {
     const { file } = this.parts.runner;
@@ -445,7 +444,7 @@ bounded(
   { understand: [table()], prepare: [table(), options(TABLE_OPTIONS)] },
 );
 
-/** Bins of a gene that a model of one table reads. */
+/** Number of bins per gene that a model of one table reads. */
 function binsOf({ bins }: Table, { selectBins: [first, last] = [1, bins] }: TableOptions): number {
   return last - first + 1;
 }
@@ -453,7 +452,7 @@ function binsOf({ bins }: Table, { selectBins: [first, last] = [1, bins] }: Tabl
 /** @internal Options that choose genes. */
 export const GENES = `${WORK}${TABLE_OPTIONS}genes `;
 
-/** @internal Arguments of the functions that models of one table have in common. */
+/** @internal Arguments of the functions shared by models of one table. */
 export const OF_TABLE = {
   predict: [table(), options(WORK, TABLE_OPTIONS)],
   attributions: [table(), options(GENES, "method baseline")],
@@ -463,10 +462,10 @@ export const OF_TABLE = {
   attentionSpread: [table(), options(GENES)],
 };
 
-/** @internal The same of those that do not wait. */
+/** @internal Arguments of the synchronous ones. */
 export const AT_ONCE = { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] };
 
-/** @internal A table that was read. @throws InputError where nothing else than one was given. */
+/** @internal Requires a table that was read. @throws InputError for anything else. */
 export function requireTable(table: Table): Table {
   if (typeof table?.engineTable === "object") return table;
   throw new InputError(`found ${table === undefined ? "no table" : "something else"}; expected a table.`, {

@@ -1,5 +1,5 @@
 /**
- * A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes.
+ * A loaded model of tracks: predictions along sequences, attention of the heads, and effects of changed bases.
  */
 
 import {
@@ -95,25 +95,25 @@ import type {
 
 export { decode, encode } from "./bases.js";
 
-/** Predictions of one record that are kept in memory, in bytes. */
+/** Memory limit for the predictions of one record, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
 
-/** Numbers of a bin and a track of an ensemble: the mean, and its spread. */
+/** Numbers per bin and track of an ensemble: the mean, and its spread. */
 const OF_ENSEMBLE = 4;
 
-/** Predictions whose intervals an engine computes at a time, so that no copy of all of them lies in its memory. */
+/** Predictions per call of the engine for intervals, so that its memory never holds a copy of all of them. */
 const INTERVALS_AT_ONCE = 4e6;
 
 /** A loaded model of tracks along a sequence. */
 export class TracksModel extends LoadedModel {
-  /** Task: what the model reads and predicts. */
+  /** Task: the model's input and output. */
   readonly task = "tracks";
   readonly reads = "sequences";
   readonly #engine: SequencesEngine;
   readonly #model: CpuTrackModel;
   readonly #windows: Windows;
   readonly #runner: Runner<CodedWindow, Outputs, WindowsOnGpu>;
-  /** Sizes of a window and of what is predicted for it. */
+  /** Sizes of a window and of the predictions for it. */
   readonly shape: WindowShape;
 
   private constructor(
@@ -143,7 +143,7 @@ export class TracksModel extends LoadedModel {
     const { engine } = running;
     const make = (): CpuTrackModel => {
       const model = new engine.TrackModel(partByPart(bytes), file, true);
-      // The hash of all bytes as they are now: the engine keeps it.
+      // Computes the hash of the bytes as they are now; the engine caches it.
       void model.sha256;
       return model;
     };
@@ -176,7 +176,7 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Reads the rows of a VCF file.
+   * Reads the variants of a VCF file, one per alternative.
    *
    * ```js
    * const variants = await model.readVariants(vcf);
@@ -198,8 +198,8 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * A bigWig file of values of one chromosome's bins, as `writeBigWig` of `regulens/parsers` writes it; NaN stands for
-   * no value. A bin has the bases of the model's, unless `binSize` says another number.
+   * Writes a bigWig file of values of one chromosome's bins, as `writeBigWig` of `regulens/parsers` does; NaN stands
+   * for no value. `binSize` defaults to the model's.
    *
    * ```js
    * const { values } = await model.predict(sequences, "chrII");
@@ -215,7 +215,7 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * For each layer the position function of each head, [heads, 2 · bins − 1], against t − i; none for a model without.
+   * Position function of each head, [heads, 2 · bins − 1], against t − i, one array per layer; empty without them.
    *
    * ```js
    * const layers = model.positionFunctions();
@@ -227,8 +227,8 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Predicts the tracks of a record, or of a region of it, window by window; on the CPU, workers share the windows
-   * where a model leaves memory for several.
+   * Predicts the tracks of a record, or of a region of it, window by window; on the CPU, workers share the windows if
+   * the model's size leaves memory for several.
    *
    * ```js
    * const model = await Regulens.load("models/basenji-attention-two-sided-simulated.safetensors", { task: "tracks" });
@@ -236,8 +236,8 @@ export class TracksModel extends LoadedModel {
    * const { values, origin, bins } = await model.predict(sequences, 0);   // a record is its number or its name
    * ```
    *
-   * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory, or the
-   *   region is not one of the record.
+   * @throws CancelledError if `signal` fires; InputError if the predictions would not fit into memory, or the region is
+   *   not within the record.
    */
   predict(sequences: Sequences, record: number | string, options: RegionOptions = {}): Promise<TracksResult> {
     return this.during(undefined, async () => {
@@ -256,7 +256,7 @@ export class TracksModel extends LoadedModel {
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );
       }
-      // Predictions of all windows by their names: of an ensemble with their spread.
+      // Predictions of all windows by name; for an ensemble, with their spread.
       const all: Record<string, Float32Array> = {};
       const began = performance.now();
       const tell = (done: number): void =>
@@ -265,7 +265,7 @@ export class TracksModel extends LoadedModel {
       const put = (outputs: Outputs, i: number): void => {
         const { keep, firstBin } = windows[i]!;
         for (const [name, values] of Object.entries(outputs)) {
-          // Values that are all of it need not be there twice.
+          // A single window's values are the result itself, without a copy.
           if (windows.length === 1 && values.length === bins * tracks) all[name] = values;
           else {
             const whole = (all[name] ??= new Float32Array(bins * tracks));
@@ -279,7 +279,7 @@ export class TracksModel extends LoadedModel {
       const called = (i: number): string => windowName(name, windows[i]!.start);
       const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put, name: called }, signal);
       const { prediction: values, spread } = batchOf(all);
-      // A last bin that the record does not fill is filled with unknown bases, which is not told.
+      // Padding of the record's last, incomplete bin with unknown bases is not reported.
       const ends = region ? windows : windows.length > 1 ? [] : windows;
       const beyond = ({ start }: SequenceWindow): number => Math.max(0, -start) + Math.max(0, start + size - length);
       const padded = ends.reduce((sum, window) => sum + beyond(window), 0);
@@ -301,20 +301,19 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * The interval of each bin of each track: intervals that hold what would be measured in a share `coverage` of the
-   * bins of windows drawn as those on which the model was calibrated, as `regulens predict --coverage` writes them. A
-   * window is one draw, however many bins it has (split-conformal prediction of groups; Lee, Barber, Willett, 2023).
-   * They are wider where more is predicted, or where the members of an ensemble differ, and never below 0. That holds
-   * for predictions as {@link predict} makes them, of one strand: not for another assembly, nor for simulated sequence
-   * where the model learned from a genome. Of a sequence that unknown bases were put around (`padded` above 0) all ends
-   * are NaN: no window of the calibration was such. Needs a model whose card has `track_conformal`.
-   *
+   * Prediction interval of each bin of each track: the intervals contain the measured value for a fraction `coverage`
+   * of bins, as `regulens predict --coverage` writes them, provided that windows are drawn like those of the
+   * calibration. A window counts as one draw, however many bins it has (split-conformal prediction of groups; Lee,
+   * Barber, Willett, 2023). Intervals are wider for higher predictions, or where ensemble members disagree, and never
+   * below 0. They hold for predictions by {@link predict}, of one strand; not for another assembly, nor for simulated
+   * sequence if the model was trained on a genome. If the sequence was padded with unknown bases (`padded` above 0),
+   * all ends are NaN, since no calibration window was padded. Needs a model whose card has `track_conformal`.
    * ```js
    * const result = await model.predict(sequences, "chrII");
    * const { low, high } = await model.intervals(result, { coverage: 0.9 });   // [bins, tracks], as `result.values`
    * ```
    *
-   * @throws InputError where the model was not calibrated, or on too few windows for the coverage.
+   * @throws InputError if the model was not calibrated, or on too few windows for the coverage.
    */
   intervals(
     { values, spread, padded = 0 }: Pick<TracksResult, "values" | "spread"> & Partial<Pick<TracksResult, "padded">>,
@@ -342,14 +341,14 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it.
+   * Attention of the heads in the window that predicts a bin of a record, or of a region of it.
    *
    * ```js
    * const attention = await model.attention(sequences, "chr1", 40);
    * ```
    *
-   * @param bin From 0, the first bin that is predicted there.
-   * @throws InputError where there is no such bin.
+   * @param bin From 0, the first predicted bin.
+   * @throws InputError if there is no such bin.
    */
   attention(
     sequences: Sequences,
@@ -373,16 +372,16 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Attributes the sum of a track over a record, or over a region of it, to each base, as
-   * `regulens interpret attribute` computes it: on the CPU, a window after the other.
+   * Attributes the sum of a track over a record, or over a region of it, to each base, as `regulens interpret
+   * attribute` does: on the CPU, one window after another.
    *
    * ```js
    * const { contributions } = await model.contributions(sequences, "chr1", 0);
    * ```
    *
-   * @param track Its number, from 0, or its name.
-   * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
-   *   of the record.
+   * @param track Its index, from 0, or its name.
+   * @throws CancelledError if `signal` fires; InputError if the model has no such track, or the region is not within
+   *   the record.
    */
   contributions(
     sequences: Sequences,
@@ -398,16 +397,16 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * The same, and the names of the stretches that contribute more than those of shuffles do, and which of them look
-   * alike, as `regulens interpret motifs` finds them: the shuffles are attributed as well, of at most 16 windows.
+   * As {@link contributions}, and finds seqlets (stretches that contribute more than those of shuffles do), their motif
+   * names and their patterns, as `regulens interpret motifs` does: shuffles of at most 16 windows are attributed too.
    *
    * ```js
    * const { names, seqlets } = await model.motifs(sequences, "sim1", "ATAC", motifs);
    * ```
    *
-   * @param track Its number, from 0, or its name.
-   * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
-   *   of the record.
+   * @param track Its index, from 0, or its name.
+   * @throws CancelledError if `signal` fires; InputError if the model has no such track, or the region is not within
+   *   the record.
    */
   motifs(
     sequences: Sequences,
@@ -425,14 +424,14 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * The matches of motifs that a variant makes, breaks or changes by a bit or more, the surest first; those with q at
-   * most 0.05, or what is given.
+   * Motif matches that a variant creates, destroys or changes by at least one bit, most significant first; q is at most
+   * 0.05, unless another limit is given.
    *
    * ```js
    * const changes = await model.variantMotifs(sequences, "sim1", variant, motifs);
    * ```
    *
-   * @throws InputError where the record has other bases there than the variant says.
+   * @throws InputError if the record's bases differ from the variant's reference.
    */
   variantMotifs(
     sequences: Sequences,
@@ -461,16 +460,16 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Computes the loss of the sum of a track over a record, or over a region of it, where the bases are replaced that an
-   * explanation ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
+   * Measures how much of a track's sum over a record, or over a region of it, is lost as the bases that an explanation
+   * ranks first are replaced, as `regulens interpret deletion` does: on the CPU, one window after another.
    *
    * ```js
    * const { curves } = await model.deletion(sequences, "sim1", "ATAC", { region: { start: 20_000, end: 22_048 } });
    * ```
    *
-   * @param track Its number, from 0, or its name.
-   * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
-   *   of the record.
+   * @param track Its index, from 0, or its name.
+   * @throws CancelledError if `signal` fires; InputError if the model has no such track, or the region is not within
+   *   the record.
    */
   deletion(
     sequences: Sequences,
@@ -529,14 +528,14 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Computes the effect of a variant: a window with it in its middle, once as it is and once changed.
+   * Computes the effect of a variant: predicts a window centred on it, with the reference and with the alternative.
    *
    * ```js
    * const effect = await model.variant(sequences, "sim1", { position: 35_520, reference: "G", alternative: "C" });
    * ```
    *
-   * @throws InputError where the record has other bases there than the variant says, or an allele is longer than half
-   *   of what the model predicts.
+   * @throws InputError if the record's bases differ from the variant's reference, or an allele is longer than half of
+   *   the predicted part of a window.
    */
   variant(
     sequences: Sequences,
@@ -569,17 +568,17 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Scores variants: a row for each variant and track, as `regulens interpret variants --tsv` writes them. As there,
-   * alternatives that say no bases (`<DEL>`, `*`) or are longer than half of what the model predicts have no rows.
-   * Variants of one place beside each other share what is computed without them. `checkVariants` tells before which of
-   * them cannot be scored.
+   * Scores variants: one row per variant and track, as `regulens interpret variants --tsv` writes them. Alternatives
+   * without bases (`<DEL>`, `*`), or longer than half of the predicted part of a window, have no rows. Consecutive
+   * variants at the same position share the computation of the reference. `checkVariants` reports beforehand which
+   * variants cannot be scored.
    *
    * ```js
    * const scores = await model.scoreVariants(sequences, await model.readVariants(vcf), { around: 2 });
    * ```
    *
-   * @throws CancelledError where `signal` fires; InputError where a record is missing, or has other bases there than
-   *   the variant says.
+   * @throws CancelledError if `signal` fires; InputError if a record is missing, or its bases differ from the variant's
+   *   reference.
    */
   scoreVariants(
     sequences: Sequences,
@@ -618,14 +617,14 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * For each variant what stands against scoring it, in their order; undefined where nothing does. A VCF of another
-   * assembly shows in how many of its variants have other bases than the sequences.
+   * For each variant, in order, the fault that prevents scoring it; undefined if there is none. If many variants have
+   * `reference-differs`, the VCF is probably of another assembly.
    *
    * ```js
    * const faults = await model.checkVariants(sequences, variants);   // undefined: it can be scored
    * ```
    *
-   * @throws CancelledError where `signal` fires.
+   * @throws CancelledError if `signal` fires.
    */
   checkVariants(
     sequences: Sequences,
@@ -636,15 +635,15 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * The bases that each of some variants changes, from 0, in their order: without those that both alleles share, and of
-   * an insertion or deletion in a repeat at its first place, where its score has it, however it is written. Of an
-   * insertion it is the base before. Undefined of one that `checkVariants` finds fault with.
+   * The bases that each variant changes, from 0, in order: without bases that both alleles share. An insertion or
+   * deletion in a repeat is moved to its first position, where it is scored, however it is written; an insertion is
+   * represented by the base before it. Undefined for a variant in which `checkVariants` finds a fault.
    *
    * ```js
    * const stretches = await model.changedBases(sequences, variants);
    * ```
    *
-   * @throws CancelledError where `signal` fires.
+   * @throws CancelledError if `signal` fires.
    */
   changedBases(
     sequences: Sequences,
@@ -655,15 +654,15 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Replaces every base from `start` up to but not including `end` by every other, one at a time, and sums what that
-   * changes in the predictions around, as `regulens interpret mutagenesis` does. On the CPU, where only what a base
-   * reaches is computed again.
+   * Substitutes every base from `start` to `end` (excluded) by every other, one at a time, and sums the changes in the
+   * surrounding predictions, as `regulens interpret mutagenesis` does. On the CPU, which recomputes only what a base
+   * affects.
    *
    * ```js
    * const mutagenesis = await model.mutagenesis(sequences, "chr1", 10_000, 10_040);
    * ```
    *
-   * @throws CancelledError where `signal` fires; InputError where the stretch is empty or leaves the record.
+   * @throws CancelledError if `signal` fires; InputError if the stretch is empty or extends beyond the record.
    */
   mutagenesis(
     sequences: Sequences,
@@ -702,7 +701,7 @@ export class TracksModel extends LoadedModel {
     });
   }
 
-  /** The attention of a window, whose prediction is there already. */
+  /** The attention of a window that has already been predicted. */
   async #attention(codes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array[]> {
     const window = { kind: "window", codes, attention: true, alone: true } as const;
     const { prediction, attention } = batchOf(await this.#runner.predict(window, signal));
@@ -710,7 +709,7 @@ export class TracksModel extends LoadedModel {
     return attention;
   }
 
-  /** Computes the effect of a variant of a record; undefined where an allele is too long. */
+  /** Computes the effect of a variant of a record; undefined if an allele is too long. */
   async #effect(
     sequences: Sequences,
     record: number,
@@ -736,7 +735,7 @@ export class TracksModel extends LoadedModel {
     return onGpu ? onGpu.effect : naming(this.#windows.variant(request, options.signal), () => what);
   }
 
-  /** Returns the part of a record that a window around some of its bases may show, and a little more. */
+  /** Returns the part of a record that a window around some of its bases can need, with a margin. */
   #surroundings(
     sequences: Sequences,
     record: number,
@@ -754,7 +753,7 @@ export class TracksModel extends LoadedModel {
     return { sequences, record, windows: this.#windowsOf(sequences, record, region).windows };
   }
 
-  /** The windows of a record or a region, the number of the first bin that they keep, and its first base. */
+  /** The windows of a record or a region, the index of the first bin that they keep, and its first base. */
   #windowsOf(
     sequences: Sequences,
     record: number,
@@ -778,7 +777,7 @@ export class TracksModel extends LoadedModel {
   }
 }
 
-/** The window that predicts a bin of a record, counted from its first base, or the one nearest to it. */
+/** The window that predicts a bin of a record, counted from its first base, or else the nearest window. */
 function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceWindow {
   const found = windows.find(({ firstBin, keep }) => bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
   if (!found)
@@ -786,7 +785,7 @@ function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceW
   return found;
 }
 
-/** The record that each of some variants names: that of `checkVariants`. */
+/** Record index of each variant, by the rule of `checkVariants`. */
 function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (variant: NamedVariant) => number {
   const { records, file } = sequences;
   const meant = recordsByName(sequences, variants);
@@ -808,7 +807,7 @@ function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (va
   };
 }
 
-/** Checks and returns the given settings, which the engine takes as they are. */
+/** Checks and returns the given settings, which the engine accepts unchecked. */
 function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
   wholeNumberOr("number of bins around", around, 0, Number.MAX_SAFE_INTEGER, "bad-around");
   strandsOr(strands);
@@ -829,7 +828,7 @@ function tooLong(what: string, { cropped, binSize }: WindowShape): InputError {
   );
 }
 
-/** The number of a record that is given by its number or its name. */
+/** Index of a record given by its index or its name. */
 function numberOf({ records, file }: Sequences, record: number | string): number {
   return recordNumber(record, records, file);
 }
@@ -838,7 +837,7 @@ function recordOf({ records }: Sequences, record: number): { name: string; lengt
   return records[record]!;
 }
 
-/** Explanations tested where known motifs are given, in the engine's order: it leaves out what the model has not. */
+/** Explanations to test with known motifs, in the engine's order; the engine skips those that the model lacks. */
 const WITH_MOTIFS: readonly BaseExplanation[] = ["gradient", "integrated-gradients", "attention", "motifs", "random"];
 
 function requireMotifs(motifs: Motifs | undefined): Motifs {
@@ -853,12 +852,12 @@ function coded(codes: Uint8Array): CodedWindow {
   return { kind: "window", codes, attention: false };
 }
 
-/** A window as the program calls it: "chr4, the window at 16384". */
+/** Name of a window, as in the program's messages: "chr4, the window at 16384". */
 function windowName(record: string, start: number): string {
   return `${record}, the window at ${start}`;
 }
 
-/** "chr4:1,203 A>G" */
+/** A variant in words: "chr4:1,203 A>G". */
 function describe(sequences: Sequences, record: number, { position, reference, alternative }: Variant): string {
   return `${sequences.records[record]?.name}:${(position + 1).toLocaleString("en-US")} ${reference}>${alternative}`;
 }

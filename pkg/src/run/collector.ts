@@ -5,7 +5,7 @@ import { THRESHOLD } from "../constants.js";
 import type { Spread } from "../tasks/spread.js";
 import { genesOf } from "./tables.js";
 
-/** The outputs of a batch, by name; each has its genes first, and is empty for a model without it. */
+/** Names of a batch's outputs; each has genes as its first dimension, and is empty for a model without it. */
 const OUTPUTS = [
   "probability",
   "logit",
@@ -17,7 +17,7 @@ const OUTPUTS = [
   "auxiliaryBeta",
 ] as const;
 
-/** Outputs of some models alone: of ensembles, and of those whose probability is calibrated. */
+/** Outputs of only some models: of ensembles, and of calibrated models. */
 const OF_SOME = ["probabilityRaw", "members", "sd", "low", "high"] as const;
 
 /** Collects batches into whole arrays, output by output. */
@@ -31,7 +31,7 @@ export class Gathered {
     return this.#all ?? (Object.fromEntries(OUTPUTS.map((output) => [output, new Float32Array(0)])) as Batch);
   }
 
-  /** The outputs that single models without a calibration have not; those that this one has. */
+  /** The outputs of ensembles and of calibrated models that this model has. */
   get spread(): Spread & Pick<Batch, "probabilityRaw"> {
     const { all } = this;
     return Object.fromEntries(OF_SOME.flatMap((output) => (all[output]?.length ? [[output, all[output]]] : [])));
@@ -43,15 +43,15 @@ export class Gathered {
     const outputs = Object.entries(batch);
     const of = (array: Float32Array): Float32Array => new Float32Array((this.genes * array.length) / count);
     const all = (this.#all ??= Object.fromEntries(outputs.map(([output, array]) => [output, of(array)])) as Batch);
-    // An engine may leave out what another gives empty.
+    // One engine may omit an output that another returns empty.
     for (const [output, array] of outputs) all[output as keyof Batch]?.set(array, (start * array.length) / count);
   }
 
-  /** Releases the memory of what sums up, where anything does. */
+  /** Releases the memory of accumulators, if there are any. */
   free(): void {}
 }
 
-/** Collects batches into whole arrays, and sums their attention up. */
+/** Collects batches into whole arrays, and accumulates their mean attention. */
 export class Collector extends Gathered {
   #summary: EngineAttentionSummary | undefined;
 

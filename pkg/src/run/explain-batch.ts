@@ -1,4 +1,4 @@
-/** Explains a batch of genes on the CPU, in whatever thread. */
+/** Explains a batch of genes on the CPU, in any thread. */
 
 import type { ExplainingModel } from "../engine/engine.js";
 import type { Answer, Explaining } from "./worker-port.js";
@@ -13,7 +13,7 @@ type Explainers = {
 const EXPLAINERS: Explainers = {
   saliency: async (model, { values, genes }) => ({ values: model.saliency(values, genes) }),
   attribution: (model, { values, genes, method, baseline }) => model.attribute(values, genes, method, baseline),
-  // Ensembles alone are asked.
+  // Requested for ensembles only.
   "attention-spread": async (model, { values, genes }) => (await model.attentionSpread(values, genes))!,
   deletion: async (model, { values, names, planted, options }) => {
     const test = model.deletionTest(options);
@@ -35,7 +35,7 @@ export function explainBatch<Kind extends keyof Explaining>(
   return explain(model, request);
 }
 
-/** The memory of what was found, which can be handed over. */
+/** Buffers of the result, which can be transferred. */
 export function buffersOf(found: Answer | object): ArrayBuffer[] {
   const values: unknown[] = Object.values(found);
   return values.flatMap((value) => {

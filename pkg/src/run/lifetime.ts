@@ -1,30 +1,30 @@
 /**
- * Hearing of a worker's end. One that the browser kills, for want of memory or because its user says so, sends nothing,
- * and no event tells of it; but the lock that it held is given to whoever waits for it.
+ * Detects the end of a worker. A worker that the browser kills, for lack of memory or at the user's request, sends no
+ * message and causes no event; but its Web Lock is released and passes to whoever waits for it.
  */
 
-/** As much of the browser's locks as is used here. */
+/** The parts of the Web Locks API that are used here. */
 interface Locks {
   request(name: string, options: { readonly signal?: AbortSignal }, held: () => unknown): Promise<unknown>;
 }
 
-/** Not there in Node before 24, nor over plain http from another host. */
+/** Unavailable in Node before 24, and over plain http from another host. */
 function locks(): Locks | undefined {
   return (globalThis as { navigator?: { locks?: Locks } }).navigator?.locks;
 }
 
-/** In a worker: holds a lock as long as it lives. `tell` is given the lock's name; it is not called without locks. */
+/** Holds a lock for the lifetime of this worker. `tell` receives its name, unless locks are unavailable. */
 export function live(tell: (lock: string) => void): void {
   const lock = `regulens-worker-${globalThis.crypto?.randomUUID?.()}`;
   const held = locks()?.request(lock, {}, () => {
     tell(lock);
     return new Promise(() => {});
   });
-  // Refused where a page has no origin of its own: what is ended there is not heard of.
+  // Refused if the page has an opaque origin, where the end of a worker cannot be detected.
   held?.catch(() => {});
 }
 
-/** Calls `ended` when the worker that holds this lock is there no more; what is returned ends the waiting. */
+/** Calls `ended` when the worker that holds this lock has ended; returns a function that stops waiting. */
 export function whenEnded(lock: string, ended: () => void): () => void {
   const waiting = new AbortController();
   const { signal } = waiting;

@@ -1,8 +1,8 @@
 /**
- * Workers that compute for the calling thread, each with its own CPU engine. They share no memory, so the host needs
- * no special headers.
+ * Workers that compute for the calling thread, each with its own CPU engine. They share no memory, so that the host
+ * needs no special headers.
  *
- * The engine is compiled once and sent to each worker. A worker holds one batch that it computes and one that waits, so
+ * The engine is compiled once and sent to each worker. A worker holds one batch in progress and one in its queue, so
  * that it never idles while the calling thread is busy.
  */
 
@@ -10,36 +10,36 @@ import { engineFiles } from "../engine-files.js";
 import { whenEnded } from "./lifetime.js";
 import type { FromWorker, Kit, Request, WorkerPort } from "./worker-port.js";
 
-/** A batch, or a window, to be predicted or explained. */
+/** A batch or a window to predict or explain. */
 export interface Task<Output> {
   /** Milliseconds after which its worker counts as hung. */
   readonly limit: number;
-  /** The message to a worker. Its values are copies that are transferred. */
+  /** Makes the message to a worker, with copies to transfer. */
   request(): Request;
-  /** Called with the result. */
+  /** Receives the result. */
   done(output: Output): void;
-  /** Called if it has none, and no other worker would have one. */
+  /** Called if the task failed in a way that any other worker would too. */
   refuse(cause: unknown): void;
-  /** Called if another worker must take it. */
+  /** Called if another worker must take over the task. */
   giveBack(): void;
 }
 
 /** Milliseconds of grace for an answer that has arrived: after a machine has slept, the time limit fires first. */
 const HEARING = 1000;
 
-/** Milliseconds that a worker may take to start before the calling thread no longer waits for it. */
+/** Milliseconds that the calling thread waits for a worker to start. */
 const PATIENCE = 10_000;
 
-/** Batches that a worker holds: one that it computes, and one that waits. */
+/** Batches per worker: one in progress, and one queued. */
 const HELD = 2;
 
-/** Threads that compute on the CPU unless the caller says how many: as many as there are cores, within reason. */
+/** Default number of threads on the CPU: the number of cores, up to a limit. */
 export function defaultThreads(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   return Math.min(navigator?.hardwareConcurrency ?? 1, engineFiles.mostWorkers);
 }
 
-/** Workers of one model, started when they are first needed. */
+/** Workers of one model, started on first use. */
 export class Pool<Output> {
   readonly #workers: PooledWorker<Output>[] = [];
   #freed = false;
@@ -55,60 +55,59 @@ export class Pool<Output> {
   ) {}
 
   /**
-   * Number of threads that compute, or will once they are needed: the calling thread stands in for one worker that was
-   * lost.
+   * Number of threads that compute, or will once they are needed: the calling thread replaces one worker that was lost.
    */
   get threads(): number {
     return Math.min(this.size, this.size - this.#lost + 1);
   }
 
-  /** Why workers could not start or stopped, in a sentence; empty if all is well. */
+  /** Reason why workers failed to start or stopped, in a sentence; empty if there is none. */
   get trouble(): string {
     if (this.#lost === 0) return "";
     const whom = this.#lost < this.size ? `${this.#lost} of ${this.size} workers` : "The workers";
     return `${whom} could not be used (${this.#trouble}).`;
   }
 
-  /** True if all workers are there and ready, so that the calling thread need not compute. */
+  /** True if all workers are ready, so that the calling thread need not compute. */
   get complete(): boolean {
     return this.#workers.filter(({ ready }) => ready).length === this.size;
   }
 
-  /** True if one of them is about to be ready. */
+  /** True if a worker is about to be ready. */
   get starting(): boolean {
     return this.#workers.some(({ starting }) => starting);
   }
 
-  /** True if one of them is idle. */
+  /** True if a worker is idle. */
   get idle(): boolean {
     return this.#workers.some(({ ready, held }) => ready && held === 0);
   }
 
-  /** Starts workers until there are as many as there is use for. */
+  /** Starts workers until there are `useful` ones, or the pool is full. */
   wake(useful: number): void {
     while (!this.#freed && this.#workers.length < Math.min(useful, this.size))
       this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
   }
 
-  /** Waits for a worker, where there is one to wait for. */
+  /** Waits for a worker, if one is starting. */
   async ready(): Promise<void> {
     this.wake(1);
     while (this.starting) await this.news();
   }
 
-  /** Ends the workers, and with them their memory, unless one is at work; they start again when they are needed. */
+  /** Ends the workers and frees their memory, unless one is busy; they start again when needed. */
   rest(): void {
     if (this.#workers.every(({ ready, held }) => ready && held === 0))
       for (const worker of this.#workers.splice(0)) worker.end();
   }
 
-  /** Gives `task` to the worker with the fewest batches; false if none can take more. */
+  /** Gives `task` to the worker with the fewest batches; returns false if none can take more. */
   take(task: Task<Output>): boolean {
     const [worker] = this.#workers.filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
     return worker?.take(task) ?? false;
   }
 
-  /** Takes back one of `tasks` that waits behind another batch; undefined if there is none. */
+  /** Takes back one of `tasks` that is queued behind another batch; undefined if there is none. */
   takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
     for (const worker of this.#workers) {
       const task = worker.takeBack(tasks);
@@ -117,17 +116,17 @@ export class Pool<Output> {
     return undefined;
   }
 
-  /** Cancels `tasks`: workers that compute windows of them stop. */
+  /** Cancels `tasks`: workers that compute their windows stop. */
   abandon(tasks: ReadonlySet<Task<Output>>): void {
     for (const worker of this.#workers) worker.abandon(tasks);
   }
 
-  /** Resolves when a worker got ready, has done a batch, or was lost. */
+  /** Resolves when a worker becomes ready, finishes a batch, or is lost. */
   news(): Promise<void> {
     return new Promise((resolve) => this.#news.push(resolve));
   }
 
-  /** Ends the workers and returns what they hold. */
+  /** Ends the workers and returns their tasks. */
   free(): void {
     this.#freed = true;
     for (const worker of this.#workers) worker.end();
@@ -143,7 +142,7 @@ export class Pool<Output> {
   };
 }
 
-/** A copy that the worker can empty, where the browser allows it: it might wait for long to be collected. */
+/** A copy whose memory the worker can release, if the browser supports that: garbage collection may take long. */
 function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
   const copy = new Uint8Array(new Resizable(bytes.length, { maxByteLength: bytes.length }));
@@ -151,10 +150,10 @@ function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return copy;
 }
 
-/** One worker, and what it was given. */
+/** One worker, and the tasks it holds. */
 class PooledWorker<Output> {
   ready = false;
-  /** True while it is about to be ready. */
+  /** True until it is ready. */
   starting = true;
   #ended = false;
   readonly #port: WorkerPort | undefined;
@@ -188,7 +187,7 @@ class PooledWorker<Output> {
     }
   }
 
-  /** Number of batches that it holds. */
+  /** Number of tasks that it holds. */
   get held(): number {
     return this.#tasks.size;
   }
@@ -202,7 +201,7 @@ class PooledWorker<Output> {
     return true;
   }
 
-  /** The last of `tasks` that it holds, unless it is computing that one. Its answer will be ignored. */
+  /** The last of `tasks` that it holds, unless that one is in progress. Its answer will be ignored. */
   takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
     if (this.#tasks.size < 2) return undefined;
     const [id, task] = [...this.#tasks].at(-1)!;
@@ -212,8 +211,7 @@ class PooledWorker<Output> {
   }
 
   /**
-   * Stops it if all that it holds is among `tasks`. Otherwise it continues, and answers to cancelled tasks are
-   * ignored.
+   * Stops the worker if it holds only `tasks`. Otherwise it continues, and answers to cancelled tasks are ignored.
    */
   abandon(tasks: ReadonlySet<Task<Output>>): void {
     const held = [...this.#tasks];
@@ -224,7 +222,7 @@ class PooledWorker<Output> {
     this.#expectAnswer(this.#tasks.values().next().value);
   }
 
-  /** Ends it, and gives back what it holds. */
+  /** Ends the worker, and gives back its tasks. */
   end(): void {
     clearTimeout(this.#watch);
     this.#noLongerWait();
@@ -233,7 +231,7 @@ class PooledWorker<Output> {
     this.#port?.terminate();
     const tasks = [...this.#tasks.values()];
     this.#tasks.clear();
-    // In reverse, so that the first is the next to be done.
+    // In reverse, so that the first of them is the next to run.
     for (const task of tasks.reverse()) task.giveBack();
   }
 
@@ -252,14 +250,14 @@ class PooledWorker<Output> {
       const task = this.#tasks.get(message.id);
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);
-      // The output that comes back is the one that was asked for.
+      // The output has the type that the task requested.
       if (message.kind === "done") task?.done(message.outputs as Output);
       else task?.refuse(Object.assign(new Error(message.message), message.details));
     }
     this.hear();
   }
 
-  /** A worker that hangs sends nothing; nor does one that the browser ended, of which only its lock may tell. */
+  /** Starts the time limit: a worker that hangs sends nothing, nor may one that the browser ended. */
   #expectAnswer(task: Task<Output> | undefined): void {
     clearTimeout(this.#watch);
     const giveUp = (): void => this.#lose("it stopped answering");

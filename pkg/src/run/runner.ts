@@ -1,4 +1,4 @@
-/** The devices that can run one model: a GPU under supervision, and the CPU that takes over from it. */
+/** The devices that can run a model: a supervised GPU, and the CPU that takes over from it. */
 
 import type { Kit, Request } from "./worker-port.js";
 import { DeviceSelector, type Choosing, type OnGpu } from "../engine/device-selector.js";
@@ -13,7 +13,7 @@ import { named, type NameOf, naming } from "./named.js";
 import { Pool } from "./pool.js";
 import { type Part, runShared, type Sharing } from "./shared-run.js";
 
-/** Parts of other work that are done before workers have started. */
+/** Parts of shared work that are done before workers start. */
 const FEW_OTHERS = 1;
 
 /** A model on a GPU. */
@@ -22,17 +22,17 @@ export interface ModelOnGpu<Input, Output> {
   free(): void;
 }
 
-/** Runs an input on the CPU; newly made each time. */
+/** Runs an input, newly made each time, on the CPU. */
 export type OnCpu<Input, Output> = (input: () => Input) => Promise<Output>;
 
-/** Subject of a measurement of speed. */
+/** Measurement of the speed of both devices. */
 export interface Race<Input, Output> {
   /** Runs an input on the GPU. */
   onGpu(input: Input): Promise<unknown>;
   onCpu: OnCpu<Input, Output>;
-  /** Genes, or windows, that the GPU takes at once. */
+  /** Maximum batch on the GPU, in genes or windows. */
   readonly batch: number;
-  /** Threads that compute on the CPU at a time. */
+  /** Number of threads that compute on the CPU at a time. */
   readonly workers: number;
   readonly signal: AbortSignal;
   /** A clock, in milliseconds. */
@@ -40,71 +40,70 @@ export interface Race<Input, Output> {
 }
 
 /**
- * One model on the CPU, and what the runner needs to know about models of its kind. An input is a batch of genes, or a
- * window.
+ * A model on the CPU, and the properties of its kind that the runner needs. An input is a batch of genes, or a window.
  */
 export interface Runnable<
   Input extends Request,
   Output extends Outputs,
   Gpu extends ModelOnGpu<Input, Output> = ModelOnGpu<Input, Output>,
 > {
-  /** Unit that is counted: "gene". */
+  /** Unit of `count`: "gene". */
   readonly unit: string;
   readonly reads: Kit["reads"];
   readonly symmetric?: Kit["symmetric"];
-  /** The most threads that there is memory for. */
+  /** Maximum number of threads, limited by memory. */
   readonly mostThreads: number;
-  /** True if workers alone compute it on the CPU: the memory of the calling thread's engine would never shrink. */
+  /** True if only workers compute on the CPU, because the memory of the calling thread's engine would never shrink. */
   readonly apart: boolean;
-  /** Genes, or windows, that the CPU takes at once. */
+  /** Batch size on the CPU, in genes or windows. */
   readonly cpuBatch: number;
-  /** Batches that are done before workers have started. */
+  /** Number of batches done before workers start. */
   readonly few: number;
-  /** Genes, or windows, that a GPU takes at once. */
+  /** Batch size on a GPU, in genes or windows. */
   gpuBatch(adapter: AdapterIdentity, info: GpuInfo): number;
-  /** Makes the model on a GPU. */
+  /** Creates the model on a GPU. */
   load(engine: GpuEngine): Gpu;
   /** Runs an input on the CPU, in the calling thread. */
   predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
-  /** An input in parts, for workers to share where there are more of them than inputs; undefined if it has none. */
+  /** Splits an input for workers to share, if there are more of them than inputs; undefined if it has no parts. */
   split?(input: Input, workers: number, signal?: AbortSignal): Split<Output> | undefined;
-  /** Returns the number of genes, or windows, in an input. */
+  /** Returns the number of genes or windows in an input. */
   count(input: Input): number;
   /** Milliseconds after which a GPU or a worker that computes `count` of them counts as hung. */
   limit(count: number): number;
-  /** The self-test: a small input that both devices run before a GPU's first result is shown, and the CPU's output. */
+  /** The self-test: a small input that both devices run before any GPU result is shown, and the CPU's output. */
   known(onCpu: OnCpu<Input, Output>): Promise<{ readonly input: Input; readonly outputs: Output }>;
   /** Throws an `EngineError` unless the outputs are valid for an input of this size. */
   requireSound(outputs: Output, input: Input): void;
   /**
-   * A part of the GPU's work that the CPU repeats for comparison, for the first time with an input of this size or
-   * `again`; undefined if that would take too long.
+   * The part of the GPU's work that the CPU repeats for comparison, for the first input of a size or `again`; undefined
+   * if that would take too long.
    */
   sample(
     outputs: Output,
     input: Input,
     again: boolean,
   ): { readonly input: Input; readonly outputs: Outputs; readonly what: string } | undefined;
-  /** Genes, or windows, per second on either device. */
+  /** Throughput of each device in genes or windows per second. */
   rates(race: Race<Input, Output>): Promise<{ cpu: number; webgpu: number }>;
   /** Releases the memory. */
   free(): void;
 }
 
-/** One input in steps: parts that workers share, and what follows from what they give: further parts, or the output. */
+/** One input in steps: parts that workers share, and the next step from their results: further parts, or the output. */
 export interface Split<Output> {
   readonly parts: readonly Part<Outputs>[];
   join(found: readonly Outputs[]): Split<Output> | { readonly output: Output };
 }
 
-/** Work of one run: genes, or windows. */
+/** The work of one run: genes or windows. */
 export interface Work<Input, Output> {
   readonly count: number;
-  /** Those from `start` up to but not including `end`; newly made. */
+  /** Makes the input of the genes or windows from `start` to `end` (excluded). */
   input(start: number, end: number): Input;
-  /** Takes the results from `start` on; called in order. */
+  /** Receives the results from `start` on; called in order. */
   put(outputs: Output, start: number): void;
-  /** Name of each in errors. */
+  /** Name of each gene or window in errors. */
   readonly name?: NameOf;
 }
 
@@ -112,11 +111,11 @@ export interface Work<Input, Output> {
 interface Trusted<Gpu extends { free(): void }> extends OnGpu {
   readonly model: Gpu;
   readonly batch: number;
-  /** Batch sizes of which the CPU has recomputed a sample. */
+  /** Batch sizes for which the CPU has repeated a sample. */
   readonly checked: Set<number>;
 }
 
-/** Runs one model on the best device that can be trusted. */
+/** Runs a model on the best device that passes its checks. */
 export class Runner<
   Input extends Request,
   Output extends Outputs,
@@ -124,13 +123,13 @@ export class Runner<
 > extends DeviceSelector<Trusted<Gpu>> {
   readonly #pool: Pool<Output> | undefined;
   #known: Awaited<ReturnType<Runnable<Input, Output, Gpu>["known"]>> | undefined;
-  /** Runs one input on the CPU: by a worker, where models are computed apart. */
+  /** Runs one input on the CPU: on a worker, if the model computes on workers only. */
   readonly #onWorker: OnCpu<Input, Output>;
 
   /**
    * @param model The model on the CPU engine `running`.
-   * @param bytes The model file, from which each other copy of the model is made.
-   * @param threads How many threads compute on the CPU at a time, where their memory allows it.
+   * @param bytes The model file, from which every further copy of the model is made.
+   * @param threads Number of threads that compute on the CPU at a time, memory permitting.
    */
   constructor(
     platform: Platform,
@@ -168,9 +167,9 @@ export class Runner<
   }
 
   /**
-   * Goes through all of `work`. If the GPU fails, the CPU runs that batch and all later ones, shared by workers.
+   * Runs all of `work`. If the GPU fails, the CPU runs that batch and all later ones, shared by workers.
    *
-   * @returns How many genes, or windows, the GPU ran.
+   * @returns Number of genes or windows that the GPU ran.
    */
   async run(work: Work<Input, Output>, signal?: AbortSignal): Promise<number> {
     const { model } = this;
@@ -209,8 +208,8 @@ export class Runner<
   }
 
   /**
-   * Does other work on the CPU, part by part, shared by the workers. The calling thread does the first part, so that
-   * what is wrong with all of them ends no worker.
+   * Runs other work on the CPU in parts, shared by the workers. The calling thread runs the first part, so that an
+   * error common to all parts ends no worker.
    */
   async share<Found>(
     parts: readonly Part<Found>[],
@@ -222,7 +221,7 @@ export class Runner<
     await yieldToOthers();
     throwIfCancelled(signal, what);
     await runShared(rest, {
-      // Its workers answer what they are asked for.
+      // The pool's workers answer every kind of request.
       pool: this.#pool as Pool<unknown> as Pool<Found> | undefined,
       few: FEW_OTHERS,
       put: (found, index) => put(found, index + 1),
@@ -237,7 +236,7 @@ export class Runner<
   }
 
   /**
-   * Runs other work on the GPU and returns its result unless `check` throws; undefined if there is no GPU, or if it
+   * Runs other work on the GPU and returns its result, unless `check` throws; undefined if there is no GPU, or if it
    * failed and the CPU has taken over.
    */
   async onGpu<T>(
@@ -282,7 +281,7 @@ export class Runner<
     return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the self-test");
   }
 
-  /** Throughput of either device per second, measured while nothing else runs. */
+  /** Throughput of each device per second, measured while nothing else runs. */
   protected async measure(
     gpu: Trusted<Gpu>,
     { signal, whenQuiet }: Choosing,
@@ -301,25 +300,25 @@ export class Runner<
     }
   }
 
-  /** Has a worker for what is computed apart. */
+  /** Ensures a worker for models that compute on workers only. */
   async #ready(): Promise<void> {
     if (this.model.apart) await this.#pool?.ready();
   }
 
-  /** Gives back its memory while the GPU computes. */
+  /** Frees the workers' memory while the GPU computes. */
   #rest(): void {
     if (this.model.apart) this.#pool?.rest();
   }
 
-  /** One input on the CPU, whose parts the workers share where it has some. */
+  /** Runs one input on the CPU; the workers share its parts, if it can be split. */
   #onCpu(input: Input, signal: AbortSignal | undefined): Promise<Output> {
     const split = this.workers > 1 ? this.model.split?.(input, this.workers, signal) : undefined;
     return split ? this.#inParts(split, signal) : this.model.predict(input, signal);
   }
 
-  /** One input on the CPU, whose parts the workers share. */
+  /** Runs one input on the CPU in parts shared by the workers. */
   async #inParts(split: Split<Output>, signal: AbortSignal | undefined, name?: NameOf): Promise<Output> {
-    // Its workers answer what they are asked for.
+    // The pool's workers answer every kind of request.
     const pool = this.#pool as Pool<Outputs> | undefined;
     const { few, apart } = this.model;
     let next: Split<Output> | { readonly output: Output } = split;
@@ -344,8 +343,8 @@ export class Runner<
     try {
       const outputs = await this.#watched(gpu, input, signal);
       model.requireSound(outputs, input);
-      // A kernel may be compiled again for another batch size; and a GPU that was right may be so no more, and give
-      // what lies in its memory from before, in which nothing else tells.
+      // A kernel may be compiled again for another batch size; and a GPU that was right before may start to return old
+      // memory contents, which no other check detects.
       const count = model.count(input);
       const again = gpu.checked.has(count);
       const sample = model.sample(outputs, input, again);

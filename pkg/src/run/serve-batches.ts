@@ -1,4 +1,4 @@
-/** Program of a worker of the {@link Pool}: an engine and a model, that predicts or explains batch after batch. */
+/** Program of a worker of the {@link Pool}: an engine and a model, which predict or explain batch after batch. */
 
 import type { FullEngine, Reads } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
@@ -8,30 +8,30 @@ import { servedTables } from "./tables-served.js";
 import { servedTracks } from "./tracks-served.js";
 import type { Compute, FromWorker, Kit, ToWorker } from "./worker-port.js";
 
-/** The parts of a worker's global scope that are used here; the DOM's types only know a window. */
+/** The parts of a worker's global scope that are used here; the DOM types only describe windows. */
 interface WorkerScope {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 }
 
-/** Ends a window that was cancelled. */
+/** Stops a window that was cancelled. */
 const STOPPED = Symbol("stopped");
 
-/** Functions that compute with a model, by its input. */
+/** Makes the compute function for a model, by its input. */
 const SERVED: Readonly<Record<Reads, (engine: FullEngine, kit: Kit) => Compute>> = {
   tables: servedTables,
   sequences: servedTracks,
 };
 
-/** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
+/** Answers the pool. `module` is the JavaScript of the engine; its WebAssembly arrives compiled. */
 export function serveBatches(module: unknown): void {
-  // The engine that answers first is asked for nothing that it does not have.
+  // The tables engine only receives requests that it supports.
   const engine = module as FullEngine & WasmModule;
   const scope = globalThis as unknown as WorkerScope;
   let compute: Compute | undefined;
-  /** Number of times that it was stopped. */
+  /** Number of stop messages received. */
   let stops = 0;
-  /** One after the other; the next message is read between two steps of a window. */
+  /** Requests run one after another; further messages are read between two steps of a window. */
   let last = Promise.resolve();
 
   async function open(kit: Kit): Promise<void> {
@@ -59,7 +59,7 @@ export function serveBatches(module: unknown): void {
       .catch((cause) => {
         if (cause === STOPPED) return;
         const message = cause instanceof Error ? cause.message : String(cause);
-        // The engine is as it was.
+        // The engine's state is unaffected.
         if (data.kind !== "start" && cause?.code === "prediction")
           scope.postMessage({ kind: "refused", id: data.id, message, details: { ...cause } });
         else scope.postMessage({ kind: "failed", message });

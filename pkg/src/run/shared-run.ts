@@ -1,4 +1,4 @@
-/** A run on the CPU: by the workers of a pool, and by the calling thread as long as they are not all there. */
+/** A run on the CPU: by the workers of a pool, and by the calling thread until all workers are ready. */
 
 import type { Request } from "./worker-port.js";
 import { throwIfCancelled } from "../errors.js";
@@ -6,33 +6,33 @@ import { named, type NameOf } from "./named.js";
 import type { Pool, Task } from "./pool.js";
 import { yieldToOthers } from "../progress.js";
 
-/** A part of a run: a batch of genes to predict or to explain, or a window of a sequence. */
+/** A part of a run: a batch of genes to predict or explain, or a window of a sequence. */
 export interface Part<Output> {
   /** Milliseconds after which a worker that computes it counts as hung. */
   readonly limit: number;
-  /** The message to a worker; a new copy. */
+  /** Makes the message to a worker, with new copies. */
   request(): Request;
   /** Computes it in the calling thread. */
   compute(): Promise<Output>;
-  /** Name of its genes, or its window, in errors. */
+  /** Name of its genes or window in errors. */
   readonly name?: NameOf | undefined;
 }
 
 /** Options for sharing a run. */
 export interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
-  /** Number of parts that are computed without starting a worker. */
+  /** Number of parts computed without starting a worker. */
   readonly few: number;
-  /** True if the calling thread waits for workers that start, since it would need memory of its own to compute. */
+  /** True to wait for workers to start, since the calling thread would need memory of its own to compute. */
   readonly patient?: boolean | undefined;
-  /** Takes the result of a part; called in the order of the parts. */
+  /** Receives the result of a part; called in the order of the parts. */
   put(output: Output, index: number): void;
   readonly signal: AbortSignal | undefined;
-  /** Name of the work that is cancelled; "The run" by default. */
+  /** Name of the work in the message of a cancel; default "The run". */
   readonly what?: string | undefined;
   /**
-   * Largest number of parts that may be done or under way while an earlier one is not, which bounds what waits to be
-   * put. Default: all.
+   * Maximum number of parts finished or in progress ahead of an unfinished one, which bounds the results that wait for
+   * their turn. Default: all.
    */
   readonly ahead?: number | undefined;
 }
@@ -40,9 +40,9 @@ export interface Sharing<Output> {
 /**
  * Computes `parts`.
  *
- * The calling thread begins at once, and reads the workers' messages between two parts. Once all workers are ready it
- * only distributes parts, so that it stays responsive. A part of a lost worker is computed by another, or by the
- * calling thread.
+ * The calling thread starts at once, and reads the workers' messages between two parts. Once all workers are ready it
+ * only distributes parts, so that it stays responsive. If a worker is lost, another one or the calling thread computes
+ * its part.
  */
 export async function runShared<Output>(
   parts: readonly Part<Output>[],
@@ -84,7 +84,7 @@ export async function runShared<Output>(
     for (let next = 0; next < parts.length;) {
       const first = next;
       const canGo = (): boolean => waiting.length > 0 && waiting[0]!.index < first + ahead;
-      // Where no other may be begun, a worker without a part takes one that waits behind another.
+      // If no new part may start, an idle worker takes one that is queued behind another.
       const behind = !canGo() && pool?.idle ? pool.takeBack(out) : undefined;
       if (behind) waiting.unshift(behind as Given);
       while (canGo() && pool?.take(waiting[0]!)) out.add(waiting.shift()!);

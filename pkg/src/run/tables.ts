@@ -1,4 +1,4 @@
-/** Running a model of tables, on batches of genes. */
+/** Runs models of tables on batches of genes. */
 
 import { type AdapterIdentity, CPU_BATCH, gpuBatch } from "../engine/device.js";
 import type { Batch, CpuModel, GpuEngine, GpuInfo, SelfTest } from "../engine/engine.js";
@@ -24,7 +24,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
     private readonly cpu: CpuModel,
     private readonly bytes: Uint8Array,
     private readonly file: string,
-    /** The form of a change, where another than the card's default was asked for. */
+    /** The form of a change, if it differs from the card's default. */
     readonly symmetric: boolean | undefined,
   ) {
     this.#description = cpu.describe();
@@ -59,7 +59,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
     requireSound(outputs, genes, { bins: this.cpu.card.bins, weighings: encoders?.weighings ?? 1 });
   }
 
-  /** The last gene of each batch. */
+  /** Samples the last gene of each batch. */
   sample(outputs: Batch, { values, genes }: GeneBatch): { input: GeneBatch; outputs: Outputs; what: string } {
     const last = (array: Float32Array): Float32Array => array.subarray(array.length - array.length / genes);
     return {
@@ -95,28 +95,28 @@ function batchOf({ values, genes }: SelfTest): GeneBatch {
   return { kind: "batch", values, genes };
 }
 
-/** A model predicts either whether a gene is on, or its level, or how it changes. */
+/** Number of genes in a batch: exactly one of on/off, level and change is predicted. */
 export function genesOf({ logit, foldChange, level = logit }: Batch): number {
   return Math.max(logit.length, foldChange.length, level.length);
 }
 
-/** Sizes of the outputs of a model that sum to 1. */
+/** Sizes of the outputs that sum to 1. */
 interface Sums {
-  /** T, over which each row of α sums to 1. */
+  /** Number of bins T, over which each row of α sums to 1. */
   readonly bins: number;
-  /** Number of softmaxes in β: 2 where a model weighs the marks of each cell type by themselves. Default 1. */
+  /** Number of softmaxes in β: 2 if the marks of each cell type are weighted separately. Default 1. */
   readonly weighings?: number;
 }
 
 /**
- * Throws an `EngineError` unless a batch obeys what holds for any input: right sizes, finite numbers, probabilities
- * that are the sigmoid of the logits, and attention that sums to 1.
+ * Throws an `EngineError` unless a batch has the properties of every valid output: correct sizes, finite numbers,
+ * probabilities equal to the sigmoid of the logits, and attention that sums to 1.
  *
- * @param genes Number of genes of the batch.
+ * @param genes Number of genes in the batch.
  */
 export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 }: Sums): void {
   const { probability, logit, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = batch;
-  // The raw one belongs to the logit of a calibrated model.
+  // In a calibrated model, the raw probability is the sigmoid of the logit.
   const raw = batch.probabilityRaw?.length ? batch.probabilityRaw : probability;
   const whole = [alpha, auxiliaryAlpha].every((rows) => Number.isInteger(rows.length / (genes * bins)));
   if (genesOf(batch) !== genes || probability.length !== logit.length || !whole || raw.length !== logit.length)
@@ -138,7 +138,7 @@ export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 
   requireSums(alpha, bins, "α over the bins of a mark");
   requireSums(auxiliaryAlpha, bins, "auxiliary α over the bins of a mark");
   if (beta.length > 0) requireSums(beta, beta.length / genes / weighings, "β over the marks of a gene");
-  // The auxiliary tasks are two, one of each cell type.
+  // There are two auxiliary tasks, one per cell type.
   if (auxiliaryBeta.length > 0)
     requireSums(auxiliaryBeta, auxiliaryBeta.length / genes / 2, "auxiliary β over the marks of a gene");
 }

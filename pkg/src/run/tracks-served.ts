@@ -1,4 +1,4 @@
-/** Computations of a worker of the pool with a model of tracks. */
+/** Computations of a pool's worker with a model of tracks. */
 
 import type { SequencesEngine } from "../engine/engine.js";
 import { partByPart, reading, SlicedFile } from "../io/model-bytes.js";
@@ -11,7 +11,7 @@ import type { Compute, Kit, WindowRequest } from "./worker-port.js";
 export function servedTracks(engine: SequencesEngine, { bytes, file, sums }: Kit): Compute {
   const source = bytes instanceof Blob ? new SlicedFile(bytes, file, sums) : bytes;
   const model = reading(source, () => new engine.TrackModel(partByPart(source), file, false, true));
-  // Its weights are placed.
+  // Its weights are in the engine by now.
   if (!(bytes instanceof Blob)) (bytes.buffer as ArrayBuffer & { resize?(length: number): void }).resize?.(0);
   return async (request, wanted) => {
     const asked = request as WindowRequest;
@@ -35,7 +35,7 @@ export function servedTracks(engine: SequencesEngine, { bytes, file, sums }: Kit
   };
 }
 
-/** No values, instead of those that nobody waits for. */
+/** Empty arrays in place of values that are not needed. */
 function without(values: Float32Array): Float32Array {
   release(values);
   return new Float32Array(0);

@@ -1,4 +1,4 @@
-/** Running a model of tracks, window by window. */
+/** Runs models of tracks, window by window. */
 
 import { joined } from "../joined.js";
 import type { GpuEngine } from "../engine/engine.js";
@@ -20,24 +20,24 @@ import { pacing, yieldToOthers } from "../progress.js";
 import type { CodedWindow } from "./worker-port.js";
 import type { ModelOnGpu, OnCpu, Race, Runnable, Split } from "./runner.js";
 
-/** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */
+/** Milliseconds that a GPU or a worker may take for one window: a full-size one takes minutes on a software adapter. */
 const LIMIT = 900_000;
 
 /**
- * Bytes that the engines of a model's workers may take together, and what one takes: its memory never shrinks below
- * what loading took.
+ * Memory limit in bytes for all engines of a model's workers, and the memory of one: it never shrinks below its peak
+ * during loading.
  */
 const WORKERS_MEMORY = 768e6;
 const ENGINE_MEMORY = 64e6;
 const BYTES_A_PARAMETER = 12;
 
-/** Parameters of the largest model of which the calling thread has the weights, too. */
+/** Maximum number of parameters of a model whose weights the calling thread holds too. */
 const LARGE = 4e6;
 
-/** Stretches of a layer for each worker: one that waits takes what another would do later. Each packs all bins. */
+/** Stretches of a layer per worker: several balance the load, but each packs all bins. */
 const STRETCHES_A_WORKER = 2;
 
-/** Milliseconds that the CPU may take for a window that is only computed for comparison. */
+/** Milliseconds that the CPU may spend on a window that is computed for comparison only. */
 const SPARE = 3000;
 
 /** A model of tracks on a GPU. */
@@ -45,11 +45,11 @@ export interface WindowsOnGpu extends ModelOnGpu<CodedWindow, Outputs> {
   variant(request: VariantRequest): Promise<EngineEffect | undefined>;
 }
 
-/** A variant, and the bases that a window around it may need: `codes` from base `first` of its record on. */
+/** A variant, and the bases that a window around it may need: `codes`, from base `first` of its record on. */
 export interface VariantRequest {
   readonly codes: Uint8Array;
   readonly first: number;
-  /** In `codes`. */
+  /** Position in `codes`. */
   readonly position: number;
   readonly reference: Uint8Array;
   readonly alternative: Uint8Array;
@@ -66,7 +66,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   readonly few = 1;
   /** Milliseconds that the CPU takes for a whole window, estimated from the self-test. */
   #milliseconds = Infinity;
-  /** Models on GPUs for which the CPU has recomputed a variant, or would take too long to. */
+  /** Models on GPUs for which the CPU has repeated a variant, or would take too long to. */
   readonly #checked = new WeakSet<WindowsOnGpu>();
 
   /** @param now A clock, in milliseconds. */
@@ -104,8 +104,8 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * The members of an ensemble; of one model the towers of a window's stretches, then the layers of the context stage
-   * and the tracks, and undefined where there is one stretch alone.
+   * Splits a window: for an ensemble by member; for a single model into the towers of its stretches, then the layers of
+   * the context stage, then the tracks. Undefined if there is only one stretch.
    */
   split(
     { codes, attention, alone = false }: CodedWindow,
@@ -131,7 +131,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     };
   }
 
-  /** A window by each member of an ensemble. */
+  /** Splits a window by ensemble member. */
   #members(codes: Uint8Array, attention: boolean, goOn: Between): Split<Outputs> {
     const { cpu } = this;
     return {
@@ -145,15 +145,15 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * A layer of the context stage that reads `h`, in stretches of bins; behind the last, those who have its rows go on
-   * to their tracks. Dilated blocks are one worker's, and the tracks follow. `before` is the attention of the layers
-   * before.
+   * Splits a layer of the context stage that reads `h` into stretches of bins; after the last layer, whoever has its
+   * rows continues to their tracks. Dilated blocks run on one worker, and the tracks follow. `before` is the attention
+   * of the preceding layers.
    */
   #rows(layer: number, h: Float32Array, before: Outputs, how: HowSplit): Split<Outputs> {
     const { cpu } = this;
     const { bins, heads, contextLayers } = cpu.shape;
     const { attention } = how;
-    // The tracks of attention alone would be there beside those of the run that it belongs to.
+    // With attention only, no tracks are computed: the run that it belongs to has them already.
     const alone = how.alone && layer + 1 >= contextLayers;
     const stretches = shares(bins, contextLayers > 0 ? STRETCHES_A_WORKER * how.workers : 1);
     return {
@@ -174,7 +174,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     };
   }
 
-  /** The tracks of what came out of dilated blocks for all bins, in `count` stretches. */
+  /** Splits the tracks for all bins of the dilated blocks' output into `count` stretches. */
   #tracks(stage: Float32Array, count: number): Split<Outputs> {
     const { cpu } = this;
     const { bins, crop, cropped } = cpu.shape;
@@ -203,8 +203,8 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * Throws an `EngineError` if the GPU's result for a variant is not valid. Less than a window is computed, by
-   * kernels of other sizes, so the first result is checked separately.
+   * Throws an `EngineError` if the GPU's result for a variant is not valid. A variant computes less than a window, with
+   * kernels of other sizes, so its first result is checked separately.
    */
   async checkEffect(model: WindowsOnGpu, request: VariantRequest, effect: EngineEffect | undefined): Promise<void> {
     if (!effect) return;
@@ -221,7 +221,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     this.#checked.add(model);
   }
 
-  /** Substitutes bases, in the calling thread: only what a base reaches is recomputed. */
+  /** Substitutes bases, in the calling thread: only what a base affects is recomputed. */
   mutagenesis(
     { codes, start, end, settings }: { codes: Uint8Array; start: number; end: number; settings: ScoreSettings },
     onExchange: (done: number, total: number) => void,
@@ -265,7 +265,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     for (const layer of looked) requireSums(layer, bins, "attention");
   }
 
-  /** The whole window, once. */
+  /** Samples the whole window, once. */
   sample(
     outputs: Outputs,
     input: CodedWindow,
@@ -274,7 +274,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     return this.#milliseconds < SPARE && !again ? { input, outputs, what: "a window" } : undefined;
   }
 
-  /** The CPU by the self-test; the GPU by a second window, since the first compiles kernels. */
+  /** Measures the CPU by the self-test; the GPU by a second window, since the first one compiles kernels. */
   async rates({ onGpu, onCpu, now }: Race<CodedWindow, Outputs>): Promise<{ cpu: number; webgpu: number }> {
     const codes = new Uint8Array(this.cpu.shape.length).map((_, i) => (i * i) % 4);
     const window = { kind: "window", codes, attention: false } as const;
@@ -302,13 +302,13 @@ function effectOf(
 interface HowSplit {
   readonly workers: number;
   readonly attention: boolean;
-  /** True if the attention alone is wanted. */
+  /** True if only the attention is needed. */
   readonly alone: boolean;
-  /** Stretches of the tracks that follow dilated blocks. */
+  /** Number of stretches of the tracks that follow dilated blocks. */
   readonly count: number;
 }
 
-/** `all` bins in at most `count` stretches, the last of which may be shorter than the others. */
+/** Divides `all` bins into at most `count` stretches, of which the last may be shorter. */
 function shares(all: number, count: number): { first: number; end: number }[] {
   const most = Math.ceil(all / count);
   return Array.from({ length: Math.ceil(all / most) }, (_, part) => ({
@@ -317,7 +317,7 @@ function shares(all: number, count: number): { first: number; end: number }[] {
   }));
 }
 
-/** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]; they are gone then. */
+/** Joins stretches [heads, bins of the stretch, all bins] to [heads, all bins, all bins], and releases them. */
 function byHead(stretches: readonly Float32Array[], heads: number): Float32Array {
   return moved(
     Array.from({ length: heads }, (_, head) =>
@@ -326,16 +326,16 @@ function byHead(stretches: readonly Float32Array[], heads: number): Float32Array
   );
 }
 
-/** All values, one after the other; the parts are gone then. */
+/** Concatenates the parts, and releases them. */
 function moved(parts: readonly Float32Array[]): Float32Array {
   const all = joined(parts);
-  // After the last: parts may be of one buffer.
+  // Released at the end: parts may share a buffer.
   for (const part of parts) release(part);
   return all;
 }
 
 /**
- * The outputs by name: `prediction`, of each layer `attention.LAYER`, and of an ensemble `prediction.sd`,
+ * The outputs by name: `prediction`, `attention.LAYER` for each layer, and for an ensemble `prediction.sd`,
  * `prediction.low` and `prediction.high`.
  */
 export function byName({ prediction, attention, spread }: TrackBatch): Outputs {
@@ -344,7 +344,7 @@ export function byName({ prediction, attention, spread }: TrackBatch): Outputs {
   return { prediction, ...parts("attention", attention), ...parts("prediction", spread ?? {}) };
 }
 
-/** The same outputs, the attention as a list of layers. */
+/** The inverse of {@link byName}. */
 export function batchOf(outputs: Outputs): TrackBatch {
   const attention: Float32Array[] = [];
   for (let layer = outputs["attention.0"]; layer; layer = outputs[`attention.${attention.length}`])
@@ -354,7 +354,7 @@ export function batchOf(outputs: Outputs): TrackBatch {
   return { prediction, attention, ...(spread && { spread }) };
 }
 
-/** Checks for a cancel between two steps of a window, and ends the window there. */
+/** Makes a function that checks for a cancel between two steps of a window, and stops the window there. */
 function between(signal: AbortSignal | undefined): Between {
   return pacing(() => throwIfCancelled(signal, "The run"));
 }

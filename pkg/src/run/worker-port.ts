@@ -12,17 +12,17 @@ import type { EngineAttentionSpread } from "../engine/members.js";
 import type { Outputs } from "../engine/trust.js";
 import type { Sums } from "../io/model-bytes.js";
 
-/** Kit of a worker: the compiled engine and the model's file. */
+/** Everything a worker needs: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
-  /** A file is read by the worker itself, slice by slice; of models of tracks alone. */
+  /** The worker itself reads a file slice by slice; only for models of tracks. */
   readonly bytes: Uint8Array | Blob;
-  /** Check sums of what was read of a file. */
+  /** Checksums of the slices read so far. */
   readonly sums?: Sums | undefined;
   readonly file: string;
-  /** Which kind of model it is. */
+  /** Input of the model. */
   readonly reads: Reads;
-  /** The form of a change, where another than the card's default was asked for. */
+  /** The form of a change, if it differs from the card's default. */
   readonly symmetric: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface GeneBatch {
   readonly kind: "batch";
   /** [N, T, columns] */
   readonly values: Float32Array;
-  /** N. */
+  /** Number of genes, N. */
   readonly genes: number;
 }
 
@@ -40,44 +40,44 @@ export interface CodedWindow {
   readonly kind: "window";
   readonly codes: Uint8Array;
   readonly attention: boolean;
-  /** True if the attention alone is wanted: then a prediction may be empty. */
+  /** True if only the attention is needed: the prediction may then be empty. */
   readonly alone?: boolean | undefined;
 }
 
-/** A window, and the member of an ensemble whose prediction is wanted. */
+/** A window, and the ensemble member that predicts it. */
 export interface MemberRequest {
   readonly kind: "member";
   readonly codes: Uint8Array;
   readonly attention: boolean;
-  /** Its place among the members, from 0. */
+  /** Index of the member, from 0. */
   readonly member: number;
 }
 
-/** A stretch of a window's bins, for which the blocks before the dilated ones are wanted. */
+/** A stretch of a window's bins, for the blocks before the dilated ones. */
 export interface TowerRequest {
   readonly kind: "tower";
   /** The window. */
   readonly codes: Uint8Array;
-  /** The first bin, and the one behind the last. */
+  /** First bin, and end (excluded). */
   readonly first: number;
   readonly end: number;
 }
 
-/** Input of a layer of the context stage, some bins of which are wanted. */
+/** Input of a layer of the context stage, for some of its bins. */
 export interface RowsRequest {
   readonly kind: "rows";
   /** Values of all bins, [bins, channels]. */
   readonly values: Float32Array;
   readonly layer: number;
-  /** The first bin, and the one behind the last. */
+  /** First bin, and end (excluded). */
   readonly first: number;
   readonly end: number;
   readonly attention: boolean;
-  /** True if the attention alone is wanted. */
+  /** True if only the attention is needed. */
   readonly alone: boolean;
 }
 
-/** Output of the context stage for some bins, whose tracks are wanted. */
+/** Output of the context stage for some bins, from which tracks are predicted. */
 export interface TracksRequest {
   readonly kind: "tracks";
   /** [bins, channels] */
@@ -85,10 +85,10 @@ export interface TracksRequest {
   readonly bins: number;
 }
 
-/** A window, or a part of one. */
+/** A window or a part of one. */
 export type WindowRequest = CodedWindow | MemberRequest | TowerRequest | RowsRequest | TracksRequest;
 
-/** Genes whose scores' slopes are asked for. */
+/** Genes whose saliency is requested. */
 export interface SaliencyBatch {
   readonly kind: "saliency";
   /** [N, T, M] */
@@ -96,7 +96,7 @@ export interface SaliencyBatch {
   readonly genes: number;
 }
 
-/** Genes whose scores are shared out among their values. */
+/** Genes whose scores are attributed to their values. */
 export interface AttributionBatch {
   readonly kind: "attribution";
   /** [N, T, columns] */
@@ -107,7 +107,7 @@ export interface AttributionBatch {
   readonly baseline: Contrast | Float32Array;
 }
 
-/** Genes whose attention is compared between the members of an ensemble. */
+/** Genes whose attention is compared between ensemble members. */
 export interface AttentionSpreadBatch {
   readonly kind: "attention-spread";
   /** [N, T, columns] */
@@ -120,9 +120,9 @@ export interface DeletionBatch {
   readonly kind: "deletion";
   /** [N, T, columns] */
   readonly values: Float32Array;
-  /** By which random orders are drawn, [N]. */
+  /** Gene names, which seed the random orders, [N]. */
   readonly names: readonly string[];
-  /** Truth planted in them, [N, T, columns]; where that is known. */
+  /** Planted marks, [N, T, columns], if known. */
   readonly planted?: Uint8Array | undefined;
   readonly options: EngineDeletionOptions;
 }
@@ -144,16 +144,16 @@ export type Request = GeneBatch | WindowRequest | ExplainRequest;
 /** Result of a request. */
 export type Answer = Outputs | Explaining[keyof Explaining]["found"];
 
-/** Computes what is asked of a model; `wanted` throws once nobody waits for it. */
+/** Computes the answer to a request; `wanted` throws once the request is cancelled. */
 export type Compute = (request: Request, wanted: () => void) => Promise<Answer>;
 
-/** To a worker; `start` comes first, and once. `stop` cancels all earlier requests: they get no answer. */
+/** Messages to a worker; `start` comes first, and once. `stop` cancels all earlier requests, which get no answer. */
 export type ToWorker =
   ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
 /**
- * From a worker. `alive` names the lock that it holds until its end; `refused` is of a prediction that is no number,
- * with what its error has beside the message; `failed` is its last message.
+ * Messages from a worker. `alive` names the lock that it holds until its end; `refused` reports a prediction that is
+ * not a number, with the properties of its error; `failed` is the last message.
  */
 export type FromWorker =
   | { readonly kind: "alive"; readonly lock: string }

@@ -1,4 +1,4 @@
-/** One gene of a run: its signal and what the model made of it, cut out of the arrays of all genes. */
+/** One gene of a run: its signal and predictions, extracted from the arrays of all genes. */
 
 import { geneNumber, oneOf } from "../arguments.js";
 import type { ModelCard } from "../card.js";
@@ -11,84 +11,84 @@ import type { Spread, SpreadOfGene } from "./spread.js";
 
 /** One mark of a gene. */
 export interface MarkOfGene {
-  /** [T] */
+  /** Signal, [T]. */
   signal: Float32Array;
-  /** Attention over bins, [T]; absent where the model has none for this mark. */
+  /** Attention over bins, [T]; undefined if the model has none for this mark. */
   alpha: Float32Array | undefined;
-  /** Attention to the mark; absent where the model weighs no marks. */
+  /** Attention to the mark; undefined if the model does not weight marks. */
   beta: number | undefined;
-  /** Contribution of each bin, [T]; of a method that has one number a mark [1]; absent where none were given. */
+  /** Contribution of each bin, [T], or [1] for a method with one number per mark; undefined if none were given. */
   contributions: Float32Array | undefined;
 }
 
 /** One gene of a run. T bins, M marks in the model's order; arrays are row-major. */
 export interface GeneView extends SpreadOfGene {
-  /** Its position in the run. */
+  /** Index of the gene in the run. */
   readonly position: number;
-  /** Its name. */
+  /** Name of the gene. */
   readonly gene: string;
   readonly marks: readonly string[];
-  /** T. */
+  /** Number of bins, T. */
   readonly bins: number;
-  /** Bases of a bin. */
+  /** Bases per bin. */
   readonly binSize: number;
-  /** Where the bins lie, as plots take it. */
+  /** Position of the bins, in the form that plots take. */
   readonly window: (NonNullable<ModelCard["window"]> & { readonly strand?: "genomic" | "transcription" }) | undefined;
-  /** Values as the model saw them, [T, M]; of a change [T, 2 M], A's marks and then B's of each bin. */
+  /** Values as the model read them, [T, M]; for a change [T, 2 M], A's marks and then B's in each bin. */
   readonly signal: Float32Array;
   /** Attention over bins, [rows, T]. */
   readonly alpha: Float32Array;
   /** Names of α's rows. */
   readonly rows: readonly string[];
-  /** Attention over marks, [M]; of a change [columns]. Absent where there is none. */
+  /** Attention over marks, [M], or [columns] for a change. Undefined if there is none. */
   readonly beta: Float32Array | undefined;
-  /** Attributions of the gene, of the shape that their method has; absent where none were given. */
+  /** Attributions of the gene, in the shape of their method; undefined if none were given. */
   readonly contributions: Float32Array | undefined;
 }
 
 /** One gene of a run on one table. */
 export interface GeneOfTable extends GeneView {
-  /** One mark. @throws InputError where there is no such mark. */
+  /** Returns one mark. @throws InputError if there is no such mark. */
   of(mark: string): MarkOfGene;
 }
 
-/** One gene of a run that says which are on. `geneTracks` of `regulens/plots` takes it as it is. */
+/** One gene of an on/off run. `geneTracks` of `regulens/plots` takes it as is. */
 export interface GeneOnOff extends GeneOfTable {
-  /** P(on), calibrated where the model's card has a calibration. */
+  /** P(on), calibrated if the card has a calibration. */
   readonly probability: number;
-  /** The same before the calibration; absent where there is none. */
+  /** P(on) before calibration; undefined without a calibration. */
   readonly probabilityRaw?: number | undefined;
   readonly logit: number;
-  /** True if it is on by the table's label; absent where it has none. */
+  /** True if the table's label is on; undefined without labels. */
   readonly label: boolean | undefined;
 }
 
-/** One gene of a run that says how much genes are expressed. */
+/** One gene of a run that predicts levels. */
 export interface GeneLevel extends GeneOfTable {
   /** Predicted log2(count + 1). */
   readonly level: number;
 }
 
-/** One gene of a run that says how genes change. */
+/** One gene of a run that predicts changes. */
 export interface GeneChange extends GeneView {
   /** Predicted log2((B + 1) / (A + 1)). */
   readonly foldChange: number;
   /** Names of β's columns. */
   readonly columns: readonly string[];
-  /** One mark in a cell type. @throws InputError where there is no such mark or cell type. */
+  /** Returns one mark in one cell type. @throws InputError if there is no such mark or cell type. */
   of(mark: string, cell: "a" | "b"): MarkOfGene;
 }
 
 /** Options for a view of one gene. */
 export interface GeneViewOptions {
-  /** Attributions of the run's genes, this one among them: then the view has its contributions. */
+  /** Attributions that include this gene: the view then has its contributions. */
   attributions?: Attributions | undefined;
 }
 
-/** @internal A run, as far as a view needs it. */
+/** @internal The fields of a run that a view needs. */
 type Run = Pick<TableResult, "genes" | "marks" | "rows" | "bins" | "alpha" | "beta" | keyof Spread>;
 
-/** @internal The gene of a run on one table, with its marks and without what is predicted of it. */
+/** @internal The gene of a run on one table, with its marks, without its prediction. */
 export function viewOfTable(
   card: ModelCard,
   prepared: EnginePrepared,
@@ -171,7 +171,7 @@ function viewOf(
   }
 }
 
-/** A column of a view's signal, a row of its α and a column of its β. */
+/** Extracts a column of a view's signal, a row of its α and a weight of its β. */
 function markOf(view: GeneView, column: number, columns: number, row: number, weight: number): MarkOfGene {
   const { bins, alpha, beta, contributions } = view;
   const columnOf = (values: Float32Array): Float32Array =>
@@ -180,7 +180,7 @@ function markOf(view: GeneView, column: number, columns: number, row: number, we
     signal: columnOf(view.signal),
     alpha: row < 0 ? undefined : alpha.slice(row * bins, (row + 1) * bins),
     beta: weight < 0 ? undefined : beta?.[weight],
-    // By occlusion of bins all marks have one number together.
+    // Occlusion of bins gives all marks a single number.
     contributions: contributions && contributions.length % columns === 0 ? columnOf(contributions) : undefined,
   };
 }

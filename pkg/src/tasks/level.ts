@@ -1,4 +1,4 @@
-/** Levels of genes' expression in one cell type: predictions from a table of histone marks. */
+/** Expression levels of genes in one cell type: predictions from a table of histone marks. */
 
 import type { TableResult } from "./on-off.js";
 

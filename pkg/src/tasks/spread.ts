@@ -1,33 +1,33 @@
-/** Agreement of the members of an ensemble, a model file that predicts the mean of several. */
+/** Spread over the members of an ensemble, a model file that predicts the mean of several models. */
 
 import { InputError } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
 
-/** Predictions of the members of an ensemble, `model.card.members`, in their order. N genes; none of a single model. */
+/** Predictions of ensemble members, in the order of `model.card.members`. N genes; undefined for a single model. */
 export interface Spread {
-  /** The log-odds of each, [N, members]; of other models the log2 fold changes or levels. `logit` has their mean. */
+  /** Log-odds of each member, [N, members], or fold changes or levels. `logit` is the mean of the log-odds. */
   members?: Float32Array | undefined;
   /**
-   * Sample standard deviation of the members' P(on), each calibrated where the model is; else of their log2 fold
-   * changes or levels, [N].
+   * Sample standard deviation over members, [N]: of P(on), each calibrated if the model is, or of log2 fold changes or
+   * levels.
    */
   sd?: Float32Array | undefined;
-  /** The lowest of the members' P(on), log2 fold changes or levels, [N]. */
+  /** Lowest of the members' P(on), log2 fold changes or levels, [N]. */
   low?: Float32Array | undefined;
-  /** The highest of them, [N]. */
+  /** Highest of them, [N]. */
   high?: Float32Array | undefined;
 }
 
-/** Classes of a gene that cannot be excluded: `on|off` where it cannot be said. */
+/** Prediction set of a gene, the classes that cannot be excluded; `on|off` if the gene is undecided. */
 export type ClassSet = "on" | "off" | "on|off";
 
 /** Options of sets and intervals. */
 export interface CoverageOptions extends WorkOptions {
-  /** Share of genes, or of bins, between 0 and 1, whose set or interval holds what is measured; 0.9 by default. */
+  /** Fraction of genes or bins, between 0 and 1, whose set or interval contains the measured value; default 0.9. */
   coverage?: number | undefined;
 }
 
-/** @internal The coverage that is asked for. @throws InputError where it is no share. */
+/** @internal The requested coverage. @throws InputError if it is not a valid fraction. */
 export function coverageOf({ coverage = 0.9 }: CoverageOptions): number {
   if (coverage > 0 && coverage < 1) return coverage;
   throw new InputError(`Found the coverage ${coverage}; expected a share between 0 and 1.`, {
@@ -36,9 +36,9 @@ export function coverageOf({ coverage = 0.9 }: CoverageOptions): number {
   });
 }
 
-/** The same of one gene. */
+/** Spread of one gene's predictions over ensemble members. */
 export interface SpreadOfGene {
-  /** [members] */
+  /** Predictions of the members, [members]. */
   readonly members?: Float32Array | undefined;
   readonly sd?: number | undefined;
   readonly low?: number | undefined;

@@ -1,4 +1,4 @@
-/** Tracks along a sequence: predictions from DNA, where the heads attended, and the effects of changed bases. */
+/** Tracks along a sequence: predictions from DNA, attention of the heads, and the effects of changed bases. */
 
 import type { DeviceReport } from "../engine/device.js";
 import type { MembersSpread } from "../engine/members.js";
@@ -16,7 +16,7 @@ import type { Motifs } from "../io/motifs.js";
 import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
 
-/** Sizes of a window and of what is predicted for it; `binSize` is the bases of a bin. */
+/** Sizes of a window and of the predictions for it; `binSize` is the number of bases per bin. */
 export interface WindowShape extends Omit<TrackShape, "bin"> {
   readonly binSize: number;
 }
@@ -25,24 +25,24 @@ export interface WindowShape extends Omit<TrackShape, "bin"> {
 export interface TracksResult {
   /** Name of the record. */
   record: string;
-  /** Its bases. */
+  /** Length of the record in bases. */
   length: number;
-  /** The first base of the first bin. */
+  /** First base of the first bin, from 0. */
   origin: number;
-  /** Bases of a bin. */
+  /** Bases per bin. */
   binSize: number;
   /** Number of bins. */
   bins: number;
-  /** [bins, tracks]; of an ensemble the mean of its members. */
+  /** Predicted values, [bins, tracks]; for an ensemble the mean over members. */
   values: Float32Array;
-  /** Spread of these over the members of an ensemble, [bins, tracks]; absent for a single model. */
+  /** Spread of the values over ensemble members, [bins, tracks]; undefined for a single model. */
   spread?: MembersSpread | undefined;
-  /** The windows that were run; several overlap by what is cropped. */
+  /** The windows that were run; neighbouring windows overlap by the cropped parts. */
   windows: readonly SequenceWindow[];
-  /** Bases added around the record, all unknown. */
+  /** Number of unknown bases added around the record. */
   padded: number;
   device: DeviceReport;
-  /** Number of windows that the GPU ran. */
+  /** Number of windows run on the GPU. */
   windowsOnGpu: number;
   seconds: number;
 }
@@ -50,73 +50,73 @@ export interface TracksResult {
 /** Options for the region to predict. */
 export interface RegionOptions extends WorkOptions {
   /**
-   * A stretch of the record, from 0, the end not included: only it is predicted, from windows of which the middle one
-   * has it in its middle, as `regulens predict --regions` does. With `isWhole` all bins of these windows are kept.
+   * A stretch of the record, from 0, end excluded: only it is predicted, from windows whose middle one is centred on
+   * it, as with `regulens predict --regions`. With `isWhole` all bins of these windows are kept.
    */
   region?: (Stretch & { isWhole?: boolean | undefined }) | undefined;
 }
 
 /** Options for attributing a track to bases. */
 export interface BaseContributionOptions extends RegionOptions {
-  /** Default: `integrated-gradients`, from shuffles; `gradient` is one pass, and rough. */
+  /** Default: `integrated-gradients`, starting from shuffles; `gradient` takes a single pass, and is rough. */
   method?: "gradient" | "integrated-gradients" | undefined;
-  /** Which strands are averaged; both by default. */
+  /** Strands to average; default `both`. */
   strands?: "both" | "forward" | undefined;
-  /** Number of shuffles of a window with which it is compared, which keep its pairs of neighbours; default 10. */
+  /** Number of shuffles used as baselines of a window, which preserve its dinucleotide counts; default 10. */
   shuffles?: number | undefined;
   /** Seed of the shuffles; default 1. */
   seed?: number | undefined;
 }
 
-/** Contribution of each base to a track's sum over a record, or a region of it. */
+/** Contribution of each base to a track's sum over a record, or over a region of it. */
 export interface BaseContributions {
   record: string;
   track: number;
   method: "gradient" | "integrated-gradients";
   shuffles: number;
-  /** The bases that are covered, from 0, the end not included. */
+  /** The bases covered, from 0, end excluded. */
   start: number;
   end: number;
-  /** Those bases as codes. */
+  /** The bases as codes. */
   codes: Uint8Array;
-  /** [end − start], in the track's unit; of an ensemble the mean of its members. */
+  /** Contribution of each base, [end − start], in the track's unit; for an ensemble the mean over members. */
   contributions: Float32Array;
-  /** Spread of these over the members of an ensemble, [end − start]; absent for a single model. */
+  /** Spread of the contributions over ensemble members, [end − start]; undefined for a single model. */
   spread?: MembersSpread | undefined;
-  /** First base of the bins that are summed, and the one behind their last. */
+  /** First base of the summed bins, and the end (excluded) of the last. */
   bins: readonly [number, number];
-  /** The sum of the track over these bins. */
+  /** Sum of the track over these bins. */
   score: number;
-  /** The mean of that over shuffles; undefined of one gradient, which has none. */
+  /** Mean of that sum over shuffles; undefined for a single gradient, which uses none. */
   baselineScore: number | undefined;
-  /** The share of the sum of the sizes of contributions that was shared out so that they add up, on average. */
+  /** Remainder distributed so that contributions add up, as a fraction of their total magnitude, on average. */
   remainder: number | undefined;
-  /** True if that is at most 1 %, and for one gradient, which promises no sum. */
+  /** True if that is at most 1 %, and for a single gradient, whose contributions need not add up. */
   isConverged: boolean;
 }
 
-/** Options for naming stretches of contributions. */
+/** Options for naming contributing stretches. */
 export interface NamingOptions extends BaseContributionOptions {
-  /** The largest share of false ones among seqlets; shuffles have motifs by chance, too. Default 0.2. */
+  /** Maximum false discovery rate of seqlets (shuffles contain motifs by chance, too); default 0.2. */
   seqlets?: number | undefined;
-  /** The largest share of wrong names; default 0.05. */
+  /** Maximum false discovery rate of names; default 0.05. */
   q?: number | undefined;
-  /** Least number of similar seqlets that make a pattern; default 4. */
+  /** Minimum number of similar seqlets in a pattern; default 4. */
   least?: number | undefined;
 }
 
 /** A stretch whose bases contribute more than those of shuffles do, in bases of the record, from 0. */
 export interface Seqlet extends Stretch {
-  /** The sum of what its bases contribute. */
+  /** Sum of its bases' contributions. */
   contribution: number;
-  /** The share of false ones among seqlets that contribute as much. */
+  /** False discovery rate among seqlets that contribute at least as much. */
   q: number;
 }
 
 /** A site that matches a motif. */
 export interface MotifMatch extends Stretch {
   strand: "+" | "-";
-  /** Its score. */
+  /** Match score in bits. */
   bits: number;
   /** Probability that a random site scores as high. */
   p: number;
@@ -124,88 +124,88 @@ export interface MotifMatch extends Stretch {
 
 /** The best match of a seqlet, in bases of the record, from 0. */
 export interface MotifName extends MotifMatch {
-  /** Its place in `seqlets`. */
+  /** Index in `seqlets`. */
   seqlet: number;
-  /** Its place in the file of motifs. */
+  /** Index in the file of motifs. */
   motif: number;
-  /** The expected share of wrong names among those with a q as small. */
+  /** Expected fraction of wrong names among those with q at most as large. */
   q: number;
 }
 
-/** Where a seqlet has the columns of its pattern, in bases of the record, from 0; they may reach beyond its ends. */
+/** Position of a pattern's columns on a seqlet, in bases of the record, from 0; it may extend beyond the seqlet. */
 export interface PatternSite extends Stretch {
-  /** Its place in `seqlets`. */
+  /** Index in `seqlets`. */
   seqlet: number;
-  /** `-` where the pattern reads on the other strand. */
+  /** `-` if the pattern reads on the reverse strand. */
   strand: "+" | "-";
 }
 
-/** Seqlets that look alike, whether they have a name or not. */
+/** Similar seqlets, named or not. */
 export interface SeqletPattern {
-  /** [columns][4]: how often A, C, G and T stand in each column; each row sums to 1. */
+  /** Frequencies of A, C, G and T in each column, [columns][4]; each row sums to 1. */
   rows: readonly (readonly number[])[];
-  /** [columns]: what the bases of a column contribute, the mean over its seqlets, in the track's unit. */
+  /** Mean contribution of the bases in each column over the seqlets, [columns], in the track's unit. */
   contributions: readonly number[];
   /** Its seqlets, from left to right. */
   sites: PatternSite[];
 }
 
-/** Contributions of the bases of a place, and the names of the stretches that matter most. */
+/** Contributions of the bases of a region, and motif names of the top stretches. */
 export interface NamedContributions extends BaseContributions {
-  /** From left to right. */
+  /** Seqlets, from left to right. */
   seqlets: Seqlet[];
-  /** Names of the seqlets that match a motif, in their order. */
+  /** Names of the seqlets that match a motif, in the order of the seqlets. */
   names: MotifName[];
-  /** Seqlets that look alike, those of most seqlets first; a seqlet is in one pattern, or in none. */
+  /** Patterns of similar seqlets, the largest first; a seqlet belongs to at most one pattern. */
   patterns: SeqletPattern[];
 }
 
-/** A match that a variant makes, breaks or changes. */
+/** A match that a variant creates, destroys or changes. */
 export interface MotifChange {
-  /** Its place in the file of motifs. */
+  /** Index in the file of motifs. */
   motif: number;
-  /** Allele with the match: the alternative or the reference alone; or both, and its score changes by a bit or more. */
+  /** Allele with the match: only the alternative, only the reference; or both, with scores at least one bit apart. */
   kind: ChangeOfMatch;
-  /** The share of wrong ones among matches as sure, over all motifs and both alleles. */
+  /** False discovery rate among matches at least as significant, over all motifs and both alleles. */
   q: number;
-  /** The alternative's score less the reference's; a site that is likelier by chance counts as 0. */
+  /** Score of the alternative less that of the reference; sites that are likelier by chance count as 0. */
   bits: number;
-  /** The best site in the reference, in bases of the record, from 0; absent where each is likelier by chance. */
+  /** Best site in the reference, in bases of the record, from 0; undefined if every site is likelier by chance. */
   reference?: MotifMatch | undefined;
-  /** The same in the alternative; bases are those of the record with the variant in it. */
+  /** Best site in the alternative, in bases of the record with the variant applied. */
   alternative?: MotifMatch | undefined;
 }
 
-/** Options for testing what a track's sum depends on. */
+/** Options for deletion tests of a track's sum. */
 export interface BaseDeletionOptions extends RegionOptions {
-  /** Default: all that the model has, and known motifs where they are given. */
+  /** Default: all that the model has, and known motifs if they are given. */
   explanations?: readonly BaseExplanation[] | undefined;
-  /** Known motifs, whose matches are tested beside explanations. */
+  /** Known motifs, whose matches are tested in addition to explanations. */
   motifs?: Motifs | undefined;
-  /** Sites planted in simulated sequence: then it is said how many sites each explanation finds. */
+  /** Sites planted in simulated sequence: the result then has the number of sites that each explanation finds. */
   truth?: PlantedSites | undefined;
   /** Default: `both`. */
   strands?: "both" | "forward" | undefined;
-  /** Shuffles that integrated gradients start from. Default: 10. */
+  /** Number of shuffles used as baselines of integrated gradients. Default: 10. */
   shuffles?: number | undefined;
   /** Seed of shuffles and random orders. Default: 1. */
   seed?: number | undefined;
 }
 
 /**
- * Loss of a track's sum where the bases are replaced, by those of shuffles, that an explanation ranks first: of each
- * window that predicts a record, or a region of it.
+ * Loss of a track's sum as the bases that an explanation ranks first are replaced by bases of shuffles, for each window
+ * that predicts a record, or a region of it.
  */
 export interface BaseDeletion {
   record: string;
   track: number;
-  /** Number of windows that were tested. */
+  /** Number of windows tested. */
   windows: number;
-  /** Number of their bases that are ranked. */
+  /** Number of ranked bases in these windows. */
   bases: number;
-  /** The share of these that is replaced at each step. */
+  /** Fraction of these bases replaced at each step. */
   share: Float32Array;
-  /** The track's sum over each window's bins before anything is replaced, [windows]. */
+  /** Sum of the track over each window's bins before replacement, [windows]. */
   scores: Float32Array;
   curves: BaseDeletionCurves[];
 }
@@ -217,25 +217,25 @@ export interface WindowAttention {
   start: number;
   bins: number;
   heads: number;
-  /** For each layer [heads, bins, bins]. */
+  /** Attention, one array of [heads, bins, bins] per layer. */
   layers: Float32Array[];
 }
 
 /** A change of the sequence. */
 export interface Variant {
-  /** From 0 in the record. */
+  /** Position in the record, from 0. */
   position: number;
   reference: string;
   alternative: string;
-  /** Where it is from, for messages: `v.vcf, line 12`. */
+  /** Origin of the variant, for messages: `v.vcf, line 12`. */
   source?: string | undefined;
 }
 
-/** A variant of a record that is named, as `readVariants` gives it. */
+/** A variant of a named record, as `readVariants` returns it. */
 export interface NamedVariant extends Variant {
-  /** The record's name; may be left out where there is one record only. */
+  /** The record's name; optional if there is only one record. */
   chromosome?: string | undefined;
-  /** Name of the variant; `.` by default. */
+  /** Name of the variant; default `.`. */
   id?: string | undefined;
 }
 
@@ -245,27 +245,27 @@ export interface ScoreOptions extends WorkOptions, ScoreSettings {}
 /** Options for scoring a list of variants. */
 export interface ScoreVariantsOptions extends ScoreOptions {
   /**
-   * Called when a variant is done, with its place in the list and its rows: none where an allele says no bases or is
-   * too long. It must not throw.
+   * Called when a variant is done, with its index in the list and its rows; there are none if an allele has no bases or
+   * is too long. It must not throw.
    */
   onScored?: ((variant: number, rows: readonly VariantScore[]) => void) | undefined;
 }
 
-/** Reason against scoring a variant. */
+/** Reason why a variant cannot be scored. */
 export interface VariantFault {
   /**
-   * `no-such-record`: on a sequence that is not there; `outside`: beyond the end of its sequence; `reference-differs`:
-   * the sequence has other bases there, where it is known; `no-bases`: an allele says no bases (`<DEL>`, `*`).
+   * `no-such-record`: the sequence does not exist; `outside`: beyond the end of the sequence; `reference-differs`: the
+   * known bases of the sequence differ there; `no-bases`: an allele has no bases (`<DEL>`, `*`).
    */
   code: "no-such-record" | "outside" | "reference-differs" | "no-bases";
-  /** The bases that are there, where they differ. */
+  /** The sequence's bases, if they differ. */
   found?: string | undefined;
 }
 
-/** One variant and track: a row of the table that `regulens interpret variants --tsv` writes. */
+/** Score of one variant for one track: a row of the table that `regulens interpret variants --tsv` writes. */
 export interface VariantScore extends VariantTrackScore {
   sequence: string;
-  /** From 1. */
+  /** Position in the record, from 1. */
   position: number;
   id: string;
   reference: string;
@@ -274,43 +274,43 @@ export interface VariantScore extends VariantTrackScore {
 
 /** The effect of a variant in the window centred on it. */
 export interface VariantEffect {
-  /** First base of the window in the record; below 0 where the window begins before it. */
+  /** First base of the window in the record; negative if the window begins before the record. */
   start: number;
   /** First base of the first predicted bin. */
   origin: number;
-  /** The bins that are summed: first and the one after the last, counted from `origin`. */
+  /** The bins that are summed: first and end (excluded), counted from `origin`. */
   bins: readonly [number, number];
-  /** [bins, tracks]; of an ensemble the means of its members. */
+  /** Predicted values, [bins, tracks]; for an ensemble the means over members. */
   reference: Float32Array;
   alternative: Float32Array;
-  /** Spread of these over the members of an ensemble, [bins, tracks]; absent for a single model. */
+  /** Spread of the values over ensemble members, [bins, tracks]; undefined for a single model. */
   spread?: { reference: MembersSpread; alternative: MembersSpread } | undefined;
-  /** For each layer [heads, window bins, window bins]; empty for a variant of the model without attention. */
+  /** Attention per layer, [heads, window bins, window bins]; empty for a model variant without attention. */
   attention: { reference: Float32Array[]; alternative: Float32Array[] };
-  /** For each track. */
+  /** Scores, one per track. */
   scores: VariantTrackScore[];
 }
 
-/** Every base of a region replaced by every other. */
+/** Every base of a region substituted by every other. */
 export interface Mutagenesis {
-  /** The stretch, from 0, the end not included. */
+  /** The region, from 0, end excluded. */
   start: number;
   end: number;
-  /** The bases that stand there, as codes [end − start]. */
+  /** The reference bases, as codes [end − start]. */
   codes: Uint8Array;
   /**
-   * The bins over which changes are summed, those of the stretch and around it: first and the one after the last, in a
-   * window with the stretch in its middle. A stretch longer than half of what that predicts takes several windows, of
-   * which this is the first.
+   * The bins over which changes are summed, those of the region and around it: first and end (excluded), in a window
+   * centred on the region. A region longer than half of what a window predicts takes several windows, of which this is
+   * the first.
    */
   bins: readonly [number, number];
-  /** Each track without any change, summed over these bins, [tracks]. */
+  /** Sum of each track over these bins without substitution, [tracks]. */
   reference: Float32Array;
-  /** Change of the sum over these bins, [tracks, end − start, 4]; 0 for the base that stands there. */
+  /** Change of the sum over these bins, [tracks, end − start, 4]; 0 for the reference base. */
   change: Float32Array;
   /**
-   * Support of the track by each base that stands there: the mean change by the three others, with its sign turned,
-   * [end − start, tracks].
+   * Support of each track by each reference base, [end − start, tracks]: the negative mean change over the three
+   * substitutions.
    */
   contribution: Float32Array;
 }

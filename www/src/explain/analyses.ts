@@ -1,6 +1,6 @@
 /**
- * Analyses that explain the predictions of a whole set, and test the explanations: deletion tests and explanations on
- * average, class optimisation, and a track that the model did not see.
+ * Analyses of the predictions of a whole set: deletion tests, mean explanations, class optimisation, and comparison
+ * with a held-out track.
  */
 
 import { pairStyles } from "./set/panel";
@@ -17,7 +17,7 @@ import "./set/test";
 import { Subscription } from "../ui/subscription";
 import { controls } from "../ui/styles/shared";
 
-/** Analyses of the set. The default slot is what else is to be said of the deletion test. */
+/** Analyses of the set. The default slot holds further notes on the deletion test. */
 @customElement("regulens-analyses")
 export class Analyses extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
@@ -25,7 +25,7 @@ export class Analyses extends LitElement {
   @property({ attribute: false }) set!: SetExplanations;
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  /** True if no file can be given. */
+  /** True if no file can be opened. */
   @property({ type: Boolean }) fixed = false;
   @property({ attribute: false }) provenance!: Provenance;
 

@@ -1,4 +1,4 @@
-/** The answer of a gene in words: its call, and the marks that make it. Pure. */
+/** The answer of a gene in words: its call, and the marks that contribute most. Pure. */
 
 import { formatSigned, formatValue } from "../plots/core/format";
 import { markRow, type ReadingRow } from "../plots/core/hover";
@@ -11,26 +11,26 @@ import type { Contributions } from "./result";
 export interface MarkShare {
   readonly mark: string;
   readonly value: number;
-  /** The lowest and the highest in the members of an ensemble. */
+  /** Lowest and highest value over ensemble members. */
   readonly range?: readonly [low: number, high: number] | undefined;
 }
 
-/** A contribution, whose mark its place tells. */
+/** A contribution whose mark is known from its position. */
 export type Share = Omit<MarkShare, "mark">;
 
-/** Contributions of the marks of a gene, and what it is compared with. */
+/** Contributions of the marks of a gene, and their baseline. */
 export interface Contributed {
   readonly values: readonly MarkShare[];
   readonly baseline: Compared;
 }
 
-/** Marks that the line names. */
+/** Number of marks that the line names. */
 const NAMED = 2;
 
-/** The share of all contributions from which a mark is named. */
+/** Fraction of all contributions from which a mark is named. */
 const LEAST = 0.05;
 
-/** "K4me3": histone 3 goes without saying where there is little room. */
+/** Short name of a mark, without its histone: "K4me3". */
 export function briefName(mark: string): string {
   return mark.replace(/^H3(?=K)/i, "");
 }
@@ -56,12 +56,12 @@ export function sharesOf(
   }));
 }
 
-/** The size of the largest contribution, or of the end of its range; above 0. */
+/** Magnitude of the largest contribution, including the ends of ranges; above 0. */
 export function largestOf(shares: readonly MarkShare[]): number {
   return Math.max(...shares.flatMap(({ value, range = [] }) => [value, ...range].map(Math.abs)), Number.MIN_VALUE);
 }
 
-/** The marks that an answer names: those that contribute most, but for any that hardly contribute. */
+/** Marks named in an answer: those that contribute most, except negligible ones. */
 export function mostOf(shares: readonly MarkShare[]): MarkShare[] {
   const all = shares.reduce((sum, { value }) => sum + Math.abs(value), 0);
   return shares
@@ -70,31 +70,31 @@ export function mostOf(shares: readonly MarkShare[]): MarkShare[] {
     .slice(0, NAMED);
 }
 
-/** True of a contribution above 0 in one member and below it in another. */
+/** True if the contribution is positive in one member and negative in another. */
 export function isMixed(range: MarkShare["range"]): boolean {
   return range !== undefined && range[0] < 0 && range[1] > 0;
 }
 
-/** "+0.10 (−0.02 to +0.20, sign not the same in all)": a contribution, with its range where there is one. */
+/** A contribution, with its range if there is one: "+0.10 (−0.02 to +0.20, sign not the same in all)". */
 export function signedWith(value: number, range: MarkShare["range"]): string {
   if (!range) return formatSigned(value);
   const sign = isMixed(range) ? ", sign not the same in all" : "";
   return `${formatSigned(value)} (${formatSigned(range[0])} to ${formatSigned(range[1])}${sign})`;
 }
 
-/** "H3K4me3 +2.4 (+1.8 to +2.9), H3K9me3 −0.3 (−0.5 to −0.1)"; undefined where there are no ranges. */
+/** Ranges in words: "H3K4me3 +2.4 (+1.8 to +2.9), H3K9me3 −0.3 (−0.5 to −0.1)"; undefined without ranges. */
 export function rangesInWords(shares: readonly MarkShare[]): string | undefined {
   if (shares.every(({ range }) => range === undefined)) return undefined;
   return shares.map(({ mark, value, range }) => `${mark} ${signedWith(value, range)}`).join(", ");
 }
 
-/** Signal of a mark in a bin and a signed value, as a figure of both reads it out. */
+/** Row of a readout with a mark's signal in a bin and a signed value. */
 export function signedRow({ mark, signal, gradient, range }: SaliencyReading): ReadingRow {
   if (signal === undefined) return markRow(mark, "not measured", "–");
   return markRow(mark, formatValue(signal), gradient === undefined ? "…" : signedWith(gradient, range));
 }
 
-/** The meaning of the lines over the bars, and marks with other signs in some members; undefined without a spread. */
+/** Explains the lines over the bars, and lists marks whose sign differs between members; undefined without a spread. */
 export function spreadInWords(shares: readonly MarkShare[], members: string | undefined): string | undefined {
   if (members === undefined || shares.every(({ range }) => range === undefined)) return undefined;
   const mixed = shares.filter(({ range }) => isMixed(range)).map(({ mark }) => mark);
@@ -105,7 +105,7 @@ export function spreadInWords(shares: readonly MarkShare[], members: string | un
   return `Bars: mean of ${members}; lines: lowest to highest. ${signs}`;
 }
 
-/** Size of the contribution of the mark that contributes most to each gene that is known; NaN of another. */
+/** Magnitude of the largest contribution for each known gene; NaN for others. */
 export function strongestIn(known: ReadonlyMap<number, readonly MarkShare[]> | undefined): (gene: number) => number {
   return (gene) => {
     const shares = known?.get(gene);
@@ -113,7 +113,7 @@ export function strongestIn(known: ReadonlyMap<number, readonly MarkShare[]> | u
   };
 }
 
-/** "On (P 0.93, sure): H3K4me3 +2.4 and H3K36me3 +1.5, against a gene without signal." */
+/** The answer: "On (P 0.93, sure): H3K4me3 +2.4 and H3K36me3 +1.5, against a gene without signal." */
 export function answerInWords(
   call: string,
   about: readonly (string | undefined)[],

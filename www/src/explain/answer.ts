@@ -1,4 +1,4 @@
-/** The answer of a gene first: its call, and the marks that make it, in a line and as signed bars. */
+/** The answer of a gene: its call, and the contributions of its marks, in a line and as signed bars. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -13,16 +13,16 @@ import { briefName, largestOf, type MarkShare, signedWith, spreadInWords } from 
 @customElement("regulens-answer")
 export class Answer extends LitElement {
   @property() line = "";
-  /** The word that the line begins with, and its meaning in a sentence. */
+  /** The first word of the line, and its meaning in a sentence. */
   @property({ attribute: false }) term: { readonly word: string; readonly meaning: string } | undefined;
   @property({ attribute: false }) shares: readonly MarkShare[] = [];
-  /** Names of A and B, where the marks of A are followed by those of B. */
+  /** Names of A and B, if the marks of A are followed by those of B. */
   @property({ attribute: false }) cells: readonly string[] = [];
   /** Unit of the bars: "log-odds of on". */
   @property() unit = "";
-  /** The members of an ensemble whose mean the bars are: "5 seeds". */
+  /** The ensemble members whose mean the bars show: "5 seeds". */
   @property({ attribute: false }) members: string | undefined;
-  /** The size that fills half of the room; by default that of the largest bar. */
+  /** The magnitude that fills half of the width; default: that of the largest bar. */
   @property({ attribute: false }) most: number | undefined;
   #plots = new PlotTheme(this);
 

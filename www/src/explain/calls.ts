@@ -1,4 +1,4 @@
-/** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
+/** Explanations of the finished run: for one gene, for a set, and compared with held-out tracks. */
 
 import {
   type AttributionOptions,
@@ -50,17 +50,17 @@ import {
   type SetRequest,
 } from "./result";
 
-/** Work that goes on. */
+/** Work in progress. */
 class Ongoing {
   readonly #working = new Map<AbortController, Promise<unknown>>();
 
-  /** Ends all of it. */
+  /** Cancels all of it. */
   async stop(): Promise<void> {
     for (const controller of this.#working.keys()) controller.abort();
     await Promise.allSettled(this.#working.values());
   }
 
-  /** Does work that {@link stop} can end. */
+  /** Runs work that {@link stop} can cancel. */
   async during<T>({ signal, onProgress }: WorkOptions, work: (options: WorkOptions) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const cancel = (): void => controller.abort();
@@ -77,11 +77,11 @@ class Ongoing {
   }
 }
 
-/** A finished run with the model that ran it; of one table, or of two with what was read of both. */
+/** A finished run with its model, on one table or on the tables of both cell types. */
 export type ExplainedRun = {
-  /** P(on), the level, or the log2 fold change, [N]; each run has its own array. */
+  /** P(on), level, or log2 fold change, [N]; each run has its own array. */
   readonly predicted: Float32Array;
-  /** [N] */
+  /** Gene names, [N]. */
   readonly genes: readonly string[];
 } & (
   | {
@@ -97,7 +97,7 @@ export type ExplainedRun = {
     }
 );
 
-/** Which gene is explained, and against what. */
+/** The gene to explain, and its baseline. */
 interface GeneRequest {
   readonly index: number;
   readonly baseline: Compared;
@@ -110,10 +110,10 @@ interface Kept {
   planted?: PlantedTruth;
 }
 
-/** One table or two, and what is asked of them. */
+/** One or two tables, and further arguments. */
 type Given<More extends unknown[]> = [...tables: Table[], ...more: More];
 
-/** A model as it is asked of one table or of two. */
+/** The methods of a model, for one table or for two. */
 interface Asked {
   classOptimisation(options?: ClassOptimisationOptions<ClassName>): Promise<ClassMap<ClassName>>;
   attributions(...given: Given<[AttributionOptions]>): Promise<Attributions>;
@@ -122,13 +122,13 @@ interface Asked {
   readPlanted(...given: Given<[TableSource, WorkOptions & { name: string }]>): Promise<PlantedTruth>;
 }
 
-/** Tested explanations: one gradient times the input is left to the program, as it is behind the mean of many. */
+/** Explanations to test. Gradient × input is left to the command line: integrated gradients do better. */
 const TESTED: readonly Explanation[] = [
   ...(["alpha", "saliency", "integrated-gradients", "occlusion"] as const),
   ...(["class-optimisation", "signal", "random"] as const),
 ];
 
-/** Random orders of one gene: enough for a range. A set has many genes instead. */
+/** Random orders of one gene: enough for a range. A set averages over many genes instead. */
 const ORDERS = 8;
 
 /** The classes of a model's genes, the high one first. */
@@ -136,7 +136,7 @@ const classesOf = ({ runner }: ExplainedRun): readonly [ClassName, ClassName] =>
 
 const CLASSES = { "on-off": ["on", "off"], level: ["high", "low"], change: ["up", "down"] } as const;
 
-/** The preparation of the tables of a run, as its model takes it. */
+/** The preparation of a run's tables, as options of its model. */
 const preparedAs = (run: ExplainedRun): object =>
   "prepared" in run
     ? { prepared: run.prepared, a: run.preparations[0], b: run.preparations[1] }
@@ -151,29 +151,29 @@ export class ExplainHandlers {
   readonly #ongoing = new Ongoing();
 
   /**
-   * @param run The finished run; throws where there is none, or its model is not open any more.
-   * @param measured Its measured log2 fold changes, [N]; undefined where counts of both cell types were not given.
+   * @param run Returns the finished run; throws if there is none, or if its model has been closed.
+   * @param measured Returns measured log2 fold changes, [N]; undefined unless counts of both cell types are open.
    */
   constructor(run: () => ExplainedRun, measured: () => Float32Array | undefined = () => undefined) {
     this.#run = run;
     this.#measured = measured;
   }
 
-  /** Ends what is going on, so that models and tables can be given back. */
+  /** Cancels work in progress, so that models and tables can be freed. */
   async stop(): Promise<void> {
     await this.#ongoing.stop();
   }
 
   /**
-   * Explains one gene of a run on one table; its contributions are against `baseline`, which its test puts in the place
-   * of bins, unless that is another gene: then the test has the model's own contrast.
+   * Explains one gene of a run on one table. Its contributions are relative to `baseline`, which also replaces removed
+   * bins in its test, unless it is another gene: then the test uses the model's default contrast.
    */
   readonly explainGene = call({}, ({ index, baseline: compared }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { runner, tables, preparations, predicted } = this.#run();
       if (runner.task !== "on-off") throw new TypeError("other predictions are explained part by part");
       const { signal, onProgress } = options;
-      // For one gene only the loading of the engine is reported, which the first explanation waits for.
+      // For one gene, only the loading of the engine is reported, which delays the first explanation.
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
       const prepared = { ...preparations[0], genes: [index], signal, onProgress: tell };
       const baseline = baselineOf(compared);
@@ -193,7 +193,7 @@ export class ExplainHandlers {
     }),
   );
 
-  /** Contribution of each bin of one gene to its prediction, on the CPU. */
+  /** Contribution of each bin of one gene to its prediction, computed on the CPU. */
   readonly contributionsOfGene = call(
     { needs: ["model"] },
     async ({ index, baseline }: GeneRequest, { signal }): Promise<Contributions> => {
@@ -205,7 +205,7 @@ export class ExplainHandlers {
     },
   );
 
-  /** Contribution of each bin of all genes to their predictions, against the model's contrast. */
+  /** Contribution of each bin of all genes to their predictions, relative to the model's default contrast. */
   contributionsOfAll(options: WorkOptions): Promise<Attributions> {
     return this.#ongoing.during(options, async (options) => {
       const run = this.#run();
@@ -213,7 +213,7 @@ export class ExplainHandlers {
     });
   }
 
-  /** Contributions of the marks of some genes, as {@link sharesOfSome} finds them, [genes][columns]. */
+  /** Contributions of the marks of some genes, as {@link sharesOfSome} computes them, [genes][columns]. */
   readonly sharesOfGenes = call(
     {},
     ({ genes, baseline }: { readonly genes: readonly number[]; readonly baseline: Compared }, options) =>
@@ -240,7 +240,7 @@ export class ExplainHandlers {
     return { tested: average(tested), replaced: tested.contrast };
   }
 
-  /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
+  /** Class optimisation for both classes; the results are kept, so that deletion tests include them. */
   readonly optimiseClasses = call({}, (settings: ClassSettings, options) =>
     this.#ongoing.during(options, async (options): Promise<AnyClassMaps> => {
       const run = this.#run();
@@ -276,7 +276,7 @@ export class ExplainHandlers {
     }),
   );
 
-  /** Reads what was planted in the run's genes; kept, so that deletion tests are held against it. */
+  /** Reads what was planted in the run's genes; it is kept, so that deletion tests are compared with it. */
   readonly readPlanted = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#ongoing.during(options, async (options): Promise<Planted> => {
       const run = this.#run();
@@ -298,7 +298,7 @@ export class ExplainHandlers {
     }),
   );
 
-  /** Correlates a held-out track with every explanation of one mark; of a change, in one of its cell types. */
+  /** Correlates a held-out track with every explanation of one mark; for a change, in one of its cell types. */
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
       const run = this.#run();
@@ -330,7 +330,7 @@ export class ExplainHandlers {
     }),
   );
 
-  /** Measured changes, or labels of which genes are on. */
+  /** Measured changes, or labels of genes that are on. */
   #labelsOf(run: ExplainedRun): ArrayLike<number> {
     const [{ file, labels }] = run.tables;
     const found = "prepared" in run ? this.#measured() : labels;
@@ -342,7 +342,7 @@ export class ExplainHandlers {
     });
   }
 
-  /** Further inputs of a deletion test of a run: its classes' inputs, and what was planted in its genes. */
+  /** Optional inputs of a run's deletion test: its classes' inputs, and what was planted in its genes. */
   #heldAgainst(run: ExplainedRun) {
     const { maps, planted } = this.#keptOf(run);
     return { maps: maps as DeletionOptions<ClassName>["maps"], truth: planted };
@@ -355,14 +355,14 @@ export class ExplainHandlers {
   }
 }
 
-/** The model of a run, whose methods take as many tables as the run has. */
+/** The model of a run; its methods take as many tables as the run has. */
 function asked({ runner }: ExplainedRun): Asked {
   return runner as unknown as Asked;
 }
 
 /**
- * Contributions of the marks of some genes, [genes][columns], with their range over the members of an ensemble: Shapley
- * values of whole marks; for a change, with too many subsets to wait for, the sums of their bins.
+ * Contributions of the marks of some genes, [genes][columns], with their range over ensemble members: Shapley values of
+ * whole marks; for a change, which has too many subsets, sums over bins.
  */
 export async function sharesOfSome(
   run: ExplainedRun,
@@ -387,7 +387,7 @@ export async function sharesOfSome(
   });
 }
 
-/** Reads a table of tracks that a model does not see, which has some of the genes. */
+/** Reads a table of held-out tracks that shares genes with the run. */
 async function readUnseen(
   request: TableRequest,
   options: WorkOptions,
@@ -416,7 +416,7 @@ async function readUnseen(
   }
 }
 
-/** The track that is asked for, in the run's table or in the second. */
+/** The requested track, in the run's table or in the second one. */
 function unseenTrack(
   { track: column, second }: HeldOutRequest,
   [table, preparation]: readonly [Table, Preparation],
@@ -428,7 +428,7 @@ function unseenTrack(
   return { table: source, column, selectBins: selection(source, table, preparation) };
 }
 
-/** Both classes' inputs, one after the other. */
+/** The inputs of both classes, one after the other. */
 async function bothClasses(
   run: ExplainedRun,
   settings: ClassSettings,
@@ -445,7 +445,7 @@ async function bothClasses(
 }
 
 /**
- * Bins of a held-out table, from 1, inclusive: as selected where it is as wide as the run's table, all where it is as
+ * Bins of a held-out table, from 1, inclusive: the selected ones if it is as wide as the run's table, all if it is as
  * wide as the model.
  */
 function selection({ file, bins }: Table, table: Table, { selectBins }: Preparation): readonly [number, number] {
@@ -467,15 +467,14 @@ function selection({ file, bins }: Table, table: Table, { selectBins }: Preparat
 /** Arguments and results of these calls. */
 export type ExplainCalls = Declared<ExplainHandlers>;
 
-/** The requested genes of so many, by their positions, and how they were sampled. */
+/** Indices of the requested genes, and their sampling. */
 function drawn(of: number, { sample, seed }: SetRequest): { readonly genes: number[]; readonly said: Sample } {
   const genes = sampleOf(of, sample ?? of, seed);
   return { genes, said: { genes: genes.length, of, seed: genes.length < of ? seed : undefined } };
 }
 
 /**
- * `count` of `total` positions, drawn without replacement from `seed`, in rising order; all of them where there are no
- * more.
+ * Draws `count` of `total` indices without replacement from `seed`, in ascending order; all if `count` is not smaller.
  */
 export function sampleOf(total: number, count: number, seed: number): number[] {
   const all = Array.from({ length: total }, (_, i) => i);
@@ -488,7 +487,7 @@ export function sampleOf(total: number, count: number, seed: number): number[] {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  // Fisher and Yates, as far as it is needed.
+  // A partial Fisher–Yates shuffle.
   for (let i = 0; i < count; i++) {
     const other = i + Math.floor(random() * (total - i));
     [all[i], all[other]] = [all[other], all[i]];

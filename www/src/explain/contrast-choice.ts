@@ -1,4 +1,4 @@
-/** The question that an explanation answers, chosen above its figure: one of the model's contrasts, or another gene. */
+/** Choice of the question that an explanation answers: one of the model's contrasts, or another gene. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -8,23 +8,23 @@ import { headingOf, type Symbols, symbolsIn } from "../tasks/shared/genes/names"
 import { controls } from "../ui/styles/shared";
 import { type Compared, otherGene, questionOf } from "./contrasts";
 
-/** The last entry: it asks for a gene. */
+/** The last entry, which prompts for a gene. */
 const ANOTHER = "another";
 
-/** Genes that are offered while one is typed: a list of thousands is slow and of no use. */
+/** Maximum number of suggested genes: a list of thousands is slow and of no use. */
 const OFFERED = 50;
 
-/** Asks the question; `choose` events have the contrast. */
+/** Chooses the question; `choose` events carry the contrast. */
 @customElement("regulens-contrast-choice")
 export class ContrastChoice extends LitElement {
   /** The contrasts of the model. */
   @property({ attribute: false }) offered: readonly Contrast[] = [];
   @property({ attribute: false }) chosen: Compared = "zero";
-  /** True if a question can be asked: not while a gene is explained. */
+  /** True if a question can be chosen: false while a gene is being explained. */
   @property({ type: Boolean }) ready = false;
   /** The genes of the table, by their ids. */
   @property({ attribute: false }) genes: readonly string[] = [];
-  /** The gene that is explained. */
+  /** The explained gene. */
   @property() gene = "";
   @property({ attribute: false }) symbols: Symbols | undefined;
   @internal() private isAsking = false;
@@ -61,7 +61,7 @@ export class ContrastChoice extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    // Nothing has been asked yet about another gene, or another run.
+    // Another gene or another run resets the choice.
     if (changed.has("gene") || changed.has("genes")) [this.isAsking, this.typed, this.problem] = [false, "", ""];
   }
 

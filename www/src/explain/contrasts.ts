@@ -1,17 +1,17 @@
-/** Contrasts: what a gene is compared with where its score is shared out, by the question that this answers. */
+/** Contrasts: the baselines of attributions, by the questions that they answer. */
 
 import { type Contrast, contrastOf, type ModelCard } from "../../../pkg/src/index";
 
 /** A contrast of the package, or another gene by its id. */
 export type Compared = Contrast | `gene:${string}`;
 
-/** The words of a contrast. */
+/** The wording of a contrast. */
 interface Words {
-  /** Asked above the figure. */
+  /** Question shown above the figure. */
   readonly question: string;
-  /** "compared with …". */
+  /** Completes "compared with …". */
   readonly compared: string;
-  /** "The score …, and … of that". */
+  /** Completes "The score …, and … of that". */
   readonly scored: string;
   /** Value that each mark of a removed bin is set to, in words. */
   readonly setTo: string;
@@ -61,7 +61,7 @@ export function otherGene(contrast: Compared): string | undefined {
   return contrast.startsWith("gene:") ? contrast.slice("gene:".length) : undefined;
 }
 
-/** As the package is asked for it. */
+/** The baseline option of the package. */
 export function baselineOf(contrast: Compared): Contrast | { readonly gene: string } {
   const gene = otherGene(contrast);
   return gene === undefined ? (contrast as Contrast) : { gene };
@@ -79,32 +79,32 @@ function wordsOf(contrast: Compared, name?: string): Words {
   };
 }
 
-/** "Why this prediction rather than that of a gene without signal?"; `name` is what another gene is called. */
+/** Question: "Why this prediction rather than that of a gene without signal?"; `name` names another gene. */
 export function questionOf(contrast: Compared, name?: string): string {
   return wordsOf(contrast, name).question;
 }
 
-/** "a gene without signal" */
+/** Baseline in words: "a gene without signal". */
 export function comparedWith(contrast: Compared): string {
   return wordsOf(contrast).compared;
 }
 
-/** "contributions by integrated gradients, in log-odds of “on”, against a gene without signal" */
+/** Description: "contributions by integrated gradients, in log-odds of “on”, against a gene without signal". */
 export function explainedInWords(unit: string, contrast: Compared): string {
   return `contributions by integrated gradients, in ${unit}, against ${comparedWith(contrast)}`;
 }
 
-/** "without any signal" */
+/** Condition of the baseline's score: "without any signal". */
 export function scoredWith(contrast: Compared): string {
   return wordsOf(contrast).scored;
 }
 
-/** "no signal" */
+/** Replacement of a removed bin: "no signal". */
 export function setTo(contrast: Compared): string {
   return wordsOf(contrast).setTo;
 }
 
-/** The contrast by which genes of several models are explained alike: the first of the first that all offer. */
+/** The shared contrast for genes of several models: the first of the first model's that all others offer. */
 export function contrastOfAll([first, ...others]: readonly [ModelCard, ...ModelCard[]]): Contrast {
   const offered = others.map(contrastsOf);
   return contrastsOf(first).find((each) => offered.every((of) => of.includes(each))) ?? contrastOf(first);

@@ -4,13 +4,13 @@ import { formatSigned } from "../plots/core/format";
 import { scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
 
-/** The mean of a mark over the gene is lower or higher than in any training gene: the model was not trained there. */
+/** A mark's mean over the gene is lower or higher than in any training gene, which the model was not trained for. */
 const OUTSIDE = " (outside the range of the training genes)";
 
-/** Marks that are named; the rest follow from the picture. */
+/** Number of marks named; the picture shows the rest. */
 const NAMED = 5;
 
-/** States the difference of scores that the values share, and how closely they add up to it. */
+/** States the difference of scores that the contributions sum to, and the error of their sum. */
 export function completenessSentence(
   { baseline, score, baselineScore, error, isComplete, isOutside, isBaselineOutside }: Contributions,
   what = "Log-odds of on",
@@ -26,18 +26,18 @@ export function completenessSentence(
         "somewhere on the way, so that single bins are uncertain by as much.";
 }
 
-/** The share of score − baseline from which a mark's sum counts as having a sign. */
+/** Fraction of score − baseline from which the sign of a mark's sum counts. */
 const SIGNED = 0.05;
 
-/** True of two statements about one mark whose signs differ, each beyond a twentieth of what is shared. */
+/** True if two statements about one mark differ in sign, each beyond {@link SIGNED} of the difference of scores. */
 export function differ(one: number, other: number, { score, baselineScore }: Contributions): boolean {
   const least = SIGNED * Math.abs(score - baselineScore);
   return Math.abs(one) > least && Math.abs(other) > least && one < 0 !== other < 0;
 }
 
 /**
- * Names the marks whose bins add up to the other sign than the whole mark: what they add depends on the other marks.
- * Empty where there is none.
+ * Names the marks whose bins sum to the opposite sign of the whole mark: their contributions depend on the other marks.
+ * Empty if there are none.
  */
 export function togetherSentence(contributions: Contributions, marks: readonly string[]): string {
   const { marks: whole, values } = contributions;

@@ -5,13 +5,13 @@ import { finite } from "../plots/core/scale";
 import { type DeletionCurve, type DeletionOptions, probabilityName, tenthStep } from "../plots/explain/deletion";
 import { type Explanation, explanationName, highestBy } from "../plots/explain/explanations";
 
-/** A fall that is smaller is none: it is within what the number's last digit shows. */
+/** A smaller decrease counts as none: it is within the last digit shown. */
 const NEGLIGIBLE = 0.01;
 
-/** An area that is ahead of chance by less is a little. */
+/** An area that exceeds chance by less counts as a little. */
 const LITTLE = 0.05;
 
-/** "lowers P(on) by 0.02", "raises P(on) by 0.01" */
+/** Effect on a quantity: "lowers P(on) by 0.02", "raises P(on) by 0.01". */
 function effect(fall: number, what: string): string {
   const size = Math.abs(fall).toFixed(Math.abs(fall) < 0.1 ? 3 : 2);
   return Number(size) === 0 ? `leaves ${what} as it is` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
@@ -21,8 +21,8 @@ function effect(fall: number, what: string): string {
 type Verdict = "points" | "a little" | "hardly" | "not";
 
 /**
- * The whole curve decides, as it is drawn: the area, and whether most of its points lie above what any random order
- * did. A fall at one point alone says little where the probability is near its end.
+ * Judges the whole curve, as drawn: its area, and if most of its points exceed every random order. A decrease at a
+ * single point means little if the probability is near 0 or 1.
  */
 function verdictOf(
   curve: DeletionCurve,
@@ -84,7 +84,7 @@ export function deletionSentence(
   return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${VERDICTS[found](subject)}${beside}.`;
 }
 
-/** Areas of explanations side by side: "attention α 0.023; integrated gradients 0.31; random bins 0.004". */
+/** Areas of all explanations: "attention α 0.023; integrated gradients 0.31; random bins 0.004". */
 export function areasInWords(
   { curves }: Pick<DeletionOptions, "curves">,
   explanations: readonly Explanation[],
@@ -96,7 +96,7 @@ export function areasInWords(
   return areas.join("; ");
 }
 
-/** The engine's conclusion over genes, in words: against the signal's own size first, then against chance. */
+/** The engine's verdict over genes in words: against ranking by signal first, then against chance. */
 function overGenes(subject: string, { againstSignal, againstChance, verdict }: DeletionCurve): string {
   if (!verdict || !againstChance) return "";
   const differs = ({ mean, error }: { mean: number; error: number }): string =>

@@ -42,10 +42,10 @@ import { columnName, signalOf } from "../tasks/shared/tables/signal";
 import { windowOf } from "../tasks/shared/tables/windows";
 import { comparedWith, explainedInWords, setTo } from "./contrasts";
 
-/** Unit of the contributions to a gene's score, where that says whether it is on. */
+/** Unit of the contributions to the score of an on/off model. */
 const LOG_ODDS = "log-odds of “on”";
 
-/** Gradient of the score along one gene; without it the signal alone, where it will stand. */
+/** Gradient of the score along one gene; without it only the signal, in its final position. */
 export function saliencyDrawing(
   run: ExplainedRun,
   gene: SignalOfGene,
@@ -56,8 +56,8 @@ export function saliencyDrawing(
 }
 
 /**
- * Draws each bin's contribution to one gene's score, in its unit; until that is known the signal alone, where it will
- * stand.
+ * Draws each bin's contribution to one gene's score, in its unit; until it is known only the signal, in its final
+ * position.
  */
 export function contributionsDrawing(
   run: ExplainedRun,
@@ -74,7 +74,7 @@ export function contributionsDrawing(
   return { ...signedDrawing(run, gene, found?.contributions.values, { ...named, spread }, symbols), facts };
 }
 
-/** Names of signed values, and their spread over the members of an ensemble. */
+/** Names of signed values, and their spread over ensemble members. */
 interface SignedValues {
   readonly saved: Drawing["saved"];
   readonly column: string;
@@ -82,7 +82,7 @@ interface SignedValues {
   readonly spread?: MembersSpread | undefined;
 }
 
-/** A signed value of each bin along one gene; none while it is computed. */
+/** A signed value of each bin along one gene; absent while it is being computed. */
 function signedDrawing(
   run: ExplainedRun,
   { signal, index }: SignalOfGene,
@@ -132,7 +132,7 @@ function signedDrawing(
   };
 }
 
-/** The purest input of a class. */
+/** The optimised input of a class. */
 export function classDrawing(of: ExplainedSet, found: ClassMap<ClassName>, { name, purest }: GeneClassNames): Drawing {
   const { map, losses, lambda, seed } = found;
   const { rows, columns: names } = of;
@@ -158,7 +158,7 @@ export function classDrawing(of: ExplainedSet, found: ClassMap<ClassName>, { nam
   };
 }
 
-/** "λ 0.009, 1,000 steps, seed 1" */
+/** Settings in words: "λ 0.009, 1,000 steps, seed 1". */
 export function settingsInWords({ lambda, steps, seed }: ClassSettings): string {
   return `λ ${lambda}, ${formatCount(steps)} steps, seed ${seed}`;
 }
@@ -203,7 +203,7 @@ function deletionTsv({ steps, curves }: Pick<DeletionOptions, "curves" | "steps"
   );
 }
 
-/** The share of what was planted that goes first; none where that is not known. */
+/** Rows with the recall of planted marks; empty if the truth is unknown. */
 function plantedRows(curves: DeletionOptions["curves"]): Cell[][] {
   type Planted = NonNullable<(typeof curves)[number]["planted"]>;
   const said = (name: string, of: (planted: Planted) => number | undefined): Cell[] => [
@@ -239,10 +239,10 @@ const ALONG: Readonly<Record<Profile["kind"], string>> = {
   uniform: "uniform profile",
 };
 
-/** Profiles that are no mean over genes. */
+/** Profiles that are not means over genes. */
 const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss-distance", "uniform"]);
 
-/** Profiles that an explanation must beat. */
+/** Profiles that an explanation should outperform. */
 const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["signal", "difference", "tss-distance", "uniform"]);
 
 /** Returns the name of a profile. */
@@ -251,7 +251,7 @@ export function profileName(profile: Profile, analysis: Pick<HeldOutAnalysis, "c
   return profile.kind === "class-optimisation" ? `${name}, “${analysis.class}”` : name + togetherOf(profile, analysis);
 }
 
-/** Names the scope of attention where it is not the mark alone. */
+/** Names the scope of attention if it is not that of the mark alone. */
 function togetherOf({ kind, marksApart, cellTypesApart }: Profile, { cell }: Pick<HeldOutAnalysis, "cell">): string {
   if (kind !== "alpha" && kind !== "alpha-beta") return "";
   if (!marksApart) return ", of all marks together";
@@ -263,7 +263,7 @@ function overInWords({ classes }: ExplainedSet, { over, signalGenes, class: name
   return `${formatGenes(signalGenes)} ${over === "labelled" ? of?.labelled : of?.called}`;
 }
 
-/** "H3K4me3", of a change "H3K4me3 in H1". */
+/** A mark in words: "H3K4me3", for a change "H3K4me3 in H1". */
 function markOf({ tables }: ExplainedSet, { mark, cell }: HeldOutAnalysis): string {
   const table = cell && tables.find((each) => each.cell === cell);
   return table ? `${mark} in ${table.name}` : mark;
@@ -309,7 +309,7 @@ export function heldOutDrawing(of: ExplainedSet, analysis: HeldOutAnalysis, prof
   };
 }
 
-/** Table 3: every explanation's correlation with the track, and those of what explains nothing. */
+/** Table 3: the correlations of every explanation and of the baselines with the track. */
 export function correlationDrawing(of: ExplainedSet, analysis: HeldOutAnalysis): Drawing {
   const { track, genes, profiles, signal } = analysis;
   const mark = markOf(of, analysis);

@@ -23,12 +23,12 @@ export type Shown = (typeof SHOWN)[number];
 export interface ExplanationState extends Activities<"gene"> {
   /** Explanation shown along a gene. */
   readonly shown: Shown;
-  /** Contrast or gene that genes are compared with where their scores are shared out. */
+  /** Contrast or gene that serves as the baseline of attributions. */
   readonly baseline: Compared;
   readonly gene?: GeneExplanation | undefined;
 }
 
-/** Explanation that a run shows first: the winner of the deletion test, by its card, or the first there is. */
+/** Explanation that a run shows first: the winner of the card's deletion test, or the first available. */
 function firstShown({ rows, model }: ExplainedRun): Shown {
   return rows.length > 0
     ? firstOf(model.card, ["alpha", "integrated-gradients", "saliency"])
@@ -40,12 +40,12 @@ const INITIAL: ExplanationState = { shown: "alpha", baseline: "zero", doing: {},
 /** Explains the genes of the finished run. */
 export class Explanations extends Working<"gene", ExplanationState> {
   #run: ExplainedRun | undefined;
-  /** Explanation that was asked for: by the reader, a link or a workspace. */
+  /** Explanation chosen by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
-  /** The gene that was asked for last. */
+  /** The gene requested last. */
   #index: number | undefined;
 
-  /** @param checks Finds the inputs of both classes: with them the tests that were made before are made again. */
+  /** @param checks Class optimisation: once it is done, earlier deletion tests are repeated with its inputs. */
   constructor(
     private readonly worker: Caller<Pick<ExplainCalls, "explainGene">>,
     readonly checks: Checks,
@@ -58,7 +58,7 @@ export class Explanations extends Working<"gene", ExplanationState> {
     });
   }
 
-  /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
+  /** Explains `run` from now on; results of another run are discarded, except for choices. */
   follow(run: ExplainedRun): void {
     if (this.#run === run) return;
     this.#run = run;
@@ -74,27 +74,27 @@ export class Explanations extends Working<"gene", ExplanationState> {
     this.set({ shown: this.#shown });
   }
 
-  /** Explains a gene, unless that is done or going on. */
+  /** Explains a gene, unless that is done or in progress. */
   async explain(index: number): Promise<void> {
     if (this.state.gene?.index === index || this.state.doing.gene?.name === this.#geneName(index)) return;
     await this.#explain(index);
   }
 
-  /** Compares the gene that is explained, and those after it, with something else. */
+  /** Changes the baseline for the explained gene and all later ones. */
   async compareWith(baseline: Compared): Promise<void> {
     if (baseline === this.state.baseline) return;
     this.set({ baseline });
     if (this.#index !== undefined) await this.#explain(this.#index);
   }
 
-  /** Explains the gene of a run again: what it is held against is another. */
+  /** Explains the gene of a run again, since the inputs of its test have changed. */
   async explainAgain(run: ExplainedRun): Promise<void> {
     if (this.#run === run && this.#index !== undefined) await this.#explain(this.#index);
   }
 
   async #explain(index: number): Promise<void> {
     this.#index = index;
-    // A gene that others were compared with is not compared with itself.
+    // A gene that was the baseline of others is not compared with itself.
     const isItself = this.#run !== undefined && otherGene(this.state.baseline) === this.#run.genes[index];
     const baseline = isItself ? contrastOf(this.#run!.model.card) : this.state.baseline;
     this.set({ gene: undefined, baseline });
@@ -110,7 +110,7 @@ export class Explanations extends Working<"gene", ExplanationState> {
     if (gene) void this.explain(gene.index);
   }
 
-  /** Explanation that was asked for, where the run has it, or the one it shows first. */
+  /** The chosen explanation if the run has it, otherwise the one it shows first. */
   get #shown(): Shown {
     const [run, chosen] = [this.#run, this.#chosen];
     if (chosen !== undefined && (chosen !== "alpha" || !run || run.rows.length > 0)) return chosen;

@@ -1,4 +1,4 @@
-/** Contributions of marks to the predictions of a run's genes: of those that were looked at, and of all on request. */
+/** Contributions of marks to the predictions of a run's genes: for genes in view, and for all on request. */
 
 import type { WorkOptions } from "../../../pkg/src/index";
 import type { Caller } from "../rpc/rpc";
@@ -8,23 +8,23 @@ import type { MarkShare } from "./answer-words";
 import type { ExplainCalls } from "./calls";
 import type { Compared } from "./contrasts";
 
-/** Genes of one call: their contributions are shown as they come. */
+/** Genes per call: their contributions appear as they arrive. */
 const AT_ONCE = 4;
 
 /** Known contributions at one moment. Never changed in place. */
 export interface SharesState extends Activities<"shares" | "seen"> {
-  /** By the position of a gene in the run. */
+  /** Contributions by index of the gene in the run. */
   readonly known: ReadonlyMap<number, readonly MarkShare[]>;
-  /** The baseline that genes are compared with. */
+  /** The baseline of the contributions. */
   readonly baseline: Compared;
-  /** True once those of more genes than were looked at have been asked for. */
+  /** True once contributions of more genes than those in view have been requested. */
   readonly isAsked: boolean;
 }
 
 /** Contributions of the marks of genes of the finished run. */
 export class MarkShares extends Working<"shares" | "seen", SharesState> {
   #run: object | undefined;
-  /** True once the search for the genes in view was ended, or failed: nobody asked for it. */
+  /** True once the search for the genes in view was stopped or failed: it does not restart by itself. */
   #isEnded = false;
   #rows: readonly string[] = [];
 
@@ -32,7 +32,7 @@ export class MarkShares extends Working<"shares" | "seen", SharesState> {
     super({ known: new Map(), baseline: "zero", isAsked: false, doing: {}, problems: {} });
   }
 
-  /** Takes contributions to `run` against `baseline` from now on; `rows` are their names. Others are forgotten. */
+  /** Accepts contributions for `run` against `baseline` from now on; `rows` names them. Others are discarded. */
   follow(run: object, rows: readonly string[], baseline: Compared): void {
     if (this.#run === run && this.state.baseline === baseline) return;
     this.#run = run;
@@ -42,14 +42,14 @@ export class MarkShares extends Working<"shares" | "seen", SharesState> {
     this.set({ known: new Map(), baseline, isAsked: false, doing: {}, problems: {} });
   }
 
-  /** Takes contributions that were found where the gene was explained. */
+  /** Stores contributions that were computed when the gene was explained. */
   learn(gene: number, shares: readonly MarkShare[], baseline: Compared): void {
     if (baseline === this.state.baseline) this.set({ known: new Map(this.state.known).set(gene, shares) });
   }
 
   /**
-   * Finds those of the genes in view, one after another, once a gene was explained: nothing is loaded for them, and
-   * the first answer does not wait. Genes that come into view later take their place.
+   * Computes contributions of the genes in view, one after another, once a gene has been explained: they neither load
+   * an engine nor delay the first answer. Genes that come into view later replace them.
    */
   async see(genes: readonly number[]): Promise<void> {
     const { known, doing } = this.state;
@@ -65,13 +65,13 @@ export class MarkShares extends Working<"shares" | "seen", SharesState> {
     });
   }
 
-  /** Ends the search for the genes in view, of this run. */
+  /** Stops the search for the genes in view of this run. */
   endSeeing(): void {
     this.#isEnded = true;
     this.cancel("seen");
   }
 
-  /** Finds those of more genes, in this order. */
+  /** Computes contributions of further genes, in this order. */
   async find(genes: Uint32Array): Promise<void> {
     const missing = Array.from(genes).filter((gene) => !this.state.known.has(gene));
     this.cancel("seen");
@@ -87,7 +87,7 @@ export class MarkShares extends Working<"shares" | "seen", SharesState> {
       const found = await this.worker.call("sharesOfGenes", { genes: some, baseline }, { signal });
       if (signal?.aborted) return;
       const all = new Map(this.state.known);
-      // Found meanwhile, where a gene was explained, it stays: it stands beside the gene.
+      // A result found meanwhile by explaining the gene takes precedence: it is shown beside the gene.
       some.forEach((gene, i) => {
         if (!all.has(gene))
           all.set(

@@ -1,6 +1,6 @@
 /**
- * One gene's signal, changed: a mark or a region is set to zero, to the other cell type's, or scaled, and the
- * prediction follows at once.
+ * Edits the signal of one gene: sets a mark or a region to zero or to the other cell type's values, or scales it, with
+ * the prediction updated at once.
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
@@ -29,49 +29,48 @@ import "../ui/progress";
 import { controls } from "../ui/styles/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
-/** A changed signal, and what is predicted of it. */
+/** An edited signal, and its prediction. */
 export interface WhatIf {
-  /** [T, columns] */
+  /** Edited values, [T, columns]. */
   readonly values: Float32Array;
   readonly prediction: GenePrediction;
 }
 
-/** The most that a slider scales by. */
+/** Maximum factor of a slider. */
 const MOST = 4;
 
 /**
- * Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with
- * undefined where nothing is changed; `brush` with the bins that are chosen; and, through all that is around it,
- * `apply` with changes that all genes are to have, or `apply-cancel`.
+ * Sends `perturbation` with the edits (composed), and `what-if` with a {@link WhatIf} or, without edits, undefined;
+ * `brush` with the selected bins; and `apply` (composed) with edits for all genes, or `apply-cancel`.
  */
 @customElement("regulens-perturb")
 export class Perturb extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
   @property() gene = "";
-  /** The gene's signal as the model saw it, [T, columns]. */
+  /** The gene's signal as the model read it, [T, columns]. */
   @property({ attribute: false }) measured!: Float32Array;
   @property({ attribute: false }) marks: readonly string[] = [];
   /** Names of A and B; empty for a model of one cell type. */
   @property({ attribute: false }) cells: readonly string[] = [];
-  /** The bins that are chosen, from 1; all of them where it is undefined. */
+  /** The selected bins, from 1; undefined for all. */
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
-  /** Prediction from the signal as it was measured: P(on), or the log2 fold change. */
+  /** Prediction from the measured signal: P(on), or the log2 fold change. */
   @property({ attribute: false }) predicted = Number.NaN;
-  /** Puts a prediction into words, beside that one. */
+  /** Puts a prediction into words, compared with that of the measured signal. */
   @property({ attribute: false }) outcome!: (now: GenePrediction, before: number) => TemplateResult;
-  /** Where the signal of all genes is being changed alike. */
+  /** Progress of applying edits to all genes. */
   @property({ attribute: false }) applying: Activity | undefined;
   /** Number of genes. */
   @property({ type: Number }) genes = 1;
-  /** Earlier changes, taken up where they are of this gene and this model. */
+  /** Earlier edits, restored if they belong to this gene and this model. */
   @property({ attribute: false }) kept: Perturbation | undefined;
   @internal() private mark: number | undefined = 0;
   @internal() private cell: 0 | 1 | undefined = 0;
   @internal() private history: History = UNCHANGED;
   @internal() private found: GenePrediction | undefined;
   @internal() private problem: PlainError | undefined;
-  /** Counts what is asked for: only the latest answer counts. */
+  /** Counts requests: only the latest answer is used. */
   #request = 0;
   #asking = false;
   #pending: Float32Array | undefined;
@@ -155,7 +154,7 @@ export class Perturb extends LitElement {
       this.#request++;
     }
     const { kept } = this;
-    // Changes kept before the latest one come by once more, until those around have heard of that.
+    // Earlier edits arrive once more until the surroundings have received the latest one.
     const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
     const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
     if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256)
@@ -276,7 +275,7 @@ export class Perturb extends LitElement {
     </section>`;
   }
 
-  /** The same of all genes. */
+  /** The controls for all genes. */
   #everywhere() {
     if (this.applying)
       return html`<regulens-progress
@@ -293,7 +292,7 @@ export class Perturb extends LitElement {
     </div>`;
   }
 
-  /** Has all genes changed alike; where this one is as it was measured, the chosen mark and bins go in all of them. */
+  /** Applies the edits to all genes; without edits, the selected mark and bins are set in all of them. */
   #apply = (): void => {
     if (this.history.changes.length === 0) this.#make({ kind: "zero" });
     this.#tell("apply", this.history.changes);
@@ -311,7 +310,7 @@ export class Perturb extends LitElement {
     return this.cells.length > 1 ? 2 : 1;
   }
 
-  /** By what the chosen mark and bins are scaled. */
+  /** Current factor of the selected mark and bins. */
   get #factor(): number {
     const [first, last] = this.brush ?? [1, this.#bins];
     const of = this.history.changes.find(
@@ -369,8 +368,8 @@ export class Perturb extends LitElement {
   }
 
   /**
-   * Asks for what is pending; while the worker answers, a slider may have moved on, and only where it stands then is
-   * asked for next.
+   * Requests the pending prediction; while the worker answers, a slider may move, and only its latest position is
+   * requested next.
    */
   async #ask(): Promise<void> {
     this.#asking = true;
@@ -394,13 +393,13 @@ export class Perturb extends LitElement {
   }
 }
 
-/** Returns the chosen number; undefined for all. */
+/** Returns the selected number; undefined for all. */
 function optional(event: Event): number | undefined {
   const { value } = event.target as HTMLSelectElement;
   return value === "" ? undefined : Number(value);
 }
 
-/** The number in a field; `otherwise` where there is none. */
+/** The number in a field; `otherwise` if it is empty. */
 function numberOf(event: Event, otherwise: number): number {
   const value = (event.target as HTMLInputElement).valueAsNumber;
   return Number.isFinite(value) ? value : otherwise;

@@ -1,6 +1,6 @@
 /**
- * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's or the middle of both, or
- * scaled. Pure. Values are [T, columns]: the marks of each bin; for a model of change A's and then B's.
+ * Edits of one gene's signal: a mark in some bins is set to zero, to the other cell type's values or the midpoint of
+ * both, or scaled. Pure. Values are [T, columns]: the marks of each bin; for a model of a change A's and then B's.
  */
 
 import type { Change, To } from "../session/workspace-types";
@@ -15,8 +15,7 @@ export interface Shape {
 }
 
 /**
- * The values with the changes made one after another; "other" and "middle" take what was measured in the other cell
- * type.
+ * Applies the edits one after another; "other" and "middle" use the measured values of the other cell type.
  */
 export function perturbed(measured: Float32Array, { marks, cells }: Shape, changes: readonly Change[]): Float32Array {
   const values = measured.slice();
@@ -45,41 +44,41 @@ export function perturbed(measured: Float32Array, { marks, cells }: Shape, chang
   return values;
 }
 
-/** Changes made so far, and those before them. */
+/** The current edits, and earlier states. */
 export interface History {
   readonly changes: readonly Change[];
   readonly past: readonly (readonly Change[])[];
 }
 
-/** Nothing changed. */
+/** No edits. */
 export const UNCHANGED: History = { changes: [], past: [] };
 
 function sameTarget(a: Change, b: Change): boolean {
   return a.mark === b.mark && a.cell === b.cell && a.bins[0] === b.bins[0] && a.bins[1] === b.bins[1];
 }
 
-/** Makes a change; another of the same mark, cell type and bins gives way to it, and a scale by 1 takes it back. */
+/** Adds an edit, which replaces another of the same mark, cell type and bins; a factor of 1 removes it. */
 export function make({ changes, past }: History, change: Change): History {
   const kept = changes.filter((each) => !sameTarget(each, change));
   const isNothing = change.to.kind === "scale" && change.to.factor === 1;
   const last = changes.at(-1);
-  // The steps of a slider are one change.
+  // The steps of one slider movement count as one edit.
   const slides =
     last !== undefined && sameTarget(last, change) && last.to.kind === "scale" && change.to.kind === "scale";
   return { changes: isNothing ? kept : [...kept, change], past: slides ? past : [...past, changes] };
 }
 
-/** Takes one change back, wherever it stands. */
+/** Removes one edit, at any position. */
 export function takeBack({ changes, past }: History, change: Change): History {
   return { changes: changes.filter((each) => each !== change), past: [...past, changes] };
 }
 
-/** As it was before the last step. */
+/** Returns to the state before the last step. */
 export function undo({ past }: History): History {
   return past.length === 0 ? UNCHANGED : { changes: past[past.length - 1], past: past.slice(0, -1) };
 }
 
-/** "H3K4me3 of A, bins 90–110: set to zero": a change for a person. */
+/** An edit in words: "H3K4me3 of A, bins 90–110: set to zero". */
 export function inWords(
   { mark, cell, bins: [first, last], to }: Change,
   marks: readonly string[],

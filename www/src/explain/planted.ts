@@ -1,4 +1,4 @@
-/** Share of the planted truth in simulated genes that goes first, by each explanation that a deletion test tried. */
+/** Recall of planted marks in simulated genes, for each explanation of a deletion test. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -7,16 +7,16 @@ import { plantedStyles } from "../ui/styles/planted";
 import { counted } from "../ui/words";
 import type { DeletionTest, MeanPlanted } from "./result";
 
-/** Chance stands in its own row, to the last digit. */
+/** Chance has its own row, with all digits. */
 const isTold = (explanation: Explanation): boolean => explanation !== "random";
 
-/** A table of shares; nothing where it is not known what was planted. */
+/** A table of recalls; empty if the truth is unknown. */
 @customElement("regulens-planted")
 export class PlantedShares extends LitElement {
   @property({ attribute: false }) test!: Pick<DeletionTest, "curves" | "chance">;
-  /** The file that says what was planted. */
+  /** The truth file. */
   @property() file = "";
-  /** The gene, where the test is of one. */
+  /** The gene, if the test is of a single one. */
   @property() gene = "";
 
   static override styles = plantedStyles;
@@ -61,7 +61,7 @@ function row(name: string, planted: MeanPlanted | undefined, kind = "") {
   </tr>`;
 }
 
-/** "64 %", on average "64 ± 2 %" */
+/** A fraction in words: "64 %", for a mean "64 ± 2 %". */
 export function shareInWords(share: number | undefined, error: number | undefined): string {
   if (share === undefined) return "–";
   const percent = (value: number): string => (100 * value).toFixed(0);

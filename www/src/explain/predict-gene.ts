@@ -1,4 +1,4 @@
-/** One gene's prediction from changed signal. */
+/** Predictions for one gene from an edited signal. */
 
 import type { Batch, TableModel } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
@@ -19,9 +19,9 @@ async function genePrediction(runner: TableModel, values: Float32Array): Promise
 }
 
 /**
- * Does what the views that change a signal call for.
+ * Handles the calls of views that edit a signal.
  *
- * @param runnerOf The open model, which must be that of `sha256`, its file and its form.
+ * @param runnerOf Returns the open model, which must have the file `sha256` and the requested form.
  */
 export function predictGeneHandlers(runnerOf: (sha256: string) => TableModel) {
   return {

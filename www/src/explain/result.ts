@@ -19,51 +19,51 @@ import type {
 import type { Cell } from "../tasks/shared/cells";
 import type { Compared } from "./contrasts";
 
-/** The deletion test of one gene, or on average. */
+/** The deletion test of one gene, or its mean over genes. */
 export interface DeletionTest {
   readonly bins: number;
   readonly steps: readonly number[];
   /** Number of random orders that are averaged. */
   readonly orders: number;
   readonly curves: readonly TestedExplanation[];
-  /** Share of the planted truth that goes first by chance; where that is known. */
+  /** Recall of planted marks by a random order, if the truth is known. */
   readonly chance?: MeanPlanted | undefined;
 }
 
 /** Effect of removing bins in the order of one explanation. */
 export interface TestedExplanation {
   readonly explanation: Explanation;
-  /** P(predicted class) before less after, [steps]. */
+  /** Decrease of P(predicted class), [steps]. */
   readonly change: Float32Array;
   readonly area: number;
-  /** Half the 95 % confidence interval of a mean area. */
+  /** Half-width of the 95 % confidence interval of the mean area. */
   readonly error?: number | undefined;
   /**
-   * For a set, the lead over the random order of the same gene, on average, and half the 95 % confidence interval of
-   * that, [steps].
+   * For a set: mean excess over random orders of the same gene, and the half-width of its 95 % confidence interval,
+   * [steps].
    */
   readonly ahead?: { readonly mean: Float32Array; readonly error: Float32Array } | undefined;
   /**
-   * For a set, by how much the area exceeds that of the signal's own size, and that of chance, gene by gene, with
-   * half the 95 % confidence interval; and what the engine concludes from these.
+   * For a set: mean excess of the area over that of ranking by signal, and over chance, gene by gene, each with the
+   * half-width of its 95 % confidence interval; and the engine's verdict.
    */
   readonly againstSignal?: { readonly mean: number; readonly error: number } | undefined;
   readonly againstChance?: { readonly mean: number; readonly error: number } | undefined;
   readonly verdict?: DeletionVerdict | undefined;
-  /** Least and greatest change over several random orders of one gene, [steps]. */
+  /** Lowest and highest change over several random orders of one gene, [steps]. */
   readonly least?: Float32Array | undefined;
   readonly greatest?: Float32Array | undefined;
-  /** Share of the planted truth that goes first; where that is known. */
+  /** Recall of planted marks, if the truth is known. */
   readonly planted?: MeanPlanted | undefined;
 }
 
-/** Which share of what was planted goes first, of one gene or on average. */
+/** Recall of what was planted, for one gene or as a mean. */
 export type MeanPlanted = PlantedShares["mean"];
 
 /** Summary of the planted truth for the genes of a run. */
 export interface Planted {
   readonly file: string;
-  /** Genes of the run, and of how many it is known. */
+  /** Genes of the run, and the number of them with known truth. */
   readonly genes: number;
   readonly known: number;
 }
@@ -76,27 +76,27 @@ export interface GeneExplanation {
   readonly saliency: Float32Array;
   readonly contributions: Contributions;
   readonly deletion: DeletionTest;
-  /** Contrast that took the place of removed bins. */
+  /** Contrast that replaced removed bins. */
   readonly replaced: Contrast;
 }
 
 /** Contributions of one gene's values to its score. */
 export interface Contributions {
-  /** Contrast or gene that the gene is compared with. */
+  /** Contrast or gene used as the baseline. */
   readonly baseline: Compared;
-  /** By integrated gradients, [T, M]; of a change [T, 2M]. */
+  /** By integrated gradients, [T, M]; for a change [T, 2M]. */
   readonly values: Float32Array;
-  /** Contributions of whole marks, by Shapley values, [M]; absent for a change, with too many subsets to wait for. */
+  /** Shapley values of whole marks, [M]; absent for a change, which has too many subsets. */
   readonly marks?: Float32Array | undefined;
-  /** Spread of both over the members of an ensemble, of marks or of sums of bins; absent of one model. */
+  /** Spread of both over ensemble members, for marks or for sums of bins; absent for a single model. */
   readonly spread?: { readonly values: MembersSpread; readonly marks?: MembersSpread | undefined } | undefined;
-  /** The gene's log-odds of on, or its log2 fold change, and that of what it is compared with. */
+  /** The gene's log-odds of on or log2 fold change, and that of the baseline. */
   readonly score: number;
   readonly baselineScore: number;
-  /** By how much the sum of all values misses their difference, and whether that is as good as nothing. */
+  /** Sum of all values less the difference of scores, and true if that is negligible. */
   readonly error: number;
   readonly isComplete: boolean;
-  /** True where the gene, and what it is compared with, lie outside the range of the training genes. */
+  /** True if the gene, or the baseline, is outside the range of the training genes. */
   readonly isOutside: boolean;
   readonly isBaselineOutside: boolean;
 }
@@ -108,29 +108,29 @@ export interface ClassSettings {
   readonly seed: number;
 }
 
-/** Both classes' maps of either task, made with the same settings. */
+/** Both classes' maps for either task, made with the same settings. */
 export type AnyClassMaps = { readonly [Class in ClassName]?: ClassMap<ClassName> };
 
-/** Which genes of a set: all, or a random sample. */
+/** The genes of a set to use: all, or a random sample. */
 export interface SetRequest {
   /** Number of genes; absent for all. */
   readonly sample: number | undefined;
   readonly seed: number;
 }
 
-/** Which genes were taken. */
+/** The genes that were used. */
 export interface Sample {
-  /** Number of genes taken, and number of genes they were drawn from. */
+  /** Number of genes used, and number of genes they were drawn from. */
   readonly genes: number;
   readonly of: number;
-  /** Seed of the sample; absent where all genes were taken. */
+  /** Seed of the sample; absent if all genes were used. */
   readonly seed: number | undefined;
 }
 
 /** The deletion test on average over genes. */
 export interface SetDeletion extends DeletionTest, Sample {}
 
-/** A request for what genes of a set rest on, on average. */
+/** A request for mean explanations over genes of a set. */
 export interface MeansRequest extends SetRequest {
   readonly method: MeanMethod;
 }
@@ -138,31 +138,31 @@ export interface MeansRequest extends SetRequest {
 /** Mean explanations of genes of a set. */
 export interface SetMeans extends Omit<ExplanationMeans, "genes">, Sample {}
 
-/** A second table with tracks that the model does not see, matched by gene. */
+/** A second table with held-out tracks, matched by gene. */
 export interface HeldOutTable {
   readonly file: string;
   readonly marks: readonly string[];
-  /** Number of genes of the run that it has. */
+  /** Number of the run's genes in it. */
   readonly matched: number;
-  /** Genes of the run that it has not. */
+  /** Genes of the run that it lacks. */
   readonly unmatched: readonly string[];
 }
 
-/** By what the genes that are averaged for the held-out track are of the class. */
+/** Definition of the class over which the held-out track is averaged: by label or by prediction. */
 export type Over = "labelled" | "predicted";
 
 /** Request to compare a held-out track with the explanations of a mark. */
 export interface HeldOutRequest {
   /** A mark of the model. */
   readonly mark: string;
-  /** A track that the model does not see. */
+  /** A held-out track. */
   readonly track: string;
-  /** True if the track is in the second table; else it is a column of the run's. */
+  /** True if the track is in the second table; otherwise it is a column of the run's table. */
   readonly second: boolean;
   readonly over: Over;
-  /** The class whose genes count. */
+  /** The class of genes to average. */
   readonly class: ClassName;
-  /** For a change, the cell type of the mark that is explained, and of the track. */
+  /** For a change, the cell type of the explained mark and of the track. */
   readonly cell?: Cell | undefined;
 }
 
@@ -177,10 +177,10 @@ export interface HeldOutAnalysis extends HeldOutRequest {
   readonly profiles: readonly Profile[];
 }
 
-/** Importance of each bin, on average over the genes predicted to be of the class. */
+/** Mean importance of each bin over the genes predicted to be of the class. */
 export type Profile = HeldOutProfile;
 
-/** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
+/** Mean curves and areas over the tested genes; for a single gene, its own, with the range of its random orders. */
 export function average({ genes, bins, steps, randomOrders, chance, curves }: Deletion): DeletionTest {
   const tested = curves.map(({ explanation, mean, least, greatest, planted }): TestedExplanation => {
     const range = genes.length === 1 && least && greatest ? { least, greatest } : {};
@@ -189,7 +189,7 @@ export function average({ genes, bins, steps, randomOrders, chance, curves }: De
   return { bins, steps, orders: randomOrders, curves: tested, ...(chance && { chance: chance.mean }) };
 }
 
-/** Contributions of one gene's values to its score; of whole marks, where that was asked for. */
+/** Contributions of one gene's values to its score, and of whole marks if requested. */
 export function contributionsOf(byBin: Attributions, byMark?: Attributions): Contributions {
   return {
     baseline: byBin.baseline as Compared,
@@ -205,7 +205,7 @@ export function contributionsOf(byBin: Attributions, byMark?: Attributions): Con
   };
 }
 
-/** A run on one table whose genes are explained, whatever is predicted. T bins. */
+/** A run on one table whose genes are explained, for any prediction. T bins. */
 export interface ExplainedRun extends Pick<Made, "model"> {
   readonly genes: readonly string[];
   readonly marks: readonly string[];
@@ -216,7 +216,7 @@ export interface ExplainedRun extends Pick<Made, "model"> {
   readonly preparations: readonly [Preparation];
 }
 
-/** A gene of it, by its position, with its signal as the model saw it, [T, M]. */
+/** A gene of the run, by index, with its signal as the model read it, [T, M]. */
 export interface SignalOfGene {
   readonly index: number;
   readonly signal: Float32Array;

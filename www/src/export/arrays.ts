@@ -1,6 +1,6 @@
-/** Named arrays as files that Python reads: NumPy's .npz, and safetensors. */
+/** Saves named arrays as files for Python: NumPy's .npz, and safetensors. */
 
-/** An array, row-major; of texts one axis. */
+/** An array, row-major; arrays of strings have one dimension. */
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
@@ -12,7 +12,7 @@ export type ArrayFormat = "npz" | "safetensors";
 
 const TEXT = new TextEncoder();
 
-/** The file; safetensors have texts in their metadata, as JSON lists. */
+/** Makes the file; safetensors store strings in their metadata, as JSON lists. */
 export function arraysFile(arrays: readonly NamedArray[], format: ArrayFormat): Blob {
   const parts = format === "npz" ? npz(arrays) : safetensors(arrays);
   return new Blob(parts as BlobPart[], { type: "application/octet-stream" });
@@ -26,13 +26,13 @@ export function inPython(file: string, format: ArrayFormat): string {
         "print({name: array.shape for name, array in arrays.items()})";
 }
 
-/** Bytes of one array as NumPy saves it, format 1.0. */
+/** Bytes of one array in NumPy's format 1.0. */
 function npy({ shape, values }: NamedArray): Uint8Array[] {
   const longest = isText(values) ? Math.max(1, ...values.map((text) => [...text].length)) : 0;
   const kind = isText(values) ? `<U${longest}` : values instanceof Int32Array ? "<i4" : "<f4";
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dict = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${axes}), }`;
-  // Its values begin at a multiple of 64 bytes.
+  // Values begin at a multiple of 64 bytes.
   const padded = 64 * Math.ceil((10 + dict.length + 1) / 64) - 10;
   const head = new Uint8Array(10 + padded).fill(0x20);
   head.set([0x93, ...TEXT.encode("NUMPY"), 1, 0, padded & 255, padded >> 8]);
@@ -57,10 +57,10 @@ function bytesOf(values: Float32Array | Int32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** The first of January 1980, before which a ZIP has no date. */
+/** The first of January 1980, the earliest date in a ZIP. */
 const NO_DATE = 0x21;
 
-/** A ZIP without compression, which is what `np.savez` writes. */
+/** A ZIP without compression, as `np.savez` writes it. */
 function npz(arrays: readonly NamedArray[]): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const listed: Uint8Array[] = [];
@@ -84,19 +84,19 @@ function npz(arrays: readonly NamedArray[]): Uint8Array[] {
   return [...parts, ...listed, end];
 }
 
-/** Numbers of two bytes each, the lowest byte first. */
+/** Two-byte numbers, little-endian. */
 function two(...numbers: readonly number[]): number[] {
   return numbers.flatMap((number) => [number & 255, (number >>> 8) & 255]);
 }
 
-/** Numbers of four bytes each. */
+/** Four-byte numbers, little-endian. */
 function four(...numbers: readonly number[]): number[] {
   return two(...numbers.flatMap((number) => [number & 0xffff, number >>> 16]));
 }
 
 let table: Uint32Array | undefined;
 
-/** The checksum of ZIP (ISO 3309), by a table: arrays are large. */
+/** The checksum of ZIP (ISO 3309), by table, since arrays are large. */
 function crc32(parts: readonly Uint8Array[]): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;

@@ -1,8 +1,8 @@
-/** Numbers behind a figure as a table: tab-separated, with a header. */
+/** The numbers of a figure as a table: tab-separated, with a header. */
 
 import { cell as textCell, formatFloat32 } from "./tsv";
 
-/** A number is written as its shortest float32; text as the cell of a name. */
+/** Numbers are written as their shortest float32, strings as names. */
 export type Cell = string | number;
 
 /** The table, with a newline at its end. */
@@ -15,7 +15,7 @@ export function columns(header: readonly string[], rows: readonly (readonly Cell
 /** A column of numbers by bin: its name, and its value in each bin from 0. */
 export type BinColumn = readonly [name: string, at: (bin: number) => number];
 
-/** A row a bin, numbered from 1. */
+/** One row per bin, numbered from 1. */
 export function byBin(bins: number, numbers: readonly BinColumn[]): string {
   return columns(
     ["bin", ...numbers.map(([name]) => name)],

@@ -1,4 +1,4 @@
-/** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
+/** Names of saved files: the table's name, the content, and the gene if there is one. */
 
 /** Content of a saved file. */
 export type Saved =
@@ -44,7 +44,7 @@ export type Saved =
   | "what-if"
   | "page";
 
-/** Characters that some file system refuses, and spaces, as a hyphen; not longer than a name may be. */
+/** Replaces spaces, and characters that some file system forbids, by hyphens, and limits the length. */
 function safe(text: string): string {
   return text
     .normalize("NFC")
@@ -54,7 +54,7 @@ function safe(text: string): string {
     .slice(0, 80);
 }
 
-/** `K562.test.csv.gz` as `K562.test`. */
+/** Strips endings: `K562.test.csv.gz` becomes `K562.test`. */
 export function stem(file: string): string {
   const name = file.split(/[\\/]/).at(-1) ?? "";
   return (
@@ -63,7 +63,7 @@ export function stem(file: string): string {
   );
 }
 
-/** `K562.test.ENSG00000156508.tracks.svg`; `K562.test.predictions.tsv`. */
+/** Name of a download: `K562.test.ENSG00000156508.tracks.svg`; `K562.test.predictions.tsv`. */
 export function downloadName(
   table: string,
   saved: Saved,

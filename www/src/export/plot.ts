@@ -1,23 +1,23 @@
 /**
- * A plot as a file of its own: what the page shows, and in its metadata where it comes from; or as pixels, which the
- * browser draws itself from its DOM.
+ * A plot as a file of its own, as the page shows it, with its provenance in the metadata; or as pixels, which the
+ * browser renders from the SVG.
  */
 
 import { element, textElement, unescapeXml } from "../plots/core/svg";
 
-/** Sources of a figure. */
+/** Provenance of a figure. */
 export interface Provenance {
-  /** The table, as its file is called. */
+  /** Name of the table's file. */
   readonly table: string;
-  /** The model, as its card calls it. */
+  /** Name of the model on its card. */
   readonly model: string;
   /** SHA-256 of the model's file, in hexadecimal. */
   readonly sha256: string;
   /** The program and its version. */
   readonly program: string;
-  /** When the prediction was made, ISO 8601. */
+  /** Date of the prediction, ISO 8601. */
   readonly date: string;
-  /** Facts that have to be known of the figure: "bins of 100 bp", "simulated data". */
+  /** Facts that readers of the figure must know: "bins of 100 bp", "simulated data". */
   readonly facts?: readonly string[] | undefined;
 }
 
@@ -37,7 +37,7 @@ function metadata(title: string, { table, model, sha256, program, date }: Proven
   return element("metadata", {}, [element("rdf:RDF", namespaces, [description])]);
 }
 
-/** The head of a plot with its size in millimetres; the coordinates stay pixels. */
+/** The root tag of a plot with its size in millimetres; coordinates remain pixels. */
 function sized(head: string, millimetres: number | undefined): string {
   if (millimetres === undefined) return head;
   const { width, height } = plotSize(head);
@@ -45,7 +45,7 @@ function sized(head: string, millimetres: number | undefined): string {
   return head.replace(/ width="[0-9.]+" height="[0-9.]+"/, ` width="${millimetres}mm" height="${tall}mm"`);
 }
 
-/** The text of an SVG file from a plot's string, printed `millimetres` wide where that is given. */
+/** The text of an SVG file from a plot's string, with a printed width of `millimetres` if given. */
 export function svgFile(plot: string, provenance: Provenance, millimetres?: number): string {
   const described = /^<svg [^>]*>\n<title>([^<]*)<\/title>\n<desc>[^<]*<\/desc>\n/.exec(plot);
   if (!described) throw new TypeError("not a plot: it does not start with a title and a description");
@@ -54,7 +54,7 @@ export function svgFile(plot: string, provenance: Provenance, millimetres?: numb
   return `<?xml version="1.0" encoding="UTF-8"?>\n${file}\n`;
 }
 
-/** Width and height of a plot in pixels, as its root element says. */
+/** Width and height of a plot in pixels, from its root element. */
 export function plotSize(plot: string): { readonly width: number; readonly height: number } {
   const root = /^<svg [^>]*>/.exec(plot)?.[0] ?? "";
   const read = (name: string): number => Number(new RegExp(` ${name}="([0-9.]+)"`).exec(root)?.[1] ?? Number.NaN);
@@ -63,13 +63,13 @@ export function plotSize(plot: string): { readonly width: number; readonly heigh
   return size;
 }
 
-/** Pixels of a plot to the inch. */
+/** Pixels of a plot per inch. */
 export const PLOT_DPI = 96;
 
 /**
- * A PNG of a plot with `dpi` dots to the inch, which the file says too, so that it is placed as large as the plot. The
- * policy of the page must let images come from `blob:`, and from `data:` those within a plot. Rejects with an `Error`
- * where the browser cannot draw it.
+ * A PNG of a plot at `dpi` dots per inch; the file records the resolution, so that it is placed at the plot's size. The
+ * policy of the page must allow images from `blob:`, and from `data:` those within a plot. Rejects with an `Error` if
+ * the browser cannot render it.
  */
 export async function pngFile(plot: string, dpi: number): Promise<Blob> {
   const scale = dpi / PLOT_DPI;
@@ -109,10 +109,10 @@ export async function pngFile(plot: string, dpi: number): Promise<Blob> {
   }
 }
 
-/** Bytes of a PNG's signature and of its first chunk, IHDR, behind which `pHYs` may stand. */
+/** Size of a PNG's signature and first chunk, IHDR, which `pHYs` may follow. */
 const HEAD = 8 + 25;
 
-/** @internal A PNG that says how many dots it has to the inch: a chunk `pHYs`, in dots to the metre. */
+/** @internal Adds the resolution to a PNG: a chunk `pHYs`, in dots per metre. */
 export function withDpi(png: Uint8Array<ArrayBuffer>, dpi: number): Uint8Array<ArrayBuffer> {
   const chunk = new Uint8Array(21);
   const view = new DataView(chunk.buffer);
@@ -130,7 +130,7 @@ export function withDpi(png: Uint8Array<ArrayBuffer>, dpi: number): Uint8Array<A
   return whole;
 }
 
-/** The checksum of PNG (ISO 3309), bit by bit: it is of a few bytes. */
+/** The checksum of PNG (ISO 3309), bit by bit, since it covers only a few bytes. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

@@ -7,7 +7,7 @@ const TYPES = {
   json: "application/json",
 } as const;
 
-/** Saves `content` under `name`, whose ending says its type. */
+/** Saves `content` under `name`, whose extension gives its type. */
 export function saveFile(name: string, content: string | Blob): void {
   const ending = name.slice(name.lastIndexOf(".") + 1) as keyof typeof TYPES;
   const blob =
@@ -18,13 +18,12 @@ export function saveFile(name: string, content: string | Blob): void {
   document.body.append(link);
   link.click();
   link.remove();
-  // The browser reads the blob after the click returns; a minute is ample, and the memory comes back.
+  // The browser reads the blob after the click returns; a minute is ample, and then frees the memory.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /**
- * Copies text; false where the browser does not allow it: over plain http there is no clipboard, and a user may refuse
- * it.
+ * Copies text; returns false if the browser does not allow it: plain http has no clipboard, and users may refuse.
  */
 export async function copyText(text: string): Promise<boolean> {
   try {

@@ -1,26 +1,26 @@
-/** Small print under a figure: the model and data it was made from, and what has to be known of it. */
+/** Small print under a figure: its model, its data, and facts that readers must know. */
 
 import { plotSize, type Provenance } from "./plot";
 import { label, wrap } from "../plots/core/svg";
 import type { Theme } from "../plots/core/colour";
 
-/** 6.4 points at 96 pixels an inch: no less may be printed. */
+/** 6.4 points at 96 pixels per inch, a minimum for print. */
 const SIZE = 8.5;
-/** Height of a line in sizes of its letters. */
+/** Line height relative to the letter size. */
 const LINE = 1.3;
 
-/** Model, data, and what else has to be known, in a line. */
+/** Model, data, and further facts, in a line. */
 export function smallPrint({ table, model, facts = [], program }: Provenance): string {
   return [model, table, ...facts, program].filter((part) => part !== "").join("; ");
 }
 
-/** A sentence for the legend of a figure whose title this is. */
+/** A sentence for the legend of the figure with this title. */
 export function legendSentence(title: string, { table, model, facts = [], program }: Provenance): string {
   const known = facts.length > 0 ? ` (${facts.join("; ")})` : "";
   return `${title}. Predicted from ${table} with the model ${model}${known}; drawn with ${program}.`;
 }
 
-/** A plot with the small print under it, in letters of `size` pixels of the plot. */
+/** A plot with the small print below it, in letters of `size` pixels of the plot. */
 export function withSmallPrint(plot: string, provenance: Provenance, theme: Theme, size = SIZE): string {
   const { width, height } = plotSize(plot);
   const lines = wrap(smallPrint(provenance), width - 16, size);

@@ -1,8 +1,8 @@
 /** Cells of saved tables. */
 
 /**
- * The shortest decimal number that reads back as the same float32 (the value is rounded to float32 first). What is not
- * a number is written as Rust and Python read it: `NaN`, `inf`, `-inf`.
+ * The shortest decimal that reads back as the same float32 (the value is rounded to float32 first). Non-finite values
+ * are written as Rust and Python read them: `NaN`, `inf`, `-inf`.
  */
 export function formatFloat32(value: number): string {
   const single = Math.fround(value);
@@ -18,8 +18,8 @@ export function formatFloat32(value: number): string {
 }
 
 /**
- * A name as one cell: what would end a cell or a row becomes a space, and what a spreadsheet would compute stands
- * behind an apostrophe, by which spreadsheets tell text.
+ * A name as one cell: separators become spaces, and text that a spreadsheet would evaluate gets an apostrophe, which
+ * marks text in spreadsheets.
  */
 export function cell(text: string): string {
   const line = text.replace(/[\t\r\n]+/g, " ");

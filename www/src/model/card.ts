@@ -1,4 +1,4 @@
-/** The card of the opened model: how well it does, on what it was trained, what it reads, and which file it is. */
+/** The card of the open model: its scores, its training data, its input, and its file. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -20,14 +20,14 @@ import { controls } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import { PlotTheme } from "../ui/theme/theme";
 
-/** Width of the curves; they shrink where there is less room. */
+/** Width of the curves; they shrink if there is less room. */
 const CURVES = 520;
 
-/** The card of a model. Sends `close`. The default slot is a choice of its file. */
+/** The card of a model. Sends `close`. The default slot holds the choice of its file. */
 @customElement("regulens-model-card")
 export class ModelCardView extends LitElement {
   @property({ attribute: false }) model!: CurrentModel;
-  /** The task that it is of. */
+  /** The task of the model. */
   @property({ attribute: false }) task: TaskSession | undefined;
   #plots = new PlotTheme(this);
 

@@ -28,17 +28,17 @@ function entryOf(catalogue: Catalogue | undefined, { id }: CurrentModel): Catalo
   return id === undefined ? undefined : catalogue?.models.find((each) => each.id === id);
 }
 
-/** The score of a model with the weights of one of its files. */
+/** The score of a model, measured with the weights of one of its files. */
 export function scoreOf(model: CatalogueModel, file: TestedFile = model): TestScore | undefined {
   return factsOf(model.description)?.score(file);
 }
 
-/** "AUROC 0.945" */
+/** A score in words: "AUROC 0.945". */
 export function scoreInWords({ name, value }: TestScore): string {
   return `${name} ${value.toFixed(3)}`;
 }
 
-/** The best simple predictor on the data that a model was tested on, by the same score. */
+/** The best simple predictor on the model's test data, by the same score. */
 export function simplestOf({
   best_simple: auroc,
   best_simple_pearson: pearson,
@@ -48,7 +48,7 @@ export function simplestOf({
 }
 
 /**
- * The tasks of a catalogue, in its order, each with its models; those of a task that this page has not are left out.
+ * The tasks of a catalogue, in its order, with their models; tasks unknown to this page are omitted.
  */
 export function tasksOf(
   models: readonly CatalogueModel[],
@@ -61,18 +61,18 @@ export function tasksOf(
   return [...tasks].map(([task, models]) => ({ task, models }));
 }
 
-/** The model that is recommended of several of one task; undefined where all learned from simulated data. */
+/** The recommended model among several of one task; undefined if all were trained on simulated data. */
 export function recommendedOf(models: readonly CatalogueModel[]): CatalogueModel | undefined {
   const task = models[0] && taskOf(models[0].description);
   return task && recommended(models, task);
 }
 
-/** Returns true if a model goes by its variant's name, which tells it from others of its group. */
+/** Returns true if a model is named by its variant, which distinguishes it from others of its group. */
 export function isNamedByVariant(model: CatalogueModel): boolean {
   return factsOf(model.description)?.namedByVariant === true;
 }
 
-/** The model of the catalogue that is open, or being opened. */
+/** The catalogue's model that is open, or being opened. */
 export function wantedModel({ catalogue, model, doing }: State): CatalogueModel | undefined {
   const opening = doing.model;
   const byFile = opening && fileWith(catalogue?.models ?? [], ({ file }) => file === opening.name);

@@ -30,7 +30,7 @@ const choiceStyles = [
   `,
 ];
 
-/** As published, or symmetric, with what either does. */
+/** The published or the symmetric form, with an explanation of both. */
 @customElement("regulens-form-choice")
 export class FormChoice extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -64,7 +64,7 @@ export class FormChoice extends LitElement {
   }
 }
 
-/** The scores of both forms, and the default that they decide. */
+/** The scores of both forms, which decide the default. */
 function formsInWords(found: NonNullable<State["model"]>["card"]["symmetric"]): string {
   if (!found) return "Its card does not say which is better.";
   const { seeds, validation, validation_symmetric: symmetric, standard_error: error, no_change: still } = found;
@@ -77,7 +77,7 @@ function formsInWords(found: NonNullable<State["model"]>["card"]["symmetric"]): 
   );
 }
 
-/** One seed or several, with what each costs. */
+/** One seed or several, with the costs of each. */
 @customElement("regulens-weights-choice")
 export class WeightsChoice extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -113,7 +113,7 @@ function nameOf({ weights }: ModelFile, ensemble: CatalogueEnsemble): string {
   return weights === "ensemble" ? `${ensemble.members} seeds` : "one seed";
 }
 
-/** Describes what the mean of all seeds has over one. */
+/** Describes the advantage of the mean of all seeds over one. */
 export function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemble): string {
   const [score, own] = [scoreOf(model), scoreOf(model, ensemble)];
   const tested = factsOf(model.description)?.tested;

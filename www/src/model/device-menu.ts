@@ -1,4 +1,4 @@
-/** Which device computes, and why; and the choice of another. */
+/** The device that computes, and why; and the choice of another. */
 
 import type { Activity } from "../rpc/working";
 import { css, html, LitElement, nothing } from "lit";
@@ -26,7 +26,7 @@ export function deviceInWords(device: DeviceReport): string {
   return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
 }
 
-/** Names the device that computes at this moment, or says that none does yet. */
+/** Names the device that computes now, or says that none does yet. */
 function deviceNow(state: State): string {
   if (waitsForDevice(state)) return "Getting a device ready…";
   return state.device ? deviceInWords(state.device) : "No device yet";

@@ -1,4 +1,4 @@
-/** The models of the catalogue: three tasks; of each what its models learned from, the recommended one, and others. */
+/** The models of the catalogue, by task and training data: the recommended one, and others. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -24,12 +24,12 @@ import { chipStyles } from "../ui/styles/chip";
 import { tagStyles } from "../ui/styles/pill";
 import { controls } from "../ui/styles/shared";
 
-/** The models of the catalogue, and the user's own file where one is open. */
+/** The models of the catalogue, and the user's own file if one is open. */
 @customElement("regulens-model-picker")
 export class ModelPicker extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
-  /** The model of the catalogue that was looked at last, for when the user's own file is open. */
+  /** The last selected model of the catalogue, for use while the user's own file is open. */
   @internal() private last: CatalogueModel | undefined;
 
   static override styles = [
@@ -193,7 +193,7 @@ export class ModelPicker extends LitElement {
     `;
   }
 
-  /** Scores beside the models, the best simple predictor of the same data, and the reason of the recommendation. */
+  /** Scores beside the models, the best simple predictor on the same data, and the reason for the recommendation. */
   #scored(shown: readonly CatalogueModel[], first: CatalogueModel | undefined) {
     const facts = first && factsOf(first.description);
     const score = first && scoreOf(first);
@@ -253,7 +253,7 @@ export class ModelPicker extends LitElement {
     </label>`;
   }
 
-  /** The same variant of another cell type, or what is recommended of it. */
+  /** The same variant for another cell type, or that cell type's recommended model. */
   #alike(cell: string): CatalogueModel | undefined {
     const models = modelsOf(this.state.catalogue?.models ?? [], cell);
     return models.find((each) => each.variant === this.last?.variant) ?? recommendedOf(models) ?? models[0];

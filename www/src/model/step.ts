@@ -1,4 +1,4 @@
-/** The model: a chip that says which is open and opens the choice of another, and its card. */
+/** The model: a chip that names the open one and opens the choice of another, and its card. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
@@ -18,7 +18,7 @@ import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 import { listed } from "../session/preparation";
 
-/** The families of the site's models, the papers behind the open one, and what predictions are for, in sentences. */
+/** Sentences on the families of the site's models, the papers of the open one, and the purpose of predictions. */
 export function creditsInWords({ catalogue, model }: Pick<State, "catalogue" | "model">): string {
   const families = [...new Set(catalogue?.models.map(({ description }) => description.family.title))];
   const papers = model?.description.works.map(({ brief }) => brief) ?? [];
@@ -29,7 +29,7 @@ export function creditsInWords({ catalogue, model }: Pick<State, "catalogue" | "
   ].join(" ");
 }
 
-/** The chip. Sends `reading` when the card is opened or closed, with whether it is open. */
+/** The chip. Sends `reading` when the card opens or closes, with its state. */
 @customElement("regulens-model-step")
 export class ModelStep extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -37,7 +37,7 @@ export class ModelStep extends LitElement {
   /** The task of the open model. */
   @property({ attribute: false }) task: TaskSession | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
-  /** True once the choice or the card was asked for: most visitors need neither before their first run. */
+  /** True once the choice or the card was requested: most visitors need neither before their first run. */
   @internal() private isAsked = false;
   @internal() private cannotShow = false;
   readonly #closing = new MenuClosing(this);
@@ -153,7 +153,7 @@ export class ModelStep extends LitElement {
     </section>`;
   }
 
-  /** Which model is open: its task, what it learned from, its variant. */
+  /** The open model: its task, its training data, its variant. */
   #chip() {
     const { model, catalogue, problems } = this.state;
     const entry = wantedModel(this.state);
@@ -177,7 +177,7 @@ export class ModelStep extends LitElement {
     menu?.querySelector("summary")?.focus();
   }
 
-  /** Somebody comes near it. */
+  /** Preloads the choice when the pointer or the focus approaches. */
   #load = (): void => void import("./choice").catch(() => (this.cannotShow = true));
 
   #ask = (): void => {
@@ -200,7 +200,7 @@ export class ModelStep extends LitElement {
     const [first] = chosen;
     if (!first) return;
     this.#closing.close();
-    // One that nothing is known of was chosen as a model: its reader says best what it is.
+    // A file of unknown kind was chosen as a model: its reader gives the best error.
     const isModel = chosen.length === 1 && (await identify(first)) !== "weights";
     await (isModel ? this.session.openModelFile(first) : this.session.openFiles(chosen));
   };
@@ -217,7 +217,7 @@ export class ModelStep extends LitElement {
     ></regulens-foreign>`;
   }
 
-  /** Closes the choice where the focus goes on to something else. */
+  /** Closes the choice when the focus moves to something else. */
   #closeBehind = ({ currentTarget, relatedTarget }: FocusEvent): void => {
     if (relatedTarget instanceof Node && !(currentTarget as Node).contains(relatedTarget)) this.#closing.close();
   };

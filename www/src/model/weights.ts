@@ -1,14 +1,14 @@
-/** Files of a model that the user prefers: one seed or several; remembered. */
+/** The user's preferred model files, with one seed or several; stored. */
 
 import type { CatalogueModel } from "../../../pkg/src/index";
 
 /** Weights of one seed, which ship in float16, or of several seeds. */
 export const WEIGHTS = ["float16", "ensemble"] as const;
 
-/** Weights of the files that are chosen from the catalogue. */
+/** Weights of the files opened from the catalogue. */
 export type Weights = (typeof WEIGHTS)[number];
 
-/** A file of a model, and which weights it has. */
+/** A file of a model, and its kind of weights. */
 export type ModelFile = Pick<CatalogueModel, "file" | "bytes" | "sha256" | "test_auroc" | "test_pearson"> & {
   readonly weights: Weights;
 };
@@ -26,7 +26,7 @@ export function filesOf(model: CatalogueModel): ModelFile[] {
   return [{ ...model, weights: "float16" }, ...(ensemble ? [{ ...ensemble, weights: "ensemble" } as const] : [])];
 }
 
-/** The file of a model that is fetched where these weights are wished for; its test score is its own. */
+/** The file of a model for the preferred weights; its test score is its own. */
 export function fileOf(model: CatalogueModel, wished: Weights): ModelFile {
   const files = filesOf(model);
   return files.find(({ weights }) => weights === wished) ?? files[0]!;
@@ -53,11 +53,11 @@ export function rememberedWeights(): Weights | undefined {
   }
 }
 
-/** For the next time. */
+/** Stores the choice for the next visit. */
 export function rememberWeights(weights: Weights): void {
   try {
     localStorage.setItem(KEY, weights);
   } catch {
-    // A browser that stores nothing still switches.
+    // Without storage, the choice still applies to this visit.
   }
 }

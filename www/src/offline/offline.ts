@@ -1,4 +1,4 @@
-/** The page's side of keeping it: the service worker, a new version, and all that is kept on this computer. */
+/** The page's part of offline use: the service worker, new versions, and everything stored on this computer. */
 
 import type { Catalogue, DeviceReport } from "../../../pkg/src/index";
 import { downloadModel, forgetModel, isKept, type KeptModel, keptModels } from "../../../pkg/src/io/model-cache";
@@ -8,36 +8,36 @@ import { counted } from "../ui/words";
 import { storedBytes } from "../workspace/tab";
 import { type Answers, type Ask, cacheName, type Kept, sha256Of } from "./store";
 
-/** Files that this browser keeps. Never changed in place: each change is a new object. */
+/** Files that this browser stores. Never changed in place: each change is a new object. */
 export interface OfflineState {
   /**
-   * `impossible`: this browser, or this address, can keep nothing; `off`: the page is not kept, until the user asks for
-   * it; `kept`: it works without a network.
+   * `impossible`: nothing can be stored in this browser, or from this address; `off`: the page is not stored until the
+   * user requests it; `kept`: it works without a network.
    */
   readonly phase: "starting" | "impossible" | "off" | "keeping" | "kept";
-  /** Why it is not kept, or what went wrong; a sentence. */
+  /** Reason why it is not stored, or error, in a sentence. */
   readonly problem?: string | undefined;
   /** The page's own files. */
   readonly page: Kept;
-  /** Model files, also of earlier versions and of other pages of this host. */
+  /** Model files, including those of earlier versions and of other pages of this host. */
   readonly models: readonly KeptModel[];
   /** The catalogue's model files. */
   readonly listed: readonly ModelFile[];
-  /** Bytes of the user's own files in all tabs. */
+  /** Size of the user's own files in all tabs, in bytes. */
   readonly own: number;
-  /** True while everything else is being kept. */
+  /** True while everything else is being stored. */
   readonly isKeepingRest: boolean;
-  /** A new version of the page waits: what it waits for, or "" where it is for the user alone. */
+  /** Reason why a new version waits, or "" if it only waits for the user. */
   readonly update?: string | undefined;
 }
 
 const NOTHING: Kept = { isWhole: false, bytes: 0, missing: 0 };
 
-/** Keeps the page, and shows what is kept, for use without a network. */
+/** Stores the page for use without a network, and shows what is stored. */
 export class Offline extends Observable<OfflineState> {
   #registration: ServiceWorkerRegistration | undefined;
 
-  /** @param isBusy Returns true while the user waits for something that a reload would lose. */
+  /** @param isBusy Returns true while the user waits for work that a reload would lose. */
   constructor(
     private readonly session: Session,
     private readonly isBusy: () => boolean,
@@ -45,13 +45,13 @@ export class Offline extends Observable<OfflineState> {
     super({ phase: "starting", page: NOTHING, models: [], listed: [], own: 0, isKeepingRest: false });
   }
 
-  /** Keeps the page, unless the user has removed it, and from now on the engines and models that are used. */
+  /** Stores the page, unless the user has removed it, and from now on every engine and model when it is used. */
   async start(): Promise<void> {
     let model: string | undefined;
     let engine: DeviceReport["kind"] | undefined;
     let failure: string | undefined;
     this.session.subscribe(({ model: open, device, problems }) => {
-      // A model of another hash than this version's catalogue says: there may be a newer version.
+      // A model whose hash differs from this version's catalogue may mean that there is a newer version.
       if (problems.model?.code === "hash-mismatch" && failure !== "hash-mismatch")
         void this.#registration?.update().catch(() => {});
       failure = problems.model?.code;
@@ -66,14 +66,14 @@ export class Offline extends Observable<OfflineState> {
     await this.refresh();
   }
 
-  /** The user asks to keep the page. */
+  /** Stores the page at the user's request. */
   async keepPage(): Promise<void> {
     choose("yes");
     await this.#keepPage();
     await this.refresh();
   }
 
-  /** Removes the page's files, and keeps them again only when the user asks. */
+  /** Removes the page's files, which are then only stored again at the user's request. */
   async removePage(): Promise<void> {
     choose("no");
     await this.#registration?.unregister().catch(() => false);
@@ -88,13 +88,13 @@ export class Offline extends Observable<OfflineState> {
     await this.refresh();
   }
 
-  /** The catalogue's model files that are not kept. */
+  /** The catalogue's model files that are not stored. */
   get missing(): ModelFile[] {
     const whole = new Set(this.state.models.filter((each) => each.whole).map(({ sha256 }) => sha256));
     return this.state.listed.filter(({ sha256 }) => !whole.has(sha256));
   }
 
-  /** Fetches and keeps every engine, and every model file of the catalogue. */
+  /** Fetches and stores every engine, and every model file of the catalogue. */
   async keepRest(): Promise<void> {
     this.set({ isKeepingRest: true });
     await this.#keepFiles("all");
@@ -111,7 +111,7 @@ export class Offline extends Observable<OfflineState> {
     this.set({ isKeepingRest: false, models: await keptModels() });
   }
 
-  /** Looks again at what is kept, and keeps the engines and other parts that were used since. */
+  /** Updates the list of stored files, and stores engines and other parts that have been used since. */
   async refresh(): Promise<void> {
     const { catalogue } = this.session.state;
     this.set({
@@ -125,8 +125,8 @@ export class Offline extends Observable<OfflineState> {
   }
 
   /**
-   * Lets the new version take over, and reloads the page. Running work comes first, and no other page gets files of two
-   * versions.
+   * Lets the new version take over, and reloads the page, but only when no work is running and no other page is open,
+   * which would get files of two versions.
    */
   async update(): Promise<void> {
     const waiting = this.#registration?.waiting;
@@ -142,7 +142,7 @@ export class Offline extends Observable<OfflineState> {
     this.set({ update: `${tabs} with this page must be closed first.` });
   }
 
-  /** The user postpones the new version: it starts at the first visit after the last page was closed. */
+  /** Postpones the new version at the user's request: it starts on the first visit after the last page was closed. */
   dismissUpdate(): void {
     this.set({ update: undefined });
   }
@@ -152,7 +152,7 @@ export class Offline extends Observable<OfflineState> {
     serviceWorker.onmessage = ({ data }) => this.set({ problem: String(data) });
     this.set({ phase: "keeping", problem: undefined });
     try {
-      // Also asked for past what the browser has stored of it: a new version is found at the next visit.
+      // Site data may have been deleted meanwhile; then the new version is found on the next visit.
       const registration: ServiceWorkerRegistration | undefined = await serviceWorker.register(
         new URL("service-worker.js", document.baseURI),
         { updateViaCache: "none" },
@@ -168,7 +168,7 @@ export class Offline extends Observable<OfflineState> {
     }
   }
 
-  /** Follows a worker that is installed: the first of this page, or that of a new version. */
+  /** Follows a worker that is being installed: the first one of this page, or that of a new version. */
   #follow(worker: ServiceWorker | null): void {
     if (!worker) return;
     worker.onstatechange = () => {
@@ -199,15 +199,15 @@ export class Offline extends Observable<OfflineState> {
   }
 }
 
-/** The build that a page is of. */
+/** The build of a page. */
 function buildOf(page: Document): string {
   return page.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content ?? "";
 }
 
-/** Milliseconds after which a service worker counts as not answering; files take as long as the network does. */
+/** Milliseconds after which a service worker counts as unresponsive; storing files depends on the network. */
 const LIMITS: { readonly [Kind in Ask["kind"]]: number } = { keep: 300_000, takeOver: 20_000 };
 
-/** Asks a service worker; undefined where it has not answered in time. */
+/** Sends a request to a service worker; undefined if it does not answer in time. */
 export function ask<Kind extends Ask["kind"]>(
   worker: Pick<ServiceWorker, "postMessage">,
   request: Extract<Ask, { kind: Kind }>,
@@ -227,7 +227,7 @@ export function ask<Kind extends Ask["kind"]>(
 
 const KEY = "regulens.offline";
 
-/** Why nothing can be kept here, in a sentence; undefined where it can. */
+/** Reason why nothing can be stored here, in a sentence; undefined if it can. */
 export function whyImpossible(): string | undefined {
   if (!isSecureContext) return "Browsers keep pages only that come over https, or from this machine itself.";
   if (!("serviceWorker" in navigator) || !("caches" in globalThis))
@@ -235,7 +235,7 @@ export function whyImpossible(): string | undefined {
   return undefined;
 }
 
-/** Why the page is not kept until the user asks for it; undefined where it is kept at once. */
+/** Reason why the page is only stored at the user's request; undefined if it is stored at once. */
 export function whyUnasked(): string | undefined {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   const chosen = choice();
@@ -245,7 +245,7 @@ export function whyUnasked(): string | undefined {
   return undefined;
 }
 
-/** Returns "yes" if the user asked to keep the page, "no" if to remove it; undefined if neither. */
+/** Returns "yes" if the user asked to store the page, "no" if to remove it; undefined if neither. */
 function choice(): string | undefined {
   try {
     return localStorage.getItem(KEY) ?? undefined;
@@ -254,12 +254,12 @@ function choice(): string | undefined {
   }
 }
 
-/** Remembers that for the next visit. */
+/** Stores the answer for the next visit. */
 export function choose(answer: "yes" | "no"): void {
   try {
     localStorage.setItem(KEY, answer);
   } catch {
-    // A browser that stores nothing keeps nothing either.
+    // A browser without storage stores no page either.
   }
 }
 
@@ -272,7 +272,7 @@ interface ModelFile {
   readonly bytes: number;
 }
 
-/** All model files of the catalogue at `url`, those of several seeds too. */
+/** All model files of the catalogue at `url`, including those of several seeds. */
 export function modelFiles({ models }: Catalogue, url: string | URL): ModelFile[] {
   return models
     .flatMap(({ name, file, sha256, bytes, ensemble }) => [

@@ -1,4 +1,4 @@
-/** One list of what is kept on this computer, with its size and a button for each. */
+/** The list of everything stored on this computer, with sizes and buttons. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -13,13 +13,13 @@ interface Line {
   readonly name: string;
   readonly bytes: number;
   readonly button: string;
-  /** The button's name, where it says more than its text. */
+  /** The button's accessible name, if its text is not enough. */
   readonly label?: string;
   readonly isBusy?: boolean;
   readonly press: () => unknown;
 }
 
-/** "Offline use and storage", folded up at the foot of the page. */
+/** "Offline use and storage", folded at the foot of the page. */
 @customElement("regulens-offline")
 export class OfflinePanel extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;
@@ -169,7 +169,7 @@ const OWN_DATA = `Your own files and results: while a tab is open, what is on it
   may remain on this computer. A tab that crashed, or that the browser ended to save memory, counts as closed from when
   this page is next open, and its data go a minute later.`;
 
-/** The button that deletes them. */
+/** Label of the button that deletes them. */
 const FORGET = "Forget my data now";
 
 const QUESTION =
@@ -177,7 +177,7 @@ const QUESTION =
   "Other open tabs keep what they show, and may store it again. Until this tab is closed, its history may still name " +
   "genes and places that you looked at.";
 
-/** Deletes the user's own data after a question; returns a sentence where that failed. */
+/** Deletes the user's own data after confirmation; returns a sentence if that failed. */
 async function forgetOwnData(): Promise<string | undefined> {
   if (!confirm(QUESTION)) return undefined;
   try {

@@ -1,14 +1,14 @@
 /**
  * Serves the site's files from the browser's cache, so that the page works without a network ({@link Store}).
  *
- * All files of the page are kept and verified before a build's worker is installed. It becomes active when no page of
- * the version before is open any more, or when the only open page asks for it. Model files are not its own: the script
- * that loads one keeps it by its hash (`model-cache.ts` of the package), which the catalogue of the build names.
+ * All files of the page are stored and verified before a build's worker is installed. It becomes active when no page of
+ * the previous version is open any more, or when the only open page requests it. The worker does not store models: the
+ * script that loads one stores it by its hash (`model-cache.ts` of the package), which the build's catalogue lists.
  */
 
 import { type Answers, type Ask, type Site, Store } from "./store";
 
-/** The parts of a service worker's global scope that are used here; the DOM's types know a window only. */
+/** The parts of a service worker's global scope that are used here; the DOM types only describe windows. */
 interface WorkerScope {
   readonly regulensSite: Site;
   readonly registration: { readonly scope: string; readonly active: unknown; unregister(): Promise<boolean> };
@@ -48,7 +48,7 @@ async function install(): Promise<void> {
   try {
     await store.keep();
   } catch (cause) {
-    // The files of the version that serves the page stay.
+    // The files of the version that serves the page remain.
     if (!registration.active) await store.remove();
     for (const page of await pages()) page.postMessage(problemOf(cause));
     throw cause;
@@ -66,13 +66,13 @@ function file(path: string): Promise<Response> {
   return store.response(path).catch((cause: unknown) => failure("text/plain", `${problemOf(cause)}\n`));
 }
 
-/** The page for a visit: whole from this build, or whole from the host, which may have another by now. */
+/** The page for a visit: entirely from this build, or entirely from the host, which may have another build by now. */
 async function page(url: string): Promise<Response> {
-  // A cache that cannot be read is asked no further: the host is, by the store.
+  // If the cache is unreadable, the store fetches from the host instead.
   const { isWhole } = await store.kept().catch(() => ({ isWhole: true }));
   if (!isWhole && (await fetch(url, { method: "HEAD", cache: "no-store" }).catch(() => undefined))?.ok) {
     await store.remove();
-    // Only once: pages that are still open could hold the registration.
+    // Only once: open pages could hold the registration.
     if (await registration.unregister()) return Response.redirect(url, 302);
   }
   return store
@@ -101,15 +101,15 @@ const answers: {
   readonly [Kind in Ask["kind"]]: (ask: Extract<Ask, { kind: Kind }>, asking: string) => Promise<Answers[Kind]>;
 } = {
   async keep({ build, parts }, asking) {
-    // Another page may be of another build, and all would be taken over.
+    // A page of another build may be open, and the worker would take over all pages.
     if (build === site.build && (await others(asking)) === 0) await scope.clients.claim();
     const problem = await store.keep(parts).then(() => undefined, problemOf);
     return { ...(await store.kept()), ...(problem === undefined ? {} : { problem }) };
   },
   async takeOver(_, asking) {
-    // A page of the version before must not get this one's files.
+    // A page of the previous version must not get this one's files.
     const open = await others(asking);
-    // It ends only with the version before, which may be answering the page that asks.
+    // Not awaited: it completes only when the previous version ends, which may be answering this page.
     if (open === 0) void scope.skipWaiting();
     return { others: open };
   },

@@ -1,4 +1,4 @@
-/** The part that the page loads when it is idle, with the notice of a new version of the page. */
+/** The part that the page loads when idle, with the notice of a new version. */
 
 import "./panel";
 import "../ui/notice";
@@ -10,7 +10,7 @@ import type { Offline } from "./offline";
 
 export { Offline } from "./offline";
 
-/** Stands above the page's steps where a new version waits. */
+/** Shown above the page's steps when a new version waits. */
 @customElement("regulens-offline-news")
 export class OfflineNews extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;

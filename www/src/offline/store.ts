@@ -2,11 +2,11 @@
  * The site's files in the browser's cache, each verified by its SHA-256 and stored under its path and hash; the list of
  * a build's files, and the messages between the page and its service worker.
  *
- * A new build adds its files beside those of the build before, and takes over what did not change. A page never gets
- * files of two builds: a file that is gone is fetched again, and refused if it is of another build by then.
+ * A new build adds its files to those of the previous build, and reuses unchanged ones. A page never gets files of two
+ * builds: a missing file is fetched again, and refused if it belongs to another build by then.
  */
 
-/** Files that are fetched at the same time. */
+/** Number of files fetched in parallel. */
 const AT_ONCE = 4;
 
 /** Types by file extension, for servers that do not send them. */
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
   vcf: "text/plain; charset=utf-8",
 };
 
-/** Where the files come from and are kept; a test has its own. */
+/** Source and storage of the files; a test provides its own. */
 export interface Surroundings {
   readonly caches: CacheStorage;
   fetch(url: string, init?: RequestInit): Promise<Response>;
@@ -32,7 +32,7 @@ export interface Surroundings {
 /** The files of one build. */
 export class Store {
   readonly #name: string;
-  /** Paths whose kept bytes have the right hash. */
+  /** Paths whose stored bytes have the right hash. */
   readonly #checked = new Set<string>();
 
   /** @param scope Address of the site's folder. */
@@ -44,7 +44,7 @@ export class Store {
     this.#name = cacheName(scope);
   }
 
-  /** The path in the list that an address means, without its query; undefined where it is none of the site's. */
+  /** The listed path of an address, without its query; undefined if the site has no such file. */
   pathOf(url: string): string | undefined {
     const { origin, pathname } = new URL(url);
     const scope = new URL(this.scope);
@@ -53,7 +53,7 @@ export class Store {
     return Object.hasOwn(this.site.files, path) ? path : undefined;
   }
 
-  /** The file at a path of the list. */
+  /** The file at a listed path. */
   fileAt(path: string): SiteFile {
     const file = this.site.files[path];
     if (!file) throw new TypeError(`${path} is no file of this build`);
@@ -61,8 +61,8 @@ export class Store {
   }
 
   /**
-   * Keeps the files of the group `page`, and of the parts all, or those at these addresses and those that a build
-   * before has kept. What is kept already is checked once.
+   * Stores the files of the group `page`, and either all parts, or the parts at these addresses and those that a
+   * previous build had stored. Stored files are checked once.
    *
    * @throws An error whose message is for the user.
    */
@@ -79,7 +79,7 @@ export class Store {
   }
 
   /**
-   * A file as this build has it: from its cache, else from the network, verified and kept if there is room.
+   * A file of this build: from the cache, or from the network, then verified and stored if there is room.
    *
    * @throws An error whose message is for the user.
    */
@@ -92,7 +92,7 @@ export class Store {
     return responseOf(path, bytes);
   }
 
-  /** Looks at what is kept. */
+  /** Lists the stored files. */
   async kept(): Promise<Kept> {
     const keys = await this.#keys();
     const files = Object.entries(this.site.files).map(([path, file]) => ({
@@ -119,7 +119,7 @@ export class Store {
     await this.surroundings.caches.delete(this.#name);
   }
 
-  /** Address of a file, as the page asks for it: a host may answer `index.html` by a redirection to the folder. */
+  /** Address by which the page requests a file: a host may redirect `index.html` to the folder. */
   #urlOf(path: string): string {
     return new URL(path === "index.html" ? "." : path.split("/").map(encodeURIComponent).join("/"), this.scope).href;
   }
@@ -133,7 +133,7 @@ export class Store {
     return new Set((await cache?.keys())?.map(({ url }) => url));
   }
 
-  /** Not created again after its removal: the user may have removed it. */
+  /** Not created again after its removal, which the user may have requested. */
   async #cache(): Promise<Cache | undefined> {
     const { caches } = this.surroundings;
     return (await caches.has(this.#name)) ? caches.open(this.#name) : undefined;
@@ -159,8 +159,8 @@ export class Store {
   }
 
   /**
-   * A file from the network, verified. What the browser's own cache has may be of another build: then it is asked for
-   * past that.
+   * Fetches a file and verifies it. The browser's HTTP cache may have it from another build: then it is fetched again,
+   * bypassing that cache.
    */
   async #fetched(path: string): Promise<ArrayBuffer> {
     for (const cache of ["default", "reload"] as const) {
@@ -206,34 +206,34 @@ export interface SiteFile {
   readonly sha256: string;
   readonly bytes: number;
   /**
-   * `page`: kept at the first visit; `part`, such as an engine: kept once it is used; `model`: kept once it is used, by
-   * the script that loads it.
+   * `page`: stored on the first visit; `part`, such as an engine: stored once it is used; `model`: stored once it is
+   * used, by the script that loads it.
    */
   readonly group: "page" | "part" | "model";
 }
 
-/** A build of the site: its name, and its files by their path from the page. `list-site.mjs` makes it. */
+/** A build of the site: its name, and its files by path relative to the page. `list-site.mjs` generates it. */
 export interface Site {
   readonly build: string;
   readonly files: { readonly [path: string]: SiteFile };
 }
 
-/** Requests of a page to a service worker; the answers come by the port that goes with it. */
+/** Requests of a page to a service worker; answers arrive on the accompanying port. */
 export type Ask =
   /**
-   * Keep the page's files and these parts, by the addresses that a page has loaded; each kept file is checked. Serve
-   * the page from now on, if it is of the same build.
+   * Store the page's files and these parts, given by the addresses that a page has loaded, and check each stored file.
+   * Serve the page from now on, if it belongs to the same build.
    */
   | { readonly kind: "keep"; readonly build: string; readonly parts: readonly string[] | "all" }
-  /** Take over from the version before, if no other page is open that still runs it. */
+  /** Take over from the previous version, unless another open page still runs it. */
   | { readonly kind: "takeOver" };
 
-/** Files of a build that are kept. */
+/** Stored files of a build. */
 export interface Kept {
-  /** True if all files of the group `page` are. */
+  /** True if all files of the group `page` are stored. */
   readonly isWhole: boolean;
   readonly bytes: number;
-  /** Bytes of the parts that are not kept, as nothing has used them. */
+  /** Size in bytes of the parts that are not stored because nothing has used them. */
   readonly missing: number;
 }
 
@@ -244,7 +244,7 @@ export interface Answers {
   takeOver: { readonly others: number };
 }
 
-/** The site's cache. Sites below other paths of the same host have their own. */
+/** Name of the site's cache. Sites at other paths of the same host have their own. */
 export function cacheName(scope: string): string {
   return `regulens-site:${new URL(scope).pathname}`;
 }

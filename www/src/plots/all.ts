@@ -24,7 +24,7 @@ export type { Explanation } from "./explain/explanations";
 export { sequenceTracks } from "./tracks/tracks";
 export { comparedTracks, variantTracks } from "./tracks/variant-tracks";
 
-// In the order of the README: the page of the API has that of these lines.
+// In the order of the README, which the API page follows.
 export { headAttention, attentionMap, mapTop, mapPixels, positionFunctions } from "./tracks/attention";
 
 export { baseContributions, type ContributionsOptions, type NamedStretch } from "./tracks/contributions";

@@ -1,4 +1,4 @@
-/** The plots of models of a change: apart from the others, so that a page can load them later. */
+/** The plots of models of a change, in a module of their own, so that a page can load them later. */
 
 export * from "./change/beta-groups";
 export * from "./explain/saliency";

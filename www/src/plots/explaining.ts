@@ -1,4 +1,4 @@
-/** The plots of explanations and analyses: apart from the others, so that a page can load them later. */
+/** The plots of explanations and analyses, in a module of their own, so that a page can load them later. */
 
 export { changeColours } from "./core/colour";
 export { formatChange, formatSigned } from "./core/format";

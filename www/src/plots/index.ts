@@ -1,6 +1,6 @@
 /**
- * The plots of Regulens: pure functions from numbers to SVG strings, without a DOM. What the page shows, what a test
- * compares and what a user saves are the same string.
+ * The plots of Regulens: pure functions from numbers to SVG strings, without a DOM. The page, the tests and saved files
+ * use the same strings.
  */
 
 export * from "./core/axis";

@@ -1,4 +1,4 @@
-/** The plots along a sequence: apart from the others, so that a page can load them later. */
+/** The plots along a sequence, in a module of their own, so that a page can load them later. */
 
 export * from "./core/format";
 export type * from "./core/options";

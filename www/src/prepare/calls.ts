@@ -1,4 +1,4 @@
-/** Makes tables of signal files. */
+/** Makes tables from signal files. */
 
 import { InputError } from "../../../pkg/src/errors";
 import type { PrepareEngine } from "../../../pkg/src/engine/prepare-engine";
@@ -16,12 +16,12 @@ import { openingText } from "../session/files";
 import { assemblyInComments } from "./checks";
 import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
 
-/** One call after another: they share the engine, which computes without a pause. */
+/** Calls run one after another: they share the engine, which computes without a pause. */
 const NEEDS = { needs: ["engine"] };
 
 /** Answers the page's calls. */
 export class PrepareHandlers {
-  /** The annotation that was read last: it takes seconds, and choices after it do not change it. */
+  /** The annotation read last: reading takes seconds, and later choices do not change it. */
   #annotation: { readonly file: File; readonly read: Annotation } | undefined;
   readonly #engine: () => Promise<PrepareEngine>;
 
@@ -29,7 +29,7 @@ export class PrepareHandlers {
     this.#engine = engine;
   }
 
-  /** Reads an annotation to its end. */
+  /** Reads an annotation completely. */
   readonly openAnnotation = call(
     NEEDS,
     async ({ file }: { readonly file: File }, options): Promise<OpenedAnnotation> => {
@@ -39,7 +39,7 @@ export class PrepareHandlers {
     },
   );
 
-  /** Opens a signal file, of which it reads the beginning and the lists. */
+  /** Opens a signal file and reads its beginning and its lists. */
   readonly openSignal = call(NEEDS, async ({ file }: { readonly file: File }, options): Promise<OpenedSignal> => {
     const signal = await openSignal(await this.#engine(), file, options);
     const { kind, indexed, chromosomes } = signal;
@@ -72,7 +72,7 @@ export class PrepareHandlers {
       const { genes, notes, summary, silent, proposed } = prepared;
       const geneNotes = prepared.geneNotes();
       return {
-        // A file of its own name, so that it is read as if it had been dropped.
+        // A file with its own name, so that it is read as if it had been dropped.
         file: new File([await prepared.write("plain", name, options)], name, { type: "text/csv" }),
         ...{ genes, marks: prepared.marks, notes, summary, silent, proposed },
         geneNotes:
@@ -99,7 +99,7 @@ export class PrepareHandlers {
 /** Arguments and results of these calls. */
 export type PrepareCalls = Declared<PrepareHandlers>;
 
-/** No signal in any window: a table of zeros would look like a measurement. */
+/** The error for signal outside all windows: a table of zeros would look like a measurement. */
 function nowhereNear({ marks, annotation, upstream, downstream }: TableWish, { genes }: PreparedTable): InputError {
   const files = marks.map(({ file }) => file.name).join(", ");
   return new InputError(
@@ -115,7 +115,7 @@ function nowhereNear({ marks, annotation, upstream, downstream }: TableWish, { g
   );
 }
 
-/** Files come as copies with each message. */
+/** Each message carries files as copies. */
 function sameFile(a: File, b: File): boolean {
   return a === b || (a.name === b.name && a.size === b.size && a.lastModified === b.lastModified);
 }

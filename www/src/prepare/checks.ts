@@ -1,6 +1,5 @@
 /**
- * Checks of files before a table is made from them: which marks are there, twice there or missing, and whether all
- * are of one genome.
+ * Checks of files before a table is made from them: missing and duplicate marks, and consistency of the genome.
  */
 
 import type { ModelCard } from "../../../pkg/src/index";
@@ -12,20 +11,20 @@ import { assemblyOfLengths, plainName, type SaidAssembly } from "../tasks/shared
 import { type KnownSignal, signalDiffers } from "../tasks/shared/species";
 import { cardWindow } from "../tasks/shared/tables/windows";
 
-/** A file of signal, and the mark that it is taken for. */
+/** A signal file, and its presumed mark. */
 export interface SignalEntry {
   readonly name: string;
-  /** Empty if not stated. */
+  /** Mark; empty if not stated. */
   readonly mark: string;
   readonly cell: Cell;
   readonly opened?: OpenedSignal | undefined;
 }
 
-/** Something that is wrong, or may be. */
+/** An error or a warning. */
 export interface Finding {
   readonly code:
     "mark-twice" | "no-mark" | "genome-differs" | "tss-beyond-end" | "assembly-differs" | "species-differs" | "window";
-  /** True if no table is made as long as it stands. */
+  /** True if it prevents making a table. */
   readonly blocks: boolean;
   readonly what: string;
   readonly remedy: string;
@@ -36,18 +35,17 @@ type Card = Pick<
   "marks" | "bins" | "bin_size" | "window" | "input_distribution" | "input_distribution_b" | "assembly"
 >;
 
-/** An annotation that was opened, and its name. */
+/** An open annotation, and its name. */
 type Annotation = { readonly name: string; readonly opened: OpenedAnnotation } | undefined;
 
-/** Marks of the model that no file is of. Names are compared without regard to case, as tables are matched. */
+/** Marks of the model without a file. Names are compared case-insensitively, as in tables. */
 export function missingMarks(card: Pick<Card, "marks">, entries: readonly SignalEntry[], cell: Cell): string[] {
   const there = new Set(entries.filter((each) => each.cell === cell).map(({ mark }) => mark.toLowerCase()));
   return card.marks.filter((mark) => !there.has(mark.toLowerCase()));
 }
 
 /**
- * Value that could stand in for a mark: its mean over the data that the model was trained on, as the card has it;
- * undefined where it does not.
+ * Substitute value for a mark: its mean over the training data, from the card; undefined if the card has none.
  */
 export function standInFor(
   card: Pick<Card, "input_distribution" | "input_distribution_b">,
@@ -57,11 +55,11 @@ export function standInFor(
   const distribution = cell === "b" ? card.input_distribution_b : card.input_distribution;
   const found = distribution?.find((each) => each.mark === mark);
   if (!found) return undefined;
-  // As float32, which tables hold.
+  // As float32, like the values of tables.
   return { mark, value: Math.fround(found.mean), what: "the mark's mean in the model's training data" };
 }
 
-/** Lists what is wrong with the files together; `said` is the user's word on their assembly. */
+/** Lists the problems of the files in combination; `said` is the assembly stated by the user. */
 export function findings(
   card: Card,
   entries: readonly SignalEntry[],
@@ -119,8 +117,8 @@ export function findings(
 }
 
 /**
- * Files whose chromosomes of the same names differ in length are of different assemblies. One alone may: the
- * mitochondrial one of hg19 does.
+ * If chromosomes of the same name differ in length, the files are of different assemblies. A single difference is
+ * allowed: hg19 has two mitochondrial sequences.
  */
 function differentLengths(entries: readonly SignalEntry[]): Finding | undefined {
   const [first, ...others] = entries.filter(({ opened }) => opened?.chromosomes?.some(({ length }) => length !== null));
@@ -151,8 +149,8 @@ function inBrackets(...entries: SignalEntry[]): string {
 }
 
 /**
- * TSS beyond the end of their chromosome: `regulens prepare hm` leaves such genes out and says so; the page
- * warns before.
+ * TSSs beyond the end of their chromosome: `regulens prepare hm` leaves these genes out and reports them; the page
+ * warns beforehand.
  */
 function beyondEnd(
   entries: readonly SignalEntry[],
@@ -187,7 +185,7 @@ function beyondEnd(
   return [];
 }
 
-/** An annotation that names another assembly than the one that the signal's chromosomes are as long as. */
+/** An annotation that names another assembly than the one with the signal's chromosome lengths. */
 function otherAssembly(
   entries: readonly SignalEntry[],
   { name, opened }: { readonly name: string; readonly opened: OpenedAnnotation },
@@ -206,21 +204,21 @@ function otherAssembly(
   ];
 }
 
-/** Chromosomes by their names as {@link plainName} has them. */
+/** Chromosomes by {@link plainName}. */
 function byName({ opened }: SignalEntry): Map<string, { readonly name: string; readonly length: number | null }> {
   return new Map(
     (opened?.chromosomes ?? []).filter(({ length }) => length !== null).map((each) => [plainName(each.name), each]),
   );
 }
 
-/** The assembly that a file's chromosomes are as long as; undefined for one that is not known here. */
+/** The assembly with a file's chromosome lengths; undefined if it is unknown here. */
 export function assemblyOf({ opened }: SignalEntry): string | undefined {
   return assemblyOfLengths(opened?.chromosomes ?? []);
 }
 
 /**
- * The assembly of all files: by lengths of chromosomes, else by the comments of the annotation, else by the user's
- * word; undefined where none of them tells.
+ * The assembly of all files: from chromosome lengths, from the annotation's comments, or as the user stated; undefined
+ * if none of them determines it.
  */
 export function assemblyOfAll(
   entries: readonly SignalEntry[],
@@ -233,7 +231,7 @@ export function assemblyOfAll(
   return said === undefined ? undefined : { name: said, by: "the user" };
 }
 
-/** Names of assemblies in the comments of annotations, each with UCSC's name. */
+/** Names of assemblies in the comments of annotations, with UCSC's names. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\b(GRCh38|hg38)\b/i, "hg38"],
   [/\b(GRCh37|hg19)\b/i, "hg19"],
@@ -244,7 +242,7 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The assembly that the comments at the beginning of an annotation name; undefined where they name none, or several.
+ * The assembly named in the comments at the beginning of an annotation; undefined for none, or several.
  */
 export function assemblyInComments(text: string): string | undefined {
   const comments = text

@@ -1,10 +1,10 @@
-/** Which mark a file is of, guessed from its name. */
+/** Guesses the mark of a file from its name. */
 
-/** A histone, a residue and what was done to it: `H3K4me3`, `h3k27ac`, `H3-K27-me3`. */
+/** Histone, residue and modification: `H3K4me3`, `h3k27ac`, `H3-K27-me3`. */
 const MODIFICATION = /H(2A|2B|3|4)[._-]?([KRST])(\d{1,3})[._-]?(me[123]?|ac|ub1?|ph|cr)(?!\d)/i;
-/** The same without its histone, by itself: `K4me3`, but no cell line such as K562. */
+/** The same without the histone: `K4me3`, but not a cell line such as K562. */
 const RESIDUE = /(?<![a-z0-9])()([KRST])(\d{1,2}|120)[._-]?(me[123]?|ac|ub1?|ph|cr)(?![a-z0-9])/i;
-/** Variants of histones, and what else is measured in their place. */
+/** Histone variants, and other measured signals. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/(?<![a-z0-9])H2A[._-]?F?[._-]?Z(?![a-z0-9])/i, "H2A.Z"],
   [/(?<![a-z0-9])(?:DNase|DNaseI|DHS)(?![a-z])/i, "DNase"],
@@ -12,8 +12,8 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The mark in a file's name as one of `marks`, where it is one of them, else as it is commonly written; undefined where
- * none is seen.
+ * The mark in a file name, in the spelling of `marks` if it is one of them, otherwise in the usual spelling; undefined
+ * if none is found.
  *
  * `E003-H3K27ac.fc.signal.bigwig`, `wgEncodeBroadHistoneK562H3k4me3StdSig.bigWig`, `GM12878_K4me3.bw`.
  */
@@ -26,22 +26,22 @@ export function guessMark(file: string, marks: readonly string[]): string | unde
     const written = `${residue.toUpperCase()}${place}${change.toLowerCase()}`;
     const whole = histone && `H${histone.toUpperCase()}${written}`;
     if (whole) return marks.find((mark) => mark.toLowerCase() === whole.toLowerCase()) ?? whole;
-    // Which histone it is of, the model's marks may say; else it is H3, but for the residues that H4 is known for.
+    // The model's marks may determine the histone; otherwise it is H3, except for residues typical of H4.
     const alike = marks.filter((mark) => mark.toLowerCase().endsWith(written.toLowerCase()));
     return alike.length === 1 ? alike[0] : `${/^K(5|8|12|16|20)[ma]/.test(written) ? "H4" : "H3"}${written}`;
   }
   return OTHERS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Accessions of files, which tell no sample apart: each file has its own. */
+/** Accessions of files, which do not identify samples: each file has its own. */
 const ACCESSION = /(?<![a-z0-9])(?:ENCFF\d{3}[A-Z]{3}|GSM\d+|SRR\d+)(?![a-z0-9])/i;
 
-/** Words that say what was done to a file, whatever its sample. */
+/** Words that describe the processing of a file, whatever its sample. */
 const TREATMENT = /(?<![a-z0-9])(?:fc|pval|signal|stdsig|sorted|merged|filtered|dedup|bs\d+|rpkm|cpm)(?![a-z0-9])/gi;
 
 /**
- * The sample in a file's name: what is left of it without mark, accession and endings, `liver` of
- * `liver_H3K4me3.bw`; empty where nothing is.
+ * The sample in a file name: the rest without mark, accession and extensions, `liver` for `liver_H3K4me3.bw`; empty if
+ * nothing remains.
  */
 export function sampleOf(file: string): string {
   const name = (file.split(/[\\/]/).at(-1) ?? "").replace(/(\.(gz|bw|bigwig|bedgraph|bdg|bam|bed|tagalign))+$/i, "");
@@ -55,8 +55,8 @@ export function sampleOf(file: string): string {
 }
 
 /**
- * Files by their sample, in their order, where names tell two samples or more with several marks, one of them the same;
- * empty where they are of one. Files of which no mark or no sample is told are of the first.
+ * Groups files by sample, in order, if names indicate at least two samples with several marks, at least one in common;
+ * empty for a single sample. Files without a recognised mark or sample belong to the first.
  */
 export function samplesIn<Named extends { readonly name: string }>(
   files: readonly Named[],
@@ -73,12 +73,12 @@ export function samplesIn<Named extends { readonly name: string }>(
   if (!first || others.length === 0) return new Map();
   const marks = [...samples.values()].map((own) => new Set(own.map(({ name }) => guessMark(name, []))));
   const whole = marks.filter(({ size }) => size > 1);
-  // Files of one sample may be named unlike each other; they are of several where a mark comes again.
+  // Files of one sample may have dissimilar names; a repeated mark indicates several samples.
   const areApart = whole.some((one, i) => whole.slice(i + 1).some((other) => [...one].some((mark) => other.has(mark))));
   return areApart ? new Map([[first[0], [...first[1], ...untold]], ...others]) : new Map();
 }
 
-/** The number of samples that files are of, each with the same marks, two or more; 0 where they are not. */
+/** Number of samples, two or more, that each have the same marks; otherwise 0. */
 export function samplesAlike(files: readonly string[]): number {
   const marks = new Map<string, Set<string>>();
   for (const file of files) {
@@ -90,7 +90,7 @@ export function samplesAlike(files: readonly string[]): number {
   return first !== undefined && first.size > 1 && areAlike ? marks.size : 0;
 }
 
-/** Returns true if a name holds a mark, and not one that it is the beginning of: `H3K4me1` is not in `H3K4me10`. */
+/** Returns true if a name contains a mark, not just the beginning of a longer one: `H3K4me1` is not in `H3K4me10`. */
 function holds(name: string, mark: string): boolean {
   const [text, wanted] = [name.toLowerCase(), mark.toLowerCase()];
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {

@@ -1,6 +1,5 @@
 /**
- * Marks that the model reads and no file is of: nothing is made before it is chosen what the model is given in their
- * place.
+ * Marks that the model reads but no file provides: no table is made before their substitutes are chosen.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -14,12 +13,12 @@ import { listed } from "../session/preparation";
 import "../ui/notice";
 import { controls, stacked } from "../ui/styles/shared";
 
-/** The marks that this table lacks, in their place among those of the tables. */
+/** The marks missing from this table, in one list per table. */
 function lacking(card: ModelCard, { signals }: PrepareState, cell: Cell): string[][] {
   return cellsOf(card).map((each) => (each === cell ? missingMarks(card, signals, each) : []));
 }
 
-/** The marks that are missing, each with what may stand in. */
+/** The missing marks, each with its possible substitute. */
 @customElement("regulens-prepare-missing")
 export class PrepareMissing extends LitElement {
   @property({ attribute: false }) card!: ModelCard;
@@ -47,7 +46,7 @@ export class PrepareMissing extends LitElement {
 
   override render() {
     const { card, prepare } = this;
-    // Before there is any file, all are missing, and no one needs to be told.
+    // Without any file, all marks are missing, which needs no message.
     if (prepare.signals.length === 0) return nothing;
     return cellsOf(card).map((cell) => {
       const missing = missingMarks(card, prepare.signals, cell);

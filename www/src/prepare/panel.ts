@@ -1,6 +1,5 @@
 /**
- * Making a table of signal files: which files are there and what each is taken for, what will happen, and what came of
- * it.
+ * Makes a table from signal files: the files and their marks, a description of the table, and the outcome.
  */
 
 import "./missing";
@@ -34,7 +33,7 @@ const VALUES: Readonly<Record<BinValue, string>> = {
   max: "largest value",
 };
 
-/** Layout of the files that a table is made of. */
+/** Layout of the source files of a table. */
 const prepareStyles = css`
   section {
     display: grid;
@@ -128,7 +127,7 @@ export class Prepare extends LitElement {
   @property({ attribute: false }) session!: Tables;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) preparing!: PrepareSession;
-  /** The table that is being packed to be saved. */
+  /** The table being compressed for saving. */
   @internal() private packing: File | undefined;
   protected readonly subscription = new Subscription(this, () => this.preparing);
 
@@ -355,7 +354,7 @@ export class Prepare extends LitElement {
     </ul>`;
   }
 
-  /** The assembly of all files: told by them, else asked for. */
+  /** The assembly of all files: detected, or requested from the user. */
   #assembly({ signals, annotation, assembly, making }: PrepareState, { assembly: trained }: ModelCard) {
     if (!trained || !annotation?.opened || !signals.some(({ opened }) => opened)) return nothing;
     const told = assemblyOfAll(signals, annotation.opened, undefined);
@@ -366,7 +365,7 @@ export class Prepare extends LitElement {
     >`;
   }
 
-  /** Other samples, each made into a table as the one above. */
+  /** Other samples, each made into a table with the settings above. */
   #others({ others, making }: PrepareState) {
     if (others.length === 0) return nothing;
     return html`<p class="small">
@@ -391,7 +390,7 @@ export class Prepare extends LitElement {
       ${others.map(({ name, problem }) => errorNotice(`No table was made of ${name}`, problem))}`;
   }
 
-  /** Describes the table that will be made, before it is. */
+  /** Describes the table before it is made. */
   #whatHappens({ signals, annotation, biotype, values, covered, making }: PrepareState, card: ModelCard) {
     const opened = annotation?.opened;
     if (!opened || signals.length === 0) return nothing;
@@ -463,7 +462,7 @@ export class Prepare extends LitElement {
     })}`;
   }
 
-  /** Saves a table, packed by the browser. */
+  /** Saves a table, compressed by the browser. */
   async #save(file: File): Promise<void> {
     this.packing = file;
     try {

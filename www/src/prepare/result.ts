@@ -1,21 +1,21 @@
-/** Inputs of the tables that are made, and results of making them. */
+/** Inputs and results of making tables. */
 
 /** A chromosome of an annotation. */
 export interface AnnotatedChromosome {
   readonly name: string;
   readonly genes: number;
-  /** The highest TSS, counted from 1. */
+  /** The highest TSS, from 1. */
   readonly lastTss: number;
 }
 
 /** A chromosome of a signal file. */
 export interface SignalChromosome {
   readonly name: string;
-  /** Base pairs; null where the file does not tell. */
+  /** Length in bases; null if the file does not give it. */
   readonly length: number | null;
 }
 
-/** An annotation that was read. */
+/** An open annotation. */
 export interface OpenedAnnotation {
   readonly format: "GTF" | "GFF3" | "BED";
   readonly genes: number;
@@ -24,35 +24,35 @@ export interface OpenedAnnotation {
   readonly notes: readonly string[];
   readonly chromosomes: readonly AnnotatedChromosome[];
   readonly biotypes: readonly { readonly name: string; readonly genes: number }[];
-  /** The assembly that its comments name, as UCSC calls it. */
+  /** The assembly named in its comments, in UCSC's spelling. */
   readonly assembly: string | undefined;
 }
 
-/** A signal file that was opened, of which only its lists were read. */
+/** An open signal file, of which only the lists were read. */
 export interface OpenedSignal {
   readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
-  /** True if windows can be read by themselves. */
+  /** True if windows can be read individually. */
   readonly indexed: boolean;
-  /** Undefined where the file does not list them. */
+  /** Chromosomes; undefined if the file does not list them. */
   readonly chromosomes: readonly SignalChromosome[] | undefined;
 }
 
-/** Value of a bin, from its bases' signal. */
+/** Summary of a bin's bases. */
 export type BinValue = "mean" | "mean-covered" | "sum" | "max";
 
-/** A mark and the file that it was measured in. */
+/** A mark, and the file with its signal. */
 export interface MarkFile {
   readonly mark: string;
   readonly file: File;
-  /** Value of its bins, where it is not that of the table. */
+  /** Summary of its bins, if it differs from the table's. */
   readonly values?: BinValue | undefined;
 }
 
-/** A mark that was not measured, and the value that stands in for it. */
+/** A mark that was not measured, and its substitute value. */
 export interface StandIn {
   readonly mark: string;
   readonly value: number;
-  /** Where the value is from, in a few words. */
+  /** Origin of the value, in a few words. */
   readonly what: string;
 }
 
@@ -60,9 +60,9 @@ export interface StandIn {
 export interface TableWish {
   readonly name: string;
   readonly annotation: File;
-  /** Genes of one kind alone. */
+  /** Restricts the table to genes of this kind. */
   readonly biotype?: string | undefined;
-  /** Bases before and behind the TSS, and of a bin. */
+  /** Bases before and after the TSS, and per bin. */
   readonly upstream: number;
   readonly downstream: number;
   readonly binSize: number;
@@ -72,9 +72,9 @@ export interface TableWish {
   readonly standIns: readonly StandIn[];
 }
 
-/** A table that was made: what `regulens prepare hm` writes, and what became of genes. */
+/** A finished table, as `regulens prepare hm` writes it, and notes on genes. */
 export interface MadeTable {
-  /** Not packed: packing takes longer than all else, and is only of use in what is saved. */
+  /** Uncompressed: compression takes longer than everything else, and is only useful when saving. */
   readonly file: File;
   readonly genes: number;
   readonly marks: readonly string[];
@@ -82,8 +82,8 @@ export interface MadeTable {
   readonly summary: readonly string[];
   /** Marks without any signal in any window. */
   readonly silent: readonly string[];
-  /** Marks whose values look like shares, for which the mean over bases with a value is proposed. */
+  /** Marks whose values look like fractions, for which the mean over bases with a value is proposed. */
   readonly proposed: readonly string[];
-  /** Gene by gene; undefined where nothing is to be said. */
+  /** Notes on individual genes; undefined if there are none. */
   readonly geneNotes: Blob | undefined;
 }

@@ -1,4 +1,4 @@
-/** Making a table of signal files: which files are there, what each is taken for, and what comes of them. */
+/** Makes tables from signal files: the files, their marks, and the results. */
 
 import type { ModelCard, WorkOptions } from "../../../pkg/src/index";
 import type { Cell } from "../tasks/shared/cells";
@@ -18,30 +18,30 @@ import { guessMark, sampleOf, samplesIn } from "./mark-names";
 import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
 import { assemblyOfAll, findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
-/** A file of signal as it is shown. */
+/** A signal file as displayed. */
 export interface PreparedSignal extends SignalEntry {
   readonly id: number;
   readonly file: File;
   readonly opened?: OpenedSignal | undefined;
-  /** Why it cannot be used. */
+  /** Error that makes it unusable. */
   readonly problem?: PlainError | undefined;
 }
 
-/** The annotation as it is shown. */
+/** The annotation as displayed. */
 export interface PreparedAnnotation {
   readonly file: File;
   readonly name: string;
-  /** That it is being read, and how far. */
+  /** Progress of reading it. */
   readonly reading?: Activity | undefined;
   readonly opened?: OpenedAnnotation | undefined;
   readonly problem?: PlainError | undefined;
 }
 
-/** Another sample than the one whose files are shown: its table is made as that one's is. */
+/** A sample whose files are not displayed: its table uses the settings of the displayed one. */
 export interface OtherSample {
   readonly name: string;
   readonly files: readonly File[];
-  /** Why no table was made of it. */
+  /** Error in making its table. */
   readonly problem?: PlainError | undefined;
 }
 
@@ -51,25 +51,25 @@ export interface PrepareState {
   /** Other samples, for a model of one table. */
   readonly others: readonly OtherSample[];
   readonly annotation?: PreparedAnnotation | undefined;
-  /** The user's word on the assembly of all files, where these do not tell it. */
+  /** The assembly of all files, as stated by the user if they do not determine it. */
   readonly assembly?: SaidAssembly;
-  /** Genes of this kind alone; all where it is empty. */
+  /** Kind of gene to keep; empty for all. */
   readonly biotype: string;
   readonly values: BinValue;
   /** Marks, as `cell:mark`, whose bins have the mean over bases with a value, whatever `values` is. */
   readonly covered: ReadonlySet<string>;
-  /** Marks, as `cell:mark`, for which the user chose that a value stands in. */
+  /** Marks, as `cell:mark`, that the user chose to substitute. */
   readonly standIns: ReadonlySet<string>;
   readonly making?: Activity | undefined;
   readonly problem?: PlainError | undefined;
-  /** The tables that were made of these files as they stand: of a model of a change A's and B's. */
+  /** The tables made from the current files: for a model of a change, A's and B's. */
   readonly made: readonly (MadeTable & { readonly cell: Cell })[];
-  /** A file that was taken for neither. */
+  /** A file that is neither signal nor an annotation. */
   readonly refused?: PlainError | undefined;
 }
 
 /**
- * Milliseconds that cancelled work has to end: it looks up between windows, but not while it reads a file without an
+ * Milliseconds that cancelled work has to stop: it checks between windows, but not while it reads a file without an
  * index.
  */
 const PATIENCE = 400;
@@ -88,7 +88,7 @@ const EMPTY: PrepareState = {
 type Part = "making" | "reading";
 type Place = "problem" | "refused" | "annotation";
 
-/** The names of a card that count here. */
+/** The parts of a card that are used here. */
 export type PrepareCard = ModelCard;
 
 /** Prepares tables from signal files. */
@@ -97,8 +97,8 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
 
   constructor(
     /**
-     * Takes a table that was made as the current one, the annotation that it was made with, other samples, and the
-     * assembly of all of them where it is known.
+     * Receives a table as the current one, with the annotation it was made with, other samples, and the assembly of all
+     * if known.
      */
     private readonly take: (
       file: File,
@@ -116,12 +116,12 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
   }
 
   /**
-   * Takes files, one after another or at once: signal, of `cell` where that is known, and an annotation in whose place
-   * a later one comes.
+   * Adds files, one after another or together: signal, of `cell` if known, and an annotation, which replaces an earlier
+   * one.
    */
   async add(files: readonly File[], card: PrepareCard, cell?: Cell): Promise<void> {
     const kinds = await Promise.all(files.map(identify));
-    // Peaks are refused, and tell no samples apart.
+    // Peak files are rejected, and do not distinguish samples.
     const [peaks, others] = [true, false].map((are) => files.filter((_, i) => (kinds[i] === "peaks") === are));
     const own = cellsOf(card).length === 1 ? this.#apart(others!) : others!;
     await Promise.all(
@@ -151,7 +151,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     );
   }
 
-  /** The files of the first sample; those of others are for tables of their own. */
+  /** The files of the first sample; those of others become tables of their own. */
   #apart(files: readonly File[]): readonly File[] {
     const { signals, others } = this.state;
     const known = [...signals.map(({ file }) => file), ...others.flatMap((other) => other.files)];
@@ -161,7 +161,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     return files.filter((file) => !more.some(([, own]) => own.includes(file)));
   }
 
-  /** The names of the two tables that will be made, for a model of a change. */
+  /** The names of both tables to make, for a model of a change. */
   tablesOf(card: PrepareCard): readonly [string, string] | undefined {
     const cells = cellsOf(card);
     const names = namesOfCells(this.state.signals, cells);
@@ -169,12 +169,12 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     return a !== undefined && b !== undefined ? [a, b] : undefined;
   }
 
-  /** Takes another sample away. */
+  /** Removes another sample. */
   removeSample(name: string): void {
     this.#change({ others: this.state.others.filter((other) => other.name !== name) });
   }
 
-  /** Takes one file away. */
+  /** Removes one file. */
   remove(id: number): void {
     this.#change({ signals: this.state.signals.filter((each) => each.id !== id), covered: new Set() });
   }
@@ -184,19 +184,19 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     this.#change({ annotation: undefined, biotype: "" });
   }
 
-  /** Says which mark a file is of. */
+  /** Sets the mark of a file. */
   setMark(id: number, mark: string): void {
     const signals = this.state.signals.map((each) => (each.id === id ? { ...each, mark } : each));
     this.#change({ signals, covered: new Set() });
   }
 
-  /** Says which cell type a file is of. */
+  /** Sets the cell type of a file. */
   setCell(id: number, cell: Cell): void {
     const signals = this.state.signals.map((each) => (each.id === id ? { ...each, cell } : each));
     this.#change({ signals, covered: new Set() });
   }
 
-  /** Takes the user's word on the assembly of the files. */
+  /** Sets the assembly of the files, as stated by the user. */
   sayAssembly(assembly: SaidAssembly): void {
     this.#change({ assembly });
   }
@@ -205,18 +205,18 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     this.#change({ biotype });
   }
 
-  /** Value of all bins; takes back what single marks were given. */
+  /** Sets the summary of all bins; resets that of single marks. */
   setValues(values: BinValue): void {
     this.#change({ values, covered: new Set() });
   }
 
-  /** Makes the tables again, with the mean over bases that have a value for these marks of a cell type. */
+  /** Remakes the tables, with the mean over bases that have a value for these marks of a cell type. */
   async makeOfCovered(marks: readonly string[], cell: Cell, card: PrepareCard): Promise<void> {
     this.#change({ covered: new Set([...this.state.covered, ...marks.map((mark) => `${cell}:${mark}`)]) });
     await this.make(card);
   }
 
-  /** Has a value stand in for a mark that was not measured, or no longer. */
+  /** Substitutes a value for a mark that was not measured, or removes the substitute. */
   setStandIn(mark: string, cell: Cell, chosen: boolean): void {
     const standIns = new Set(this.state.standIns);
     if (chosen) standIns.add(`${cell}:${mark}`);
@@ -224,7 +224,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     this.#change({ standIns });
   }
 
-  /** Makes the table, or both of a model of a change, and has it taken. */
+  /** Makes the table, or both for a model of a change, and hands it over. */
   async make(card: PrepareCard): Promise<void> {
     const { annotation, signals, others, biotype, values, covered } = this.state;
     if (!annotation || whyNotYet(this.state, card) !== undefined) return;
@@ -273,7 +273,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     for (const { file, cell } of made) await this.take(file, cell, annotation.file, [], assembly);
   }
 
-  /** The table of another sample, of the same marks; undefined where there is none, which that sample then says. */
+  /** The table of another sample, for the same marks; undefined if it failed, and the sample then has the problem. */
   async #makeOther(
     { name, files }: OtherSample,
     wish: TableWish,
@@ -305,7 +305,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     }
   }
 
-  /** Ends the reading of the annotation, which goes. */
+  /** Cancels the reading of the annotation, and removes it. */
   cancelReading(): void {
     this.removeAnnotation();
   }
@@ -325,7 +325,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     }
   }
 
-  /** That of the other files of its sample; without any, A's until A has the mark or another sample. */
+  /** The cell type of a sample's other files; without any, A, until A has the mark or another sample. */
   #cellOf(file: string, mark: string): Cell {
     const sample = sampleOf(file).toLowerCase();
     const { signals } = this.state;
@@ -365,7 +365,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     return annotation ? { annotation: { ...annotation, ...change } } : {};
   }
 
-  /** Something that a table was made of is another: what was made before is no longer of it. */
+  /** Changes an input of the table: tables made before no longer belong to it. */
   #change(change: Partial<PrepareState>): void {
     this.set({ ...change, made: [], problem: undefined });
   }
@@ -376,7 +376,7 @@ export function cellsOf(card: PrepareCard): readonly Cell[] {
   return factsOf(card)?.cells ?? [];
 }
 
-/** Why no table can be made yet, in a sentence; undefined if it can. */
+/** Reason why no table can be made yet, in a sentence; undefined if it can. */
 export function whyNotYet(state: PrepareState, card: PrepareCard): string | undefined {
   const { signals, annotation } = state;
   if (signals.length === 0) return "Add a signal file for each mark.";
@@ -400,13 +400,13 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
   return undefined;
 }
 
-/** Lists what is wrong with the files together. */
+/** Lists the problems of the files in combination. */
 export function findingsOf({ signals, annotation, assembly }: PrepareState, card: PrepareCard) {
   const opened = annotation?.opened;
   return findings(card, signals, annotation && opened ? { name: annotation.name, opened } : undefined, assembly);
 }
 
-/** A mark as the model spells it. */
+/** A mark in the model's spelling. */
 function spelled(mark: string, card: Pick<ModelCard, "marks">): string {
   return card.marks.find((each) => each.toLowerCase() === mark.toLowerCase()) ?? mark;
 }
@@ -415,7 +415,7 @@ function tableName(name: string | undefined): string {
   return `${name}.prepared.csv`;
 }
 
-/** The name of each cell type's table: that of its sample, or of all files with the letter of the cell type. */
+/** The name of each cell type's table: its sample's, or that of all files with the letter of the cell type. */
 function namesOfCells(signals: readonly SignalEntry[], cells: readonly Cell[]): ReadonlyMap<Cell, string> {
   const all = commonName(signals.map(({ name }) => name));
   const samples = cells.map((cell) => {
@@ -426,13 +426,13 @@ function namesOfCells(signals: readonly SignalEntry[], cells: readonly Cell[]): 
   return new Map(cells.map((cell, i) => [cell, areTold ? samples[i]! : `${all}${cells.length > 1 ? `.${cell}` : ""}`]));
 }
 
-/** Common beginning of names, as a name: `K562` of `K562.H3K4me3.bw` and `K562.H3K9me3.bw`. */
+/** Common prefix of names, as a name: `K562` for `K562.H3K4me3.bw` and `K562.H3K9me3.bw`. */
 export function commonName(names: readonly string[]): string {
   const [first = "", ...others] = names;
   let length = first.length;
   for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
   const common = names.length === 1 ? first.replace(/\..*$/, "") : first.slice(0, length);
-  // Up to the last separator: `H3K` is part of each mark.
+  // Up to the last separator, since `H3K` is part of every mark.
   const whole = names.length === 1 ? common : common.replace(/[^._\- ]*$/, "");
   return whole.replace(/[._\- ]+$/, "") || "table";
 }

@@ -1,35 +1,35 @@
-/** A table with a value in place of each mark that it lacks, written as `regulens prepare hm` writes one. */
+/** Adds substitute columns for missing marks to a table, in the format of `regulens prepare hm`. */
 
 import { noteOf } from "../tasks/shared/stand-ins";
 import type { StandIn } from "./result";
 
-/** Format of the rows of a table: the separator of cells, and the decimal point of a number. */
+/** Format of a table's rows: the separator of cells, and the decimal separator. */
 interface Writing {
   readonly separator: string;
   readonly point: string;
 }
 
-/** The decoder of a text by its first bytes: UTF-16 has a mark there. */
+/** The decoder for a text by its first bytes: UTF-16 has a byte order mark. */
 function decoderOf(start: Uint8Array): TextDecoder {
   if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder("utf-16le");
   return new TextDecoder(start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : "utf-8");
 }
 
-/** Format of a table, by its beginning. A semicolon between cells leaves the comma to decimals. */
+/** Detects the format of a table from its beginning. If semicolons separate cells, commas separate decimals. */
 function writingOf(text: string): Writing {
   const header = text.split(/\r\n?|\n/).find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
   const separator = ["\t", ";", ","].find((each) => header.includes(each)) ?? ",";
   return { separator, point: separator === ";" && /[;"]\d+,\d/.test(text) ? "," : "." };
 }
 
-/** Packed text as it is in it. */
+/** The decompressed text. */
 async function unpacked(table: Blob): Promise<ReadableStream<Uint8Array>> {
   const [first, second] = new Uint8Array(await table.slice(0, 2).arrayBuffer());
   const stream = table.stream();
   return first === 0x1f && second === 0x8b ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
 }
 
-/** The table with a column behind its own for each of `standIns`, the same value in each bin of each gene. */
+/** The table with a further column for each of `standIns`, with the same value in each bin of each gene. */
 export async function withStandIns(table: Blob, standIns: readonly StandIn[]): Promise<Blob> {
   let decoder: TextDecoder | undefined;
   let writing: Writing | undefined;
@@ -68,7 +68,7 @@ export async function withStandIns(table: Blob, standIns: readonly StandIn[]): P
   return new Response(rewritten).blob();
 }
 
-/** A float32 in as few digits as tell it from all others, as the program writes it. */
+/** A float32 in as few digits as identify it, as the program writes it. */
 export function shortest(value: number): string {
   const digits = [1, 2, 3, 4, 5, 6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value);
   return String(digits === undefined ? value : Number(value.toPrecision(digits)));

@@ -1,4 +1,4 @@
-/** The worker that makes tables of signal files. It gets files, never their bytes. */
+/** The worker that makes tables from signal files. It receives files, never their bytes. */
 
 import type { PrepareEngine } from "../../../pkg/src/engine/prepare-engine";
 import { serve } from "../rpc/serve";

@@ -1,11 +1,11 @@
-/** The page's side of calls that a worker answers: promises, with progress and cancellation. */
+/** The page's side of calls to a worker: promises, with progress and cancellation. */
 
 import type { WorkOptions } from "../../../pkg/src/index";
 import { whenEnded } from "../../../pkg/src/run/lifetime";
 import { type PlainError, STOPPED, UNEXPECTED, WorkerError } from "./errors";
 import type { Caller, FromWorker, Named, ToWorker } from "./rpc";
 
-/** The parts of a `Worker` that are used; a test has its own. */
+/** The parts of a `Worker` that are used; a test provides its own. */
 export interface WorkerPort<Calls extends Named<Calls>> {
   postMessage(message: ToWorker<Calls>): void;
   terminate(): void;
@@ -15,18 +15,18 @@ export interface WorkerPort<Calls extends Named<Calls>> {
 
 /** Options of a worker's client. */
 export interface ClientOptions<Notice> {
-  /** Name of the worker where it fails as a whole: "The page's worker". */
+  /** Name of the worker for messages about its failure: "The page's worker". */
   readonly what: string;
-  /** Called with notices, which the worker sends unasked. */
+  /** Receives notices, which the worker sends on its own initiative. */
   readonly onNotice?: (notice: Notice) => void;
   /**
-   * Milliseconds in which cancelled work must end; after that the worker is ended. A worker with such a limit is
-   * started with the first call, and again after it has failed; one without is started at once.
+   * Milliseconds that cancelled work has to stop, before the worker is terminated. A worker with this limit starts on
+   * the first call, and restarts after a failure; one without it starts at once.
    */
   readonly patience?: number;
   /**
-   * Called when a worker without such a limit has stopped, with why: all that was pending has failed, what the worker
-   * had is gone, and the next call starts another. Without it the worker is started only once.
+   * Called with the reason when a worker without this limit has stopped: pending calls have failed, the worker's state
+   * is lost, and the next call starts a new worker. Without this callback the worker starts only once.
    */
   readonly onStopped?: (problem: PlainError) => void;
 }
@@ -47,7 +47,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
   #port: WorkerPort<Calls> | undefined;
   #noLongerWait = (): void => {};
   #dead: WorkerError | undefined;
-  /** True once the worker has answered: its script is there. */
+  /** True once the worker has answered, so that its script has loaded. */
   #hasAnswered = false;
 
   constructor(
@@ -57,7 +57,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (options.patience === undefined) this.#started();
   }
 
-  /** Returns true if a call is pending, apart from those named `but`. */
+  /** Returns true if any call is pending, except those named in `but`. */
   busy(but: keyof Calls): boolean {
     return [...this.#waiting.values()].some(({ name }) => name !== but);
   }
@@ -108,7 +108,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     else if (message.kind === "reply") waiting.resolve(message.reply);
     else {
       waiting.reject(new WorkerError(message.error));
-      // After a trap, out of memory for one, the engine cannot be used again.
+      // After a trap, such as out of memory, the engine cannot be used again.
       if (message.error.code !== STOPPED) return;
       if (this.options.patience !== undefined) this.#restart();
       else if (this.options.onStopped) this.#stopped(message.error);
@@ -124,7 +124,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (patience !== undefined) setTimeout(() => this.#waiting.get(id) === waiting && this.#restart(), patience);
   }
 
-  /** Ends a worker that has nothing to do; the next call starts another. */
+  /** Terminates an idle worker; the next call starts a new one. */
   end(): void {
     if (this.#waiting.size === 0) this.#end();
   }
@@ -136,7 +136,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     this.#port = undefined;
   }
 
-  /** The browser ended the worker, or had to: what is pending would wait for ever. */
+  /** The worker was killed, by the browser or for lack of an answer: pending calls would wait for ever. */
   #ended(): void {
     const { what, patience, onStopped } = this.options;
     if (patience === undefined && !onStopped) return this.#fail("the browser ended it");
@@ -146,14 +146,14 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     });
   }
 
-  /** Ends the worker, and what is pending with it. */
+  /** Terminates the worker and rejects pending calls. */
   #stopped(problem: PlainError): void {
     this.#end();
     for (const waiting of [...this.#waiting.values()]) waiting.reject(new WorkerError(problem));
     this.options.onStopped?.(problem);
   }
 
-  /** Ends the worker. Cancelled calls are over; the others are sent again to a new worker. */
+  /** Terminates the worker. Cancelled calls end; the others are sent again to a new worker. */
   #restart(): void {
     this.#end();
     for (const waiting of [...this.#waiting.values()]) {
@@ -163,7 +163,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     }
   }
 
-  /** The worker's script could not be loaded, or failed outside of any call. */
+  /** The worker's script failed to load, or failed outside of any call. */
   #fail(message: string | undefined): void {
     const { what, patience, onStopped } = this.options;
     if (patience === undefined && onStopped && this.#hasAnswered)

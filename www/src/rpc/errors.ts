@@ -9,10 +9,10 @@ export type PlainError = RegulensProblem;
 /** The code of an unexpected error. */
 export const UNEXPECTED = "unexpected";
 
-/** The code where the engine failed an assertion or ran out of memory: it cannot be used again. */
+/** The code for a failed assertion or lack of memory in the engine, which cannot be used again. */
 export const STOPPED = "engine-stopped";
 
-/** A failure in the worker, thrown again in the page. */
+/** A failure in the worker, rethrown in the page. */
 export class WorkerError extends Error {
   constructor(readonly plain: PlainError) {
     super(plain.message);
@@ -25,7 +25,7 @@ export class WorkerError extends Error {
   }
 }
 
-/** Any failure of a call, or of what the page does itself, as it is shown. */
+/** Any failure of a call or of the page itself, in displayable form. */
 export function plainOf(thrown: unknown): PlainError {
   return (
     meant(thrown) ?? {
@@ -41,14 +41,14 @@ export function isCancelled(thrown: unknown): boolean {
 }
 
 /**
- * Returns true if an error is one that Regulens means to throw. By its code: an error may come from another copy of the
- * package.
+ * Returns true if an error is thrown by Regulens on purpose. Decided by its code, since an error may come from another
+ * copy of the package.
  */
 function isMeant(thrown: unknown): thrown is RegulensError {
   return thrown instanceof Error && typeof (thrown as Partial<RegulensError>).code === "string";
 }
 
-/** An error that Regulens means to throw, in a plain form; undefined for another one. */
+/** An error that Regulens throws on purpose, in plain form; undefined for any other. */
 function meant(thrown: unknown): PlainError | undefined {
   if (thrown instanceof WorkerError) return thrown.plain;
   if (!isMeant(thrown)) return undefined;
@@ -56,7 +56,7 @@ function meant(thrown: unknown): PlainError | undefined {
   return { name, code, message, file, line, column, remedy };
 }
 
-/** Any thrown thing in a plain form. */
+/** Any thrown value in plain form. */
 export function toPlain(thrown: unknown): PlainError {
   const plain = meant(thrown);
   if (plain) return plain;

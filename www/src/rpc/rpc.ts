@@ -1,8 +1,8 @@
 /**
- * Calls from the page to where the work is done: a worker, or the page's own thread.
+ * Calls from the page to where the work runs: a worker, or the page's own thread.
  *
- * A call is declared once, where it is done, with what it needs. Its name and its types follow from that on both sides.
- * Big arrays are moved, not copied; errors arrive as {@link WorkerError}.
+ * A call is declared once, by its handler, with its needs. Its name and types follow from that on both sides. Large
+ * arrays are transferred, not copied; errors arrive as {@link WorkerError}.
  */
 
 import type { Progress, WorkOptions } from "../../../pkg/src/index";
@@ -11,17 +11,17 @@ import { type PlainError, toPlain, WorkerError } from "./errors";
 /** Order of a call among others, and transfer of its reply. */
 interface Manner<Request, Reply> {
   /**
-   * State that it changes, or must find unchanged while it works. Calls that need the same thing wait for each other,
-   * in order.
+   * State that it changes, or must find unchanged while it runs. Calls with a common need run one after another, in
+   * order.
    */
   readonly needs?: readonly string[];
-  /** Returns true if the calls after it need not wait for it. */
+  /** Returns true if later calls need not wait for it. */
   inBackground?(request: Request): boolean;
   /** Arrays to transfer with the reply: those that the worker does not keep. */
   transfer?(reply: Reply): readonly ArrayBufferView[];
 }
 
-/** Something that can be called. */
+/** The handler of a call. */
 export interface Call<Request, Reply> extends Manner<Request, Reply> {
   run(request: Request, options: WorkOptions): Promise<Reply>;
 }
@@ -47,12 +47,12 @@ export type Declared<Handlers> = {
 /** Calls by name. */
 export type Named<Calls> = { [Name in keyof Calls]: { readonly request: unknown; readonly reply: unknown } };
 
-/** Functions that do the work of calls. */
+/** Handlers, by name of the call. */
 export type Handlers<Calls extends Named<Calls>> = {
   readonly [Name in keyof Calls]: Call<Calls[Name]["request"], Calls[Name]["reply"]>;
 };
 
-/** Something that answers calls. Failures are a {@link WorkerError}. */
+/** An object that answers calls. Failures are a {@link WorkerError}. */
 export interface Caller<Calls extends Named<Calls>> {
   call<Name extends keyof Calls>(
     name: Name,
@@ -61,7 +61,7 @@ export interface Caller<Calls extends Named<Calls>> {
   ): Promise<Calls[Name]["reply"]>;
 }
 
-/** One call on its way to the worker. */
+/** One call in transit to the worker. */
 export interface CallMessage<Calls extends Named<Calls>, Name extends keyof Calls> {
   readonly kind: "call";
   readonly id: number;
@@ -69,12 +69,12 @@ export interface CallMessage<Calls extends Named<Calls>, Name extends keyof Call
   readonly request: Calls[Name]["request"];
 }
 
-/** From the page to the worker. */
+/** Messages from the page to the worker. */
 export type ToWorker<Calls extends Named<Calls>> =
   CallMessage<Calls, keyof Calls> | { readonly kind: "cancel"; readonly id: number };
 
 /**
- * From the worker to the page. The worker sends unasked a notice, and `alive`: the lock that it holds until its end.
+ * Messages from the worker to the page. It sends notices and `alive`, the lock that it holds until its end, unasked.
  */
 export type FromWorker =
   | { readonly kind: "alive"; readonly lock: string }
@@ -83,7 +83,7 @@ export type FromWorker =
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly kind: "notice"; readonly notice: unknown };
 
-/** Runs calls; those that need the same thing one after the other. */
+/** Runs calls; those with a common need one after another. */
 export function inOrder<Calls extends Named<Calls>>(handlers: Handlers<Calls>) {
   const last = new Map<string, Promise<unknown>>();
   return <Name extends keyof Calls>(
@@ -100,7 +100,7 @@ export function inOrder<Calls extends Named<Calls>>(handlers: Handlers<Calls>) {
   };
 }
 
-/** Answers calls in this thread, as a worker would. */
+/** Answers calls in this thread, like a worker. */
 export function local<Calls extends Named<Calls>>(handlers: Handlers<Calls>): Caller<Calls> {
   const run = inOrder(handlers);
   return {

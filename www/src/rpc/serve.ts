@@ -5,7 +5,7 @@ import { live } from "../../../pkg/src/run/lifetime";
 import { toPlain } from "./errors";
 import { type CallMessage, type FromWorker, type Handlers, inOrder, type Named, type ToWorker } from "./rpc";
 
-/** The parts of a worker's global scope that are used; the DOM's types know a window only, and a test has its own. */
+/** The parts of a worker's global scope that are used here; the DOM types only describe windows. A test has its own. */
 export interface WorkerScope<Calls extends Named<Calls>> {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker<Calls>>) => void) | null;
@@ -14,7 +14,7 @@ export interface WorkerScope<Calls extends Named<Calls>> {
 /**
  * Answers the page's calls in a worker.
  *
- * @param handlers Makes what does the work; it may tell the page of something.
+ * @param handlers Makes the handlers, which may send notices to the page.
  */
 export function serve<Calls extends Named<Calls>, Notice = never>(
   handlers: (notify: (notice: Notice) => void) => Handlers<Calls>,

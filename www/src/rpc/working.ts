@@ -1,14 +1,12 @@
 /**
- * States that components follow, and long tasks: each shows its progress, can be cancelled, and has its own place for
- * errors.
+ * Observable states, and long tasks: each shows its progress, can be cancelled, and has its own place for errors.
  */
 
 import type { Progress, WorkOptions } from "../../../pkg/src";
 import { isCancelled, type PlainError, plainOf } from "./errors";
 
 /**
- * Holds a state and tells who listens when it is another. The state is never changed in place: each change is a new
- * object.
+ * Holds a state and notifies listeners of changes. The state is never changed in place: each change is a new object.
  */
 export abstract class Observable<State extends object> {
   #state: State;
@@ -22,7 +20,7 @@ export abstract class Observable<State extends object> {
     return this.#state;
   }
 
-  /** Calls `listener` after each change; returns what ends that. */
+  /** Calls `listener` after each change; returns a function that unsubscribes. */
   subscribe(listener: (state: State) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -35,11 +33,11 @@ export abstract class Observable<State extends object> {
   }
 }
 
-/** Something that is going on. */
+/** An activity in progress. */
 export interface Activity {
-  /** The file or thing it is about. */
+  /** Name of its file or subject. */
   readonly name: string;
-  /** When it began, by `performance.now()`. */
+  /** Time of its start, by `performance.now()`. */
   readonly began: number;
   readonly progress?: Progress | undefined;
 }
@@ -51,24 +49,24 @@ export interface Activities<Part extends string, Place extends string = Part> {
 }
 
 /**
- * A state of which parts take time. A later piece of work on a part ends the earlier; what goes wrong with it is shown
- * in a place. A state that is no {@link Activities} says in `doing` and `problem` where it has both.
+ * A state whose parts take time. Later work on a part cancels earlier work; its errors are shown in a place. A state
+ * that is not {@link Activities} overrides `doing` and `problem` to store both.
  */
 export abstract class Working<Part, State extends object, Place = Part> extends Observable<State> {
   readonly #working = new Map<Part, AbortController>();
 
-  /** Where problems of a part are shown. */
+  /** Place where problems of a part are shown. */
   protected placeOf(part: Part): Place {
     return part as unknown as Place;
   }
 
-  /** The change of the state that shows what goes on with a part, or that nothing does. */
+  /** The change of state that shows the activity of a part, or that there is none. */
   protected doing(part: Part, activity: Activity | undefined): Partial<State> {
     const { doing } = this.state as unknown as Activities<string>;
     return { doing: { ...doing, [part as string]: activity } } as unknown as Partial<State>;
   }
 
-  /** The change of the state that shows what is wrong in a place, or that nothing is. */
+  /** The change of state that shows the problem in a place, or that there is none. */
   protected problem(place: Place, problem: PlainError | undefined): Partial<State> {
     const { problems } = this.state as unknown as Activities<string>;
     return { problems: { ...problems, [place as string]: problem } } as unknown as Partial<State>;
@@ -79,7 +77,7 @@ export abstract class Working<Part, State extends object, Place = Part> extends 
     return {};
   }
 
-  /** Works on a part. Undefined where that failed, was cancelled, or came too late. */
+  /** Runs work on a part. Undefined if that failed, was cancelled, or has been superseded. */
   async do<T>(part: Part, name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
     this.cancel(part);
     const place = this.placeOf(part);
@@ -105,28 +103,28 @@ export abstract class Working<Part, State extends object, Place = Part> extends 
     }
   }
 
-  /** Shows what was thrown where it belongs, unless somebody cancelled. */
+  /** Shows an error in its place, unless it is a cancellation. */
   fail(place: Place, thrown: unknown): void {
     this.set(isCancelled(thrown) ? this.cancelled(place) : this.problem(place, plainOf(thrown)));
   }
 
-  /** Cancels what goes on with a part. */
+  /** Cancels the activity of a part. */
   cancel(part: Part): void {
     this.#working.get(part)?.abort();
   }
 
-  /** Cancels all that goes on. */
+  /** Cancels all activities. */
   protected cancelAll(): void {
     for (const controller of this.#working.values()) controller.abort();
   }
 
-  /** Cancels all that goes on, of which nothing is shown any more. */
+  /** Cancels all activities and removes them from the state. */
   protected forgetAll(): void {
     this.cancelAll();
     this.#working.clear();
   }
 
-  /** Takes a problem away. */
+  /** Removes a problem. */
   dismiss(place: Place): void {
     this.set(this.problem(place, undefined));
   }

@@ -1,6 +1,6 @@
 /**
  * Addresses of the page: `?model=ID&example=ID&view=…&gene=…`, for tracks `region=NAME:START-END&bin=…&variant=…`. They
- * name what the site ships, never what the user gave.
+ * refer to the site's files, never to the user's.
  */
 
 import type { DeviceChoice } from "../../../pkg/src/index";
@@ -9,20 +9,20 @@ import type { Looked } from "./workspace-types";
 
 export type { View } from "./workspace-types";
 
-/** Requests of an address: a model and data of the site, and what is looked at, as it is written. */
+/** Contents of an address: a model and data of the site, and the view, as written. */
 export interface Address extends Omit<Looked, "view" | "bin"> {
   readonly model?: string | undefined;
   readonly example?: string | undefined;
   readonly device?: DeviceChoice | undefined;
   readonly weights?: Weights | undefined;
-  /** Which form of a change the model predicts, where that is not its default. */
+  /** The form of a change that the model predicts, if it is not the default. */
   readonly form?: "symmetric" | "published" | undefined;
-  /** An unknown view is reported. */
+  /** View; an unknown one is reported. */
   readonly view?: string | undefined;
   readonly bin?: string | number | undefined;
 }
 
-/** Reads what stands behind the question mark. */
+/** Parses the query of an address. */
 export function readAddress(search: string): Address {
   const query = new URLSearchParams(search);
   const text = (name: string): string | undefined => query.get(name) ?? undefined;
@@ -44,7 +44,7 @@ export function readAddress(search: string): Address {
   };
 }
 
-/** Writes it, in the order in which a reader would say it. */
+/** Writes the query, in the order in which a reader would say it. */
 export function writeAddress(address: Address): string {
   const order = ["model", "weights", "form", "example", "device", "view", "gene", "region", "bin", "variant"] as const;
   const given = order.flatMap((name) => (address[name] === undefined ? [] : [[name, String(address[name])]]));

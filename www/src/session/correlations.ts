@@ -1,17 +1,17 @@
-/** Pearson's correlations that figures name: the engine computes them, and the page keeps them. */
+/** Pearson's correlations in figures: computed by the engine, cached by the page. */
 
 import type { Model } from "../../../pkg/src/index";
 import { call, type Caller, type Declared } from "../rpc/rpc";
 import { Observable } from "../rpc/working";
 
 /**
- * Answers what figures ask.
+ * Handles requests for correlations.
  *
- * @param runnerOf A loaded model, whichever.
+ * @param runnerOf Returns any loaded model.
  */
 export function correlationHandlers(runnerOf: () => Pick<Model, "pearson">) {
   return {
-    /** Pearson's r of as many numbers, where both are finite; undefined where there is none. */
+    /** Pearson's r over the pairs with two finite values; undefined if it does not exist. */
     correlation: call({}, async ({ x, y }: { readonly x: Float32Array; readonly y: Float32Array }) =>
       runnerOf().pearson(x, y),
     ),
@@ -23,12 +23,12 @@ export type CorrelationCalls = Declared<ReturnType<typeof correlationHandlers>>;
 
 /** Known correlations of two arrays. */
 interface Pair {
-  /** By their stretches. */
+  /** Correlations by stretch. */
   readonly found: Map<string, number | undefined>;
   isAsked: boolean;
 }
 
-/** Knows correlations once the engine has answered, and tells who listens after each answer. */
+/** Caches correlations from the engine, and notifies listeners after each answer. */
 export class Correlations extends Observable<{ readonly answers: number }> {
   readonly #pairs = new WeakMap<Float32Array, WeakMap<Float32Array, Pair>>();
 
@@ -37,13 +37,13 @@ export class Correlations extends Observable<{ readonly answers: number }> {
   }
 
   /**
-   * Pearson's r of `x` and `y` from `from` up to but not including `to`, where both are finite; NaN where there is
-   * none. Undefined while it is not known: whoever listens then asks again, for what it shows by that time.
+   * Pearson's r of `x` and `y` from `from` to `to` (excluded), over pairs of finite values; NaN if it does not exist.
+   * Undefined until it is known: listeners then ask again, for their view at that time.
    */
   of(x: Float32Array, y: Float32Array, from = 0, to = Math.min(x.length, y.length)): number | undefined {
     const pair = this.#pair(x, y);
     const stretch = `${from}-${to}`;
-    // One at a time: while a view is dragged, a worker that has other work would get copies of all that was in view.
+    // One at a time: otherwise, while a view is dragged, a busy worker would accumulate copies of every view.
     if (!pair.isAsked && !pair.found.has(stretch)) void this.#ask(pair, stretch, x.slice(from, to), y.slice(from, to));
     return pair.found.get(stretch);
   }
@@ -62,7 +62,7 @@ export class Correlations extends Observable<{ readonly answers: number }> {
     try {
       r = (await this.worker.call("correlation", { x, y })) ?? Number.NaN;
     } catch {
-      // It is a label: a figure without it is no failure to tell of, and asking again would fail again.
+      // Only a label: a figure without it needs no error message, and a retry would fail again.
     }
     pair.found.set(stretch, r);
     pair.isAsked = false;

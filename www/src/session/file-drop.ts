@@ -1,16 +1,16 @@
 /** Files and text that the user drops or pastes anywhere on the page. */
 
-/** Callbacks for files and text that are dropped or pasted. */
+/** Callbacks for dropped and pasted files and text. */
 export interface DropHandlers {
-  /** Something is held over the page, or not any more. */
+  /** A dragged object enters or leaves the page. */
   over(over: boolean): void;
   files(files: readonly File[]): void;
   text(text: string): void;
 }
 
-/** Watches the whole window. */
+/** Listens to the whole window. */
 export class FileDrop {
-  /** Number of elements the pointer has entered and not left: leaving one for its child is not leaving the page. */
+  /** Elements that the pointer has entered and not left: moving to a child element is not leaving the page. */
   #depth = 0;
 
   constructor(private readonly handlers: DropHandlers) {}
@@ -31,7 +31,7 @@ export class FileDrop {
 
   #over = (event: DragEvent): void => {
     if (!holdsFiles(event.dataTransfer)) return;
-    // Something on the page takes it by itself.
+    // An element of the page handles the drop itself.
     this.handlers.over(!event.defaultPrevented);
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
@@ -53,7 +53,7 @@ export class FileDrop {
   };
 
   #paste = (event: ClipboardEvent): void => {
-    // A paste into a field is the field's own.
+    // A paste into a field belongs to the field.
     if (
       event.composedPath().some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
     )
@@ -75,12 +75,12 @@ function holdsFiles(transfer: DataTransfer | null): boolean {
 }
 
 /**
- * Handles of dropped files, where the browser has some: by its handle a file too large to be kept is found again after
- * a reload.
+ * Handles of dropped files, if the browser supports them: through its handle, a file too large to be stored can be read
+ * again after a reload.
  */
 const known = new WeakMap<Blob, FileSystemFileHandle>();
 
-/** Permission of a handle, in a browser that has handles. */
+/** Permissions of a handle, in browsers with handles. */
 interface Permitted extends FileSystemFileHandle {
   queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
   requestPermission?(options: { mode: "read" }): Promise<PermissionState>;
@@ -90,7 +90,7 @@ interface Dropped extends DataTransferItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
 
-/** Notes the handles of files that are being dropped. Called while the event is handled: later there are none. */
+/** Records the handles of dropped files. Call it while handling the event: later the handles are gone. */
 export function noteHandles({ items, files }: DataTransfer): void {
   const dropped = [...items].filter(({ kind }) => kind === "file") as Dropped[];
   for (const [i, item] of dropped.entries()) {
@@ -103,14 +103,14 @@ export function noteHandles({ items, files }: DataTransfer): void {
   }
 }
 
-/** The handle of a file, if there is one. */
+/** The handle of a file, if any. */
 export function handleOf(file: Blob): FileSystemFileHandle | undefined {
   return known.get(file);
 }
 
 /**
- * The file of a handle; undefined where it is gone, or may not be read. With `ask` the browser asks its user, which it
- * does only after a click.
+ * The file of a handle; undefined if it is gone or unreadable. With `ask` the browser prompts its user, which is only
+ * possible after a click.
  */
 export async function fileOf(handle: FileSystemFileHandle, ask: boolean): Promise<File | undefined> {
   const permitted = handle as Permitted;

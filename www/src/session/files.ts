@@ -1,13 +1,13 @@
-/** Kinds of files, told by their content. */
+/** Kinds of files, detected from their content. */
 
 import { MARKER } from "../standalone/format";
 
 /**
- * Kind of a file. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
- * "annotation", "peaks" say where signal is and not how much, an "index" tells where the bases of a FASTA are, "motifs"
- * are matrices of binding sites, "expression" has a value or a label for each gene, "truth" what was planted in
- * simulated ones, "sites" what was planted in simulated sequence, "names" are a list of genes or variants, "weights"
- * are of a model that was trained elsewhere; "other" is what none of these can be.
+ * Kind of a file. "page": a page that Regulens saved as one file; "measured": signal along a genome; "annotation":
+ * genes; "peaks": positions of signal without values; "index": of a FASTA; "motifs": matrices of binding sites;
+ * "expression": a value or a label for each gene; "truth": what was planted in simulated genes; "sites": what was
+ * planted in simulated sequence; "names": a list of genes or variants; "weights": a model trained elsewhere; "other":
+ * none of these.
  */
 export type FileKind =
   | "workspace"
@@ -28,35 +28,35 @@ export type FileKind =
   | "names"
   | "other";
 
-/** A file, and what it is. */
+/** A file, and its kind. */
 export interface Identified {
   readonly file: Blob;
   readonly name: string;
   readonly kind: FileKind;
 }
 
-/** Files that the page made of text: they are on nobody's disk. */
+/** Files that the page made from text: they are not on the user's disk. */
 const made = new WeakSet<Blob>();
 
-/** A file of text that the user pasted. */
+/** Makes a file from pasted text. */
 export function pastedFile(text: string, name: string): File {
   const file = new File([text], name);
   made.add(file);
   return file;
 }
 
-/** Returns true if the user has a file of their own with these bytes. */
+/** Returns true if the bytes are in a file of the user's. */
 export function isOnDisk(blob: Blob): boolean {
   return typeof File !== "undefined" && blob instanceof File && !made.has(blob);
 }
 
-/** Bytes that tell. */
+/** Number of bytes that determine the kind. */
 const OPENING = 4096;
 
-/** A file object does not change: it is identified once. */
+/** Files do not change: each is identified once. */
 const known = new WeakMap<Blob, Promise<FileKind>>();
 
-/** Kind of a file, by its beginning; of a gzipped file, by its content. */
+/** Detects the kind of a file from its beginning, decompressed if it is gzipped. */
 export function identify(file: Blob): Promise<FileKind> {
   const kind = known.get(file) ?? look(file);
   known.set(file, kind);
@@ -78,17 +78,17 @@ async function look(file: Blob): Promise<FileKind> {
 
 /**
  * Returns true if a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the
- * header is a JSON object. A table is text or gzip; neither has an opening brace as its ninth byte after seven bytes of
- * which the last are zeros.
+ * header is a JSON object. Tables are text or gzip; neither has a brace as its ninth byte after length bytes that end
+ * with zeros.
  */
 function isSafetensors(start: Uint8Array): boolean {
   return start.length >= 9 && start[8] === 0x7b && start[5] === 0 && start[6] === 0 && start[7] === 0;
 }
 
-/** Largest header of a safetensors file that is looked through; a longer one is left to the reader of models. */
+/** Maximum header of a safetensors file to inspect; a longer one is left to the reader of models. */
 const LONGEST_HEADER = 1 << 22;
 
-/** Returns true if a safetensors file is a model of Regulens, or damaged: its reader says what is wrong. */
+/** Returns true for a safetensors file that is a Regulens model, or damaged: its reader reports the fault. */
 async function hasCard(file: Blob, start: Uint8Array): Promise<boolean> {
   const length = new DataView(start.buffer, start.byteOffset).getUint32(0, true);
   if (length > LONGEST_HEADER || 8 + length > file.size) return true;
@@ -96,7 +96,7 @@ async function hasCard(file: Blob, start: Uint8Array): Promise<boolean> {
   return header.includes('"regulens.card"') || !header.includes('"data_offsets"');
 }
 
-/** Returns true if a file is one of PyTorch's, an archive or a pickle, or of a checkpoint of TensorFlow's. */
+/** Returns true if a file is from PyTorch (an archive or a pickle), or part of a TensorFlow checkpoint. */
 function isForeign(start: Uint8Array, name: string): boolean {
   if (/\.(index|data-\d{5}-of-\d{5})$/i.test(name)) return true;
   const isArchive = start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4;
@@ -104,14 +104,14 @@ function isForeign(start: Uint8Array, name: string): boolean {
   return isPickle || (isArchive && (/\.(pt|pth)$/i.test(name) || textOf(start).includes("data.pkl")));
 }
 
-/** Kind of data, by their first bytes and the file's name. */
+/** Detects the kind of data from its first bytes and the file name. */
 function kindOf(start: Uint8Array, name: string): FileKind {
   const magic = start.length >= 4 ? new DataView(start.buffer, start.byteOffset).getUint32(0, true) : 0;
-  // 2bit of either byte order.
+  // 2bit, in either byte order.
   if (magic === 0x1a412743 || magic === 0x4327411a) return "sequence";
-  // bigWig of either byte order.
+  // bigWig, in either byte order.
   if (magic === 0x888ffc26 || magic === 0x26fc8f88) return "measured";
-  // BAM, unpacked; and what is damaged, so that its reader says what is wrong.
+  // Uncompressed BAM; and damaged files, whose readers report the fault.
   if (magic === 0x014d4142 || /\.(bw|bigwig|bam|bai|csi|cram|tagalign(\.gz)?)$/i.test(name)) return "measured";
   if (/\.(fai|gzi)$/i.test(name)) return "index";
   const lines = textOf(start).split(/\r\n?|\n/);
@@ -121,7 +121,7 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   if (isTruth(lines, first)) return "truth";
   if (hasColumns(lines, ["sequence", "start", "end", "effect"])) return "sites";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
-  // STAR's rows of a name and three counts look like bedGraph.
+  // STAR's rows of a name and three counts resemble bedGraph.
   if (first.startsWith("N_unmapped\t")) return "expression";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
   if (NAMED_PEAKS.test(name) || /^track\b.*type="?(narrow|broad|gapped)Peak/i.test(first) || isPeak(data))
@@ -132,21 +132,21 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   return tabular(start, lines);
 }
 
-/** Returns true if lines are those of a planted truth, by their header; or its JSON. */
+/** Returns true for a planted truth, recognised by its header or as JSON. */
 function isTruth(lines: readonly string[], first: string): boolean {
   if (/^\s*\{/.test(first)) return lines.some((line) => /"planted"\s*:/.test(line));
   return hasColumns(lines, ["gene", "mark", "first_bin", "last_bin"]);
 }
 
-/** Returns true if the header of lines has all of these. */
+/** Returns true if the header has all of these columns. */
 function hasColumns(lines: readonly string[], names: readonly string[]): boolean {
   const header = lines.find((line) => line.trim() !== "" && !line.startsWith("#"))?.split("\t") ?? [];
   return names.every((name) => header.includes(name));
 }
 
 /**
- * Returns true if lines are those of MEME, of TRANSFAC, or of JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, and below it
- * numbers, after their letter or not.
+ * Returns true for motifs in the format of MEME, TRANSFAC, JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, followed by
+ * rows of numbers, with or without a letter.
  */
 function areMotifs(lines: readonly string[]): boolean {
   const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
@@ -154,21 +154,21 @@ function areMotifs(lines: readonly string[]): boolean {
   return lines.some((line) => /^MEME version\b/i.test(line) || /^P[0O](\s+[ACGT]){4}\s*$/.test(line));
 }
 
-/** Columns by which a table is one of signal: a bin, or the name of a mark. */
+/** Columns that identify a signal table: a bin, or the name of a mark. */
 const OF_SIGNAL = /^"?(bins?|bin_?(id|index|number)|start|H[234]\w*|DNase\w*|ATAC\w*)"?$/i;
 
-/** A table of signal, values of genes, or neither. */
+/** A signal table, values of genes, or neither. */
 function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
-  // UTF-16 has zero bytes, and its reader says what it makes of it; so has the reader of what is empty.
+  // UTF-16 contains zero bytes; its reader, and that of empty files, report any fault.
   const isWide = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-  // Packed, and damaged.
+  // Compressed, and damaged.
   const isPacked = start[0] === 0x1f && start[1] === 0x8b;
   if (isWide || isPacked || start.length === 0) return "table";
   if (start.includes(0)) return "other";
   const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
   // computeMatrix of deepTools begins with its settings.
   if (first.startsWith("@")) return "table";
-  // GCT, and what featureCounts writes.
+  // GCT, and the output of featureCounts.
   if (lines[0]?.startsWith("#1.2") || first.startsWith("Geneid\t")) return "expression";
   const cut = ["\t", ";", ","].find((each) => first.includes(each));
   if (cut === undefined) return areNames(lines) ? "names" : "other";
@@ -181,17 +181,17 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   return (isHeaded || head.length === 2) && !isNumber(row[0] ?? head[0]) ? "expression" : "table";
 }
 
-/** Returns true if lines are a name each, or the only one a list of several. */
+/** Returns true if each line is one name, or the only line is a list of several. */
 function areNames(lines: readonly string[]): boolean {
   const texts = lines.map((line) => line.trim()).filter((line) => line !== "");
   const names = texts.length === 1 ? texts[0]!.split(/[,;]\s*/) : texts;
   return names.length >= (texts.length === 1 ? 3 : 2) && names.every((name) => /^(?=.*[a-z])[\w.:-]+$/i.test(name));
 }
 
-/** Files of ENCODE and of MACS. */
+/** File names of ENCODE and MACS peaks. */
 const NAMED_PEAKS = /(\.(narrow|broad|gapped)peak|[._-](peaks|summits)\.(bed|xls))(\.b?gz)?$/i;
 
-/** Returns true if a row is one of peaks: BED with values of its own behind the strand, or with the name of a peak. */
+/** Returns true for a row of peaks: BED with further values after the strand, or with the name of a peak. */
 function isPeak(row: string): boolean {
   const columns = row.split("\t");
   const [, start, end, name = "", , strand = ""] = columns;
@@ -199,24 +199,24 @@ function isPeak(row: string): boolean {
   if (columns.length < 9) return !/^[-+]$/.test(strand) && /(^|[._-])peak[._-]?\d+[a-z]?$/i.test(name);
   const own = columns.slice(columns.length === 15 ? 12 : 6);
   if (![9, 10, 15].includes(columns.length) || !/^[-+.]$/.test(strand)) return false;
-  // Nine columns may also be genes, with the ends of what is drawn thick and a colour.
+  // Nine columns may also be genes, with thick ends and a colour.
   const areThick = own.slice(0, 2).every((at) => /^\d+$/.test(at) && Number(start) <= +at && +at <= Number(end));
   return !areThick && own.every((value) => value !== "" && !Number.isNaN(Number(value)));
 }
 
-/** Returns true if a row is one of GTF or GFF3, or of BED: `chr1 11868 14409 DDX11L1 0 +`. */
+/** Returns true for a row of GTF or GFF3, or of BED: `chr1 11868 14409 DDX11L1 0 +`. */
 function isAnnotation(row: string): boolean {
   const columns = row.split("\t");
   const isWhole = (at: number): boolean => /^\d+$/.test(columns[at] ?? "");
   if (columns.length >= 9 && isWhole(3) && isWhole(4)) return true;
   if (columns.length < 3 || !isWhole(1) || !isWhole(2)) return false;
-  // Tables without a header have numbers there, too, but no strand and no names.
+  // Tables without a header have numbers there too, but neither strands nor names.
   return (
     columns.length === 3 || (columns.length < 6 && Number.isNaN(Number(columns[3]))) || /^[-+.]$/.test(columns[5] ?? "")
   );
 }
 
-/** The text at the beginning of a file, unpacked where it is gzipped. */
+/** The text at the beginning of a file, decompressed if it is gzipped. */
 export async function openingText(file: Blob): Promise<string> {
   return new TextDecoder().decode(await unpacked(file, await beginning(file)));
 }
@@ -232,10 +232,10 @@ async function beginning(file: Blob): Promise<Uint8Array> {
   return new Uint8Array(await file.slice(0, OPENING).arrayBuffer());
 }
 
-/** The first bytes of what is in a file that begins with `packed`. */
+/** The first decompressed bytes of a file that begins with `packed`. */
 async function unpacked(file: Blob, packed: Uint8Array): Promise<Uint8Array> {
   if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
-  // Larger than what is wanted, since gzip hands on what it has block by block.
+  // Larger than needed, since gzip yields output block by block.
   const reader = file
     .slice(0, 1 << 17)
     .stream()
@@ -245,7 +245,7 @@ async function unpacked(file: Blob, packed: Uint8Array): Promise<Uint8Array> {
     const { value } = await reader.read();
     return (value ?? new Uint8Array()).slice(0, OPENING);
   } catch {
-    // Damaged: who reads it will say so.
+    // Damaged: its reader reports the fault.
     return packed;
   } finally {
     reader.cancel().catch(() => {});

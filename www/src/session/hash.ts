@@ -1,15 +1,15 @@
-/** SHA-256 of files of any size, read by slices, and of bytes in memory. */
+/** SHA-256 of files of any size, read in slices, and of bytes in memory. */
 
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
-/** Bytes that are read at a time. */
+/** Bytes read at a time. */
 const SLICE = 4 << 20;
 
-/** Hashes of files that were hashed already. */
+/** Known hashes of files. */
 const known = new WeakMap<Blob, string>();
 
-/** In lower-case hexadecimal. `crypto.subtle` would need the whole file in memory, and is not there over plain http. */
+/** In lower-case hexadecimal. `crypto.subtle` needs the whole file in memory, and https. */
 export async function hashOf(
   file: Blob,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (bytes: number) => void } = {},
@@ -28,15 +28,15 @@ export async function hashOf(
 }
 
 /**
- * 64 hexadecimal digits in lower case. The browser's own is faster, but there for secure pages alone: not over plain
- * http from another host.
+ * 64 hexadecimal digits in lower case. The browser's own function is faster, but only available on secure pages: not
+ * over plain http from another host.
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const { subtle } = globalThis.crypto ?? {};
   return bytesToHex(subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes as BufferSource)) : digest(bytes));
 }
 
-/** Hexadecimal digits as base64, which is how a content security policy names a script. */
+/** Converts hexadecimal digits to base64, as in the hashes of a content security policy. */
 export function hexToBase64(digits: string): string {
   return btoa(String.fromCharCode(...hexToBytes(digits)));
 }

@@ -1,4 +1,4 @@
-/** Routing of files that were given at once: the task they are for, and an account of each. */
+/** Routes files that were opened together: selects their task, and accounts for each. */
 
 import { KNOWN_TASKS, type Task } from "../../../pkg/src/card";
 import { factsOfTask } from "../tasks/known";
@@ -9,15 +9,15 @@ import type { FileKind, Identified } from "./files";
 export interface Filed {
   readonly name: string;
   readonly used: boolean;
-  /** Its use, or the reason why it was not used. */
+  /** Use of the file, or reason why it was not used. */
   readonly as: string;
-  /** True if the place that it was for says so, too. */
+  /** True if the file's destination reports this too. */
   readonly isTold?: boolean;
-  /** True if nothing on the page shows yet that it is there. */
+  /** True if the file waits, and nothing on the page shows it yet. */
   readonly waits?: boolean;
 }
 
-/** Outcome of all files that were given at once, and the model that was chosen for them. */
+/** Outcome for all files that were opened together, and the model selected for them. */
 export interface Intake {
   readonly files: readonly Filed[];
   /** The model that was opened for them. */
@@ -29,17 +29,17 @@ export function used({ name }: { readonly name: string }, as: string): Filed {
   return { name, used: true, as };
 }
 
-/** A file that will be used once something else is there. */
+/** A file that will be used once something else has been opened. */
 export function waiting(file: { readonly name: string }, as: string): Filed {
   return { ...used(file, as), waits: true };
 }
 
-/** A file that was not. */
+/** A file that was not used. */
 export function unused({ name }: { readonly name: string }, as: string): Filed {
   return { name, used: false, as };
 }
 
-/** A file that its reader refused: the place that it was for says why. */
+/** A file that its reader rejected: the destination reports why. */
 export function unread(file: { readonly name: string }): Filed {
   return { ...unused(file, "it could not be read"), isTold: true };
 }
@@ -65,7 +65,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   other: "no format that is read here",
 };
 
-/** Advice to who gives peaks where signal is read. */
+/** Remedy for peak files given in place of signal. */
 export const PEAKS_REMEDY =
   "Peaks show where signal is, not how much: start from the bigWig or BAM files that they were called from.";
 
@@ -73,21 +73,21 @@ const NAMES_ADVICE =
   "a list of names, without signal; once there are results, paste the list into Find a gene, or of variants into Find " +
   "a variant";
 
-/** "a sequence (FASTA or 2bit)" */
+/** Name of a kind: "a sequence (FASTA or 2bit)". */
 export function inWords(kind: FileKind): string {
   return WORDS[kind];
 }
 
-/** Files that open something by themselves, data, and what is of no use beside them. */
+/** Files grouped by use: those that open something by themselves, data, and unused ones. */
 export interface Sorted {
   readonly opens: Identified | undefined;
-  /** Weights that were trained elsewhere, of one model in one file or several. */
+  /** Weights of one model trained elsewhere, in one or several files. */
   readonly foreign: readonly Identified[];
   readonly data: readonly Identified[];
   readonly left: readonly Filed[];
 }
 
-/** Sorts files that were given at once: a workspace or a saved page goes before a model, a model before data. */
+/** Sorts files that were opened together: a workspace or a saved page precedes a model, a model precedes data. */
 export function sorted(files: readonly Identified[]): Sorted {
   const opens = (["workspace", "page", "model"] as const)
     .map((kind) => files.find((each) => each.kind === kind))
@@ -103,7 +103,7 @@ export function sorted(files: readonly Identified[]): Sorted {
   const data = others.filter(({ kind }) => !["model", "weights", "names", "other"].includes(kind));
   const names = others.filter(({ kind }) => kind === "names");
   const strange = others.filter(({ kind }) => kind === "other");
-  // A file that comes alone is read as a table: its reader says best what is wrong with it.
+  // A single unknown file is read as a table, whose reader gives the best error.
   const alone = files.length === 1 ? strange : [];
   return {
     opens,
@@ -123,7 +123,7 @@ export function sorted(files: readonly Identified[]): Sorted {
   };
 }
 
-/** The first of these files; of a TensorFlow checkpoint all that belong to it. */
+/** The first of these files; for a TensorFlow checkpoint all of its files. */
 function ofOneModel(files: readonly Identified[]): readonly Identified[] {
   const stem = ({ name }: Identified): string => name.replace(/\.(index|data-\d{5}-of-\d{5})$/i, "");
   const [first] = files;
@@ -132,10 +132,10 @@ function ofOneModel(files: readonly Identified[]): readonly Identified[] {
 }
 
 /**
- * The task that files are for, where the open model is of `active` and has data already or not. Two tables are a change
- * between two cell types; more are samples that a model of one predicts each, or pairs where a model of a change is
- * open; some beside samples join them. Where models read no tables, signal along a genome lies under a prediction, if
- * there is one, and so do genes; else they become a table.
+ * The task for these files, given that the open model is of `active`, with or without data. Two tables are a change
+ * between two cell types; more are samples of single tables, or pairs if a model of a change is open; tables added to
+ * samples join them. For models that do not read tables, signal along a genome and genes are shown with a prediction,
+ * if there is one; otherwise they become a table.
  */
 export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean, hasSamples = false): Task {
   const count = (...kinds: readonly FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
@@ -143,7 +143,7 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasData:
   const read = factsOfTask(active).cells.length;
   const owner = KNOWN_TASKS.find((task) => count(...factsOfTask(task).own) > 0);
   if (owner && (read === 0 || tables === 0)) return owner;
-  // Signal of two samples is a change between them, unless a table of one is there already; of more, each is its own.
+  // Signal of two samples is a change between them, unless one table is open already; further samples are separate.
   const samples = samplesAlike(files.filter(({ kind }) => kind === "measured").map(({ name }) => name));
   if (read === 1 && tables === 0 && !hasData && samples === 2) return ofTables(2, active);
   if (read > 1 && tables === 0 && samples > 2) return ofTables(1, active);
@@ -155,7 +155,7 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasData:
   return canBeTable && !hasData ? ofTables(1, active) : active;
 }
 
-/** The task whose models read so many tables: the active one, or else the first. */
+/** The task whose models read this number of tables: the active one, otherwise the first. */
 function ofTables(tables: number, active: Task): Task {
   return [active, ...KNOWN_TASKS].find((task) => factsOfTask(task).cells.length === tables)!;
 }

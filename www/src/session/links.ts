@@ -1,14 +1,14 @@
-/** Links to what is on the page, and what an address asks for; both are the task's of the open model to say. */
+/** Links to the current view, and requests of an address; the task of the open model handles both. */
 
 import type { TaskSession } from "../tasks/shared/task";
 import { type Address, type View, writeAddress } from "./address";
 import { askedForm } from "./opened";
 import type { State } from "./state";
 
-/** A link, or why there can be none. */
+/** A link, or the reason why there is none. */
 export type Link = { readonly query: string } | { readonly reason: string };
 
-/** A link to what is on the page. */
+/** A link to the current view. */
 export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession, "link"> | undefined): Link {
   if (!model || !active) return { reason: "No model is open yet." };
   if (model.id === undefined)
@@ -23,8 +23,8 @@ export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession
 }
 
 /**
- * Shows the view, gene, region, bin and variant of an address, or of a step of the history, which scrolls nowhere; says
- * what cannot be shown, one sentence each.
+ * Shows the view, gene, region, bin and variant of an address, or of a step of the history (without scrolling); returns
+ * one sentence for each part that cannot be shown.
  */
 export async function showAddress(
   address: Address,
@@ -38,7 +38,7 @@ export async function showAddress(
       ? [`The address asks for the view “${address.view}”; here there are ${known.join(", ")}.`]
       : [];
   missing.push(...(await task.show(address, view)));
-  // A view of one gene makes no sense if that gene does not exist.
+  // A view of a single gene is useless if that gene does not exist.
   if (view && (missing.length === 0 || view === "set")) page?.bring(view);
   return missing;
 }

@@ -1,4 +1,4 @@
-/** Models and tables: where they come from, what is known of them once they are open, what is done to a table first. */
+/** Models and tables: their sources, their properties once open, and the preparation of tables. */
 
 import type {
   Description,
@@ -15,14 +15,14 @@ import { download } from "../../../pkg/src/io/download";
 import type { Whole } from "../standalone/whole";
 
 /**
- * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is
- * known, the engine loads beside the file.
+ * A model to open: one of the catalogue, with a known hash, or the user's own file. If its task is known, the engine
+ * loads in parallel with the file.
  */
 export type ModelRequest = {
   readonly task?: Task | undefined;
-  /** SHA-256 of the files that the site lists; absent where it has no list. */
+  /** SHA-256 of the files that the site lists; absent if it has no list. */
   readonly listed?: readonly string[] | undefined;
-  /** True asks a model of a change for its symmetric form; absent where its card decides. */
+  /** True to use the symmetric form of a model of a change; absent to follow its card. */
   readonly symmetric?: boolean | undefined;
 } & (
   | { readonly url: string; readonly file: string; readonly sha256: string }
@@ -38,11 +38,11 @@ export interface OpenedModel {
   readonly card: ModelCard;
   readonly file: string;
   readonly sha256: string;
-  /** True of a file that the site lists, by its SHA-256: decided once, as it is opened. */
+  /** True if the site lists the file's SHA-256: determined once, on opening. */
   readonly verified: boolean;
-  /** True of a model of a change that predicts the symmetric form, false of another of a change. */
+  /** For a model of a change, true if it predicts the symmetric form. */
   readonly symmetric?: boolean | undefined;
-  /** Description of its family and its variant. */
+  /** Description of its family and variant. */
   readonly description: Description;
   /** Sizes of a model of tracks along a sequence. */
   readonly shape?: WindowShape | undefined;
@@ -52,41 +52,41 @@ export interface OpenedModel {
 export interface ReadTable {
   readonly file: string;
   readonly layout: TableLayout;
-  /** [N] */
+  /** Gene names, [N]. */
   readonly genes: readonly string[];
   readonly marks: readonly string[];
   readonly bins: number;
   readonly notes: readonly string[];
-  /** 1 = on, [N]. */
+  /** Labels, 1 = on, [N]. */
   readonly labels: Uint8Array | undefined;
-  /** True if its values come from a simulator; absent where nobody says. */
+  /** True if its values are simulated; absent if unknown. */
   readonly simulated?: boolean | undefined;
-  /** The run of which it has a part of the genes, where a page of one file brought it. */
+  /** The run that its genes are a part of, if it came from a single-file page. */
   readonly whole?: Whole | undefined;
 }
 
-/** Preparation of a table before the model sees it. */
+/** Preparation of a table before the model reads it. */
 export type Preparation = Readonly<TableOptions>;
 
-/** Where a request's bytes are, as the package takes it. */
+/** Source of a request's bytes, as the package takes it. */
 export function sourceOf(request: ModelRequest | TableRequest): URL | Blob {
   return "url" in request ? new URL(request.url) : request.blob;
 }
 
-/** The content of a table's file; one that the site should have and has not is an error that names it. */
+/** The content of a table's file; if the site lacks a file that it should have, the error names it. */
 export async function contentOf(request: TableRequest, options: WorkOptions = {}): Promise<Blob> {
   if ("blob" in request) return request.blob;
   const { file, url } = request;
   return new Blob([(await download(url, { ...options, stage: "read", file })) as BlobPart]);
 }
 
-/** A model that was opened, and what runs it. */
+/** An open model, and its runner. */
 export interface Opened<Loaded extends Model = Model> {
   readonly runner: Loaded;
   readonly model: OpenedModel;
 }
 
-/** Properties of a model that was opened. Without a list, it is verified by the hash that was asked for. */
+/** Properties of an open model. Without a list, it is verified by the requested hash. */
 export function openedModel(runner: Model, file: string, listed?: readonly string[]): OpenedModel {
   const { card, description, sha256 } = runner;
   const verified = listed?.includes(sha256) ?? runner.verified;
@@ -97,12 +97,12 @@ export function openedModel(runner: Model, file: string, listed?: readonly strin
   };
 }
 
-/** The form that was asked for where it is not the card's own. */
+/** The requested form, if it differs from the card's. */
 export function askedForm({ card, symmetric }: Pick<OpenedModel, "card" | "symmetric">): boolean | undefined {
   return symmetric === undefined || symmetric === (card.symmetric?.default ?? false) ? undefined : symmetric;
 }
 
-/** Properties of a table that was read, without its values. */
+/** Properties of a table, without its values. */
 export function asRead({ file, layout, genes, marks, bins, notes, labels }: Table): ReadTable {
   return { file, layout, genes, marks, bins, notes, labels };
 }
@@ -110,13 +110,13 @@ export function asRead({ file, layout, genes, marks, bins, notes, labels }: Tabl
 /** Origin of a run: its model, its date and the program. */
 export interface Made {
   readonly model: OpenedModel;
-  /** When it was finished, ISO 8601. */
+  /** Time of its end, ISO 8601. */
   readonly date: string;
-  /** The program that ran it, with its version. */
+  /** The program, with its version. */
   readonly program: string;
 }
 
-/** That a run is finished now. */
+/** The origin of a run that has just finished. */
 export function madeNow(model: OpenedModel, program: string): Made {
   return { model, date: new Date().toISOString(), program };
 }

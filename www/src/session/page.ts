@@ -1,4 +1,4 @@
-/** The page as its tasks see it. */
+/** Interface of the page for its tasks. */
 
 import type { CatalogueExample, CatalogueModel, DeviceReport } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
@@ -9,46 +9,46 @@ import type { Filed } from "./intake";
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { Part, State } from "./state";
 
-/** Where an open model is from. */
+/** Origin of an open model. */
 export interface ModelOrigin {
   readonly request: ModelRequest;
-  /** Its name in the catalogue, and which of its files it is; absent for the user's own file. */
+  /** Its id in the catalogue, and its file there; absent for the user's own file. */
   readonly id?: string | undefined;
   readonly weights?: Weights | undefined;
 }
 
-/** The page as its tasks see it. */
+/** Interface of the page for its tasks. */
 export interface Page {
   readonly state: State;
   readonly worker: PageWorker;
-  /** Pearson's correlations of what is shown. */
+  /** Pearson's correlations of displayed values. */
   readonly correlations: Correlations;
-  /** Says what happened, for a screen reader. */
+  /** Announces an event to screen readers. */
   announce(announcement: string): void;
-  /** Hears of the device: from the worker, or of a run. */
+  /** Updates the device, as reported by the worker or by a run. */
   hearDevice(device: DeviceReport): void;
-  /** Says that results of a task were replaced: those of others that read the same are of no use any more. */
+  /** Reports that results of a task were replaced, which discards results of other tasks with the same input. */
   replaceResults(by: { readonly reads: FileKind }): void;
-  /** The file of a model of the catalogue that is taken. */
+  /** The preferred file of a model in the catalogue. */
   fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights };
-  /** Opens the file of the open model with these weights; they are remembered for the next visit, or not. */
+  /** Opens the file of the open model with these weights, and stores the preference if requested. */
   chooseWeights(weights: Weights, isRemembered?: boolean): Promise<void>;
-  /** Opens a model again that was open before, by its hash. */
+  /** Reopens an earlier model, by its hash. */
   reopen(sha256: string): Promise<void>;
-  /** Where a model that was opened is from. */
+  /** The origin of a model that was opened. */
   originOf(model: OpenedModel): ModelOrigin | undefined;
-  /** Notes where a model is from that a task opened beside the open one. */
+  /** Records the origin of a model that a task opened in addition to the open one. */
   noteOrigin(model: OpenedModel, origin: ModelOrigin): void;
-  /** The address of a file of the site, by its path beside the catalogue. */
+  /** The address of a site file, by its path relative to the catalogue. */
   siteFile(path: string): { readonly url: string; readonly file: string };
-  /** Opens what was dropped or chosen, told apart by content. */
+  /** Opens dropped or chosen files, by their content. */
   openFiles(files: readonly File[], cell?: "a" | "b"): Promise<void>;
-  /** Says what became of files that were given. */
+  /** Shows the account of opened files. */
   say(files: readonly Filed[]): void;
-  /** Opens what the user pasted. */
+  /** Opens pasted text. */
   openText(text: string): Promise<void>;
   /** Reads an example and runs it. */
   tryExample(example: CatalogueExample): Promise<void>;
-  /** Takes a problem away. */
+  /** Removes a problem. */
   dismiss(part: Part): void;
 }

@@ -1,31 +1,31 @@
 /**
- * From what was understood and what the user accepted, to what is done to the table, and whether it can be run at all.
+ * Derives the preparation of a table, and obstacles to running it, from its properties and the user's choices.
  */
 
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import type { Preparation } from "./opened";
 import { standInsIn } from "../tasks/shared/stand-ins";
 
-/** Offers that the user accepted. */
+/** Proposals that the user accepted. */
 export interface Accepted {
-  /** True if the bins that cover the model's window are to be taken from a wider table. */
+  /** True to select the bins that cover the model's window from a wider table. */
   readonly selectBins: boolean;
-  /** The deviations to be rescaled, by their position in the understanding. */
+  /** The deviations to rescale, by index. */
   readonly rescale: ReadonlySet<number>;
 }
 
-/** Nothing accepted: the table goes in as it is. */
+/** Nothing accepted: the table is used as is. */
 export const NOTHING_ACCEPTED: Accepted = { selectBins: false, rescale: new Set() };
 
-/** Returns true if a deviation can be undone by a factor. */
+/** Returns true if a factor corrects a deviation. */
 export function canRescale(deviation: Deviation): deviation is Deviation & { factor: number } {
   return deviation.factor !== null && deviation.factor !== 1;
 }
 
-/** Preparation of the table before the model sees it. */
+/** Preparation of the table before the model reads it. */
 export function preparationOf(understanding: Understanding, accepted: Accepted): Preparation {
   const scale: Record<string, number> = {};
-  // Its value is on the scale of the model's training data already.
+  // A substitute value is on the scale of the training data already.
   const standIns = new Set(standInsIn(understanding.notes).map(({ mark }) => mark));
   understanding.deviations.forEach((deviation, i) => {
     if (!accepted.rescale.has(i) || !canRescale(deviation)) return;
@@ -38,12 +38,12 @@ export function preparationOf(understanding: Understanding, accepted: Accepted):
   };
 }
 
-/** From how many times the scale of training on values are too large to be means of counts. */
+/** Ratio to the training scale from which values are too large for mean counts. */
 const FAR = 5;
 
-/** A deviation as a reader is told of it. */
+/** A deviation in words for readers. */
 export function deviationInWords({ code, mark, message, factor }: Deviation): string {
-  // Means of counts are smaller than counts: values that are far larger were multiplied, or normalised.
+  // Mean counts are smaller than counts: far larger values were multiplied, or normalised.
   if (code !== "not-counts" || factor === null || factor * FAR > 1) return message;
   const times = Number((1 / factor).toPrecision(2));
   return (
@@ -52,7 +52,7 @@ export function deviationInWords({ code, mark, message, factor }: Deviation): st
   );
 }
 
-/** Lists how a prepared table's values still differ from those of training; stand-ins are told of elsewhere. */
+/** Lists remaining differences between a prepared table's values and training; substitutes are reported elsewhere. */
 export function offScale({ deviations, notes, marks }: Understanding, { scale = {} }: Preparation): string[] {
   const standIns = new Set(standInsIn(notes).map(({ mark }) => mark));
   const isRescaled = (deviation: Deviation): boolean =>
@@ -65,7 +65,7 @@ export function offScale({ deviations, notes, marks }: Understanding, { scale = 
     .map(deviationInWords);
 }
 
-/** Why the table cannot be run as it stands, with what to do; undefined if it can. */
+/** Reason why the table cannot be run as it is, with a remedy; undefined if it can. */
 export function obstacle(
   { marks, bins }: Understanding,
   accepted: Accepted,
@@ -88,14 +88,14 @@ export function obstacle(
   };
 }
 
-/** Returns true if two preparations do the same. */
+/** Returns true if two preparations have the same effect. */
 export function samePreparation(a: Preparation, b: Preparation): boolean {
   const text = ({ selectBins, scale = {} }: Preparation): string =>
     JSON.stringify([selectBins ?? null, Object.entries(scale).sort()]);
   return text(a) === text(b);
 }
 
-/** Steps of a preparation, in words for a report; empty if there are none. */
+/** Steps of a preparation in words for a report; empty if there are none. */
 export function preparationInWords({ selectBins, scale }: Preparation): string[] {
   return [
     ...(selectBins ? [`bins ${selectBins[0]}–${selectBins[1]} of each gene`] : []),
@@ -103,7 +103,7 @@ export function preparationInWords({ selectBins, scale }: Preparation): string[]
   ];
 }
 
-/** "A", "A and B", "A, B and C". */
+/** Joins names: "A", "A and B", "A, B and C". */
 export function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;

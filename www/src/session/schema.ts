@@ -1,12 +1,12 @@
 /**
- * Checks parsed JSON against a schema that Rust states: each part has the expected type, or the error names its place.
- * Kept by hand: ajv compiles schemas to code, which the page's policy forbids.
+ * Checks parsed JSON against a schema generated from Rust: each part has the expected type, or the error names its
+ * location. Hand-written: ajv compiles schemas to code, which the page's policy forbids.
  */
 
-/** Throws the error for a damaged file: where, what was expected, and what was found. */
+/** Throws the error for a damaged file: location, expected and found value. */
 export type Damaged = (where: string, expected: string, found: unknown) => never;
 
-/** The words of JSON Schema that Rust uses, and two more. */
+/** The keywords of JSON Schema that Rust uses, and two more. */
 export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
   readonly $ref?: string;
@@ -25,23 +25,23 @@ export interface Schema {
   readonly maximum?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
-  /** The list that numbers are places in, or that texts are ids of: `view.samples.tables`. */
+  /** The list that numbers index, or whose ids strings name: `view.samples.tables`. */
   readonly "x-of"?: string;
-  /** The pattern in words. */
+  /** Description of the pattern. */
   readonly "x-expected"?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Returns the value if it is as the schema says. */
+/** Returns the value if it conforms to the schema. */
 export function checked<T>(schema: Schema, whole: unknown, damaged: Damaged): T {
-  /** Places in lists, and ids: they are looked at last, when these are known to be lists. */
+  /** Checks of indices and ids, which run last, when lists are known to be lists. */
   const places: (() => void)[] = [];
 
   const resolved = ({ $ref, ...own }: Schema): Schema => {
     if ($ref === undefined) return own;
     const named = resolved(schema.$defs![$ref.slice("#/$defs/".length)]!);
-    // One of several kinds of an object adds to it the field that names the kind.
+    // One kind of a tagged object adds the tag to its own fields.
     const properties = named.properties && { ...named.properties, ...own.properties };
     return { ...named, ...own, properties, required: [...(named.required ?? []), ...(own.required ?? [])] };
   };
@@ -65,7 +65,7 @@ export function checked<T>(schema: Schema, whole: unknown, damaged: Damaged): T 
     const types = [rule.type ?? []].flat();
     const options = (rule.oneOf ?? rule.anyOf ?? []).map(resolved);
     const kinds = options.filter(({ type }) => type !== "null");
-    // An optional field is left out rather than null.
+    // An optional field is omitted rather than null.
     if (value === null && !isOptional && (types.includes("null") || kinds.length < options.length)) return;
     const allowed = rule.enum ?? [rule, ...kinds].flatMap(({ const: one }) => (one === undefined ? [] : [one]));
     if (allowed.length > 0) return allowed.includes(value) ? undefined : wrong(`one of ${allowed.join(", ")}`);
@@ -114,7 +114,7 @@ export function checked<T>(schema: Schema, whole: unknown, damaged: Damaged): T 
     if (of) places.push(() => place(of, value, where));
   };
 
-  /** The kind of an object, which one of its fields names. */
+  /** The kind of a tagged object. */
   const kindOf = (kinds: readonly Schema[], value: unknown, where: string): Schema => {
     const [tag] = Object.entries(kinds[0]!.properties!).find(([, { const: one }]) => one !== undefined)!;
     const named = ({ properties }: Schema): unknown => properties![tag]!.const;

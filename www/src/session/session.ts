@@ -1,4 +1,4 @@
-/** Work of the page whatever its models do: the catalogue, a model, a device; the rest is the task's of the model. */
+/** The task-independent part of the page: the catalogue, a model, a device; the model's task does the rest. */
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
@@ -16,7 +16,7 @@ import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
 import { Working } from "../rpc/working";
 
-/** The user's own model file, as far as it is known. */
+/** The known facts about the user's own model file. */
 interface OwnModel {
   readonly name?: string | undefined;
   readonly sha256?: string | undefined;
@@ -27,13 +27,13 @@ interface OwnModel {
 
 /** State and actions of the page. */
 export class Session extends Working<Part, State, Place> implements Page {
-  /** The task of the open model; before one is open, the first. */
+  /** The task of the open model; before any is open, the first. */
   active: TaskSession | undefined;
   readonly correlations: Correlations;
 
   readonly #tasks = new Map<Task, Promise<TaskSession>>();
   readonly #begun: TaskSession[] = [];
-  /** By SHA-256, since kept runs outlive the model that is open. */
+  /** By SHA-256, since stored runs outlive the open model. */
   readonly #models = new Map<string, ModelOrigin>();
 
   constructor(
@@ -44,11 +44,11 @@ export class Session extends Working<Part, State, Place> implements Page {
     this.correlations = new Correlations(worker);
   }
 
-  /** Reads the catalogue and opens its first model, or what the address asks for. */
+  /** Reads the catalogue and opens its first model, or the contents of an address. */
   async start(address: Address = {}): Promise<void> {
     if (address.device) this.set({ choice: address.device });
     if (address.weights) this.set({ weights: address.weights });
-    // Data that the user gives before a model is open go there. Where its script is missing, the page says so.
+    // Receives data that the user opens before any model. If its script is missing, the page reports it.
     this.first().catch(() => {});
     try {
       this.set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
@@ -60,7 +60,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     const model =
       models.find(({ id }) => id === address.model) ?? (example && modelOfExample(models, example)) ?? models[0];
     this.set({ missing: missingIds(address, model, example) });
-    // A model or table that the user opens before the catalogue or the example is there stays.
+    // A model or table opened before the catalogue or the example has arrived takes precedence.
     const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
     const asked = address.form === undefined ? undefined : address.form === "symmetric";
     if (model && !isChosen) await this.openModel(model, asked);
@@ -69,20 +69,20 @@ export class Session extends Working<Part, State, Place> implements Page {
     await this.#show(address);
   }
 
-  /** Task that the page shows until a model is open. */
+  /** The task shown until a model is open. */
   async first(): Promise<TaskSession> {
     const first = await this.task(FIRST);
     if (!this.active) this.#activate(first, {});
     return first;
   }
 
-  /** Makes a task that of the page, and tells of it. */
+  /** Activates a task and notifies listeners. */
   #activate(task: TaskSession, change: Partial<State>): void {
     this.active = task;
     this.set(change);
   }
 
-  /** A task of this page; its script is loaded with the first model of it. */
+  /** A task of this page; its script loads with the first model of that task. */
   task(task: Task): Promise<TaskSession> {
     const known = this.#tasks.get(task);
     if (known) return known;
@@ -93,7 +93,7 @@ export class Session extends Working<Part, State, Place> implements Page {
       return session;
     });
     this.#tasks.set(task, begun);
-    // Where its script could not be loaded, it is asked for again.
+    // If its script failed to load, the next request tries again.
     begun.catch(() => this.#tasks.delete(task));
     return begun;
   }
@@ -103,25 +103,25 @@ export class Session extends Working<Part, State, Place> implements Page {
     return this.#begun;
   }
 
-  /** Publishes whether any task is running, which concerns all of the page. */
+  /** Publishes the state of all tasks' runs, which affects the whole page. */
   #hear(): void {
     const isRunning = this.#begun.some((each) => each.isRunning);
     if (isRunning !== this.state.isRunning) this.set({ isRunning });
   }
 
-  /** The task whose results are shown: that of the open model, or before it ran the one that read the same data. */
+  /** The task of the displayed results: that of the open model or, before its run, one with the same data. */
   get results(): TaskSession | undefined {
     const { active } = this;
     if (active?.hasResults) return active;
     return this.#begun.find((each) => each.hasResults && each.reads === active?.reads) ?? active;
   }
 
-  /** Says that results of a task were replaced: those of others that read the same data are of no use any more. */
+  /** Reports that results of a task were replaced, which discards results of other tasks with the same input. */
   replaceResults(by: { readonly reads: FileKind }): void {
     for (const each of this.#begun) if (each !== by && each.reads === by.reads) each.forgetResults();
   }
 
-  /** Shows what of the finished run an address asks for. */
+  /** Shows the parts of the finished run that an address requests. */
   async #show(address: Address): Promise<void> {
     const { showAddress } = await import("./links");
     const { active } = this;
@@ -129,35 +129,35 @@ export class Session extends Working<Part, State, Place> implements Page {
     if (missing.length > 0) this.set({ missing: [...this.state.missing, ...missing] });
   }
 
-  /** Has the page bring a part of the results into view. */
+  /** Scrolls a part of the results into view. */
   bring(view: View): void {
     this.set({ brought: { view } });
   }
 
-  /** Takes what the address asked for in vain off the page. */
+  /** Removes the report on unavailable parts of an address. */
   dismissUnmet(): void {
     this.set({ missing: [] });
   }
 
-  /** Says what happened, for a screen reader. */
+  /** Announces an event to screen readers. */
   announce(announcement: string): void {
     this.set({ announcement });
   }
 
-  /** Writes notes beside the results. */
+  /** Stores notes beside the results. */
   note(notes: string): void {
     this.set({ notes });
   }
 
-  /** Opens a model of the catalogue, with the weights that were chosen where it has them. */
+  /** Opens a model of the catalogue, with the preferred weights if it has them. */
   openModel(model: CatalogueModel, symmetric?: boolean): Promise<void> {
     const { request, weights } = this.fileOf(model);
-    // The form is a change's alone.
+    // Only models of a change have forms.
     const form = request.task === "change" && symmetric !== undefined ? { symmetric } : {};
     return this.#open({ ...request, ...form }, { id: model.id, weights });
   }
 
-  /** Has the open model of a change predict its symmetric form, or the published one. */
+  /** Switches the open model of a change between its symmetric and its published form. */
   async chooseForm(symmetric: boolean): Promise<void> {
     const { model } = this.state;
     const origin = model && this.originOf(model);
@@ -165,7 +165,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     await this.#open({ ...origin.request, symmetric }, { id: origin.id, weights: origin.weights });
   }
 
-  /** Chooses one seed or several, and opens that file of the current model. */
+  /** Selects one seed or several, and opens that file of the current model. */
   async chooseWeights(weights: Weights, isRemembered = true): Promise<void> {
     this.set({ weights });
     if (isRemembered) rememberWeights(weights);
@@ -174,14 +174,14 @@ export class Session extends Working<Part, State, Place> implements Page {
     if (entry && fileOf(entry, weights).sha256 !== model?.sha256) await this.openModel(entry);
   }
 
-  /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
+  /** Opens a file dropped or chosen by the user: a model or data, by content. */
   openFile(file: File, cell?: Cell): Promise<void> {
     return this.openFiles([file], cell);
   }
 
   /**
-   * Opens what was dropped or chosen at once: a workspace, a saved page or a model before data. Where the open model
-   * reads other data, the model that is recommended for them is opened. Each file is accounted for.
+   * Opens files that were dropped or chosen together: a workspace, a saved page or a model before data. If the open
+   * model reads other data, the recommended model for them is opened. Each file is accounted for.
    */
   async openFiles(files: readonly File[], cell?: Cell): Promise<void> {
     if (this.state.isRunning)
@@ -222,11 +222,11 @@ export class Session extends Working<Part, State, Place> implements Page {
     await this.#openFor(entry, wanted, before, data, filed);
   }
 
-  /** The model of a task to open for the user's own data; undefined where the open one is right for them. */
+  /** The model of a task to open for the user's own data; undefined if the open one suits them. */
   #toOpen(task: Task, active: TaskSession, data: readonly Identified[]): CatalogueModel | undefined {
     const { catalogue, model } = this.state;
     const isSequence = data.some(({ kind }) => kind === "sequence");
-    // A model trained on simulated sequences tells nothing of real ones.
+    // A model trained on simulated sequences does not apply to real ones.
     const isRight = task === active.task && !(isSequence && model?.id !== undefined && model.card.simulated);
     return isRight || !model ? undefined : recommended(catalogue?.models ?? [], task);
   }
@@ -254,7 +254,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     const [read, wanted] = [before.task, task].map((each) => factsOfTask(each).cells.length) as [number, number];
     if (read === 0 || wanted <= read || !active.misfit)
       return this.#account([...filed, ...taken], { model: entry.name, why: whyChosen(task, model, data) });
-    // Two tables that only a model of one can read are two samples for it.
+    // Two tables that only a model of single tables can read are two samples for it.
     const why = active.misfit.replace(/\.$/, "");
     await this.#undo();
     this.#undo = undefined;
@@ -268,7 +268,7 @@ export class Session extends Working<Part, State, Place> implements Page {
 
   #afterForeign: readonly File[] = [];
 
-  /** Opens the model that was made of weights trained elsewhere, and the data that came with these. */
+  /** Opens the model made from weights trained elsewhere, and the data opened with them. */
   async openForeign(model: File): Promise<void> {
     const data = this.#afterForeign;
     this.#afterForeign = [];
@@ -276,13 +276,13 @@ export class Session extends Working<Part, State, Place> implements Page {
     await this.openFiles([model, ...data]);
   }
 
-  /** Takes the import of weights off the page. */
+  /** Removes the import of weights from the page. */
   dismissForeign(): void {
     this.#afterForeign = [];
     this.set({ foreign: undefined, intake: undefined });
   }
 
-  /** Says what became of files; of one by itself the place says it that it was for. */
+  /** Shows the account of files; for a single file its destination reports the outcome. */
   #account(files: readonly Filed[], chosen?: Intake["chosen"]): void {
     if (!chosen) this.#undo = undefined;
     const isUntold = files.some((each) => !each.used && !each.isTold) && this.active?.failure === undefined;
@@ -291,7 +291,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     else this.set({ intake: undefined });
   }
 
-  /** Says what became of files, and what was chosen for them. */
+  /** Shows the account of files, and the model selected for them. */
   say(files: readonly Filed[], chosen?: Intake["chosen"]): void {
     this.set({ intake: { files, chosen } });
     const left = files.filter((each) => !each.used);
@@ -299,7 +299,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     else if (chosen) this.announce(`${chosen.model} was opened. ${chosen.why}`);
   }
 
-  /** Takes back the choice of a model for data, and the data. */
+  /** Undoes the selection of a model for data, and the data. */
   async undoIntake(): Promise<void> {
     const undo = this.#undo;
     this.#undo = undefined;
@@ -307,7 +307,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     await undo?.();
   }
 
-  /** Removes the messages about files from the page. */
+  /** Removes the messages about files. */
   dismissIntake(): void {
     this.#undo = undefined;
     this.set({ intake: undefined });
@@ -317,7 +317,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     return this.active ?? this.first();
   }
 
-  /** Waits until files are told apart; nothing is run meanwhile on what they may replace. */
+  /** Waits until files are identified; meanwhile nothing runs on data that they may replace. */
   async #looking<T>(answer: Promise<T>): Promise<T> {
     this.set({ lookedAt: this.state.lookedAt + 1 });
     try {
@@ -327,7 +327,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     }
   }
 
-  /** Opens what a page of one file holds: its model, its data, and what was looked at. */
+  /** Opens the content of a single-file page: its model, its data, and its view. */
   async openExportFile(file: File): Promise<void> {
     const { elementsOf, readExported, showExported } = await import("../standalone/exported");
     const exported = await this.do("model", file.name, async () =>
@@ -336,46 +336,46 @@ export class Session extends Working<Part, State, Place> implements Page {
     if (exported) await showExported(this, exported);
   }
 
-  /** Opens what the user pasted. */
+  /** Opens pasted text. */
   async openText(text: string): Promise<void> {
     const isSequence = (await this.#looking(identify(new Blob([text])))) === "sequence";
     await this.openFiles([pastedFile(text, isSequence ? "pasted sequence" : "pasted table")]);
   }
 
   /**
-   * Opens the user's own model file; where the catalogue has it, as that. `sha256` and `task` are what its own page
-   * says that it has, and `verified` whether the site that wrote the page listed it.
+   * Opens the user's own model file, as a catalogue model if the catalogue lists it. `sha256` and `task` are those
+   * stated by its page, and `verified` is true if the site that wrote the page listed it.
    */
   openModelFile(
     file: Blob,
     { name = (file as File).name, sha256, task, verified = false, symmetric }: OwnModel = {},
   ): Promise<void> {
     const known = this.#listed(sha256);
-    // Only the catalogue can vouch for a file.
+    // Only the catalogue can verify a file.
     const isVouched = known.id !== undefined || this.state.catalogue === undefined;
     const listed = this.state.catalogue === undefined && sha256 !== undefined && verified ? [sha256] : undefined;
     return this.#open({ blob: file, file: name, task, listed, symmetric, ...(isVouched ? { sha256 } : {}) }, known);
   }
 
-  /** The model of the catalogue that has a hash, and which of its weights do. */
+  /** The catalogue's model with a hash, and the kind of weights in that file. */
   #listed(sha256: string | undefined): { id?: string; weights?: Weights } {
     const found = fileWith(this.state.catalogue?.models ?? [], (file) => file.sha256 === sha256);
     return found ? { id: found.model.id, weights: found.file.weights } : {};
   }
 
-  /** SHA-256 of the model files that the site lists: a copy of the user's own is that file, whatever its name. */
+  /** SHA-256 of the site's model files: the user's copy of one counts as that file, whatever its name. */
   #hashes(): readonly string[] {
     return (this.state.catalogue?.models ?? []).flatMap((model) => filesOf(model).map(({ sha256 }) => sha256));
   }
 
-  /** Opens a model from where it is; one of the catalogue, as such. */
+  /** Opens a model from its source; one of the catalogue, as such. */
   openFrom(source: ModelRequest): Promise<void> {
     return "blob" in source
       ? this.openModelFile(source.blob, { name: source.file, symmetric: source.symmetric })
       : this.#open(source, this.#listed(source.sha256));
   }
 
-  /** Opens a model again that was open before, by its hash; where nothing is known of it, the open one stays. */
+  /** Reopens an earlier model by its hash; if it is unknown, the open one stays. */
   async reopen(sha256: string): Promise<void> {
     const origin = this.#models.get(sha256);
     const listed = fileWith(this.state.catalogue?.models ?? [], (file) => file.sha256 === sha256);
@@ -386,27 +386,27 @@ export class Session extends Working<Part, State, Place> implements Page {
     }
   }
 
-  /** Takes a device and weights for what is opened next; what is open stays as it is. */
+  /** Sets the device and weights for the next model; open ones are not affected. */
   prefer(choice: DeviceChoice, weights: Weights): void {
     this.set({ choice, weights });
   }
 
-  /** Where a model that was opened is from. */
+  /** The origin of a model that was opened. */
   originOf({ sha256 }: OpenedModel): ModelOrigin | undefined {
     return this.#models.get(sha256);
   }
 
-  /** Notes where a model is from that a task opened beside the open one. */
+  /** Records the origin of a model that a task opened in addition to the open one. */
   noteOrigin({ sha256 }: OpenedModel, origin: ModelOrigin): void {
     this.#models.set(sha256, origin);
   }
 
-  /** The address of a file of the site, by its path beside the catalogue. */
+  /** The address of a site file, by its path relative to the catalogue. */
   siteFile(path: string): { readonly url: string; readonly file: string } {
     return { url: new URL(path, this.catalogueUrl).href, file: path.slice(path.lastIndexOf("/") + 1) };
   }
 
-  /** The file of a model of the catalogue that is taken. */
+  /** The preferred file of a model in the catalogue. */
   fileOf(model: CatalogueModel, wished = this.state.weights): { request: ModelRequest; weights: Weights } {
     const { file, sha256, weights } = fileOf(model, wished);
     const task = taskOf(model.description);
@@ -414,7 +414,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     return { request, weights };
   }
 
-  /** Forgets data, results and what is shown of them; the model, the device and the catalogue stay. */
+  /** Discards data, results and their views; the model, the device and the catalogue stay. */
   async clear(): Promise<void> {
     this.cancelAll();
     for (const task of this.#begun) await task.clear();
@@ -425,17 +425,17 @@ export class Session extends Working<Part, State, Place> implements Page {
     });
   }
 
-  /** Nothing is open in the worker any more. */
+  /** Records that the worker has nothing open any more. */
   forgetModel(): void {
     this.set({ model: undefined, device: undefined });
   }
 
-  /** Called before an example takes the place of what is on the page. */
+  /** Called before an example replaces the content of the page. */
   beforeExample: ((name: string) => Promise<void>) | undefined;
 
   /**
-   * Reads an example and runs it, with the model that it is for where the open one reads other data; of several records
-   * that of which an address speaks.
+   * Reads an example and runs it, with its recommended model if the open one reads other data; of several records, the
+   * one in the address.
    */
   async tryExample(example: CatalogueExample, address: Address = {}): Promise<void> {
     await this.beforeExample?.(example.name);
@@ -444,7 +444,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     this.set({ intake: undefined });
     const { model, catalogue } = this.state;
     const isOther = model?.description.task !== task;
-    // Only the model of simulated sequences knows what was planted in them.
+    // Only the model of simulated sequences applies to their planted sites.
     const ofSequences = factsOfTask(task).cells.length === 0;
     const isMeasured = ofSequences && model?.id !== undefined && !model.card.simulated && example.simulated;
     const entry = isOther || isMeasured ? modelOfExample(catalogue?.models ?? [], example) : undefined;
@@ -453,13 +453,13 @@ export class Session extends Working<Part, State, Place> implements Page {
     await (await this.task(task)).tryExample(example, address);
   }
 
-  /** Reads an example, runs it, and brings one gene of it into view. */
+  /** Reads an example, runs it, and shows one of its genes. */
   async openExample(example: CatalogueExample, gene: string): Promise<void> {
     await this.tryExample(example);
     await this.#show({ view: "gene", gene });
   }
 
-  /** Asks for a device. */
+  /** Selects a device. */
   async chooseDevice(choice: DeviceChoice): Promise<void> {
     this.set({ choice });
     await this.#readyDevice();
@@ -482,11 +482,11 @@ export class Session extends Working<Part, State, Place> implements Page {
     this.#models.set(current.sha256, { request: model, ...from });
     this.#activate(active, { model: current, device: undefined, announcement: `Model ${current.card.name} is open.` });
     const device = this.#readyDevice();
-    // The fastest is looked for in the background.
+    // `auto` measures devices in the background.
     await Promise.all([this.state.choice === "auto" ? undefined : device, active.follow(current)]);
   }
 
-  /** Has the worker open the current model again, in place of one that cannot be shown. */
+  /** Reopens the current model in the worker, in place of one that cannot be shown. */
   async #reopen(): Promise<void> {
     const { model } = this.state;
     const origin = model && this.originOf(model);
@@ -506,7 +506,7 @@ export class Session extends Working<Part, State, Place> implements Page {
     if (device) this.set({ device });
   }
 
-  /** Hears of the device: from the worker, or of a run. */
+  /** Updates the device, as reported by the worker or by a run. */
   readonly hearDevice = (device: DeviceReport): void => this.set({ device });
 
   protected override cancelled(): Partial<State> {
@@ -514,7 +514,7 @@ export class Session extends Working<Part, State, Place> implements Page {
   }
 }
 
-/** Why a model was chosen, in a sentence or two. */
+/** Reason for the selection of a model, in a sentence or two. */
 function whyChosen(task: Task, before: OpenedModel | undefined, data: readonly Identified[]): string {
   const { does, caution } = factsOfTask(task);
   const names = data.map(({ name }) => name).join(", ");
@@ -525,7 +525,7 @@ function whyChosen(task: Task, before: OpenedModel | undefined, data: readonly I
   return [why, caution].filter((each) => each !== "").join(" ");
 }
 
-/** Ids of an address that the site does not have, one sentence each. */
+/** Ids in an address that the site lacks, one sentence each. */
 function missingIds(
   address: Address,
   model: CatalogueModel | undefined,

@@ -1,4 +1,4 @@
-/** State of the page at one moment, whatever its models do. Never changed in place: each change is a new object. */
+/** State of the page, for any task. Never changed in place: each change is a new object. */
 
 import type { Catalogue, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
@@ -7,49 +7,49 @@ import type { Intake } from "./intake";
 import { askedForm, type OpenedModel } from "./opened";
 import type { Activities } from "../rpc/working";
 
-/** The opened model, and where it is from. */
+/** The open model, and its origin. */
 export interface CurrentModel extends OpenedModel {
-  /** Its name in the catalogue; absent for the user's own file. */
+  /** Its id in the catalogue; absent for the user's own file. */
   readonly id?: string | undefined;
-  /** Which of its files it is; absent for the user's own file. */
+  /** The kind of weights in its file; absent for the user's own file. */
   readonly weights?: Weights | undefined;
 }
 
-/** Work that can go on: a model being opened, a device readied. */
+/** Activities: opening a model, preparing a device. */
 export type Part = "model" | "device";
 
-/** Where a problem is shown. The catalogue is the site's. */
+/** Places for problems. The catalogue's are shown for the site. */
 export type Place = Part | "site";
 
 /** State of the page at one moment. */
 export interface State extends Activities<Part, Place> {
   readonly catalogue?: Catalogue | undefined;
   readonly model?: CurrentModel | undefined;
-  /** True while a run is going on: models and devices stay as they are meanwhile. */
+  /** True during a run, when models and devices must not change. */
   readonly isRunning: boolean;
   readonly choice: DeviceChoice;
-  /** Which files are taken where the catalogue has a choice. */
+  /** Preferred kind of weights, if the catalogue has several. */
   readonly weights: Weights;
   readonly device?: DeviceReport | undefined;
   /** The user's notes beside the results. */
   readonly notes: string;
-  /** View that an address, or a workspace, brought. */
+  /** View requested by an address or a workspace. */
   readonly brought?: { readonly view: View } | undefined;
   /** A workspace that was dropped or chosen. */
   readonly workspaceFile?: File | undefined;
-  /** Weights that were trained elsewhere, of which a model is to be made. */
+  /** Weights trained elsewhere, to be converted to a model. */
   readonly foreign?: readonly File[] | undefined;
-  /** Requests of an address that could not be met, one sentence each. */
+  /** Parts of an address that could not be opened, one sentence each. */
   readonly missing: readonly string[];
-  /** Outcome of the files that were given last. */
+  /** Account of the files opened last. */
   readonly intake?: Intake | undefined;
-  /** Number of files that are being looked at to tell their kinds. */
+  /** Number of files being identified. */
   readonly lookedAt: number;
-  /** The last thing that happened, for a screen reader. */
+  /** The latest event, for screen readers. */
   readonly announcement: string;
 }
 
-/** Before anything. */
+/** The initial state. */
 export const INITIAL: State = {
   isRunning: false,
   choice: "auto",
@@ -62,7 +62,7 @@ export const INITIAL: State = {
   announcement: "",
 };
 
-/** "LSTM-α,β, K562", the weights where they are int8, the form where it is not the card's: a model for a person. */
+/** Name of a model: "LSTM-α,β, K562", with the weights if they are int8, and the form if it is not the card's. */
 export function modelName(model: OpenedModel): string {
   const { card, file } = model;
   const asked = askedForm(model);
@@ -70,7 +70,7 @@ export function modelName(model: OpenedModel): string {
   return `${card.name || file}${card.dtype === "i8" ? " (int8)" : ""}${form}`;
 }
 
-/** Why nothing can be run now, whatever is to be run, in a sentence; undefined where nothing is in the way. */
+/** Reason why nothing can run now, in a sentence; undefined if there is none. */
 export function whyNotYet({ doing, lookedAt }: State): string | undefined {
   if (doing.model) return "The model is being opened.";
   // It would be run on what the file may replace.
@@ -78,8 +78,7 @@ export function whyNotYet({ doing, lookedAt }: State): string | undefined {
 }
 
 /**
- * Returns true if a run would wait for the device: one that was chosen by name. While the fastest is looked for, the
- * CPU computes.
+ * Returns true if a run would wait for the device, i.e. one chosen by name. While `auto` measures, the CPU computes.
  */
 export function waitsForDevice({ doing, choice }: State): boolean {
   return doing.device !== undefined && choice !== "auto";

@@ -1,14 +1,14 @@
-/** Values of chosen genes, and text, as blocks of a one-file page. */
+/** Packs values of chosen genes, and text, into blocks of a single-file page. */
 
 import { CancelledError, type Prepared, type WorkOptions } from "../../../pkg/src/index";
 import { type ChosenGenes, tableText } from "./data";
 import type { Block, Exported, ExportedInput } from "./format";
 import { makeBlock } from "./write";
 
-/** Genes that are written between two checks for a cancel. */
+/** Genes written between two checks for a cancel. */
 const PIECE = 64;
 
-/** The values of chosen genes, one after the other. */
+/** Gathers the values of chosen genes. */
 export function gathered(prepared: Prepared, chosen: readonly number[]): Float32Array {
   const genes = chosen.map((gene) => prepared.values(gene, gene + 1));
   const values = new Float32Array(genes.reduce((sum, { length }) => sum + length, 0));
@@ -16,7 +16,7 @@ export function gathered(prepared: Prepared, chosen: readonly number[]): Float32
   return values;
 }
 
-/** A table as a block. */
+/** Packs a table. */
 export async function tableBlock(id: string, genes: ChosenGenes, { signal, onProgress }: WorkOptions): Promise<Block> {
   let text = "";
   let done = 0;
@@ -31,17 +31,17 @@ export async function tableBlock(id: string, genes: ChosenGenes, { signal, onPro
   return textBlock(id, text);
 }
 
-/** Text as a block. */
+/** Packs text. */
 export function textBlock(id: string, text: string): Promise<Block> {
   return makeBlock(id, new TextEncoder().encode(text));
 }
 
-/** Throws where saving was cancelled. */
+/** Throws if saving was cancelled. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new CancelledError("Saving");
 }
 
-/** Content of an input of a page. */
+/** Content of a page's input. */
 export function blobOf({ blocks }: Exported, { block }: ExportedInput): Blob {
   const bytes = blocks.get(block);
   return new Blob(bytes ? [bytes.slice()] : []);

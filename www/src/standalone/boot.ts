@@ -1,11 +1,11 @@
 /**
- * The first script of a one-file page, and the only one in it as plain text: it unpacks the view from its block and
- * runs it. The page's policy names the hash of the view, so that nothing else than the view that was saved can run.
+ * The first script of a single-file page, and its only plain-text one: it unpacks the view from its block and runs it.
+ * The page's policy contains the hash of the view, so that only the saved view can run.
  */
 
 import { BLOCK_PREFIX, fromBase64, gunzip } from "./format";
 
-/** The place of the view; messages here disappear when it is shown. */
+/** The element of the view; messages in it disappear when the view is shown. */
 function say(text: string): void {
   const place = document.querySelector("regulens-standalone");
   if (place) place.textContent = text;
@@ -19,7 +19,7 @@ async function boot(): Promise<void> {
 }
 
 say("Starting…");
-// A view that is not the one that was saved is refused by the policy, and throws nothing.
+// The policy blocks a view that differs from the saved one, without an exception.
 addEventListener(
   "securitypolicyviolation",
   ({ effectiveDirective }) =>

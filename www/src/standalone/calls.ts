@@ -1,24 +1,24 @@
-/** The call that packs the data of a finished run for a one-file page. */
+/** The call that packs the data of a finished run for a single-file page. */
 
 import type { BinValue, Stretch, Task, VariantRow, WorkOptions } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
 import type { TableRequest } from "../session/opened";
 import type { ExportedData } from "./format";
 
-/** Bases of a record, from 0, the end not included. */
+/** Bases of a record, from 0, end excluded. */
 export interface IndexedStretch extends Stretch {
   readonly index: number;
 }
 
-/** Rows of a VCF, by their lines, and where it is from. */
+/** Rows of a VCF, by line, and their file. */
 export interface VariantsSource {
   readonly source: TableRequest;
   readonly lines: readonly number[];
-  /** Number of variants in these rows: a row of several alternatives brings them all. */
+  /** Number of variants in these rows: a row with several alternatives contributes all of them. */
   readonly items: number;
 }
 
-/** A measured track that lies under a predicted one. */
+/** A measured track drawn under a predicted one. */
 export interface MeasuredSource {
   readonly source: TableRequest;
   readonly track: number;
@@ -27,24 +27,24 @@ export interface MeasuredSource {
 
 /** Parts of the last finished run to pack. */
 export interface PackRequest {
-  /** The genes or records, by their positions in it. */
+  /** The genes or records, by their indices in the run. */
   readonly chosen: readonly number[];
   readonly measured?: readonly MeasuredSource[];
-  /** Only what a model reads around these places, of sequences; then `chosen` counts what they are of. */
+  /** For sequences, includes only the data around these regions, which belong to the items in `chosen`. */
   readonly places?: readonly IndexedStretch[] | undefined;
   /** Rows of a VCF. */
   readonly variants?: VariantsSource | undefined;
-  /** Genes where these bases are, and those near by these variants; absent without an annotation. */
+  /** Genes in these regions, and near these variants; absent without an annotation. */
   readonly genes?: { readonly variants: readonly VariantRow[] } | undefined;
 }
 
-/** Packs the model and the chosen data of one task; throws if it has no finished run. */
+/** Packs the model and the chosen data of one task; throws if there is no finished run. */
 export type Pack = (request: PackRequest, options: WorkOptions) => Promise<ExportedData>;
 
 /** Answers the page's calls. */
 export function exportHandlers(packs: Readonly<Record<Task, Pack>>) {
   return {
-    /** The model, and the chosen genes or records of the last finished run. */
+    /** Packs the model, and the chosen genes or records of the last finished run. */
     exportData: call(
       { needs: ["model", "table"] },
       ({ task, ...request }: PackRequest & { readonly task: Task }, options) => packs[task](request, options),

@@ -1,20 +1,20 @@
-/** Chosen genes, sequences and measured values as text: what the blocks of a one-file page hold. */
+/** Chosen genes, sequences and measured values as text, for the blocks of a single-file page. */
 
 import { decode } from "../../../pkg/src/index";
 import { formatFloat32 } from "../export/tsv";
 
-/** Genes of a table, as the model saw them. */
+/** Genes of a table, as the model read them. */
 export interface ChosenGenes {
   readonly names: readonly string[];
   readonly marks: readonly string[];
   readonly bins: number;
-  /** [genes, T, marks] */
+  /** Values, [genes, T, marks]. */
   readonly values: Float32Array;
-  /** 1 = on, [genes]. */
+  /** Labels, 1 = on, [genes]. */
   readonly labels?: ArrayLike<number> | undefined;
 }
 
-/** A table with a header that names the marks, gene by gene: `gene,bin,MARK,…[,label]`. Float32 survives. */
+/** A table with a header of marks, gene by gene: `gene,bin,MARK,…[,label]`. Float32 values are preserved. */
 export function* tableText({ names, marks, bins, values, labels }: ChosenGenes): Generator<string> {
   yield `gene,bin,${marks.join(",")}${labels ? ",label" : ""}\n`;
   for (const [gene, name] of names.entries()) {
@@ -31,7 +31,7 @@ export function* tableText({ names, marks, bins, values, labels }: ChosenGenes):
   }
 }
 
-/** As Rust prints a float32: the shortest decimal that reads back, never with an exponent. */
+/** A float32 as Rust prints it: the shortest decimal that reads back, never with an exponent. */
 export function decimal(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return Object.is(value, -0) ? "-0" : String(value);
   const text = formatFloat32(value);
@@ -44,10 +44,10 @@ export function decimal(value: number): string {
   );
 }
 
-/** Bases in a line of FASTA. */
+/** Bases per line of FASTA. */
 const LINE = 80;
 
-/** A record of FASTA. What is not A, C, G or T is N. */
+/** A record of FASTA. Anything other than A, C, G or T is N. */
 export function fastaText(name: string, description: string, codes: Uint8Array): string {
   const bases = decode(codes);
   let text = `>${[name, description].filter(Boolean).join(" ")}\n`;
@@ -55,12 +55,12 @@ export function fastaText(name: string, description: string, codes: Uint8Array):
   return text;
 }
 
-/** Bases whose values are asked for at a time. */
+/** Number of bases whose values are requested at a time. */
 const STRETCH = 1 << 18;
 
 /**
- * Measured values of a record, or of its bases from `first` up to but not including `last`, as bedGraph, base by base:
- * equal neighbours are a row, bases without a value none.
+ * Measured values of a record, or of its bases `first` to `last` (excluded), as bedGraph at single-base resolution:
+ * equal neighbours share a row, bases without a value have none.
  */
 export function bedGraphText(
   record: string,

@@ -1,4 +1,4 @@
-/** Opening what a page of one file holds: on the page, and in that file itself. */
+/** Opens the content of a single-file page: on the site, and in that file itself. */
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { Exported } from "./format";
@@ -11,12 +11,12 @@ import type { Session } from "../session/session";
 
 export { elementsOf } from "./read";
 
-/** Reads and checks all of a file but its engines. */
+/** Reads and checks the whole file except its engines. */
 export async function readExported(file: string, element: ElementText): Promise<Exported> {
   try {
     const manifest = readManifest(file, element);
     const blocks = new Map<string, Uint8Array>();
-    // One after the other: each is unpacked in memory.
+    // One after another: each is unpacked in memory.
     const others = [manifest.run, manifest.samples].flatMap((each) => (each ? [each.block] : []));
     for (const id of ["weights", ...manifest.inputs.map(({ block }) => block), ...others])
       blocks.set(id, await readBlock(file, element, manifest, id));
@@ -34,7 +34,7 @@ export async function readExported(file: string, element: ElementText): Promise<
 
 /**
  * Opens the file's content in a session, runs the model and restores the view. The session shows errors. `begin` is
- * called with the task before.
+ * called with the task first.
  */
 export async function showExported(
   session: Session,

@@ -1,5 +1,5 @@
 /**
- * A page of one file: engine, weights, the chosen genes or sequences, and what is shown of them.
+ * A single-file page: engine, weights, the chosen genes or sequences, and their view.
  *
  *     <script type="application/json" id="regulens-export">   the manifest: what there is
  *     <script type="text/plain" id="regulens-block-weights">  a block a thing: base64 of gzip
@@ -12,7 +12,7 @@
 
 import type { BlockEntry, ExportedInput, ExportedSamples, Manifest, Role, WholeRun } from "./manifest-types";
 
-/** The version of the format that is written and read. */
+/** The version of the format. */
 export const FORMAT_VERSION = 2;
 
 /** The id of the manifest's element. */
@@ -21,20 +21,20 @@ export const MANIFEST_ID = "regulens-export";
 /** Prefix of the ids of the blocks' elements. */
 export const BLOCK_PREFIX = "regulens-block-";
 
-/** A `meta` element in the first bytes of every such file, by which it is recognised. */
+/** A `meta` element in the first bytes of every such file, to recognise it. */
 export const MARKER = '<meta name="regulens-export"';
 
-/** Most bases of all records: beyond it, the file is no longer a figure. */
+/** Maximum number of bases in all records: beyond it, the file is no longer a figure. */
 export const MOST_BASES = 50e6;
 
 export type * from "./manifest-types";
 
-/** Facts of a page about its genes beside their signal, and the assembly. */
+/** Facts about a page's genes in addition to their signal, and the assembly. */
 export type AboutGenes = Pick<Manifest, "symbols" | "measured" | "assembly">;
 
-/** A block as it is written. */
+/** A block ready to be written. */
 export interface Block extends BlockEntry {
-  /** gzip of what is in it. */
+  /** Its content, gzipped. */
   readonly packed: Uint8Array;
 }
 
@@ -43,17 +43,17 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** JSON that cannot end its element in HTML. */
+/** JSON that cannot close its HTML element. */
 export function manifestText(manifest: Manifest): string {
   return JSON.stringify(manifest).replace(/</g, "\\u003c");
 }
 
-/** Packs bytes. */
+/** Compresses bytes. */
 export function gzip(bytes: Uint8Array): Promise<Uint8Array> {
   return through(bytes, new CompressionStream("gzip"));
 }
 
-/** Unpacks bytes; rejects where they are damaged, and where they become more than `limit`. */
+/** Decompresses bytes; rejects if they are damaged, or exceed `limit`. */
 export function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   return through(bytes, new DecompressionStream("gzip"), limit);
 }
@@ -78,7 +78,7 @@ async function through(bytes: Uint8Array, stream: GenericTransformStream, limit 
   return whole;
 }
 
-/** Bytes that are turned into text at a time: a multiple of 3, and few enough to be arguments. */
+/** Bytes converted to text at a time: a multiple of 3, and few enough to be arguments. */
 const PIECE = 3 << 13;
 
 /** Base64, without line breaks. */
@@ -88,7 +88,7 @@ export function toBase64(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of base64; throws where it is none. */
+/** Decodes base64; throws if it is invalid. */
 export function fromBase64(text: string): Uint8Array {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
@@ -96,7 +96,7 @@ export function fromBase64(text: string): Uint8Array {
   return bytes;
 }
 
-/** Facts of a page about the whole run of which it has a part, and the block of that run's predictions. */
+/** A page's facts about the whole run of which it has a part, and the block of that run's predictions. */
 export interface WholeOfPart {
   readonly run: WholeRun;
   readonly block: Block;
@@ -108,7 +108,7 @@ export interface PackedSamples {
   readonly block: Block;
 }
 
-/** Data of a page, packed, with its facts about them. */
+/** Data of a page, packed, with facts about them. */
 export interface PackedInput extends Omit<ExportedInput, "block"> {
   readonly block: Block;
 }
@@ -119,7 +119,7 @@ export interface ExportedData {
   readonly inputs: readonly { readonly role: Role; readonly block: Block; readonly items?: number }[];
 }
 
-/** Contents of a page of one file, checked. */
+/** Contents of a single-file page, checked. */
 export interface Exported {
   readonly manifest: Manifest;
   /** The bytes of the blocks `weights`, of all inputs, of the whole run and of the samples. */

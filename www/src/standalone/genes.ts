@@ -1,31 +1,31 @@
-/** The genes of a page of one file, as JSON: those where its bases are, and those near by each of its variants. */
+/** Genes of a single-file page, as JSON: those in its regions, and those near each of its variants. */
 
 import type { GeneModel, NearGenes, VariantRow } from "../../../pkg/src/index";
 import type { Exported } from "./format";
 import { ExportError } from "./read";
 
-/** The block of the genes, called as their role. */
+/** The block of the genes, named by their role. */
 export const GENES_BLOCK = "genes";
 
-/** A variant, as its row of the VCF writes it. */
+/** A variant, as in its VCF row. */
 export type WrittenVariant = Pick<VariantRow, "chromosome" | "position" | "reference" | "alternative">;
 
-/** The genes near by a variant; null on a chromosome without any. */
+/** Genes near a variant; null on a chromosome without genes. */
 export interface NearVariant extends WrittenVariant {
   readonly genes: NearGenes | null;
 }
 
 /** The genes of a page. */
 export interface PageGenes {
-  /** The file that they are from. */
+  /** Name of their file. */
   readonly file: string;
-  /** Those with a base among those of the page, by sequence and place. */
+  /** Genes that overlap the page's regions, by sequence and position. */
   readonly models: readonly GeneModel[];
-  /** One for each variant of the page, in the order of its rows; empty for a page without. */
+  /** One entry per variant of the page, in the order of its rows; empty without variants. */
   readonly near: readonly NearVariant[];
 }
 
-/** As text, with its keys in a fixed order: equal genes are equal bytes. */
+/** As text, with keys in a fixed order: equal genes give equal bytes. */
 export function genesText({ file, models, near }: PageGenes): string {
   return JSON.stringify({
     file,
@@ -43,7 +43,7 @@ export function genesText({ file, models, near }: PageGenes): string {
   });
 }
 
-/** The genes of a text; undefined where it is no such JSON. */
+/** Parses the text; undefined if it is not such JSON. */
 export function genesFrom(text: string): PageGenes | undefined {
   try {
     const read: unknown = JSON.parse(text);
@@ -54,7 +54,7 @@ export function genesFrom(text: string): PageGenes | undefined {
   }
 }
 
-/** Throws where a page has genes that cannot be read, in words for a user. */
+/** Throws if the genes of a page are unreadable, with a message for the user. */
 export function requireGenes(file: string, { manifest, blocks }: Exported): void {
   for (const { role, block } of manifest.inputs)
     if (role === "genes" && !genesFrom(new TextDecoder().decode(blocks.get(block))))

@@ -1,4 +1,4 @@
-/** Handlers in a page of one file: the calls of the page, of which one would need an engine that it does not hold. */
+/** Handlers in a single-file page: the calls of the page, without those that need an engine it lacks. */
 
 import { type DeviceReport, InputError, type NamedRegion } from "../../../pkg/src/index";
 import { call, type Handlers } from "../rpc/rpc";
@@ -7,16 +7,16 @@ import type { TableRequest } from "../session/opened";
 import { regionInWords } from "../ui/words";
 import { type PageCalls, pageHandlers } from "../worker/calls";
 
-/** Begins to answer, in a worker. */
+/** Starts to answer, in a worker. */
 export function answer(): void {
   serve<PageCalls, DeviceReport>(standaloneHandlers);
 }
 
-/** Answers the calls; `notify` hears of the device whenever it may have changed. */
+/** Answers the calls; `notify` is called whenever the device may have changed. */
 export function standaloneHandlers(notify: (device: DeviceReport) => void): Handlers<PageCalls> {
   return {
     ...pageHandlers(notify),
-    // All that such a page reads is in it, or a reader's own file: nothing has an address.
+    // A single-file page reads its own content, or the reader's files: nothing has an address.
     readRegions: call({}, async ({ source }: { readonly source: TableRequest }) =>
       regionsOf(source.file, "blob" in source ? await source.blob.text() : ""),
     ),
@@ -25,7 +25,7 @@ export function standaloneHandlers(notify: (device: DeviceReport) => void): Hand
 
 const REMEDY = "Write sequence, start and end, and perhaps a name, separated by tabs.";
 
-/** The rows of a BED file; one without a name is called as places are written. Throws with file, line and remedy. */
+/** Parses a BED file; regions without a name are named by position. Throws with file, line and remedy. */
 export function regionsOf(file: string, text: string): NamedRegion[] {
   const rows = text.split(/\r?\n/).flatMap((row, i) => {
     if (row.trim() === "" || /^\s*(#|(track|browser)\b)/.test(row)) return [];

@@ -1,7 +1,6 @@
 /// <reference path="../../../pkg/src/wasm-modules.d.ts" />
 /**
- * Where the engines come from in a page of one file: from its blocks. Stands in the place of the package's
- * `engine-files`.
+ * Loads the engines of a single-file page from its blocks. Replaces the package's `engine-files`.
  */
 
 import * as full from "../../../pkg/wasm/full/regulens_full.js";
@@ -11,12 +10,12 @@ import type { EngineParts } from "../../../pkg/src/engine/compile";
 import type { GpuEngine } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
 
-/** True if the script has WebGPU's JavaScript; set where it is bundled. */
+/** True if the script includes WebGPU's JavaScript; defined by the bundler. */
 declare const WITH_WEBGPU: boolean;
 
-/** The WebAssembly that the page holds. */
+/** The WebAssembly that the page contains. */
 export interface GivenEngines {
-  /** WebAssembly of the full CPU engine, or of that of tables, which is all of it that their models need. */
+  /** WebAssembly of the full CPU engine, or of its part for tables, which suffices for their models. */
   readonly cpu: Uint8Array;
   readonly webgpu?: Uint8Array | undefined;
 }
@@ -24,7 +23,7 @@ export interface GivenEngines {
 let give: (engines: GivenEngines) => void;
 const given = new Promise<GivenEngines>((resolve) => (give = resolve));
 
-/** Provides the engines. Earlier requests wait for this. */
+/** Provides the engines. Earlier requests wait for this call. */
 export function giveEngines(engines: GivenEngines): void {
   give(engines);
 }
@@ -33,9 +32,9 @@ async function parts<Engine>(js: unknown, wasm: Uint8Array): Promise<EngineParts
   return { engine: js as EngineParts<Engine>["engine"], module: await WebAssembly.compile(wasm as BufferSource) };
 }
 
-/** Engines that the page holds. */
+/** Engines that the page contains. */
 export const engineFiles: EngineFiles = {
-  // One of the two builds: the one that every browser can run.
+  // The one of the two builds that every browser can run.
   simd: () => "plain",
 
   fullAlone: true,
@@ -48,7 +47,7 @@ export const engineFiles: EngineFiles = {
 
   async gpu() {
     const { webgpu } = await given;
-    // Written this way so that a bundle without WebGPU has none of its JavaScript.
+    // Written this way so that a bundle without WebGPU excludes its JavaScript.
     const js = WITH_WEBGPU ? await import("../../../pkg/wasm/webgpu/regulens_webgpu.js") : undefined;
     if (!js || !webgpu) throw new EngineError("this file was saved without WebGPU", { code: "engine-missing" });
     return parts<GpuEngine>(js, webgpu);
@@ -58,6 +57,6 @@ export const engineFiles: EngineFiles = {
     throw new EngineError("there are no further workers in a page of one file", { code: "engine-missing" });
   },
 
-  // The genes of one file are few: one worker has them before a second has started.
+  // A single file has few genes: one worker finishes them before a second has started.
   mostWorkers: 1,
 };

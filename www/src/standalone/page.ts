@@ -1,4 +1,4 @@
-/** The live part of a page of one file: the results of its model on its data, as the page of Regulens shows them. */
+/** The live part of a single-file page: the results of its model on its data, as on the site. */
 
 import "../model/device-menu";
 import "../ui/notice";
@@ -22,12 +22,12 @@ import type { DeviceReport } from "../../../pkg/src";
 import { formatCount } from "../plots/core/format";
 import { counted } from "../ui/words";
 
-/** Parts that the script finds in its page. */
+/** Parts of its page that the script needs. */
 export interface Found {
   /** The file's name. */
   readonly file: string;
   readonly element: ElementText;
-  /** Starts the worker; without one, gives the engines to this thread and returns undefined. */
+  /** Starts the worker; if that is impossible, gives the engines to this thread and returns undefined. */
   worker(): Promise<WorkerPort<PageCalls> | undefined>;
   readonly withWebgpu: boolean;
 }
@@ -73,11 +73,11 @@ export class Standalone extends LitElement {
     `,
   ];
 
-  /** Names the program and the date of this file, and the page where it can be worked on. */
+  /** Names the program and the date of this file, and links to the page where it can be opened. */
   #origin() {
     const { program, date, site } = this.manifest ?? {};
     if (!program) return html`<span class="origin"></span>`;
-    // Only an address of the web is made a link: a file may say anything.
+    // Only web addresses become links: a file may contain anything.
     const link = site && /^https?:\/\//.test(site) ? site : undefined;
     return html`<p class="origin small muted">
       Saved ${date ? html`on <time datetime=${date}>${date.slice(0, 10)}</time>` : nothing} with
@@ -87,7 +87,7 @@ export class Standalone extends LitElement {
     </p>`;
   }
 
-  /** Opens what the file holds. */
+  /** Opens the file's content. */
   async open({ file, element, worker, withWebgpu }: Found): Promise<void> {
     try {
       const exported = await readExported(file, element);
@@ -148,7 +148,7 @@ function problemOf(thrown: unknown): PlainError {
   return toPlain(thrown);
 }
 
-/** The worker if there is one, or else this thread. */
+/** The worker if there is one, otherwise this thread. */
 async function workerOf(
   port: WorkerPort<PageCalls> | undefined,
   onNotice: (device: DeviceReport) => void,
@@ -158,7 +158,7 @@ async function workerOf(
   return local<PageCalls>(standaloneHandlers(onNotice));
 }
 
-/** Items that each role counts. */
+/** Nouns for the items of each role. */
 const COUNTED: Partial<Record<Role, string>> = {
   table: "gene",
   sequences: "record",
@@ -166,7 +166,7 @@ const COUNTED: Partial<Record<Role, string>> = {
   genes: "gene",
 };
 
-/** "It has 20 of the 400 genes of my.csv."; empty where it has all. */
+/** Extent of the data in words: "It has 20 of the 400 genes of my.csv."; empty if it has all. */
 export function partsInWords({ inputs, run }: Pick<Manifest, "inputs" | "run">): string {
   const which = run?.chosen ? `: ${run.chosen}` : "";
   const parts = inputs.flatMap(({ role, file, items, of, sample }) => {

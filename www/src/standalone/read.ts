@@ -1,4 +1,4 @@
-/** Reads a one-file page and checks its hashes. */
+/** Reads a single-file page and checks its hashes. */
 
 import {
   type BlockEntry,
@@ -16,7 +16,7 @@ import { checked, type Damaged, type Schema } from "../session/schema";
 
 const schema: Schema = manifestSchema;
 
-/** Why a file cannot be opened, in words for a user. */
+/** Reason why a file cannot be opened, in words for users. */
 export class ExportError extends Error {
   override readonly name = "InputError";
 
@@ -29,11 +29,11 @@ export class ExportError extends Error {
   }
 }
 
-/** The text of the element with an id; undefined where there is none. */
+/** Returns the text of the element with an id; undefined if there is none. */
 export type ElementText = (id: string) => string | undefined;
 
 /**
- * Elements of a file that is text. Nothing of it is run: what it holds has no `<`, so that each ends where the next tag
+ * Elements of a file read as text. None of it is run: block contents have no `<`, so that each ends where the next tag
  * begins.
  */
 export function elementsOf(text: string): ElementText {
@@ -46,7 +46,7 @@ export function elementsOf(text: string): ElementText {
   };
 }
 
-/** The manifest of a file. `file` is its name for messages. */
+/** Parses the manifest of a file. `file` is its name in messages. */
 export function readManifest(file: string, element: ElementText): Manifest {
   const text = element(MANIFEST_ID);
   if (text === undefined)
@@ -72,7 +72,7 @@ export function readManifest(file: string, element: ElementText): Manifest {
   return checked<Manifest>(schema, parsed, damagedIn(file));
 }
 
-/** Refuses a manifest, or a part of one. */
+/** Makes the function that rejects a manifest, or a part of one. */
 function damagedIn(file: string): Damaged {
   return (where, expected, found) => {
     const text = found === undefined ? "missing" : JSON.stringify(found).slice(0, 60);
@@ -80,7 +80,7 @@ function damagedIn(file: string): Damaged {
   };
 }
 
-/** A page's account of a whole run, by itself: without the page its block is none of any. */
+/** A page's description of a whole run, checked by itself: its block is not needed. */
 export function wholeRunOf(value: unknown): WholeRun {
   const { $defs = {} } = schema;
   const { block: _, ...properties } = $defs.WholeRun!.properties!;
@@ -112,7 +112,7 @@ async function unpack(file: string, { id, bytes }: BlockEntry, text: string): Pr
   }
 }
 
-/** The error of a file that is not as it was saved. */
+/** The error for a file that has changed since it was saved. */
 export function damaged(file: string, what: string): ExportError {
   return new ExportError(
     `${file}: found a damaged file (${what}); expected it as it was saved.`,

@@ -1,4 +1,4 @@
-/** Predictions of the genes of a page in several samples: as text, and back. N genes, S samples. */
+/** Predictions for the genes of a page in several samples, as text and back. N genes, S samples. */
 
 import { decimal } from "./data";
 import type { Exported, ExportedSamples } from "./format";
@@ -7,18 +7,18 @@ import { damaged } from "./read";
 /** The block of the predictions. */
 export const SAMPLES_BLOCK = "samples";
 
-/** Predictions in one sample; NaN where it lacks a gene. */
+/** Predictions in one sample; NaN if it lacks a gene. */
 export interface SampleColumns {
-  /** In the outcome's unit, [N]. */
+  /** In the unit of the outcome, [N]. */
   readonly values: Float32Array;
-  /** Numbers whose difference is taken, [N]. */
+  /** Scores from which differences are computed, [N]. */
   readonly scores: Float32Array;
 }
 
 const cellOf = (value: number): string =>
   Number.isNaN(value) ? "" : Number.isFinite(value) ? decimal(value) : String(value);
 
-/** A row for each gene, `COLUMN_1,score_1,COLUMN_2,…`; without scores where these are the values themselves. */
+/** One row per gene, `COLUMN_1,score_1,COLUMN_2,…`; without scores if they equal the values. */
 export function samplesText(column: string, genes: number, samples: readonly SampleColumns[]): string {
   const areSame = samples.every(({ values, scores }) => values.every((value, i) => Object.is(value, scores[i])));
   const columns = samples.flatMap(({ values, scores }, i) => [
@@ -29,7 +29,7 @@ export function samplesText(column: string, genes: number, samples: readonly Sam
   return [columns.map(({ name }) => name).join(), ...rows].map((row) => `${row}\n`).join("");
 }
 
-/** Predictions in each sample of a page, [S]; undefined for a page of one sample, and where they are damaged. */
+/** Predictions in each sample of a page, [S]; undefined for a single sample, or if they are damaged. */
 export function samplesIn({ manifest, blocks }: Exported): readonly SampleColumns[] | undefined {
   const { samples, inputs } = manifest;
   return (
@@ -62,7 +62,7 @@ function samplesFrom(
   });
 }
 
-/** Throws where a page has samples whose predictions cannot be read, in words for a user. */
+/** Throws if the predictions for a page's samples are unreadable, with a message for the user. */
 export function requireSamples(file: string, exported: Exported): void {
   const { samples } = exported.manifest;
   if (samples && !samplesIn(exported))

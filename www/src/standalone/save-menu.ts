@@ -1,6 +1,6 @@
 /**
- * Saves the results as a page of one file: which genes or records, with WebGPU or not, a title and a caption; the size
- * before anything is saved.
+ * Saves the results as a single-file page: the choice of genes or records, of WebGPU, of title and caption; the size is
+ * shown before saving.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -35,7 +35,7 @@ const PICTURE_WIDTH = 880;
 
 const WEBGPU = "With WebGPU too: a larger file, which is faster where the reader has a GPU";
 
-/** A choice of what the file has. */
+/** A choice of the file's content. */
 interface Change {
   readonly which?: "listed" | "chosen";
   readonly most?: number;
@@ -50,7 +50,7 @@ export class SavePage extends LitElement {
   @property({ attribute: false }) page!: Page;
   /** The parts of the results that can be saved now. */
   @property({ attribute: false }) of!: () => Exportable;
-  /** The items that are listed, in order. */
+  /** The listed items, in order. */
   @property({ attribute: false }) listed: (() => ArrayLike<number>) | undefined;
   @internal() private what: Exportable | undefined;
   @internal() private which: "listed" | "chosen" = "listed";
@@ -61,16 +61,16 @@ export class SavePage extends LitElement {
   @internal() private caption = "";
   @internal() private doing: Activity | undefined;
   @internal() private made: MadePage | undefined;
-  /** True if all samples go along, where there are several; and if so does their signal, once that was chosen. */
+  /** True to include all samples, if there are several; and their signal, if that was chosen. */
   @internal() private withSamples = true;
   @internal() private withSignal: boolean | undefined;
-  /** The samples that were packed last, which stay on show while they are packed again. */
+  /** The samples packed last, displayed while they are packed again. */
   @internal() private samples: MadeSamples | undefined;
   @internal() private problem = "";
   @query("dialog") private dialog!: HTMLDialogElement;
   #making = new AbortController();
   #order: readonly number[] = [];
-  /** The caption as it was drafted. */
+  /** The caption as drafted. */
   #drafted = "";
 
   static override styles = [
@@ -218,7 +218,7 @@ export class SavePage extends LitElement {
     </form>`;
   }
 
-  /** All samples, and whether their signal goes along. */
+  /** Renders the choice of all samples, and of their signal. */
   #samples() {
     const { samples, withSamples } = this;
     const { count, others = 0, more = 0, signal = [] } = samples ?? {};
@@ -308,7 +308,7 @@ export class SavePage extends LitElement {
 
   #open(): void {
     const of = this.of();
-    // The number that was asked for stays, but not for other items.
+    // The requested number is kept, but not for another kind of item.
     if (of.many && of.many !== this.what?.many) this.most = MANY[of.many].proposed;
     this.what = of;
     this.samples = undefined;
@@ -353,7 +353,7 @@ export class SavePage extends LitElement {
     return of.many ? this.#order.slice(0, this.most) : [...of.names.keys()];
   }
 
-  /** Packs the chosen items, which gives the file's size. */
+  /** Packs the chosen items, which determines the file's size. */
   async #make(of: Exportable): Promise<void> {
     this.#making.abort();
     const making = (this.#making = new AbortController());
@@ -404,7 +404,7 @@ export class SavePage extends LitElement {
     const { heading, caption, view } = this;
     const positions = this.#positions(of);
     const { chosen } = of;
-    // The selected item if it is in the file; else the first one.
+    // The selected item if it is in the file; otherwise the first one.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
     return put(of, made, {
       title: heading.trim() || proposedTitle(of),

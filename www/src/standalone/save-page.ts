@@ -1,4 +1,4 @@
-/** Saves the current results as a one-file page. */
+/** Saves the current results as a single-file page. */
 
 import { loadParts, assemble, type Page, type Parts } from "./write";
 import type {
@@ -18,26 +18,26 @@ import type { OpenedModel } from "../session/opened";
 import { modelName } from "../session/state";
 import type { Task, WorkOptions } from "../../../pkg/src/index";
 
-/** Items of a long list that are proposed, and the most that are taken: what a page can open at once. */
+/** Default and maximum number of items from a long list; the maximum is what a page can open at once. */
 export const MANY = {
   genes: { proposed: 100, most: 2000 },
   variants: { proposed: 50, most: 500 },
 } as const;
 
-/** A page of more bytes than this takes the signal of other samples only where it is asked for. */
+/** Pages above this size, in bytes, include the signal of other samples only on request. */
 export const SMALL = 2e6;
 
-/** Several samples beside each other, of which predictions and signal can go along. */
+/** Several samples side by side, whose predictions and signal can be included. */
 export interface ExportableSamples {
-  /** Number of samples, and of those whose signal is not that of the run. */
+  /** Number of samples, and number of those whose signal differs from the run's. */
   numbers(): Promise<{ readonly count: number; readonly others: number }>;
-  /** Predictions of chosen genes in each. */
+  /** Predictions for chosen genes in each sample. */
   predictions(chosen: readonly number[]): Promise<PackedSamples>;
-  /** Signal of chosen genes in the others. */
+  /** Signal of chosen genes in the other samples. */
   signal(chosen: readonly number[], options: WorkOptions): Promise<readonly PackedInput[]>;
 }
 
-/** The same, packed; `more` is by how many bytes of a page the signal of the others is about. */
+/** Packed samples; `more` is the approximate size in bytes that the signal of the others adds to a page. */
 export interface MadeSamples {
   readonly count: number;
   readonly others: number;
@@ -46,7 +46,7 @@ export interface MadeSamples {
   readonly signal: readonly PackedInput[];
 }
 
-/** All that a page holds beside its texts. */
+/** The content of a page without its texts. */
 export interface MadePage {
   readonly data: ExportedData;
   readonly parts: Parts;
@@ -54,33 +54,33 @@ export interface MadePage {
   readonly samples?: MadeSamples | undefined;
 }
 
-/** The items of the results that can be chosen. */
+/** The items of the results to choose from. */
 export interface Exportable {
   readonly model: OpenedModel;
-  /** Names of what can be chosen: genes, variants, or records. */
+  /** Names of the items: genes, variants, or records. */
   readonly names: readonly string[];
-  /** Kind of the items, where there are so many that the first listed ones are taken; otherwise one is, or all are. */
+  /** Kind of the items, if the first of many are included; otherwise one, or all. */
   readonly many?: keyof typeof MANY | undefined;
-  /** The position of the selected item. */
+  /** Index of the selected item. */
   readonly chosen: number | undefined;
-  /** Bases of each, where they are counted. */
+  /** Bases of each item, if they are counted. */
   readonly bases?: readonly number[] | undefined;
-  /** The possible first views: all, or the selected item. */
+  /** Possible initial views: all, or the selected item. */
   readonly views: readonly [ViewChoice, ViewChoice];
-  /** The files, by their blocks. */
+  /** The files, by block. */
   readonly inputs: readonly Omit<ExportedInput, "items">[];
   readonly measured: NonNullable<PackRequest["measured"]>;
-  /** Other data that the chosen ones take. */
+  /** Further data for the chosen items. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants" | "genes">) | undefined;
-  /** The view at first, where that is the item of a name. */
+  /** The initial view for the item with this name. */
   looked(name: string): Looked;
-  /** Facts about the chosen genes beside their signal, and the assembly. */
+  /** Facts about the chosen genes in addition to their signal, and the assembly. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
-  /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
+  /** Selection rule for the first of many listed items: "those with the highest P(on)". */
   readonly rule?: ((taken: number) => string) | undefined;
-  /** Facts about the whole run, where the chosen genes are a part of it; `rule` says which part. */
+  /** Facts about the whole run, if the chosen genes are a part of it; `rule` describes the part. */
   readonly whole?: ((chosen: readonly number[], rule: string) => Promise<WholeOfPart | undefined>) | undefined;
-  /** Several samples, where there are any. */
+  /** The samples, if there are several. */
   readonly samples?: ExportableSamples | undefined;
   /** A draft of the caption; with samples it names them. */
   readonly caption?: ((withSamples: boolean) => Promise<string>) | undefined;
@@ -88,7 +88,7 @@ export interface Exportable {
   picture(frame: PlotFrame): string | undefined;
 }
 
-/** A possible first view, and its label. */
+/** A possible initial view, and its label. */
 export interface ViewChoice {
   readonly view: View;
   readonly label: string;
@@ -100,7 +100,7 @@ export function proposedTitle({ model, inputs }: Exportable): string {
   return `${modelName(model)} on ${files.join(" and ")}`;
 }
 
-/** Has the worker pack the chosen items. */
+/** Packs the chosen items, in the worker. */
 export function pack(
   worker: Caller<ExportCalls>,
   { model, measured, asks }: Exportable,
@@ -110,7 +110,7 @@ export function pack(
   return worker.call("exportData", { task: model.description.task, chosen, measured, ...asks?.(chosen) }, options);
 }
 
-/** Loads the site's parts for such a page. */
+/** Loads the site's parts for a single-file page. */
 export function fetchParts(base: string, task: Task, withWebgpu: boolean, signal: AbortSignal): Promise<Parts> {
   return loadParts(
     async (file) => {
@@ -128,8 +128,8 @@ export function fetchParts(base: string, task: Task, withWebgpu: boolean, signal
 }
 
 /**
- * Packs samples beside a page that is made. Without a choice the signal of the others goes along as long as `sizeOf`
- * the page stays small.
+ * Packs samples for a page. By default the signal of the others is included if the page, measured by `sizeOf`, stays
+ * small.
  */
 export async function packSamples(
   of: ExportableSamples,
@@ -144,11 +144,11 @@ export async function packSamples(
   const isSmall = sizeOf({ ...made, samples }) + samples.more <= SMALL;
   const signal = numbers.others > 0 && (isWithSignal ?? isSmall) ? await of.signal(chosen, options) : [];
   const full = { ...made, samples: { ...samples, signal } };
-  // The others may have more signal than the open one, by which they were estimated.
+  // The others may have more signal than the open one, on which the estimate was based.
   return isWithSignal === undefined && sizeOf(full) > SMALL ? { ...made, samples } : full;
 }
 
-/** The user's title and caption of a page. */
+/** The user's title and caption for a page. */
 export interface Said extends AboutGenes {
   readonly title: string;
   readonly caption: string;
@@ -156,7 +156,7 @@ export interface Said extends AboutGenes {
   readonly picture: string | undefined;
 }
 
-/** Puts a page together. */
+/** Assembles a page. */
 export function put(
   { model, inputs }: Exportable,
   { data: { weights, inputs: packed }, parts, whole, samples }: MadePage,
@@ -167,7 +167,7 @@ export function put(
   const page: Page = {
     ...said,
     date: new Date().toISOString(),
-    // A site that is opened from a disk has no address that anyone else could follow.
+    // A site opened from disk has no address that others could follow.
     ...(/^https?:/.test(document.baseURI) ? { site: new URL(".", document.baseURI).href } : {}),
     model: {
       ...{ name: modelName(model), file, family: card.family, sha256, task: model.description.task, verified },

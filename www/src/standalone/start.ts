@@ -1,6 +1,6 @@
 /**
- * The script of a page of one file. It runs twice: in the page, and in a worker that the page makes of the same text,
- * since nothing can be fetched. If no worker can be started, the page's own thread computes.
+ * The script of a single-file page. It runs twice: in the page, and in a worker that the page makes from the same text,
+ * since nothing can be fetched. If no worker can start, the page's own thread computes.
  */
 
 import { fileName } from "../../../pkg/src/io/download";
@@ -9,7 +9,7 @@ import type { WorkerPort } from "../rpc/client";
 import type { PageCalls } from "../worker/calls";
 import { type GivenEngines, giveEngines } from "./inlined-engines";
 
-/** True if the script has WebGPU's JavaScript; set where it is bundled. */
+/** True if the script includes WebGPU's JavaScript; defined by the bundler. */
 declare const WITH_WEBGPU: boolean;
 
 const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<GivenEngines>) => void) | null };
@@ -17,7 +17,7 @@ const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<GivenE
 if (typeof document === "undefined") {
   scope.onmessage = ({ data }) => {
     giveEngines(data);
-    // From here on it receives the page's messages.
+    // From now on it receives the page's messages.
     void import("./handlers").then(({ answer }) => answer());
   };
 } else {

@@ -1,4 +1,4 @@
-/** The run that the genes of a page are a part of: its predictions as text, and back. */
+/** The run that the genes of a page are a part of: its predictions, as text and back. */
 
 import { identityOf } from "../session/identity";
 import { decimal } from "./data";
@@ -8,18 +8,18 @@ import { ExportError, wholeRunOf } from "./read";
 /** The block of the predictions of a whole run. */
 export const WHOLE_BLOCK = "run";
 
-/** Known facts of a whole run. N genes. */
+/** Facts about a whole run. N genes. */
 export interface Whole {
   readonly said: WholeRun;
   /** The model: its file and its form. */
   readonly model: string;
   /** Predictions, [N]. */
   readonly predicted: Float32Array;
-  /** 1 = on, [N]; absent for a table without labels. */
+  /** Labels, 1 = on, [N]; undefined for a table without labels. */
   readonly labels: Uint8Array | undefined;
 }
 
-/** A row for each gene: its prediction, and its label where there are any. */
+/** One row per gene: its prediction, and its label if there is one. */
 export function wholeText(column: string, predicted: Float32Array, labels?: ArrayLike<number>): string {
   const rows = Array.from(predicted, (value, gene) => {
     const number = Number.isFinite(value) ? decimal(value) : String(value);
@@ -28,7 +28,7 @@ export function wholeText(column: string, predicted: Float32Array, labels?: Arra
   return `${column}${labels ? ",label" : ""}\n${rows.join("")}`;
 }
 
-/** Returns the whole run of a page; undefined for a page of all genes, or of an earlier version. */
+/** Returns the whole run of a page; undefined for a page with all genes, or of an earlier version. */
 export function wholeIn(file: string, { manifest, blocks }: Exported): Whole | undefined {
   const { run, model } = manifest;
   if (!run) return undefined;
@@ -55,12 +55,12 @@ function wholeFrom(said: WholeRun, model: string, text: string): Whole | undefin
   };
 }
 
-/** The same as a file of a workspace. */
+/** Serialises it for a workspace. */
 export function storedWhole({ said, model, predicted, labels }: Whole): Blob {
   return new Blob([JSON.stringify({ said, model, rows: wholeText("predicted", predicted, labels) })]);
 }
 
-/** And back; undefined where it is damaged. */
+/** Parses it from a workspace; undefined if it is damaged. */
 export async function readStoredWhole(stored: Blob): Promise<Whole | undefined> {
   try {
     const { said, model, rows } = JSON.parse(await stored.text()) as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** Writing a page of one file: the site's parts for it, put together with a model, data, and what is shown. */
+/** Writes a single-file page: the site's parts for it, with a model, data, and a view. */
 
 import {
   type Block,
@@ -17,7 +17,7 @@ import type { Task } from "../../../pkg/src/card";
 import { hexToBase64, sha256 } from "../session/hash";
 import { factsOfTask } from "../tasks/known";
 
-/** A part as `parts.json` lists it. What ends in `.gz` is packed; `bytes` and `sha256` are those of what is in it. */
+/** A part in `parts.json`. Files ending in `.gz` are compressed; `bytes` and `sha256` refer to the content. */
 export interface PartEntry {
   readonly file: string;
   readonly bytes: number;
@@ -30,10 +30,10 @@ export interface PartsList {
   /** Version of Regulens. */
   readonly version: string;
   readonly template: PartEntry;
-  /** The view with the JavaScript of the CPU engines, and with that of WebGPU too. */
+  /** The view with the JavaScript of the CPU engines, and one that adds WebGPU's. */
   readonly view: PartEntry;
   readonly "view-webgpu": PartEntry;
-  /** The CPU engine of tables, which explains too, and the full one: a page has one of them, as `engine-cpu`. */
+  /** The CPU engine for tables, including explanations, and the full one: a page has one of them, as `engine-cpu`. */
   readonly "engine-tables": PartEntry;
   readonly "engine-full": PartEntry;
   readonly "engine-webgpu": PartEntry;
@@ -50,7 +50,7 @@ export interface Parts {
 /** Loads the bytes of a file of the site's folder `standalone/`. */
 export type LoadPart = (file: string) => Promise<Uint8Array>;
 
-/** Loads the parts of a page of a model of a task, with WebGPU or without. */
+/** Loads the parts of a page for a model's task, with or without WebGPU. */
 export async function loadParts(load: LoadPart, task: Task, withWebgpu: boolean): Promise<Parts> {
   const list = JSON.parse(text(await load("parts.json"))) as PartsList;
   if (list.format_version !== FORMAT_VERSION)
@@ -60,7 +60,7 @@ export async function loadParts(load: LoadPart, task: Task, withWebgpu: boolean)
     );
   const template = await load(list.template.file);
   requireHash(list.template, await sha256(template));
-  // Parts of two builds must not come together.
+  // Parts of different builds must not be combined.
   const packed = async (id: string, entry: PartEntry): Promise<Block> => {
     const block = { id, bytes: entry.bytes, sha256: entry.sha256, packed: await load(entry.file) };
     requireHash(entry, await sha256(await gunzip(block.packed, entry.bytes)));
@@ -82,7 +82,7 @@ function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Packs what a block shall hold. */
+/** Packs the content of a block. */
 export async function makeBlock(id: string, bytes: Uint8Array): Promise<Block> {
   return { id, bytes: bytes.length, sha256: await sha256(bytes), packed: await gzip(bytes) };
 }
@@ -94,7 +94,7 @@ export interface Page extends Omit<Manifest, "format_version" | "program" | "blo
   readonly picture?: string | undefined;
 }
 
-/** The file. */
+/** The text of the file. */
 export function assemble(parts: Parts, { blocks: data, picture = "", ...said }: Page): Blob {
   const blocks = [...data, ...parts.engines, parts.view];
   const entries = blocks.map(({ id, bytes, sha256 }): BlockEntry => ({ id, bytes, sha256 }));
@@ -120,7 +120,7 @@ export function assemble(parts: Parts, { blocks: data, picture = "", ...said }: 
   return new Blob([fill(parts.template, values)], { type: "text/html;charset=utf-8" });
 }
 
-/** Base64 of blocks: a title is typed letter by letter, and the size follows. */
+/** Cache of the base64 of blocks: the size is updated at each letter of the title. */
 const texts = new WeakMap<Uint8Array, string>();
 
 function asText(packed: Uint8Array): string {

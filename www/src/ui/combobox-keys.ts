@@ -1,16 +1,16 @@
-/** Effect of a key in a box that offers a list of options: the ARIA pattern of a combobox with a list. Pure. */
+/** Effect of a key in a box with a list of options: the ARIA pattern of a combobox with a list. Pure. */
 
 /** The list under a box. */
 export interface OfferedList {
   readonly count: number;
   readonly isOpen: boolean;
-  /** The position of the option that Enter takes; none while the cursor is in the text. */
+  /** Index of the option that Enter takes; undefined while the cursor is in the text. */
   readonly active: number | undefined;
 }
 
 /**
- * Returns the list after a key, or "take" for the active option; undefined where the key is the box's own: letters,
- * moves of the cursor, and Enter without an option.
+ * Returns the list after a key, or "take" for the active option; undefined for keys that the box handles itself:
+ * letters, cursor movements, and Enter without an option.
  */
 export function afterKey(
   key: string,

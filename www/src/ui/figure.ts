@@ -1,4 +1,4 @@
-/** A plot in the page: drawn to its width, read out under the pointer or by arrow keys, copied, saved as SVG or PNG. */
+/** A plot in the page: drawn to its width, with readings by pointer or arrow keys; copied, or saved as SVG or PNG. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -14,14 +14,14 @@ import { controls } from "./styles/shared";
 import type { Theme } from "../plots";
 import { PlotTheme } from "./theme/theme";
 
-/** Widths that the plots are made for. */
+/** Range of widths that the plots are designed for. */
 const [NARROWEST, WIDEST] = [320, 1200];
-/** Pixels of the letters of small print on a screen. */
+/** Minimum letter size of small print on a screen, in pixels. */
 const SMALLEST = 9.5;
 
 /**
- * A plot in the page. Sends `failed` with an `Error` if it cannot be saved or copied, `place` when another place is
- * read, and `choose` with the place that is read, on a click or Enter. The default slot stands beside its tools.
+ * A plot in the page. Sends `failed` with an `Error` if it cannot be saved or copied, `place` when the position being
+ * read changes, and `choose` with that position on a click or Enter. The default slot is beside its tools.
  */
 @customElement("regulens-figure")
 export class Figure extends LitElement {
@@ -31,30 +31,30 @@ export class Figure extends LitElement {
   /** The table's file, for the saved file's name. */
   @property() table = "";
   @property() label = "";
-  /** The place that is read; figures can be read together. */
+  /** The position being read; several figures can share it. */
   @property({ attribute: false }) place: number | undefined;
   /**
-   * True if places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the
-   * first and the last.
+   * True if a range of positions can be selected, by dragging or by Shift and the arrow keys; it then sends `brush`
+   * with the first and the last.
    */
   @property({ type: Boolean }) brushable = false;
-  /** The places that are chosen together. */
+  /** The selected range of positions. */
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
-  /** True if another drawing shows the same places, so that the one that is read stays. */
+  /** True if another drawing has the same positions, so that the one being read stays. */
   @property({ type: Boolean }) steady = false;
   @internal() private width = 0;
-  /** Pixels of the picture that the letters of its small print have. */
+  /** Letter size of the small print, in pixels of the picture. */
   @internal() private print = SMALLEST;
-  /** True while the menu is open by which it is saved. */
+  /** True while the save menu is open. */
   @internal() private menu = false;
-  /** True once the picture that is shown was copied. */
+  /** True once the current picture has been copied. */
   @internal() private isCopied = false;
-  /** Where a choice of several places began. */
+  /** Start of the selected range. */
   #anchor: number | undefined;
   #plots = new PlotTheme(this);
-  // In the next frame: another height within the observer's own turn is an error in the window of the page.
+  // In the next frame: a change of height within the observer's own callback is an error in the page's window.
   #resized = new ResizeObserver(() => requestAnimationFrame(this.#fit));
-  /** The picture of the last drawing, width and theme; drawing again for each move of the pointer would be waste. */
+  /** Cache of the last picture, since the pointer's movements do not change it. */
   #drawn: { drawing: Drawing; width: number; theme: Theme; print: number; picture: string } | undefined;
 
   static override styles = [
@@ -174,22 +174,22 @@ export class Figure extends LitElement {
     super.disconnectedCallback();
   }
 
-  /** Takes the width of its place, if it has one. */
+  /** Takes the width of its container, if it has one. */
   #fit = (): void => {
-    // In its own pixels, whatever the page scales it by.
+    // In its own pixels, whatever the page's scale.
     const width = this.clientWidth;
     if (width === 0) return;
     this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, width)));
-    // A narrower place shows the picture smaller, and its small print is still to be read.
+    // In a narrower container the picture is scaled down, but its small print must stay legible.
     this.print = Math.round(10 * SMALLEST * Math.max(1, this.width / width)) / 10;
   };
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    // Drawn at once, as what stands around it is by now, so that nothing below moves later.
+    // Drawn at once, since the surroundings have their size, so that nothing below moves later.
     if (this.width === 0) this.#fit();
     if (changed.has("drawing")) this.isCopied = false;
     if (!changed.has("drawing") || changed.has("place") || this.steady) return;
-    // A picture that says more of the same places leaves the one that is read.
+    // A picture with more detail at the same positions keeps the one being read.
     const before = changed.get("drawing") as Drawing | undefined;
     if (before?.places !== this.drawing?.places) this.place = undefined;
   }
@@ -315,10 +315,10 @@ export class Figure extends LitElement {
       </div>`;
   }
 
-  /** Where the pointer is, in pixels of the picture. */
+  /** Position of the pointer, in pixels of the picture. */
   inPicture({ clientX, clientY }: Pick<MouseEvent, "clientX" | "clientY">): { readonly x: number; readonly y: number } {
     const box = (this.renderRoot.querySelector(".picture") ?? this).getBoundingClientRect();
-    // The picture may be shown smaller than it was drawn.
+    // The picture may be displayed smaller than it was drawn.
     const scale = this.width / box.width;
     return { x: (clientX - box.left) * scale, y: (clientY - box.top) * scale };
   }
@@ -330,14 +330,14 @@ export class Figure extends LitElement {
     if (!this.brushable || place === undefined) return;
     if (event.type === "pointerdown" && event.button === 0) {
       this.#anchor = place;
-      // Followed beyond the picture too; a pointer that is gone already has nothing to follow.
+      // Follows the pointer beyond the picture too; a pointer that has been released cannot be captured.
       if (event.isTrusted) (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     } else if (this.#anchor !== undefined && event.buttons === 1 && place !== this.#anchor) this.#extend(place);
   };
 
   #release = (): void => void (this.#anchor = undefined);
 
-  /** Chooses the places from the one where it began to this one. */
+  /** Extends the selected range to this position. */
   #extend(place: number): void {
     const from = this.#anchor ?? place;
     this.brush = [Math.min(from, place), Math.max(from, place)];
@@ -411,7 +411,7 @@ export class Figure extends LitElement {
   async #copy(): Promise<void> {
     const { drawing, provenance, frame } = this;
     const shown = { drawing, provenance: madeOf(drawing, provenance), ...frame };
-    // Begun within the press, for which alone browsers give the clipboard.
+    // Begun within the click, since browsers only then grant access to the clipboard.
     const png = import("./save-menu").then(({ pngOf }) => pngOf(shown));
     try {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
@@ -425,7 +425,7 @@ export class Figure extends LitElement {
   #closeMenu = (): void => {
     const hadFocus = this.renderRoot.querySelector("regulens-save-menu")?.matches(":focus-within") === true;
     this.menu = false;
-    // A press elsewhere keeps the focus where it went.
+    // A click elsewhere keeps the focus there.
     if (hadFocus) this.renderRoot.querySelector<HTMLElement>(".tools [aria-haspopup]")?.focus();
   };
 }

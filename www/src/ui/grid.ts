@@ -1,6 +1,6 @@
 /**
- * A table of many rows: sorted by its columns, walked by keyboard. Only the rows in view are drawn, so 20,000 scroll as
- * 20 do.
+ * A table of many rows, sorted by its columns, navigated by keyboard. Only the rows in view are drawn, so that 20,000
+ * scroll like 20.
  */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
@@ -11,23 +11,23 @@ import type { Sort } from "./sorting";
 import { gridStyles } from "./styles/grid";
 import { controls } from "./styles/shared";
 
-/** A column: what it is called, how it sorts, what an item has in it. */
+/** A column: its name, its sorting, and its cells. */
 export interface Column<Key extends string = string> {
   readonly key: Key;
   readonly name: string;
   /** The name in full, for a screen reader and a tooltip. */
   readonly title: string;
   readonly width: string;
-  /** True for a column of words, which begin at its left; numbers end at its right. */
+  /** True for a column of text, which is left-aligned; numbers are right-aligned. */
   readonly isText?: boolean | undefined;
-  /** The colour of the line under its head. */
+  /** The colour of the line under its heading. */
   readonly colour?: string | undefined;
   cell(item: number): TemplateResult | string;
-  /** Text of an item, where the cell is no text: names may be cut. */
+  /** Text of an item, if the cell is not plain text: names may be truncated. */
   text?(item: number): string;
 }
 
-/** A bar under a number: how much of 1 it is. */
+/** A bar under a number, for its fraction of 1. */
 export function shade(share: number, colour: string): TemplateResult {
   return html`<span
     class="shade"
@@ -35,13 +35,12 @@ export function shade(share: number, colour: string): TemplateResult {
   ></span>`;
 }
 
-/** Pixels beyond the edge that hide next to nothing: about the space after the text of the last column. */
+/** Pixels beyond the edge that hide almost nothing: about the space after the text of the last column. */
 const MARGIN = 12;
 
 /**
  * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item, `seen`
- * with the items in view. The
- * default slot is shown for no rows.
+ * with the items in view. The default slot is shown if there are no rows.
  */
 @customElement("regulens-grid")
 export class Grid extends LitElement {
@@ -49,24 +48,24 @@ export class Grid extends LitElement {
   @property({ attribute: false }) columns: readonly Column[] = [];
   /** Items in the order of their rows. */
   @property({ attribute: false }) order: Uint32Array = new Uint32Array(0);
-  /** Source of the items; when it changes, the item that is looked at comes into view. */
+  /** Source of the items; when it changes, the selected item is scrolled into view. */
   @property({ attribute: false }) of: object | undefined;
-  /** The item that is looked at; another one comes into view. */
+  /** The selected item; a new one is scrolled into view. */
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) sort: Sort | undefined;
-  /** The row of the keyboard's cursor. */
+  /** The row of the keyboard cursor. */
   @internal() private active = 0;
   @internal() private rows: RowWindow = { first: 0, last: 0 };
-  /** Where columns go on beyond the right edge: how far the edge is from that of the table, in pixels. */
+  /** Distance in pixels between the right edges of view and table, if further columns are hidden. */
   @internal() private edge: number | undefined;
   @query(".grid") private grid!: HTMLElement;
-  /** By how many pixels rows are laid out nearer to the beginning than they are, in a list too high to be laid out. */
+  /** Offset in pixels by which rows are laid out nearer to the start, in a list too high for the browser. */
   @internal() private shift = 0;
-  /** Where in the list the view begins, in pixels, and where the browser scrolled to for it. */
+  /** Top of the view in the list, in pixels, and the corresponding scroll position. */
   #top = 0;
   #scrolled = 0;
   #seen = "";
-  /** True while the item that is looked at is still to come into view. */
+  /** True until the selected item has been scrolled into view. */
   #isToShow = false;
   #resized = new ResizeObserver(() => {
     this.#show();
@@ -102,7 +101,7 @@ export class Grid extends LitElement {
     this.grid.focus(options);
   }
 
-  /** Brings the item that is looked at into view, as soon as there is a height to do it in. */
+  /** Scrolls the selected item into view, as soon as the grid has a height. */
   #show(): void {
     if (!this.#isToShow || this.selected === undefined || this.order.length === 0 || this.#viewHeight <= 0) return;
     this.#isToShow = false;
@@ -218,7 +217,7 @@ export class Grid extends LitElement {
     }
   };
 
-  /** Scrolls by the wheel: the browser's own step would pass over rows of a list that is not laid out in full. */
+  /** Scrolls by the wheel: the browser's own step would skip rows of a compressed list. */
   #wheel = (event: WheelEvent): void => {
     const { deltaX, deltaY, deltaMode } = event;
     if (event.ctrlKey || event.shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return;
@@ -237,11 +236,11 @@ export class Grid extends LitElement {
     const height = this.#height;
     this.grid.scrollTop = scrollTopFor(top, this.#viewHeight, height);
     this.#scrolled = this.grid.scrollTop;
-    // The browser's rounding is less than a row of a list that is laid out in full, and many of another.
+    // The browser's rounding is less than a row in a list of full height, but many rows in a compressed one.
     this.#top = height > HIGHEST ? within(top, this.#viewHeight, height) : this.#scrolled;
   }
 
-  /** Draws what has come into view. */
+  /** Draws the rows that have come into view. */
   #look = (): void => {
     if (!this.grid) return;
     const { scrollTop } = this.grid;
@@ -254,7 +253,7 @@ export class Grid extends LitElement {
     this.#tellSeen();
   };
 
-  /** Tells which items are in view; in a grid that is not shown none is. */
+  /** Reports the items in view; none in a hidden grid. */
   #tellSeen(): void {
     const [top, height] = [this.#top, this.#viewHeight];
     const row = (at: number): number => Math.max(0, Math.ceil(at / this.#rowHeight));
@@ -264,7 +263,7 @@ export class Grid extends LitElement {
     this.dispatchEvent(new CustomEvent("seen", { detail: seen }));
   }
 
-  /** A number that is cut would be read as another: it fades where columns go on. */
+  /** A truncated number would be misread: numbers fade at the edge if further columns are hidden. */
   #lookRight(): void {
     const { scrollWidth, clientWidth, clientLeft, scrollLeft, offsetWidth } = this.grid;
     const goesOn = scrollWidth - clientWidth - scrollLeft > MARGIN;
@@ -281,13 +280,13 @@ export class Grid extends LitElement {
     return this.order.length * this.#rowHeight;
   }
 
-  /** Height of the rows' part of the grid: all but the head, which stays in view. */
+  /** Height of the rows' part of the grid: all except the heading, which stays in view. */
   get #viewHeight(): number {
     return this.grid.clientHeight - this.#rowHeight;
   }
 }
 
-/** Rows from `first` up to but not including `last`. */
+/** Rows from `first` to `last` (excluded). */
 interface RowWindow {
   readonly first: number;
   readonly last: number;
@@ -297,40 +296,40 @@ interface RowWindow {
 const AROUND = 8;
 
 /**
- * The highest list, in pixels, that is laid out as it is. Browsers lose places beyond some 17 million, and from 8
- * million on a float can no longer tell halves of a pixel.
+ * Maximum height, in pixels, of a list that is laid out in full. Browsers lose positions beyond some 17 million, and
+ * from 8 million on a float can no longer represent halves of a pixel.
  */
 export const HIGHEST = 8_000_000;
 
-/** Laid-out height of a list of `height` pixels. One that is not laid out in full is scrolled in longer steps. */
+/** Laid-out height of a list of `height` pixels. A compressed list is scrolled in longer steps. */
 export function laidOut(height: number): number {
   return Math.min(height, HIGHEST);
 }
 
-/** Where in a list of `height` pixels the view begins that was scrolled to. */
+/** Top of the view, for a scroll position in a list of `height` pixels. */
 export function topAt(scrollTop: number, viewHeight: number, height: number): number {
   if (height <= HIGHEST) return scrollTop;
   return within((scrollTop / (HIGHEST - viewHeight)) * (height - viewHeight), viewHeight, height);
 }
 
-/** Where to scroll so that the view begins at `top` of a list of `height` pixels. */
+/** Scroll position for a view that begins at `top` in a list of `height` pixels. */
 export function scrollTopFor(top: number, viewHeight: number, height: number): number {
   return height <= HIGHEST ? top : (within(top, viewHeight, height) / (height - viewHeight)) * (HIGHEST - viewHeight);
 }
 
-/** The beginning of a view that is nearest to `top`. */
+/** The valid top of a view nearest to `top`. */
 function within(top: number, viewHeight: number, height: number): number {
   return Math.max(0, Math.min(height - viewHeight, top));
 }
 
-/** The rows to draw of `count` rows that are each `rowHeight` pixels high. */
+/** The rows to draw, of `count` rows that are each `rowHeight` pixels high. */
 export function visibleRows(scrollTop: number, viewHeight: number, rowHeight: number, count: number): RowWindow {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - AROUND);
   const last = Math.min(count, Math.ceil((scrollTop + viewHeight) / rowHeight) + AROUND);
   return { first: Math.min(first, last), last };
 }
 
-/** Where to scroll so that `row` is wholly in view; the present position if it is already. */
+/** Scroll position at which `row` is completely in view; the current one if it already is. */
 export function scrollToRow(row: number, scrollTop: number, viewHeight: number, rowHeight: number): number {
   const top = row * rowHeight;
   if (top < scrollTop) return top;

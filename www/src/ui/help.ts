@@ -1,4 +1,4 @@
-/** Help of a few sentences behind a "?", unfolded where it stands. */
+/** Help of a few sentences behind a "?", unfolded in place. */
 
 import { css, html, type TemplateResult } from "lit";
 
@@ -15,7 +15,7 @@ export const helpStyles = css`
   }
 `;
 
-/** The help on `about`: "moving along the tracks". */
+/** A help text on `about`: "moving along the tracks". */
 export function help(about: string, text: TemplateResult | string): TemplateResult {
   return html`<details class="help small muted">
     <summary class="button small" aria-label="Help on ${about}">?</summary>

@@ -1,6 +1,6 @@
 /**
- * The few icons of the page, drawn on a 20 x 20 grid in the text's colour. Decoration: the words beside them say the
- * same.
+ * The few icons of the page, drawn on a 20 x 20 grid in the text's colour. They are decorative: the words beside them
+ * have the same meaning.
  */
 
 import { html, svg, type TemplateResult } from "lit";

@@ -1,6 +1,6 @@
 /**
- * Styles that are computed, set through the CSSOM. Lit's own `styleMap` first writes an attribute, which a strict style
- * policy blocks.
+ * Computed styles, set through the CSSOM. Lit's own `styleMap` first writes an attribute, which a strict style policy
+ * blocks.
  */
 
 import { noChange } from "lit";

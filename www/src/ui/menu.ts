@@ -1,11 +1,10 @@
 /**
- * Menus in a `details` element: the panel that opens under its summary, and what closes it: a press elsewhere, and
- * Escape, which gives the focus back.
+ * Menus in a `details` element: closes the open panel on a click elsewhere, and on Escape, which returns the focus.
  */
 
 import { css, type ReactiveController, type ReactiveControllerHost } from "lit";
 
-/** For the one `details` that `host` has in its shadow. */
+/** For the only `details` in the shadow root of `host`. */
 export class MenuClosing implements ReactiveController {
   constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
     host.addController(this);
@@ -21,7 +20,7 @@ export class MenuClosing implements ReactiveController {
     document.removeEventListener("keydown", this.#escape);
   }
 
-  /** Closes it. */
+  /** Closes the menu. */
   close(): void {
     const { menu } = this;
     if (menu) menu.open = false;
@@ -38,9 +37,9 @@ export class MenuClosing implements ReactiveController {
   #escape = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || !this.menu?.open) return;
     const path = event.composedPath();
-    // Nothing has the focus where the part that had it went away, or where a press left it.
+    // Nothing has the focus if its element was removed, or after a click elsewhere.
     if (!path.includes(this.host) && path[0] !== document.body) return;
-    // It closes a dialog that was opened from the menu.
+    // Escape then closes a dialog that was opened from the menu.
     if (path.some((each) => each instanceof HTMLDialogElement && each.open)) return;
     this.close();
     this.menu.querySelector("summary")?.focus();

@@ -1,6 +1,6 @@
 /**
- * Messages that came where the reader does not look, at the foot of the window: each stays until it is read in its
- * place, or closed; one that warns of nothing goes by itself. Screen readers hear of it in its place.
+ * Messages that appeared out of the reader's sight, at the foot of the window: each stays until it is read in its
+ * place, or closed; one without a warning disappears by itself. Screen readers announce it in its place.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -11,15 +11,15 @@ import { controls } from "./styles/shared";
 import { toneStyles } from "./notice";
 import type { Unseen } from "./unseen";
 
-/** A message, and where it stands. */
+/** A message, and its place. */
 interface Message extends Unseen {
   readonly at: HTMLElement;
 }
 
-/** Milliseconds after which a message goes that warns of nothing, unless the reader is at the messages. */
+/** Milliseconds after which a message without a warning disappears, unless the reader is at the messages. */
 const SHOWN = 12_000;
 
-/** As many as are shown; older ones are in their places. */
+/** Maximum number of messages shown; older ones remain in their places. */
 const MOST = 3;
 
 /** The messages. */
@@ -29,7 +29,7 @@ export class Messages extends LitElement {
   readonly #read = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) this.#take(target);
   });
-  /** Element that had the focus last, but for messages. */
+  /** Element outside the messages that last had the focus. */
   #before: HTMLElement | undefined;
 
   static override styles = [
@@ -163,7 +163,7 @@ export class Messages extends LitElement {
 
   #gone = ({ detail }: DocumentEventMap["regulens-gone"]): void => this.#take(detail);
 
-  /** Takes a message away after a while: it stands in its place too. */
+  /** Removes a message after a while: it remains in its place. */
   #leave(at: HTMLElement): void {
     const message = this.messages.find((each) => each.at === at);
     setTimeout(() => {
@@ -173,7 +173,7 @@ export class Messages extends LitElement {
     }, SHOWN);
   }
 
-  /** Takes the message of an element away. */
+  /** Removes the message of an element. */
   #take(at: Element): void {
     this.#read.unobserve(at);
     if (this.messages.some((each) => each.at === at)) this.messages = this.messages.filter((each) => each.at !== at);
@@ -203,7 +203,7 @@ export class Messages extends LitElement {
     if (!path.includes(this) && path[0] instanceof HTMLElement) this.#before = path[0];
   };
 
-  /** Escape closes the latest, unless it is of a menu, a field or a dialog. */
+  /** Escape closes the latest message, unless it applies to a menu, a field or a dialog. */
   #escape = (event: KeyboardEvent): void => {
     const latest = this.messages.at(-1);
     if (event.key !== "Escape" || event.defaultPrevented || !latest) return;

@@ -1,4 +1,4 @@
-/** A message in its place: what happened, where, and what to do. Errors are read out at once. */
+/** A message in its place: event, location, and remedy. Errors are announced at once. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -29,8 +29,8 @@ export const toneStyles = css`
 `;
 
 /**
- * A message in its place. The default slot is its text. What tells of something that happened, an error or what can be
- * closed, is told once more where the reader looks.
+ * A message in its place. The default slot is its text. Messages about events (errors, and messages that can be closed)
+ * are repeated where the reader looks.
  */
 @customElement("regulens-notice")
 export class Notice extends LitElement {
@@ -38,7 +38,7 @@ export class Notice extends LitElement {
   @property() heading = "";
   /** The level of its heading: 2 if only the page's own heading is above it. */
   @property({ type: Number }) level: 2 | 3 = 3;
-  /** True if it is told in its place alone. */
+  /** True if it is shown in its place only. */
   @property({ type: Boolean }) quiet = false;
   /** True if it can be closed; then it sends `dismiss`. */
   @property({ type: Boolean }) dismissible = false;
@@ -92,7 +92,7 @@ export class Notice extends LitElement {
     `,
   ];
 
-  /** Another message may come in the place of one. */
+  /** The text may be replaced by another message. */
   readonly #text = new MutationObserver(() => this.#tell());
 
   override connectedCallback(): void {
@@ -107,7 +107,7 @@ export class Notice extends LitElement {
     super.disconnectedCallback();
   }
 
-  /** Tells a message again under its new heading: one that is told elsewhere must not be of a state that has passed. */
+  /** Repeats a message under its new heading: a copy must not show a state that has passed. */
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.get("heading")) this.#tell();
   }
@@ -115,7 +115,7 @@ export class Notice extends LitElement {
   #tell(): void {
     const { tone, heading, dismissible } = this;
     if (this.quiet || (tone !== "danger" && !dismissible)) return;
-    // Lit marks with comments where it writes: they are no text.
+    // Lit inserts marker comments, which are not text.
     const textOf = (line: Element): string =>
       [...line.childNodes]
         .map((node) => (node instanceof HTMLButtonElement || node instanceof Comment ? "" : (node.textContent ?? "")))
@@ -146,14 +146,14 @@ export class Notice extends LitElement {
   };
 }
 
-/** A remark that a reader of results must know. */
+/** A remark that readers of results must know. */
 export interface Remark {
   readonly tone: Tone;
   readonly heading: string;
   readonly text: TemplateResult | readonly TemplateResult[];
 }
 
-/** Remarks in their place. */
+/** Renders remarks in their place. */
 export function remarkNotices(remarks: readonly Remark[], level: 2 | 3 = 3) {
   return remarks.map(
     ({ tone, heading, text }) =>
@@ -161,7 +161,7 @@ export function remarkNotices(remarks: readonly Remark[], level: 2 | 3 = 3) {
   );
 }
 
-/** A text with what stands between back-ticks as code, as the program's messages write it. */
+/** Renders text between back-ticks as code, as in the program's messages. */
 export function withCode(text: string) {
   return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
 }

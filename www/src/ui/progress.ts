@@ -1,4 +1,4 @@
-/** Something that goes on: what, how far, and a button to cancel it. */
+/** An activity in progress: its name, its progress, and a button to cancel it. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";

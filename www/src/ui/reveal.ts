@@ -1,8 +1,8 @@
-/** Reveals elements that are folded away, or stand on another tab or screen: each part that folds them listens. */
+/** Reveals elements that are folded, or on another tab or screen: each part that hides elements listens. */
 
 declare global {
   interface HTMLElementEventMap {
-    /** From an element that is to be seen, to all that is around it; one that can show it prevents the default. */
+    /** From an element to reveal, to all its ancestors; one that can reveal it prevents the default. */
     "regulens-reveal": CustomEvent<{ readonly isOnlyAsked: boolean }>;
   }
 }
@@ -17,18 +17,18 @@ function ask(element: Element, isOnlyAsked: boolean): boolean {
   return !element.dispatchEvent(event);
 }
 
-/** Has all that folds an element away show it. */
+/** Makes every ancestor that hides an element reveal it. */
 export async function reveal(element: Element): Promise<void> {
-  // An unfolded element is drawn with the next frame.
+  // A revealed element is drawn in the next frame.
   if (ask(element, false)) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
-/** Returns true if something folds an element away that can show it. */
+/** Returns true if an ancestor hides an element and can reveal it. */
 export function canReveal(element: Element): boolean {
   return ask(element, true);
 }
 
-/** Brings the title in `root` into view and the keyboard's focus to it. */
+/** Scrolls the title in `root` into view and moves the keyboard focus to it. */
 export async function bringTitle(root: ParentNode): Promise<void> {
   const title = root.querySelector<HTMLElement>("#title");
   if (!title) return;
@@ -40,10 +40,10 @@ export async function bringTitle(root: ParentNode): Promise<void> {
   title.focus({ preventScroll: true });
 }
 
-/** Runs that came into view already; an element may be another one by then. */
+/** Runs already brought into view; the element may have been replaced since. */
 const brought = new WeakSet<object>();
 
-/** Brings results into view and the keyboard's focus to them, where they are of a run that never was in view. */
+/** Brings results into view and moves the keyboard focus to them, if their run has never been in view. */
 export function bringNew(run: object | undefined, root: ParentNode): void {
   if (!run || brought.has(run)) return;
   brought.add(run);

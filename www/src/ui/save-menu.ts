@@ -1,6 +1,6 @@
 /**
  * Exports of a figure: SVG, PNG, its numbers, a copy, a sentence for its legend; in the width of a journal's column, on
- * white unless dark is asked for. Loaded where it is opened.
+ * white by default. Loaded when it is opened.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -14,7 +14,7 @@ import { unescapeXml } from "../plots/core/svg";
 import type { Drawing } from "./drawing";
 import { controls } from "./styles/shared";
 
-/** Widths of columns and pages of journals, in millimetres; else as wide as on the screen. */
+/** Widths of columns and pages of journals, in millimetres; by default as on the screen. */
 const WIDTHS = [
   { millimetres: 89, name: "89 mm, one column" },
   { millimetres: 120, name: "120 mm, a column and a half" },
@@ -29,40 +29,40 @@ interface Choice {
   readonly dpi: number;
 }
 
-/** The latest choice, which holds for the next figure too. */
+/** The latest choice, which also applies to the next figure. */
 let choice: Choice = { millimetres: undefined, ground: "light", dpi: 300 };
 
-/** A figure as it is shown. */
+/** A figure as displayed. */
 interface Shown {
   readonly drawing: Drawing;
   readonly provenance: Provenance;
-  /** In pixels. */
+  /** Width in pixels. */
   readonly width: number;
   readonly theme: Theme;
 }
 
-/** The figure as it is saved. */
+/** The figure as saved. */
 function plotOf({ drawing, provenance, theme: shown, width }: Shown): string {
   const { millimetres, ground } = choice;
-  // A page around the element may have given it colours of its own.
+  // A page around the element may have set its own colours.
   const theme = shown.name === ground ? shown : ground === "dark" ? dark : light;
   const wide = millimetres === undefined ? width : Math.round((millimetres / INCH) * PLOT_DPI);
   return withSmallPrint(drawing.draw({ width: wide, theme }), provenance, theme);
 }
 
-/** The same in dots. */
+/** The figure as PNG. */
 export function pngOf(shown: Shown): Promise<Blob> {
   return pngFile(plotOf(shown), choice.dpi);
 }
 
-/** The menu. Sends `close` where it is done, and `failed` with an `Error` where something could not be saved. */
+/** The menu. Sends `close` when done, and `failed` with an `Error` if a save fails. */
 @customElement("regulens-save-menu")
 export class SaveMenu extends LitElement {
   @property({ attribute: false }) drawing!: Drawing;
   @property({ attribute: false }) provenance!: Provenance;
   @property() table = "";
   @property() label = "";
-  /** As wide as the figure is shown, in pixels, and in which colours. */
+  /** Displayed width of the figure in pixels, and its colours. */
   @property({ attribute: false }) width = 0;
   @property({ attribute: false }) theme: Theme = light;
   @internal() private choice = choice;

@@ -1,9 +1,9 @@
-/** A box to find items of a list by their names. */
+/** A box to find list items by name. */
 
 import { html, type TemplateResult } from "lit";
 import { search } from "./icons";
 
-/** A box to find `what`, "a gene"; `changed` gets each text that is typed. Its styles are `searchStyles`. */
+/** A box to find `what`, "a gene"; `changed` receives the text at each keystroke. Its styles are `searchStyles`. */
 export function searchBox(what: string, value: string, changed: (text: string) => void): TemplateResult {
   return html`<label class="search">
     <span class="visually-hidden">Find ${what} by name</span>

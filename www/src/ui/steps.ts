@@ -1,16 +1,16 @@
-/** Steps in the browser's history, for parts of the page that hold what no address says. */
+/** Steps in the browser's history, for parts of the page whose state is not in the address. */
 
-/** Hears of an entry of the history that the tab is at: a new one, or one that was gone back or forward to. */
+/** Receives the current history entry of the tab: a new one, or one reached by going back or forward. */
 type Listener = (entry: number, isNew: boolean) => void;
 
 const listeners = new Set<Listener>();
 
-/** Tells all listeners of the entry that the tab has come to. */
+/** Notifies all listeners of the tab's current entry. */
 export function tellStep(entry: number, isNew: boolean): void {
   for (const listener of listeners) listener(entry, isNew);
 }
 
-/** Has a listener told of each step, until the function that is returned is called. */
+/** Registers a listener for steps, until the returned function is called. */
 export function onStep(listener: Listener): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

@@ -7,12 +7,12 @@ export interface Subscribable {
 }
 
 /**
- * Draws its host again when what `source` gives changes; that may be another thing at each update, or nothing yet.
+ * Redraws its host when the state of `source()` changes; that may be another object at each update, or undefined.
  */
 export class Subscription implements ReactiveController {
   #source: Subscribable | undefined;
   #end: (() => void) | undefined;
-  /** True while the host is on the page: after that it is drawn once more, and must not subscribe again by that. */
+  /** True while the host is on the page: a final update after its removal must not subscribe again. */
   #isConnected = false;
 
   constructor(

@@ -1,21 +1,21 @@
-/** Messages that came where the reader does not look: told once more where they do, until they are read. */
+/** Messages that appeared out of the reader's sight: repeated in view until they are read. */
 
 import { canReveal } from "./reveal";
 
 /** Severity of a message. */
 export type Tone = "danger" | "warning" | "info";
 
-/** A message, and where it stands. */
+/** A message, and its place. */
 export interface Unseen {
   readonly tone: Tone;
   readonly heading: string;
-  /** Its text, a paragraph each. */
+  /** Its text, one string per paragraph. */
   readonly text: readonly string[];
 }
 
 declare global {
   interface DocumentEventMap {
-    /** From an element that came out of view, with what it says. */
+    /** From an element that changed out of view, with its message. */
     "regulens-unseen": CustomEvent<Unseen>;
     /** From the document, with an element whose message is gone. */
     "regulens-gone": CustomEvent<HTMLElement>;
@@ -27,29 +27,29 @@ export function tellUnseen(element: HTMLElement, message: () => Unseen): void {
   const look = new IntersectionObserver(([entry]) => {
     look.disconnect();
     if (!entry || entry.isIntersecting) return;
-    // A message that cannot be shown has no place to lead to.
+    // A message that cannot be revealed has no place to link to.
     if (element.getClientRects().length === 0 && !canReveal(element)) return;
     element.dispatchEvent(new CustomEvent("regulens-unseen", { detail: message(), bubbles: true, composed: true }));
   });
   look.observe(element);
 }
 
-/** Says that what an element told of is there no more. */
+/** Announces that the message of an element is gone. */
 export function tellGone(element: HTMLElement): void {
   document.dispatchEvent(new CustomEvent("regulens-gone", { detail: element }));
 }
 
-/** Objects that the reader was told of, or knew, already. */
+/** Objects that the reader has already seen or been told of. */
 const told = new WeakSet<object>();
 
-/** Says that the reader knows of something: it was there before. */
+/** Marks an object as known to the reader. */
 export function noteKnown(read: object | undefined): void {
   if (read) told.add(read);
 }
 
 /**
- * Brings something that the reader has just asked for into view where its tab is open; else tells of it, once. What is
- * known already stays where it is.
+ * Scrolls a result that the reader has just requested into view if its tab is open; otherwise announces it, once. Known
+ * results stay where they are.
  */
 export function bringOrTell(place: HTMLElement | null, read: object | undefined, heading: string, text: string): void {
   if (!place || !read || told.has(read)) return;
@@ -57,7 +57,7 @@ export function bringOrTell(place: HTMLElement | null, read: object | undefined,
   tellNew(place, read, heading, text);
 }
 
-/** Tells of something that was read, once, unless `place`, where it is, is in view. */
+/** Announces a file that was read, once, unless its `place` is in view. */
 export function tellNew(place: HTMLElement | null, read: object | undefined, heading: string, ...text: string[]): void {
   if (!place || !read || told.has(read)) return;
   told.add(read);

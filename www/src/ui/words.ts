@@ -4,18 +4,18 @@ import type { Progress, Stretch } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
 import type { Activity } from "../rpc/working";
 
-/** "1 gene", "6,600 genes" */
+/** A count with its noun: "1 gene", "6,600 genes". */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;
 }
 
-/** "chr7:5,530,601-5,566,779"; "chr7:5,530,601" of one base; bases from 0, the end not included */
+/** A region, from 0, end excluded, in words: "chr7:5,530,601-5,566,779"; "chr7:5,530,601" for a single base. */
 export function regionInWords(sequence: string, { start, end }: Stretch): string {
   const last = end > start + 1 ? `-${formatCount(end)}` : "";
   return `${sequence}:${formatCount(start + 1)}${last}`;
 }
 
-/** "111 kB", in powers of ten */
+/** A size in decimal units: "111 kB". */
 export function bytes(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(1)} GB`;
   if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e8 ? 0 : 1)} MB`;
@@ -23,7 +23,7 @@ export function bytes(value: number): string {
   return `${value} bytes`;
 }
 
-/** "0.8 s", "12 s", "3 min 20 s" */
+/** A duration: "0.8 s", "12 s", "3 min 20 s". */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${seconds.toFixed(0)} s`;
@@ -31,26 +31,26 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Seconds above which minutes say nothing. */
+/** Seconds above which durations are given in hours. */
 const HOURS = 5400;
 
-/** "4 s", "3 min 20 s", "2.5 h": a guess needs no decimals */
+/** An estimated duration, without decimals below hours: "4 s", "3 min 20 s", "2.5 h". */
 export function remaining(seconds: number): string {
   if (seconds >= HOURS) return `${(seconds / 3600).toFixed(1)} h`;
   return seconds < 10 ? `${Math.ceil(seconds)} s` : duration(seconds);
 }
 
-/** "34 %" */
+/** A percentage: "34 %". */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }
 
-/** "float16": how weights are stored, from a card's `dtype` */
+/** Storage type of weights in words, from a card's `dtype`: "float16". */
 export function weightsInWords(dtype: string): string {
   return { f16: "float16", f32: "float32", i8: "int8" }[dtype] ?? dtype;
 }
 
-/** Words for each stage of work while it goes on. */
+/** Words for each stage of work in progress. */
 const STAGES: Readonly<Record<Progress["stage"], string>> = {
   engine: "Loading the",
   weights: "Loading",
@@ -65,19 +65,19 @@ const STAGES: Readonly<Record<Progress["stage"], string>> = {
   write: "Writing",
 };
 
-/** Words for an activity, its progress and the time that it may still take. */
+/** Words for an activity, its progress and its remaining time. */
 export interface ProgressInWords {
   readonly text: string;
-  /** Details that change all the time, not read out. */
+  /** Details that change continuously, and are not announced. */
   readonly detail: string;
-  /** Share done, 0 to 1; undefined where it is not known. */
+  /** Fraction done, 0 to 1; undefined if unknown. */
   readonly share: number | undefined;
 }
 
 /**
  * Progress in words.
  *
- * @param now The time as `performance.now()` gives it; for what remains of a run.
+ * @param now The current time as `performance.now()` returns it, to estimate the remaining time.
  */
 export function progressInWords({ name, began, progress }: Activity, now: number): ProgressInWords {
   if (!progress) return { text: `Getting ${name} ready`, detail: "", share: undefined };

@@ -1,6 +1,5 @@
 /**
- * Bar that stays in view above results: their model and data, whether they are up to date, what must be known of them,
- * what can be saved.
+ * Bar that stays in view above results: their model and data, their status, remarks on them, and ways to save them.
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
@@ -23,22 +22,22 @@ function setUpAs(active: TaskSession, { model }: State): { readonly model: strin
   return { model: model ? modelName(model) : "no model", data: active.given || "no data" };
 }
 
-/** The same in full, with the task: the bar has room for little of long names. */
+/** The names in full, with the task: the bar has little room for long names. */
 export function setUpInFull(active: TaskSession, state: State): TemplateResult {
   const { model, data } = setUpAs(active, state);
   return html`<p class="set-up">${factsOfOpen(state.model).title}: ${model}, on ${data}</p>`;
 }
 
-/** The bar. Sends `setup` with what is to be changed. */
+/** The bar. Sends `setup` with the part to change. */
 @customElement("regulens-bar")
 export class Bar extends LitElement {
-  /** The task whose results are shown, and that of the open model. */
+  /** The task of the displayed results, and that of the open model. */
   @property({ attribute: false }) work!: TaskSession;
   @property({ attribute: false }) active!: TaskSession;
   @property({ attribute: false }) state!: State;
   /** True if the choice of the model and the data is open. */
   @property({ type: Boolean }) open = false;
-  // Both are the same objects while they run and end.
+  // Both are the same objects from the start of a run to its end.
   protected readonly results = new Subscription(this, () => this.work);
   protected readonly next = new Subscription(this, () => this.active);
 
@@ -172,7 +171,7 @@ export class Bar extends LitElement {
     </section>`;
   }
 
-  /** Puts the keyboard's focus on what changes the model or the data. */
+  /** Moves the keyboard focus to the control that changes the model or the data. */
   focusOn(setup: Setup): void {
     this.renderRoot.querySelector<HTMLElement>(`.chip.${setup}`)?.focus();
   }
@@ -215,7 +214,7 @@ export class Bar extends LitElement {
 /** The menu. */
 @customElement("regulens-bar-menu")
 export class BarMenu extends LitElement {
-  /** Its name where the slot shows more or less than that. */
+  /** Its accessible name, if that differs from the slot's text. */
   @property() label = "";
 
   static override styles = [

@@ -1,4 +1,4 @@
-/** The chosen item: its figure, and beside it, in tabs, what is asked of it. */
+/** The selected item: its figure, and tabs with further questions beside it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -7,17 +7,16 @@ import "./tabs";
 import type { Tab } from "./tabs";
 
 /**
- * The figure in the default slot, the content of each tab in the slot of its name. Sends `tab` with the tab that is
- * opened.
+ * The default slot holds the figure; the slot of each tab's name holds its content. Sends `tab` with the opened tab.
  */
 @customElement("regulens-item")
 export class Item extends LitElement {
   @property() name = "";
-  /** Without any, the figure has all the room. */
+  /** Without tabs, the figure takes all the room. */
   @property({ attribute: false }) tabs: readonly Tab[] = [];
   /** The tab that takes the figure's room too. */
   @property() wide: string | undefined;
-  /** Those that stand below the figure, both as wide as the item. */
+  /** Tabs placed below the figure, with both as wide as the item. */
   @property({ attribute: false }) below: readonly string[] = [];
   @internal() private tab: string | undefined;
 
@@ -115,7 +114,7 @@ export class Item extends LitElement {
     this.dispatchEvent(new CustomEvent("tab", { detail }));
     if (this.below.length === 0) return;
     await this.updateComplete;
-    // The tabs go to another place, where a reader may not see them.
+    // The tabs move to another place, where the reader may not see them.
     const inspector = this.renderRoot.querySelector(".inspector");
     const { top = 0 } = inspector?.getBoundingClientRect() ?? {};
     if (top < 0 || top > 0.9 * innerHeight) inspector?.scrollIntoView({ block: "start" });

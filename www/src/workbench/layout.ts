@@ -1,6 +1,6 @@
 /**
- * Layout of results: the list beside the chosen item, or beside an overview of all items in its place. Where there is
- * no room for both, the list and the item are two screens, with a way back.
+ * Layout of results: the list beside the selected item, or beside an overview of all items. On narrow screens, the list
+ * and the item are two screens with a way back.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -9,23 +9,23 @@ import { left } from "../ui/icons";
 import { onStep } from "../ui/steps";
 import { controls } from "../ui/styles/shared";
 
-/** The slot `list`, the item in the default slot, and of all items a `strip` and, folded away, an `overview`. */
+/** The slot `list`; the item in the default slot; the slots `strip` and, folded, `overview` for all items. */
 @customElement("regulens-workbench")
 export class Workbench extends LitElement {
-  /** Name of the listed items: "genes"; empty where there is one item only. */
+  /** Noun for the listed items: "genes"; empty if there is only one item. */
   @property() items = "";
-  /** Title of the overview of all items: "Average attention"; empty where there is none. */
+  /** Title of the overview of all items: "Average attention"; empty if there is none. */
   @property() overview = "";
-  /** True while the item has the list's room too, where there is room for both. */
+  /** True while the item takes the list's room too, on wide screens. */
   @property({ type: Boolean }) alone = false;
-  /** True if the overview is open from the beginning, below the item. */
+  /** True if the overview is initially open, below the item. */
   @property({ type: Boolean }) unfolded = false;
   /** True while the overview is open. */
   @internal() private isOpen = false;
-  /** Which screen is shown, where there is room for one. */
+  /** The current screen, on narrow screens. */
   @internal() private screen: "list" | "item" = "list";
   @query(".back") private back!: HTMLElement | null;
-  /** The entry of the history that the tab is at, and those that show the item; all others show the list. */
+  /** The current history entry of the tab, and those that show the item; all others show the list. */
   #entry: number | undefined;
   readonly #ofItems = new Set<number | undefined>();
   #hearsNoMore: (() => void) | undefined;
@@ -224,7 +224,7 @@ export class Workbench extends LitElement {
     this.isOpen = (target as HTMLDetailsElement).open;
   };
 
-  /** Shows the item that was chosen in the list. */
+  /** Shows the item selected in the list. */
   async showItem(): Promise<void> {
     const overview = this.renderRoot.querySelector("details");
     if (overview && this.isOpen && !this.unfolded) overview.open = this.isOpen = false;
@@ -241,7 +241,7 @@ export class Workbench extends LitElement {
     return (this.back?.getClientRects().length ?? 0) > 0;
   }
 
-  /** On one screen the browser's Back leads from an item to the list that it was chosen in, and Forward to it again. */
+  /** On narrow screens the browser's Back leads from an item to its list, and Forward returns to it. */
   #step = (entry: number, isNew: boolean): void => {
     this.#entry = entry;
     if (isNew) {

@@ -1,32 +1,32 @@
 import type { Intake } from "../session/intake";
 
 /**
- * State of the fold that holds the choice of the model and the data. Above results it is folded away, until the reader
- * asks for it, or it has something to say.
+ * State of the fold that holds the choice of the model and the data. Above results it is folded, unless the reader
+ * opens it, or it has a message.
  */
 export interface SetupFold {
-  /** The reader's wish, until there is something else to say. */
+  /** The reader's choice, until there is a new message. */
   readonly asked?: boolean | undefined;
-  /** True if it has something to say; undefined without results, where it is all there is. */
+  /** True if it has a message; undefined without results, when it is the only content. */
   readonly needed?: boolean | undefined;
-  /** True if the model's card is open, which folds away with it. */
+  /** True if the model's card is open, which closes with it. */
   readonly isRead?: boolean | undefined;
 }
 
-/** News that decides it. */
+/** Events that affect the fold. */
 export interface SetupNews {
   readonly hasResults: boolean;
-  /** True while a run is going on, which is followed where it was begun. */
+  /** True while a run is in progress, whose progress is shown where it was started. */
   readonly isBusy: boolean;
   readonly says: boolean;
 }
 
-/** True if an account of files has something that must be read: that one was not used, or waits for another. */
+/** True if the account of opened files must be read: a file was not used, or waits for another. */
 export function mustBeRead(intake: Intake | undefined): boolean {
   return intake?.files.some(({ used, waits }) => !used || waits) ?? false;
 }
 
-/** The same after news. */
+/** The fold after an event. */
 export function foldAfter({ asked, needed, isRead }: SetupFold, { hasResults, isBusy, says }: SetupNews): SetupFold {
   if (!hasResults) return { isRead };
   const now = isBusy ? (needed ?? false) : says;

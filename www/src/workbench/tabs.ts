@@ -1,4 +1,4 @@
-/** Questions about the item in the figure: one tab for each kind, chosen with the arrow keys too. */
+/** Questions about the item in the figure: one tab per kind, also navigated by arrow keys. */
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -10,7 +10,7 @@ export interface Tab {
   readonly name: string;
 }
 
-/** The tabs. Sends `tab` with the one that is open when it is another. */
+/** The tabs. Sends `tab` with the open one when it changes. */
 @customElement("regulens-tabs")
 export class Tabs extends LitElement {
   @property({ attribute: false }) tabs: readonly Tab[] = [];
@@ -61,7 +61,7 @@ export class Tabs extends LitElement {
     this.addEventListener("regulens-reveal", this.#reveal);
   }
 
-  /** The tab that is open: the first, until another is chosen. */
+  /** The open tab: the first, until another is selected. */
   get open(): string | undefined {
     return (this.tabs.find(({ id }) => id === this.chosen) ?? this.tabs[0])?.id;
   }
@@ -100,7 +100,7 @@ export class Tabs extends LitElement {
 
   #choose(id: string): void {
     const isOpen = id === this.open;
-    // One that is open because it is the first stays open when others come before it.
+    // A tab that is open because it is first stays open when others are inserted before it.
     this.chosen = id;
     if (!isOpen) this.dispatchEvent(new CustomEvent("tab", { detail: id }));
   }
@@ -131,7 +131,7 @@ export class Tabs extends LitElement {
     if (!event.detail.isOnlyAsked) void this.#turnTo(panel.dataset.tab!);
   };
 
-  /** Opens a tab that nobody pressed. A focus in the one that closes, or on a button that went, is then on the tab. */
+  /** Opens a tab programmatically. Focus in the closing tab, or on a removed button, moves to the new tab. */
   async #turnTo(id: string): Promise<void> {
     const isInside = this.renderRoot.querySelector(`#panel-${this.open}`)?.matches(":focus-within") === true;
     const isNowhere = document.activeElement === document.body;

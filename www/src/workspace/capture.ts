@@ -1,4 +1,4 @@
-/** From the state of the page to a workspace, with the sources of its files. */
+/** Captures the state of the page as a workspace, with the sources of its files. */
 
 import { VERSION } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
@@ -8,14 +8,14 @@ import type { Session } from "../session/session";
 import type { Workspace, WorkspaceInput } from "./format";
 import { Files } from "./reading";
 
-/** A workspace whose files are at hand, by their places in it. The hashes of the user's own files are not known yet. */
+/** A workspace with its files, by their positions in it. The hashes of the user's own files are not known yet. */
 export interface Snapshot {
   readonly workspace: Workspace;
   readonly models: readonly (ModelRequest | undefined)[];
   readonly inputs: readonly (TableRequest | undefined)[];
 }
 
-/** Text that was pasted, or made by the page, is in no file: up to this many bytes of it are in the workspace. */
+/** Size limit in bytes for including text that was pasted, or made by the page, and is therefore in no file. */
 const INSIDE = 4e6;
 
 /** Captures the state of the page. */
@@ -43,12 +43,12 @@ export async function capture(page: Session): Promise<Snapshot> {
   return { workspace, models: files.modelSources, inputs: files.inputSources };
 }
 
-/** Returns true if there is anything on the page that would be lost. */
+/** Returns true if the page has content that could be lost. */
 export function isWorthKeeping(page: Session): boolean {
   return page.state.notes !== "" || page.tasks.some(({ hasData }) => hasData);
 }
 
-/** Content of a blob, for the workspace: as text if it is UTF-8, else in base64. */
+/** Content of a blob for the workspace: text if it is UTF-8, otherwise base64. */
 async function inside(blob: Blob): Promise<{ text: string } | { base64: string }> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   try {
@@ -62,7 +62,7 @@ async function inside(blob: Blob): Promise<{ text: string } | { base64: string }
   }
 }
 
-/** The workspace with the hashes of the user's own files, and with what is in no file. */
+/** Completes the workspace with the hashes of the user's own files, and with text that is in no file. */
 export async function withHashes(
   { workspace, inputs }: Snapshot,
   options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},

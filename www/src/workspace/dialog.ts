@@ -1,5 +1,5 @@
 /**
- * Requirements of a workspace before it can be restored: files requested by name and checked by content; and the
+ * The files that a workspace needs before it can be restored, requested by name and checked by content; and the
  * outcome.
  */
 

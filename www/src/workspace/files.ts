@@ -1,4 +1,4 @@
-/** Which files a workspace needs, which of them the site has, and which the user has given. */
+/** The files that a workspace needs, those that the site has, and those that the user has opened. */
 
 import { filesOf } from "./reading";
 import type { Catalogue } from "../../../pkg/src";
@@ -7,27 +7,27 @@ import { fileOf, fileWith } from "../model/weights";
 import { madeRoles, storedRoles } from "../tasks";
 import type { Workspace, WorkspaceFile } from "./format";
 
-/** Where a file stands. */
+/** Status of a file. */
 export type Standing =
   /** The site has it. */
   | "site"
-  /** It is in the workspace. */
+  /** The workspace contains it. */
   | "inside"
-  /** The page makes it of the others: it was too large for the workspace. */
+  /** The page makes it from other files: it was too large for the workspace. */
   | "made"
-  /** The user gave it, and its hash is the one. */
+  /** The user opened it, and its hash matches. */
   | "found"
-  /** The user gave, or the site has, a file of this name with other content. */
+  /** The user opened, or the site has, a file of this name with other content. */
   | "other"
-  /** The same, and the user wants it anyway. */
+  /** As "other", but the user accepts it. */
   | "accepted"
-  /** It is asked for. */
+  /** It is missing. */
   | "wanted";
 
 /** A file that a workspace needs. */
 export interface Want extends WorkspaceFile {
   readonly of: "model" | "input";
-  /** Its place among the workspace's models or inputs. */
+  /** Index among the workspace's models or inputs. */
   readonly at: number;
   readonly role: string;
   readonly standing: Standing;
@@ -36,7 +36,7 @@ export interface Want extends WorkspaceFile {
   readonly found?: string | undefined;
 }
 
-/** Returns true if the file is settled and need not be requested. */
+/** Returns true if the file needs no request. */
 export function isThere({ standing }: Want): boolean {
   return standing !== "wanted" && standing !== "other";
 }
@@ -46,7 +46,7 @@ export function roleInWords(role: string): string {
   return role === "model" ? role : (storedRoles()[role] ?? role);
 }
 
-/** Files that a workspace needs, with those that the site has. `address` gives the address of a file of the site. */
+/** Files that a workspace needs, matched with the site's. `address` returns the address of a site file. */
 export function wantsOf(
   workspace: Workspace,
   catalogue: Catalogue | undefined,
@@ -69,7 +69,7 @@ export function wantsOf(
         standing: "site",
         source: { url: address(same.file).url, file: same.file, sha256: same.sha256 },
       };
-    // The site may have come to list other weights under the name.
+    // The site may now list other weights under the name.
     const entry = models.find(({ id }) => id === model.id);
     const present = entry && fileOf(entry, model.weights ?? "float16");
     return present
@@ -100,7 +100,7 @@ export function wantsOf(
   return [...ofModels, ...ofInputs];
 }
 
-/** A file that was given, and its hash. */
+/** A file that was opened, and its hash. */
 export interface Given {
   readonly file: Blob;
   readonly name: string;
@@ -108,8 +108,8 @@ export interface Given {
 }
 
 /**
- * Assigns a given file to a needed one: by content under any name, else by name with other content. Undefined if no
- * needed file matches.
+ * Assigns an opened file to a needed one: by content under any name, otherwise by name with other content. Undefined if
+ * no needed file matches.
  */
 export function give(wants: readonly Want[], { file, name, sha256 }: Given): readonly Want[] | undefined {
   const source = { blob: file, file: name };
@@ -128,17 +128,17 @@ export function give(wants: readonly Want[], { file, name, sha256 }: Given): rea
   );
 }
 
-/** Takes a file with other content anyway. */
+/** Accepts a file with other content. */
 export function takeAnyway(wants: readonly Want[], chosen: Want): readonly Want[] {
   return wants.map((want): Want => (want === chosen ? { ...want, standing: "accepted" } : want));
 }
 
-/** The sources of the available files, by their places. */
+/** The sources of the available files, by index. */
 export function sourcesOf(
   workspace: Workspace,
   wants: readonly Want[],
 ): { models: (ModelRequest | undefined)[]; inputs: (TableRequest | undefined)[] } {
-  // Files that were made of other content are not of the file that was taken.
+  // Files that were derived from the original content do not belong to the accepted file.
   const isOther = wants.some(({ of, standing }) => of === "input" && standing === "accepted");
   const made = madeRoles();
   const at = (of: Want["of"], place: number): Want | undefined =>

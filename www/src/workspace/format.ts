@@ -7,7 +7,7 @@ export const FORMAT_VERSION = 2;
 
 export type * from "../session/workspace-types";
 
-/** A file by what is in it. */
+/** A file, by its content. */
 export type WorkspaceFile = Pick<WorkspaceInput, "name" | "bytes" | "sha256">;
 
 /** Results of a model of genes. */

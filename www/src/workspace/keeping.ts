@@ -1,38 +1,38 @@
-/** Sees to it that nothing of the reader's own is lost: by a reload, or by closing the page without a word. */
+/** Prevents loss of the reader's own data, on a reload or when the page is closed. */
 
 import type { Session } from "../session/session";
 import { capture, type Snapshot } from "./capture";
 import { noteLeaving, RELOAD } from "./open-tabs";
 import { forgetClosed, forgetTab, keepTab, wasDeleted } from "./tab";
 
-/** Milliseconds without a change after which the page is kept. */
+/** Milliseconds without a change after which the page is stored. */
 const QUIET = 700;
 
-/** Milliseconds for which a key that reloads the page tells that it is a reload. */
+/** Milliseconds for which a reload key identifies the unload as a reload. */
 const KEY = 2000;
 
-/** Milliseconds after which an open page looks again for what closed tabs have left. */
+/** Milliseconds between two checks of an open page for data left by closed tabs. */
 const LOOK = 10 * 60e3;
 
-/** Returns true if something on the page is the reader's own: a link or an example cannot bring it back. */
+/** Returns true if the page has data of the reader's own, which no link or example can restore. */
 export function isOwn({ workspace, inputs, models }: Snapshot): boolean {
   const own = [...inputs, ...models].some((source) => source !== undefined && "blob" in source);
   return own || workspace.notes !== "" || workspace.kept.length > 0;
 }
 
-/** Content of the page as text, to be compared: without the date. */
+/** Content of the page as text without the date, for comparison. */
 function textOf({ workspace }: Snapshot): string {
   return JSON.stringify({ ...workspace, date: "", inputs: workspace.inputs.map(({ name, bytes }) => [name, bytes]) });
 }
 
-/** Keeps what is on the page. */
+/** Stores the content of the page. */
 export class Keeping {
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Content that would be missed: empty where there is none. */
+  /** Content that could be lost; empty if there is none. */
   #now = "";
-  /** Content that was saved as a workspace last. */
+  /** Content last saved as a workspace. */
   #saved = "";
-  /** True if all that would be missed is in the browser's store. */
+  /** True if the browser's store has everything that could be lost. */
   #isKept = true;
   #reloads = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -44,31 +44,31 @@ export class Keeping {
     addEventListener("pagehide", () => void this.#keep());
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
-      // Meanwhile it may have been deleted as a closed tab's.
+      // It may have been deleted meanwhile, as data of a closed tab.
       this.#now = "";
       this.heard();
     });
-    // After the machine slept, too.
+    // Also after the machine has slept.
     document.addEventListener("visibilitychange", () => void this.#look());
     setInterval(() => void this.#look(), LOOK);
     void this.#look();
   }
 
-  /** Deletes what closed tabs have left; what may be of a tab that is loading again, a little later. */
+  /** Deletes data left by closed tabs; a little later if a tab may be reloading. */
   async #look(): Promise<void> {
     const waits = await forgetClosed().catch(() => false);
     clearTimeout(this.#again);
     if (waits) this.#again = setTimeout(() => void this.#look(), RELOAD);
   }
 
-  /** Something changed: it is kept when no more does. */
+  /** Schedules storage after the last of several changes. */
   heard(): void {
     this.#isKept = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#keep(), QUIET);
   }
 
-  /** Notes that the content was saved as a file: it would not be missed. */
+  /** Records that the content was saved as a file, and cannot be lost. */
   async saved(): Promise<void> {
     this.#saved = textOf(await capture(this.session));
   }
@@ -83,12 +83,12 @@ export class Keeping {
       const left = now === "" ? await forgetTab().then(() => []) : await keepTab(snapshot);
       if (this.#now === now) this.#isKept = left.length === 0;
     } catch {
-      // A browser without a store, or a full one: closing the page asks, and so does a reload.
+      // In a browser without a store, or with a full one, closing and reloading prompt the user.
       this.#isKept = false;
     }
   }
 
-  /** Browsers ask in their own words. */
+  /** Browsers prompt in their own words. */
   #ask = (event: BeforeUnloadEvent): void => {
     const isReload = performance.now() < this.#reloads && this.#isKept;
     if (wasDeleted()) return;

@@ -168,7 +168,7 @@ export class WorkspaceMenu extends LitElement {
     void this.workspaces?.startAfresh();
   };
 
-  /** The link as it would be now. */
+  /** The link to the current view. */
   #link(): Link {
     return linkOf(this.state, this.workspaces?.session.active);
   }

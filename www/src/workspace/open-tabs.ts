@@ -1,24 +1,24 @@
 /**
- * Which tabs of this browser have the page open, and since when the others have not: an open tab holds a lock, or,
- * where the browser has none, gives a sign every minute.
+ * Tracks the tabs of this browser that have the page open, and the time since others closed it: an open tab holds a
+ * lock or, in browsers without locks, sends a heartbeat every minute.
  */
 
 export const NAME = "regulens-tab";
 
-/** Milliseconds after which a tab without the page counts as closed: a page that is loaded again is back by then. */
+/** Milliseconds after which a tab without the page counts as closed: a reload takes less. */
 export const RELOAD = 60e3;
 
-/** Milliseconds between two signs of an open tab in a browser without locks, and after which it counts as gone. */
+/** Milliseconds between heartbeats of an open tab without locks, and after which it counts as closed. */
 const BEAT = 60e3;
 const SILENT = 5 * BEAT;
 
-/** Milliseconds for which a tab waits for its name: the page before a reload may not be gone yet. */
+/** Milliseconds that a tab waits for its name: the page before a reload may still hold it. */
 const HANDOVER = 2000;
 
 const CLOSED = `${NAME}:closed:`;
 const ALIVE = `${NAME}:alive:`;
 
-/** Entries that `localStorage` did not take. */
+/** Entries that `localStorage` rejected. */
 const untaken = new Map<string, string>();
 
 function write(key: string, value: string): void {
@@ -43,7 +43,7 @@ function erase(key: string): void {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Where nothing can be removed, nothing was written.
+    // If nothing can be removed, nothing was written.
   }
 }
 
@@ -55,7 +55,7 @@ function keysWritten(): string[] {
   }
 }
 
-/** Milliseconds since the moment that stands there, whichever way the clock was set meanwhile; none where none does. */
+/** Milliseconds since the stored time, even if the clock was set since; undefined without one. */
 function since(key: string): number | undefined {
   const moment = read(key);
   return moment === undefined ? undefined : Math.abs(Date.now() - Number(moment));
@@ -63,7 +63,7 @@ function since(key: string): number | undefined {
 
 const now = (): string => String(Date.now());
 
-/** Name of this tab, if anything of it was ever kept. */
+/** Name of this tab, if data of it was ever stored. */
 export function tabOf(): string | undefined {
   try {
     return sessionStorage.getItem(NAME) ?? undefined;
@@ -72,13 +72,13 @@ export function tabOf(): string | undefined {
   }
 }
 
-/** Not there over plain http from another host. */
+/** Unavailable over plain http from another host. */
 const locks = (): LockManager | undefined => (navigator as { locks?: LockManager }).locks;
 
-/** The lock that an open tab of this name holds. */
+/** Name of the lock that an open tab holds. */
 const lockOf = (tab: string): string => `${NAME}:${tab}`;
 
-/** Takes a name for as long as the page is open; false where another open tab has it. */
+/** Claims a name for as long as the page is open; returns false if another open tab has it. */
 function take(tab: string): Promise<boolean> {
   const all = locks();
   if (!all) {
@@ -97,7 +97,7 @@ function take(tab: string): Promise<boolean> {
 
 let named: Promise<string> | undefined;
 
-/** Name of this tab from now on. A duplicated tab begins with the name of the other, and takes a new one. */
+/** Assigns a name to this tab. A duplicated tab starts with the name of the original, and gets a new one. */
 export function nameTab(): Promise<string> {
   named ??= (async () => {
     const before = tabOf();
@@ -113,7 +113,7 @@ export function nameTab(): Promise<string> {
   return named;
 }
 
-/** Notes when the page goes; one that the browser brings back whole is open again. */
+/** Records when the page is left; a page restored from the browser's cache is open again. */
 export function noteLeaving(): void {
   addEventListener("pagehide", () => {
     const tab = tabOf();
@@ -128,8 +128,8 @@ export function noteLeaving(): void {
 }
 
 /**
- * Which of these tabs are closed for good, and which may be loading the page again. One that went without a word, with
- * its browser or because it crashed, counts as closed from now on.
+ * Separates tabs closed for good from those that may be reloading. A tab that ended without notice, with its browser or
+ * in a crash, counts as closed from now on.
  */
 export async function closedOf(tabs: readonly string[]): Promise<{ gone: string[]; waiting: string[] }> {
   const all = locks();
@@ -142,13 +142,13 @@ export async function closedOf(tabs: readonly string[]): Promise<{ gone: string[
     if (isOpen(tab)) continue;
     const closed = since(CLOSED + tab);
     if (closed === undefined) write(CLOSED + tab, now());
-    // A mark that is no time counts as an old one.
+    // An invalid time counts as an old one.
     (closed !== undefined && !(closed < RELOAD) ? gone : waiting).push(tab);
   }
   return { gone, waiting };
 }
 
-/** Removes the marks of all tabs but these; another open tab without locks still gives its sign. */
+/** Removes the marks of all tabs except these; open tabs without locks continue their heartbeats. */
 export function eraseMarks(but: readonly string[] = []): void {
   for (const key of keysWritten()) {
     const prefix = [CLOSED, ALIVE].find((each) => key.startsWith(each));
@@ -158,7 +158,7 @@ export function eraseMarks(but: readonly string[] = []): void {
   }
 }
 
-/** The tab has no name any more. */
+/** Removes the name of this tab. */
 export function unname(): void {
   named = undefined;
   try {

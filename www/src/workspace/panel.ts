@@ -11,7 +11,7 @@ import { controls } from "../ui/styles/shared";
 export { Workspaces } from "./workspaces";
 export { keptOfTab } from "./tab";
 
-/** The user's notes beside the results: saved with the workspace, and nowhere else. */
+/** The user's notes beside the results: saved only with the workspace. */
 @customElement("regulens-notes")
 export class Notes extends LitElement {
   @property({ attribute: false }) session!: Session;

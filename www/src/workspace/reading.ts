@@ -1,4 +1,4 @@
-/** A workspace on its way to the page, as tasks see it: its file parsed, and the files that it names, each in place. */
+/** A workspace being restored, as tasks see it: its parsed file, and its input files by index. */
 
 import type { CatalogueExample } from "../../../pkg/src/index";
 import { askedForm, type ModelRequest, type OpenedModel, type TableRequest } from "../session/opened";
@@ -7,7 +7,7 @@ import { modelName } from "../session/state";
 import type { ModelOrigin, Page } from "../session/page";
 import type { InputRole, Workspace, WorkspaceInput, WorkspaceModel } from "./format";
 
-/** Gathers files and gives each a place. */
+/** Collects files and assigns an index to each. */
 export class Files {
   readonly models: WorkspaceModel[] = [];
   readonly modelSources: (ModelRequest | undefined)[] = [];
@@ -60,7 +60,7 @@ export class Files {
     return this.inputSources.push(source) - 1;
   }
 
-  /** Entry of the catalogue for a file of the site; undefined where it has none. */
+  /** Entry of the catalogue for a site file; undefined if it has none. */
   #shipped(url: string): { bytes: number; sha256: string; example: string } | undefined {
     for (const example of this.page.state.catalogue?.examples ?? []) {
       for (const each of filesOf(example))
@@ -71,9 +71,9 @@ export class Files {
   }
 }
 
-/** A workspace on its way to the page. */
+/** A workspace being restored. */
 export class Restoring {
-  /** Items that could not be restored, one sentence each. */
+  /** Parts that could not be restored, one sentence each. */
   readonly missing: string[] = [];
 
   constructor(
@@ -83,30 +83,30 @@ export class Restoring {
     private readonly models: readonly (ModelRequest | undefined)[] = [],
   ) {}
 
-  /** Where a model is that is run beside the open one. */
+  /** The origin of a model that runs in addition to the open one. */
   model(at: number): ModelOrigin | undefined {
     const request = this.models[at];
     const { id, weights } = this.workspace.models[at]!;
     return request && { request, id, weights };
   }
 
-  /** The workspace's entry of a file. */
+  /** The workspace's entry for a file. */
   input(at: number): WorkspaceInput {
     return this.workspace.inputs[at]!;
   }
 
-  /** File that the page made of other files, where it is kept. */
+  /** File that the page made from other files, if it is stored. */
   made(at: number | undefined): Blob | undefined {
     const source = at === undefined ? undefined : this.inputs[at];
     return source && "blob" in source ? source.blob : undefined;
   }
 
-  /** True if a file is at hand. */
+  /** True if a file is available. */
   has(at: number): boolean {
     return this.inputs[at] !== undefined;
   }
 
-  /** Where a file is; where it was not given, that is noted, once. */
+  /** Source of a file; if it was not opened, that is noted, once. */
   source(at: number): TableRequest | undefined {
     const source = this.inputs[at];
     const missing = `${this.input(at).name} was not given.`;
@@ -116,8 +116,7 @@ export class Restoring {
 }
 
 /**
- * The files of an example of the site, with their hashes: its table or sequence, what lies beside it, and what was
- * planted in it.
+ * The files of a site example, with their hashes: its table or sequence, accompanying files, and planted truth.
  */
 export function filesOf(example: CatalogueExample): readonly Pick<CatalogueExample, "file" | "bytes" | "sha256">[] {
   return [example, ...[example.b, example.truth].filter((each) => each !== undefined && each !== null)];

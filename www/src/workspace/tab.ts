@@ -1,6 +1,6 @@
 /**
- * State of the page, in this browser's own store, until the tab is closed: a reload brings it back. A page that is open
- * deletes what closed tabs left. Nothing of it leaves the machine.
+ * State of the page in this browser's own store, until the tab is closed: it is restored on a reload. Open pages delete
+ * the data of closed tabs. None of it leaves the machine.
  */
 
 import { fileOf, handleOf } from "../session/file-drop";
@@ -9,20 +9,20 @@ import type { Snapshot } from "./capture";
 import { FORMAT_VERSION, type Workspace } from "./format";
 import { closedOf, eraseMarks, NAME, nameTab, tabOf, unname } from "./open-tabs";
 
-/** Files of more bytes than this, together, are not kept: they are found by their handles, or asked for again. */
+/** Total size limit for stored files in bytes; beyond it they are found by handle, or requested again. */
 const MOST = 150e6;
 
-/** Where the page that is loaded after all was deleted finds how much it was. */
+/** Key of the amount deleted, for the page that loads after everything was deleted. */
 const DELETED = `${NAME}:deleted`;
 
-/** A file whose bytes stand in the store. */
+/** A file whose bytes are in the store. */
 interface StoredFile {
   readonly key: number;
   readonly file: string;
   readonly sha256?: string | undefined;
 }
 
-/** A file of which only the handle stands in the store. */
+/** A file whose handle alone is in the store. */
 interface StoredHandle {
   readonly handle: FileSystemFileHandle;
   readonly file: string;
@@ -71,18 +71,18 @@ function database(): Promise<IDBDatabase> {
   return opened;
 }
 
-/** Blobs that stand in the store already: of which tab, and where. */
+/** Blobs that are in the store already, with their tab and key. */
 const keys = new WeakMap<Blob, readonly [tab: string, key: number]>();
-/** By chance: after a reload none is given a second time, whatever the clock says. */
+/** Random, so that no key repeats after a reload, whatever the clock says. */
 let next = Math.floor(Math.random() * 2 ** 52);
 
-/** True once the reader had everything deleted: this page, which is about to be loaded anew, stores nothing more. */
+/** True once the reader has deleted everything: this page, which is about to reload, stores nothing more. */
 let isDeleted = false;
 
-/** Returns true if the page goes because its reader had everything deleted. */
+/** Returns true if the page unloads because its reader deleted everything. */
 export const wasDeleted = (): boolean => isDeleted;
 
-/** Keeps what is on the page in place of what was; says which files are too large for it. */
+/** Replaces the stored state by the current one; returns the files that are too large to store. */
 export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<readonly string[]> {
   const tab = await nameTab();
   const keyOf = (blob: Blob): number | undefined => {
@@ -122,7 +122,7 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
   const before = store.getAllKeys(IDBKeyRange.bound([tab], [tab, []]));
   before.onsuccess = () => {
     const there = new Set(before.result.map((key) => Number((key as IDBValidKey[])[1])));
-    // One that was stored may have been deleted from another tab.
+    // A blob stored earlier may have been deleted from another tab.
     for (const [key, blob] of files) if (!there.has(key)) store.put(blob, [tab, key]);
     for (const key of there) if (!files.has(key)) store.delete([tab, key]);
   };
@@ -132,25 +132,25 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
   return left;
 }
 
-/** Kept state of this tab, and the files that the browser lets nobody read before its user was asked. */
+/** Stored state of this tab, and the files that need the user's permission to be read again. */
 export interface KeptTab extends Snapshot {
   readonly refused: readonly RefusedFile[];
 }
 
-/** A file that the browser has to ask for. */
+/** A file that needs the user's permission. */
 export interface RefusedFile {
   readonly file: string;
-  /** Has the browser ask, after a click; gives what was kept with the file, or undefined where it was refused again. */
+  /** Prompts the user, after a click; returns the state with the file, or undefined if denied again. */
   ask(snapshot: Snapshot): Promise<Snapshot | undefined>;
 }
 
-/** Reads the kept state of this tab; undefined if there is none. */
+/** Reads the stored state of this tab; undefined if there is none. */
 export async function keptOfTab(): Promise<KeptTab | undefined> {
   const tab = tabOf();
   if (tab === undefined) return undefined;
   const transaction = (await database()).transaction(["tabs", "files"]);
   const all = (await answer(transaction.objectStore("tabs").get(tab))) as Stored | undefined;
-  // The site may have come to another format since: the tab is then as a new one.
+  // The site may use another format by now: the tab then starts empty.
   if (all?.format !== FORMAT_VERSION) return undefined;
   const store = transaction.objectStore("files");
   const sourceOf = async (stored: StoredSource) => {
@@ -162,7 +162,7 @@ export async function keptOfTab(): Promise<KeptTab | undefined> {
     const { key, file, sha256 } = stored;
     const kept = (await answer(store.get([tab, key]))) as Blob | undefined;
     if (!kept) return undefined;
-    // A blob of the store is gone when the store forgets it, which may be before it is read.
+    // A blob from the store disappears when the store deletes it, possibly before it is read.
     const bytes = await kept.arrayBuffer();
     const blob = kept instanceof File ? new File([bytes], kept.name) : new Blob([bytes]);
     keys.set(blob, [tab, key]);
@@ -186,12 +186,12 @@ function refusedFile({ handle, file }: StoredHandle, at: number): RefusedFile {
   return { file, ask };
 }
 
-/** Forgets what was kept of this tab. */
+/** Deletes the stored state of this tab. */
 export async function forgetTab(): Promise<void> {
   if (tabOf() !== undefined) await remove([await nameTab()]);
 }
 
-/** Deletes what closed tabs have left; says whether something waits, of tabs that may only be loading again. */
+/** Deletes the data of closed tabs; returns true if a later check is needed, for tabs that may be reloading. */
 export async function forgetClosed(): Promise<boolean> {
   if (tabOf() !== undefined) await nameTab();
   const store = (await database()).transaction("tabs").objectStore("tabs");
@@ -202,7 +202,7 @@ export async function forgetClosed(): Promise<boolean> {
   return waiting.length > 0;
 }
 
-/** Bytes of the files that are kept of all tabs. */
+/** Size in bytes of the stored files of all tabs. */
 export async function storedBytes(): Promise<number> {
   const store = (await database()).transaction("files").objectStore("files");
   const files = (await answer(store.getAll())) as readonly Blob[];
@@ -216,8 +216,8 @@ export interface Deleted {
 }
 
 /**
- * Deletes what was kept of all tabs, and all that tells of it. The page stores nothing from then on, and has to be
- * loaded anew. Throws where the browser's store cannot be reached; nothing is changed then.
+ * Deletes the stored state of all tabs, and all records of it. Afterwards the page stores nothing, and must be
+ * reloaded. Throws if the browser's store is unavailable; nothing is changed then.
  */
 export async function deleteAll(): Promise<void> {
   isDeleted = true;
@@ -239,7 +239,7 @@ export async function deleteAll(): Promise<void> {
   }
 }
 
-/** Numbers of files and tabs deleted before the page was loaded anew; told once. */
+/** Numbers of files and tabs deleted before the page was reloaded; returned once. */
 export function deletedBefore(): Deleted | undefined {
   try {
     const text = sessionStorage.getItem(DELETED);

@@ -1,4 +1,4 @@
-/** Steps that the browser's Back and Forward take: which model, gene, record or place was looked at before. */
+/** Steps of the browser's Back and Forward: the model, gene, record or region viewed before. */
 
 import { type Address, writeAddress } from "../session/address";
 import { linkOf, showAddress } from "../session/links";
@@ -8,7 +8,7 @@ import { tellStep } from "../ui/steps";
 /** State in an entry of the history. */
 interface Step {
   readonly kind: "regulens";
-  /** Tells the entry from all others of the tab; those of earlier versions of the page have none. */
+  /** Identifies the entry among all of the tab; entries from earlier versions of the page have none. */
   readonly entry?: number | undefined;
   /** SHA-256 of the open model. */
   readonly model: string | undefined;
@@ -19,35 +19,35 @@ function isStep(state: unknown): state is Step {
   return typeof state === "object" && state !== null && "kind" in state && state.kind === "regulens";
 }
 
-/** Milliseconds between two changes of one entry: browsers refuse many. */
+/** Milliseconds between two changes of one entry: browsers reject frequent changes. */
 const PAUSE = 400;
 
-/** State that an entry is to hold, and its address. */
+/** State to write to an entry, and its address. */
 interface Entry {
   readonly step: Step;
   readonly url: string;
 }
 
-/** Writes the history, and follows it back. */
+/** Writes the history, and follows its steps. */
 export class Trail {
   #last: { readonly model: string | undefined; readonly entry: string | undefined; readonly run: unknown } | undefined;
-  /** Content of the current entry that is still to be written. */
+  /** Content of the current entry that has not been written yet. */
   #pending: Entry | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The number of the entry that the tab is at; after a reload none is given a second time. */
+  /** Id of the tab's current entry; ids do not repeat after a reload. */
   #entry = Math.floor(Math.random() * 2 ** 52);
   #lastEntry = this.#entry;
-  /** Unwritten content of entries that were left: only the one that the tab is at can be written. */
+  /** Unwritten content of other entries: only the tab's current entry can be written. */
   readonly #late = new Map<number, Entry>();
   #isNoted = false;
-  /** Number of steps being taken. */
+  /** Number of steps in progress. */
   #going = 0;
 
   constructor(private readonly session: Session) {
     addEventListener("popstate", ({ state }) => void (isStep(state) && this.#go(state)));
   }
 
-  /** Something changed: it is noted after all that changes with it. */
+  /** Schedules a record of a change, after all changes that belong to it. */
   heard(): void {
     if (this.#isNoted) return;
     this.#isNoted = true;
@@ -66,7 +66,7 @@ export class Trail {
     this.#last = { model, entry, run };
     const url = this.#url();
     const isOther = before?.model !== model || (before.entry !== undefined && before.entry !== entry);
-    // A view that a run opens by itself is no step of the reader's.
+    // A view that opens by itself after a run is not a step of the reader's.
     if (before && isOther && (entry !== undefined || before.model !== model)) {
       this.#flush();
       this.#entry = ++this.#lastEntry;
@@ -83,7 +83,7 @@ export class Trail {
     if (pending) history.replaceState(pending.step, "", pending.url);
   }
 
-  /** Cancels the pending write, and returns what was to be written. */
+  /** Cancels the pending write, and returns its content. */
   #taken(): Entry | undefined {
     const pending = this.#pending;
     clearTimeout(this.#timer);
@@ -91,7 +91,7 @@ export class Trail {
     return pending;
   }
 
-  /** Content of the entry that the tab has come to; what it was still to hold when it was left is written first. */
+  /** Content of the entry that the tab has reached; content still unwritten when it was left is written first. */
   #arrive(state: Step): Step {
     const left = this.#taken();
     if (left) this.#late.set(this.#entry, left);
@@ -103,12 +103,12 @@ export class Trail {
     return late.step;
   }
 
-  /** The address of the page: a link, as far as one can say what is shown. */
+  /** The address of the page: a link, as far as the view can be linked. */
   #url(): string {
     const { state, active, tasks } = this.session;
     const { id, weights } = state.model ?? {};
     const isFirst = id !== undefined && id === state.catalogue?.models[0]?.id && state.weights === "float16";
-    // Nothing was chosen.
+    // Nothing was selected.
     if (isFirst && !location.search.includes("model=") && !tasks.some(({ hasData }) => hasData)) return location.href;
     const link = linkOf(state, active);
     const device = state.choice === "auto" ? {} : { device: state.choice };
@@ -123,7 +123,7 @@ export class Trail {
     );
   }
 
-  /** Goes to what an entry holds. */
+  /** Restores the state of an entry. */
   async #go(state: Step): Promise<void> {
     const { session } = this;
     const { model, address } = this.#arrive(state);

@@ -1,22 +1,22 @@
 /**
- * Workspaces: what is on the page, as a file `NAME.regulens.json`. Data and models are named by their SHA-256; they are
- * not in it, but for what was pasted, which is in no file. Pure: reading says exactly what is wrong, writing and
- * reading again gives the same.
+ * Workspaces: the state of the page as a file `NAME.regulens.json`. Data and models are referenced by SHA-256, not
+ * included, except pasted text, which is in no file. Pure: errors name the exact fault; writing and reading are
+ * inverse.
  */
 
 import { type PlainError, WorkerError } from "../rpc/errors";
 import { checked, type Damaged, type Schema } from "../session/schema";
 import { FORMAT_VERSION, type Workspace } from "./format";
 
-/** Kind that a workspace gives itself. */
+/** Value by which a workspace identifies its format. */
 const KIND = "regulens-workspace";
 
-/** The workspace as a file's text. */
+/** Serialises a workspace. */
 export function writeWorkspace(workspace: Workspace): string {
   return `${JSON.stringify({ kind: KIND, format_version: FORMAT_VERSION, ...workspace }, null, 2)}\n`;
 }
 
-/** Reads a workspace from text. Throws where it is none, is damaged, or has the format of another version. */
+/** Parses a workspace. Throws if the text is not one, is damaged, or has the format of another version. */
 export async function readWorkspace(text: string, file: string): Promise<Workspace> {
   const refuse = (code: string, message: string, remedy: string): never => {
     throw new WorkerError({

@@ -1,4 +1,4 @@
-/** Saves and opens workspaces: the files they need, the files that were given, and the way back. */
+/** Saves and opens workspaces: the files they need, the files that were opened, and the state before. */
 
 import { saveFile } from "../export";
 import { stem } from "../export/names";
@@ -17,20 +17,20 @@ import { deletedBefore, type KeptTab, type RefusedFile } from "./tab";
 import { Trail } from "./trail";
 import { readWorkspace, writeWorkspace } from "./workspace";
 
-/** Progress of reading a file, as a share. */
+/** Progress of reading a file, as a fraction. */
 export interface Hashing {
   readonly name: string;
   readonly share: number;
 }
 
-/** A workspace that is to be restored. */
+/** A workspace to restore. */
 export interface Opened {
   readonly file: string;
   readonly workspace: Workspace;
   readonly wants: readonly Want[];
-  /** True if something on the page would be replaced. */
+  /** True if it would replace content of the page. */
   readonly replaces: boolean;
-  /** Files that were given but not needed. */
+  /** Files that were opened but are not needed. */
   readonly unasked: readonly string[];
 }
 
@@ -39,18 +39,18 @@ export interface WorkspacesState {
   readonly opened?: Opened | undefined;
   readonly hashing?: Hashing | undefined;
   readonly restoring: boolean;
-  /** The page's last event, and what could not be brought back of it. */
+  /** The latest event, and the parts that could not be restored. */
   readonly news?:
     | {
         readonly heading: string;
         readonly missing: readonly string[];
-        /** True if the reader asked for it and need not be told. */
+        /** True if the reader requested it and needs no message. */
         readonly isExpected?: boolean;
       }
     | undefined;
-  /** True if the page is as it was before a reload, and can be emptied. */
+  /** True if the page was restored after a reload, and can be emptied. */
   readonly isResumed: boolean;
-  /** Kept state of the page, where the browser has to ask before files of it are read. */
+  /** Stored state of the page, if its files need the user's permission. */
   readonly refused?: KeptTab | undefined;
   /** State of the page before that. */
   readonly before?: Snapshot | undefined;
@@ -58,7 +58,7 @@ export interface WorkspacesState {
   readonly announcement: string;
 }
 
-/** The message about a workspace that was restored, and what of the page before it is kept. */
+/** The message about a restored workspace, and the preserved earlier state. */
 type Told = [heading: string, before: Snapshot | undefined, said: readonly string[], isExpected?: boolean];
 
 /** Saves and opens workspaces. */
@@ -66,9 +66,9 @@ export class Workspaces extends Observable<WorkspacesState> {
   #hashing: AbortController | undefined;
   readonly #keeping: Keeping;
   readonly #trail: Trail;
-  /** The snapshot that is being restored, and when that has ended. */
+  /** The snapshot being restored, and a promise for the end of that. */
   #current: { readonly snapshot: Snapshot; readonly ended: Promise<void> } | undefined;
-  /** True while a new worker is being given what is on the page; and how often one has stopped. */
+  /** True while a new worker receives the content of the page; and the number of workers that stopped. */
   #reviving = false;
   #stops = 0;
 
@@ -87,20 +87,20 @@ export class Workspaces extends Observable<WorkspacesState> {
     this.set({ news: { heading, missing: [] }, announcement: `${heading}.` });
   }
 
-  /** Something on the page changed. */
+  /** Called after each change of the page. */
   heard(): void {
     if (this.state.restoring) return;
     this.#keeping.heard();
     this.#trail.heard();
   }
 
-  /** Brings back what was on the page before it was loaded again. */
+  /** Restores the content of the page after a reload. */
   async resume(snapshot: KeptTab): Promise<void> {
     await this.#restore(snapshot, "Restored what was open before the reload", undefined, [], false);
     this.set({ isResumed: true, refused: snapshot.refused.length > 0 ? snapshot : undefined });
   }
 
-  /** Has the browser ask whether the files may be read that it refused; what was on the page is then brought back. */
+  /** Prompts the user for permission to read files, and restores the page. */
   async askAgain(): Promise<void> {
     const { refused } = this.state;
     if (!refused) return;
@@ -116,8 +116,8 @@ export class Workspaces extends Observable<WorkspacesState> {
   }
 
   /**
-   * The page's worker stopped, and what it had is gone: another is given what is on the page. Where that stops it
-   * again, the model alone, and the rest when it is asked for.
+   * Gives the content of the page to a new worker after the page's worker has stopped. If that stops too, only the
+   * model is opened, and the rest on request.
    */
   async revive({ message }: PlainError): Promise<void> {
     this.#stops++;
@@ -150,12 +150,12 @@ export class Workspaces extends Observable<WorkspacesState> {
     }
   }
 
-  /** Says that what was in this tab can be had back. */
+  /** Offers to restore the earlier content of this tab. */
   offer(before: Snapshot): void {
     this.set({ before, news: { heading: "What was in this tab before can be had back", missing: [] } });
   }
 
-  /** Empties the page; what was on it can be had back. */
+  /** Empties the page; its content can be restored. */
   async startAfresh(): Promise<void> {
     const before = await capture(this.session);
     await this.session.clear();
@@ -166,7 +166,7 @@ export class Workspaces extends Observable<WorkspacesState> {
     this.heard();
   }
 
-  /** An example is about to take the place of the reader's own data. */
+  /** Prepares for an example that replaces the reader's own data. */
   async #replace(example: string): Promise<void> {
     const before = await capture(this.session);
     const own = before.workspace.inputs.filter((_, i) => "blob" in (before.inputs[i] ?? {}));
@@ -175,7 +175,7 @@ export class Workspaces extends Observable<WorkspacesState> {
     this.set({ before, isResumed: false, news: { heading, missing: [] } });
   }
 
-  /** Saves what is on the page as a file. */
+  /** Saves the state of the page as a file. */
   async save(): Promise<void> {
     const snapshot = await capture(this.session);
     const first =
@@ -195,7 +195,7 @@ export class Workspaces extends Observable<WorkspacesState> {
     this.set({ announcement: `The workspace was saved as ${name}.` });
   }
 
-  /** Opens a workspace file: what it needs is then asked for, or where nothing is, it is restored. */
+  /** Opens a workspace file: requests the files that it needs, or restores it if it needs none. */
   async open(file: Blob, name: string): Promise<void> {
     this.set({ problem: undefined, news: undefined });
     let workspace: Workspace;
@@ -211,7 +211,7 @@ export class Workspaces extends Observable<WorkspacesState> {
     if (!replaces && wants.every(isThere)) await this.restore();
   }
 
-  /** Takes files that were asked for. */
+  /** Receives requested files. */
   async give(files: readonly { readonly file: Blob; readonly name: string }[]): Promise<void> {
     const unasked: string[] = [];
     for (const { file, name } of files) {
@@ -235,13 +235,13 @@ export class Workspaces extends Observable<WorkspacesState> {
     if (opened) this.set({ opened: { ...opened, unasked } });
   }
 
-  /** Takes a file with other content anyway. */
+  /** Accepts a file with other content. */
   takeAnyway(want: Want): void {
     const { opened } = this.state;
     if (opened) this.set({ opened: { ...opened, wants: takeAnyway(opened.wants, want) } });
   }
 
-  /** Restores what is open, with the files that are there. What was on the page before can be had back. */
+  /** Restores the open workspace with the available files. The earlier content of the page can be restored. */
   async restore(): Promise<void> {
     const { opened } = this.state;
     if (!opened || this.state.restoring) return;
@@ -257,24 +257,24 @@ export class Workspaces extends Observable<WorkspacesState> {
     await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, `${file} is open`, before, other);
   }
 
-  /** Brings back what was on the page before the last workspace. */
+  /** Restores the content of the page from before the last workspace. */
   async goBack(): Promise<void> {
     const { before } = this.state;
     if (before) await this.#restore(before, "Restored what was open before", undefined, []);
   }
 
-  /** Closes what asks for files. */
+  /** Closes the request for files. */
   close(): void {
     this.#hashing?.abort();
     this.set({ opened: undefined });
   }
 
-  /** Takes the message about what was restored, or what went wrong, away; what was there before is forgotten then. */
+  /** Removes the message about a restored workspace or an error, and discards the earlier content. */
   dismiss(): void {
     this.set({ news: undefined, isResumed: false, refused: undefined, before: undefined, problem: undefined });
   }
 
-  /** Cancels the reading of a file. */
+  /** Cancels reading a file. */
   cancel(): void {
     this.#hashing?.abort();
   }
@@ -333,7 +333,7 @@ export class Workspaces extends Observable<WorkspacesState> {
   }
 }
 
-/** Restores what is at hand; returns what could not be restored, one sentence each. */
+/** Restores what is available; returns one sentence for each part that could not be restored. */
 export async function restore(page: Session, { workspace, models, inputs }: Snapshot): Promise<string[]> {
   const { view, kept, notes, device, weights, looked } = workspace;
   const asked = models.map((source, at) => source && { ...source, symmetric: workspace.models[at]!.symmetric });
@@ -344,7 +344,7 @@ export async function restore(page: Session, { workspace, models, inputs }: Snap
   page.note(notes);
   for (const run of kept) await keep(page, restoring, asked, run);
   if (workspace.model !== undefined && (await open(page, restoring, asked, workspace.model))) {
-    // The model may have been open all the time. The fastest is looked for in the background.
+    // The model may have been open all along. `auto` measures devices in the background.
     const ready = isOtherDevice ? page.chooseDevice(device) : undefined;
     if (device !== "auto") await ready;
     await page.active?.restore(view, restoring);
@@ -355,7 +355,7 @@ export async function restore(page: Session, { workspace, models, inputs }: Snap
 
 type Models = readonly (ModelRequest | undefined)[];
 
-/** Opens a model unless it is open; says whether it is. */
+/** Opens a model unless it is open; returns true if it is open. */
 async function open(page: Session, { workspace, missing }: Restoring, models: Models, at: number): Promise<boolean> {
   const model = workspace.models[at]!;
   const source = models[at];
@@ -373,7 +373,7 @@ async function open(page: Session, { workspace, missing }: Restoring, models: Mo
   return isOpen;
 }
 
-/** Runs a kept run again and keeps it. */
+/** Reruns a stored run and stores its result. */
 async function keep(page: Session, restoring: Restoring, models: Models, run: KeptRun): Promise<void> {
   const isKept = (await open(page, restoring, models, run.model)) && (await page.active?.restoreKept?.(run, restoring));
   const { workspace, missing } = restoring;

@@ -1,4 +1,4 @@
-/** Predictions for all genes, as measured and with their signal changed. */
+/** Predictions for all genes, from their signal as measured and as edited. */
 
 import { columns as tsv } from "../../export/columns";
 import {
@@ -12,16 +12,16 @@ import { plainRow } from "../../plots/core/hover";
 import { dotPlaces, type PairsPlot } from "../../plots/marks/dots";
 import type { Drawing } from "../../ui/drawing";
 
-/** Predictions of genes before and after their signal is changed, [N] each. */
+/** Predictions of genes before and after an edit of their signal, [N] each. */
 export interface GenesBefore {
   readonly genes: readonly string[];
   readonly before: Float32Array;
   readonly after: Float32Array;
-  /** Pearson's r of the two, once it is known. */
+  /** Pearson's r, once it is known. */
   r(): number | undefined;
 }
 
-/** P(on) twice. */
+/** A scatter plot of P(on) before and after. */
 export function probabilityPairs(options: (frame: PlotFrame) => ProbabilityScatterOptions): PairsPlot {
   return {
     draw: (frame) => probabilityScatter(options(frame)),
@@ -29,7 +29,7 @@ export function probabilityPairs(options: (frame: PlotFrame) => ProbabilityScatt
   };
 }
 
-/** Predictions before and after; `asked` is their name, and `column` that in a saved table. */
+/** Predictions before and after; `asked` is their name, `column` their name in a saved table. */
 export function movedDrawing(
   { genes, before, after }: GenesBefore,
   { asked, column, format }: { readonly asked: string; readonly column: string; format(value: number): string },
@@ -51,7 +51,7 @@ export function movedDrawing(
   };
 }
 
-/** P(on) before and after, and what `change` made of it. */
+/** P(on) before and after `change`. */
 export function everywhereDrawing(genes: GenesBefore, change: string): Drawing {
   const { before: x, after: y, r } = genes;
   const named = { of: "two signals", xName: "signal as measured", yName: change } as const;

@@ -1,17 +1,17 @@
-/** The signal of all genes, changed alike: what is predicted of each then, and how much that moved. */
+/** The same edit applied to the signal of all genes: their new predictions, and the shifts. */
 
 import { CancelledError, type TableModel, type WorkOptions } from "../../../../pkg/src/index";
 import type { Change } from "../perturbation";
 
-/** Genes that are predicted at once: a cancelled run ends after them. */
+/** Genes per batch: a cancelled run ends after its current batch. */
 const BATCH = 32;
 
-/** Predictions of all genes whose signal is changed alike. */
+/** Predictions of all genes after the same edit. */
 export interface Everywhere {
   readonly changes: readonly Change[];
-  /** P(on), the level, or the log2 fold change, of the changed signal, [N]. */
+  /** P(on), level, or log2 fold change for the edited signal, [N]. */
   readonly predicted: Float32Array;
-  /** The same less what is predicted of the signal as it was measured, [N]. */
+  /** Prediction for the edited signal less that for the measured one, [N]. */
   readonly moved: Float32Array;
 }
 
@@ -30,7 +30,7 @@ export async function predictEach(
     each.forEach((of, i) => values.set(of, i * of.length));
     predicted.set(runner.predicted(await runner.predictValues(values, count)), first);
     onProgress?.({ stage: "predict", done: first + count, total: genes, unit: "genes" });
-    // A message that cancels is heard between two batches.
+    // Messages that cancel arrive between two batches.
     await new Promise((resolve) => setTimeout(resolve));
     if (signal?.aborted) throw new CancelledError("The run");
   }
@@ -42,13 +42,13 @@ export function movedFrom(before: Float32Array, changes: readonly Change[], pred
   return { changes, predicted, moved: predicted.map((value, gene) => value - before[gene]!) };
 }
 
-/** "+0.120", "−0.003": a difference, with `digits` decimals. */
+/** A difference with its sign and `digits` decimals: "+0.120", "−0.003". */
 export function formatSigned(value: number, digits: number): string {
   const size = Math.abs(value).toFixed(digits);
   return `${Number(size) === 0 ? "" : value < 0 ? "−" : "+"}${size}`;
 }
 
-/** Genes whose predictions moved most, up or down, in that order. */
+/** Indices of the genes whose predictions moved most, up or down, in that order. */
 export function movedMost(moved: Float32Array, count: number): number[] {
   return Array.from(moved.keys())
     .filter((gene) => moved[gene] !== 0)

@@ -1,4 +1,4 @@
-/** Which genes respond most where the signal of all is changed alike. */
+/** Lists the genes that respond most to the same edit of all signals. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -18,7 +18,7 @@ import { type Everywhere, formatSigned, movedMost } from "./everywhere";
 import { everywhereDrawing, type GenesBefore } from "./drawing";
 import { inWords } from "../perturbation";
 
-/** Genes that are named. */
+/** Number of genes that are named. */
 const NAMED = 8;
 
 /** Quantity predicted for the genes: its name in words and in files, and its decimals. */
@@ -26,21 +26,21 @@ export interface Asked {
   readonly name: string;
   readonly column: "probability" | "level" | "log2_fold_change";
   readonly digits: number;
-  /** The figure of the genes before and after; by default that of P(on). */
+  /** The figure of the genes before and after; default: that of P(on). */
   readonly drawing?: ((genes: GenesBefore, change: string) => Drawing) | undefined;
 }
 
-/** Sends `gene` with the position of one that is to be looked at, and `forget`. */
+/** Sends `gene` with the index of a gene to show, and `forget`. */
 @customElement("regulens-everywhere")
 export class EverywherePanel extends LitElement {
   @property({ attribute: false }) everywhere!: Everywhere;
   @property({ attribute: false }) asked!: Asked;
-  /** Predictions from the signal as it was measured, [N]. */
+  /** Predictions from the measured signal, [N]. */
   @property({ attribute: false }) predicted!: Float32Array;
   @property({ attribute: false }) genes: readonly string[] = [];
-  /** Symbols of the genes, where they are known. */
+  /** Symbols of the genes, if known. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** Positions of the genes that are listed, which alone are told of; undefined where all are. */
+  /** Indices of the listed genes, to which the summary is restricted; undefined for all. */
   @property({ attribute: false }) listed: Uint32Array | undefined;
   @property({ attribute: false }) marks: readonly string[] = [];
   /** Names of A and B; empty for a model of one cell type. */
@@ -51,11 +51,11 @@ export class EverywherePanel extends LitElement {
   @property({ attribute: false }) correlations: Correlations | undefined;
   protected readonly subscription = new Subscription(this, () => this.correlations);
   #drawing: Drawing | undefined;
-  /** Predictions, before and after, of the genes that are told of, and Pearson's r of the two, once it is known. */
+  /** Predictions before and after, for the listed genes, and Pearson's r, once it is known. */
   #before: Float32Array = new Float32Array();
   #after: Float32Array = new Float32Array();
   #r: number | undefined;
-  /** The genes that are told of, in the order of the table, and how much they moved. */
+  /** The listed genes in the order of the table, and their shifts. */
   #chosen: readonly number[] = [];
   #moved: Float32Array = new Float32Array();
 
@@ -96,7 +96,7 @@ export class EverywherePanel extends LitElement {
     this.#r = r;
   }
 
-  /** Takes the genes that are told of. */
+  /** Selects the listed genes. */
   #choose(): void {
     const { predicted, everywhere, asked } = this;
     this.#chosen = [...(this.listed ?? this.genes.keys())].sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 /**
- * State of the page's explanations of a whole set, and of its checks of a model's classes and of tracks that it does
- * not see, for either task of tables, and the requests that update it.
+ * State of the page's explanations of a whole set, and of its class optimisation and held-out tracks, for every task of
+ * tables, and the requests that update it.
  */
 
 import type { MeanMethod, Progress, WorkOptions } from "../../../../pkg/src";
@@ -19,7 +19,7 @@ import type {
 import type { Caller } from "../../rpc/rpc";
 import type { ExplainCalls } from "../calls";
 
-/** Parts that work, fail and are cancelled on their own. */
+/** Parts that run, fail and are cancelled independently. */
 export type SetPart = "deletion" | "means";
 
 /** Computations that explain genes of the finished run. */
@@ -33,18 +33,18 @@ export type Paced = "deletion" | MeanMethod;
 
 /** State of the explanations at one moment. Never changed in place. */
 export interface SetState extends Activities<SetPart> {
-  /** Number of genes that each part takes; undefined for all. */
+  /** Number of genes used by each part; undefined for all. */
   readonly sample: Readonly<Record<SetPart, number | undefined>>;
   readonly method: MeanMethod;
   readonly deletion?: SetDeletion | undefined;
   readonly means?: SetMeans | undefined;
-  /** Seconds a gene, as far as it was measured on this run. */
+  /** Seconds per gene, as measured on this run. */
   readonly pace: Readonly<Partial<Record<Paced, number>>>;
 }
 
-/** Genes that are taken where nothing else is asked for. */
+/** Default number of genes. */
 const SAMPLE = 200;
-/** Seed of samples; it stands in the results. */
+/** Seed of samples, recorded in the results. */
 const SEED = 1;
 
 const INITIAL: SetState = {
@@ -64,7 +64,7 @@ export class SetExplanations extends Working<SetPart, SetState> {
     super(INITIAL);
   }
 
-  /** Explains `run`, of this file, from now on; what was known of another is forgotten, but for what was chosen. */
+  /** Explains `run`, of this file, from now on; results of another run are discarded, except for choices. */
   follow(run: object, file: string): void {
     if (this.#run === run) return;
     this.#run = run;
@@ -73,17 +73,17 @@ export class SetExplanations extends Working<SetPart, SetState> {
     this.set({ deletion: undefined, means: undefined, pace: {}, doing: {}, problems: {} });
   }
 
-  /** Chooses how many genes a part takes. */
+  /** Sets the number of genes used by a part. */
   choose(part: SetPart, sample: number | undefined): void {
     this.set({ sample: { ...this.state.sample, [part]: sample } });
   }
 
-  /** Chooses of what the means are. */
+  /** Sets the method of the means. */
   by(method: MeanMethod): void {
     this.set({ method });
   }
 
-  /** Tests genes. */
+  /** Runs the deletion test. */
   async test(): Promise<void> {
     const deletion = await this.#paced("deletion", "deletion", (options) =>
       this.calls.deletion({ sample: this.state.sample.deletion, seed: SEED }, options),
@@ -91,7 +91,7 @@ export class SetExplanations extends Working<SetPart, SetState> {
     if (deletion) this.set({ deletion });
   }
 
-  /** Explains genes, on average. */
+  /** Computes mean explanations. */
   async explain(): Promise<void> {
     const { method } = this.state;
     const means = await this.#paced("means", method, (options) =>
@@ -100,7 +100,7 @@ export class SetExplanations extends Working<SetPart, SetState> {
     if (means) this.set({ means });
   }
 
-  /** Works on a part, and measures how long a gene takes. */
+  /** Runs a part, and measures the time per gene. */
   #paced<T>(part: SetPart, of: Paced, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
     const began = performance.now();
     return this.do(part, this.#file, ({ signal, onProgress }) =>
@@ -117,7 +117,7 @@ export class SetExplanations extends Working<SetPart, SetState> {
   }
 }
 
-/** Parts that work, fail and are cancelled on their own. */
+/** Parts that run, fail and are cancelled independently. */
 export type CheckPart = "classes" | "reading" | "heldOut";
 
 /** State of the checks at one moment. Never changed in place. */
@@ -128,13 +128,13 @@ export interface ChecksState extends Activities<CheckPart> {
   readonly heldOut?: HeldOutAnalysis | undefined;
 }
 
-/** As DeepChrome published it. */
+/** The settings that DeepChrome published. */
 export const PUBLISHED: ClassSettings = { lambda: 0.009, steps: 1000, seed: 1 };
 
-/** Nothing of a run yet. */
+/** Initial state of a run. */
 const UNCHECKED = { maps: undefined, second: undefined, heldOut: undefined, doing: {}, problems: {} } as const;
 
-/** Finds the inputs of both classes, and holds explanations against tracks. */
+/** Runs class optimisation, and compares explanations with held-out tracks. */
 export class Checks extends Working<CheckPart, ChecksState> {
   #run: object | undefined;
   #file = "";
@@ -143,7 +143,7 @@ export class Checks extends Working<CheckPart, ChecksState> {
     super({ ...UNCHECKED, settings: PUBLISHED });
   }
 
-  /** Checks `run`, of this file, from now on; what was known of another is forgotten, but for the settings. */
+  /** Checks `run`, of this file, from now on; results of another run are discarded, except for settings. */
   follow(run: object, file: string): void {
     if (this.#run === run) return;
     this.#run = run;
@@ -152,12 +152,12 @@ export class Checks extends Working<CheckPart, ChecksState> {
     this.set(UNCHECKED);
   }
 
-  /** Changes how class optimisation goes. */
+  /** Changes the settings of class optimisation. */
   adjust(settings: ClassSettings): void {
     this.set({ settings });
   }
 
-  /** Looks for the purest inputs of both classes. */
+  /** Optimises the inputs of both classes. */
   async optimise(): Promise<void> {
     const maps = await this.do("classes", "both classes", (options) =>
       this.worker.call("optimiseClasses", this.state.settings, options),
@@ -165,7 +165,7 @@ export class Checks extends Working<CheckPart, ChecksState> {
     if (maps) this.set({ maps, heldOut: undefined });
   }
 
-  /** Reads a second table with tracks that the model does not see; of a change for a cell type. */
+  /** Reads a second table with held-out tracks; for a change, of one cell type. */
   async readSecond(file: File): Promise<void> {
     const table = { blob: file, file: file.name };
     const second = await this.do("reading", file.name, (options) =>
@@ -174,7 +174,7 @@ export class Checks extends Working<CheckPart, ChecksState> {
     if (second) this.set({ second, heldOut: undefined });
   }
 
-  /** Holds a track against every explanation of one mark. */
+  /** Compares a track with every explanation of one mark. */
   async holdOut(request: HeldOutRequest): Promise<void> {
     const heldOut = await this.do("heldOut", this.#file, (options) => this.worker.call("holdOut", request, options));
     if (heldOut) this.set({ heldOut });

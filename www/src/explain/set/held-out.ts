@@ -1,4 +1,4 @@
-/** Explanations of one mark against a track that the model did not see. */
+/** Explanations of one mark compared with a held-out track. */
 
 import { css, html, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
@@ -18,12 +18,12 @@ import type { CheckPart } from "./explanations";
 import { CheckPanel, pairStyles, panelStyles } from "./panel";
 import type { UnseenMarks } from "./set";
 
-/** Unmatched genes that are listed by name. */
+/** Maximum number of unmatched genes listed by name. */
 const LISTED = 200;
-/** The paper's table 3. */
+/** The mark of the paper's table 3. */
 const USUAL_MARK = "H3K4me3";
 
-/** A track that the model does not see. */
+/** A held-out track. */
 interface Track {
   readonly key: string;
   readonly track: string;
@@ -34,14 +34,14 @@ interface Track {
 /** A held-out track and every explanation of a mark. */
 @customElement("regulens-held-out")
 export class HeldOutPanel extends CheckPanel {
-  /** Choices for the comparison; defaults stand in for those that are not made. */
+  /** Choices for the comparison; undefined ones use defaults. */
   @internal() private mark: string | undefined;
   @internal() private track: string | undefined;
   @internal() private over: Over | undefined;
   @internal() private cell: Cell | undefined;
   @internal() private high = true;
   @internal() private profile: Profile["kind"] | undefined;
-  /** Drawings by what they are of, so that figures keep theirs. */
+  /** Drawings by their subject, so that figures are not redrawn needlessly. */
   #drawings = new WeakMap<object, Drawing>();
 
   static override styles = [
@@ -99,13 +99,13 @@ export class HeldOutPanel extends CheckPanel {
     </div>`;
   }
 
-  /** The table of the cell type that is looked at: B of a change unless another is chosen. */
+  /** The table of the selected cell type; by default B for a change. */
   get #table(): UnseenMarks {
     const { tables } = this.of;
     return tables.find(({ cell }) => cell === this.cell) ?? tables.at(-1)!;
   }
 
-  /** Tracks that the model does not see, by where they are. */
+  /** Held-out tracks, by table. */
   get #tracks(): readonly Track[] {
     const { second } = this.checks.state;
     const unseen = (second?.marks ?? []).filter((mark) => !this.of.marks.includes(mark));
@@ -118,7 +118,7 @@ export class HeldOutPanel extends CheckPanel {
     ];
   }
 
-  /** Where tracks come from. */
+  /** Renders the tables that tracks come from. */
   #tables(busy: boolean) {
     const { of } = this;
     const { second } = this.checks.state;

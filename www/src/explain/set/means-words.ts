@@ -1,4 +1,4 @@
-/** Explanations on average over genes, in words. */
+/** Sentences on mean explanations over genes. */
 
 import type { MeanMethod } from "../../../../pkg/src/index";
 import { formatCount, formatGenes } from "../../plots";
@@ -17,8 +17,8 @@ export const METHODS: Readonly<Record<MeanMethod, string>> = {
 };
 
 /**
- * "All 60 genes", "50 of 60 genes, drawn at random (seed 1)"; of a `part` of a run "All 60 genes of a part (60 of 400
- * genes, those with the highest P(on))".
+ * Selection of genes in words: "All 60 genes", "50 of 60 genes, drawn at random (seed 1)"; for a `part` of a run "All
+ * 60 genes of a part (60 of 400 genes, those with the highest P(on))".
  */
 export function drawnInWords({ genes, of, seed }: Sample, part?: string): string {
   const drawn =
@@ -35,7 +35,7 @@ export function meansSubtitle({ score, baseline }: ExplainedSet, method: MeanMet
     : `What each bin adds to the ${score}, compared with ${baseline} (${METHODS[method]}), on average over genes.`;
 }
 
-/** States the number of genes averaged in each class, the method, and how well their bins add up. */
+/** States the number of genes averaged in each class, the method, and the error of the sums. */
 export function meansSentence(means: SetMeans, set: ExplainedSet): string {
   const { method, high, low } = means;
   const [ofHigh, ofLow] = set.classes;
@@ -47,7 +47,7 @@ export function meansSentence(means: SetMeans, set: ExplainedSet): string {
   );
 }
 
-/** ", 4 bins at once" */
+/** Window of occlusion in words: ", 4 bins at once". */
 function atOnce({ window }: SetMeans): string {
   return window > 1 ? `, ${window} bins at once` : "";
 }
@@ -62,7 +62,7 @@ function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): s
   return `Completeness: ${misses}; ${formatCount(incomplete)} of ${formatGenes(genes)} did not converge.`;
 }
 
-/** Says how long so many genes may take. */
+/** Estimates the time for a number of genes. */
 export function expectation({ pace }: SetState, of: Paced, genes: number): string {
   const seconds = pace[of];
   return seconds === undefined
@@ -70,7 +70,7 @@ export function expectation({ pace }: SetState, of: Paced, genes: number): strin
     : `About ${remaining(seconds * genes)}, as measured on this run: ${inTime(seconds)}.`;
 }
 
-/** "0.8 s a gene", "120 genes a second" */
+/** Speed in words: "0.8 s a gene", "120 genes a second". */
 function inTime(seconds: number): string {
   return seconds > 0.5 ? `${seconds.toFixed(1)} s a gene` : `${formatCount(Math.round(1 / seconds))} genes a second`;
 }

@@ -1,5 +1,5 @@
 /**
- * Mean explanations of the scores of a set, over the genes of each class: asked for, drawn, read out and saved as a
+ * Mean explanations of the scores of a set, over the genes of each class: the request, the picture, its readout and its
  * table.
  */
 
@@ -75,7 +75,7 @@ export class SetMeansPanel extends ExplanationPanel {
   }
 }
 
-/** A picture of means, with a row of each mark for each class of genes. */
+/** A picture of means, with one row per mark and class of genes. */
 export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
   const { bins } = set;
   const of = shown(set, means);
@@ -110,7 +110,7 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
 /** Rows of a picture, with their names on the page and in files. */
 interface Rows {
   readonly rows: readonly string[];
-  /** Their marks; absent where marks are taken together. */
+  /** Their marks; absent if marks are explained together. */
   readonly coloursOf: readonly string[] | undefined;
   readonly names: readonly string[];
   readonly standIns: Readonly<Record<string, string>>;
@@ -122,7 +122,7 @@ function shown({ rows, coloursOf, columns: names, standIns, together }: Explaine
     : { rows, coloursOf, names, standIns };
 }
 
-/** A size, without a sign. */
+/** A magnitude, without a sign. */
 function formatValueOf(size: number): string {
   return formatSigned(size).replace(/^\+/, "");
 }

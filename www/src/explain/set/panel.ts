@@ -1,4 +1,4 @@
-/** Shared parts of panels that explain genes of a set: their properties, their styles, the choice of how many genes. */
+/** Shared parts of panels that explain genes of a set: properties, styles, the choice of the number of genes. */
 
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -9,10 +9,10 @@ import { counted } from "../../ui/words";
 import type { Checks, SetExplanations, SetPart } from "./explanations";
 import type { ExplainedSet } from "./set";
 
-/** Sizes of samples that are offered, where there are more genes. */
+/** Sample sizes on offer, if there are more genes. */
 const SAMPLES = [50, 200, 1000, 5000];
 
-/** Styles of two parts beside each other where there is room, in a component as wide as its place. */
+/** Styles of two parts side by side if there is room, in a component as wide as its container. */
 export const pairStyles = css`
   :host {
     container-type: inline-size;
@@ -58,7 +58,7 @@ export const panelStyles = css`
   }
 `;
 
-/** A panel about a set of genes, drawn again when what it asks changes. */
+/** A panel about a set of genes, redrawn when its source changes. */
 abstract class SetPanel extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
   @property({ attribute: false }) provenance!: Provenance;
@@ -68,7 +68,7 @@ abstract class SetPanel extends LitElement {
   protected abstract get source(): Subscribable;
 }
 
-/** A panel of what is known of classes and of tracks that the model does not see. */
+/** A panel of class optimisation and held-out tracks. */
 export abstract class CheckPanel extends SetPanel {
   @property({ attribute: false }) checks!: Checks;
 
@@ -77,7 +77,7 @@ export abstract class CheckPanel extends SetPanel {
   }
 }
 
-/** A panel of what explains many genes of the set. */
+/** A panel of explanations of many genes of the set. */
 export abstract class ExplanationPanel extends SetPanel {
   @property({ attribute: false }) set!: SetExplanations;
 
@@ -90,13 +90,13 @@ export abstract class ExplanationPanel extends SetPanel {
   }
 }
 
-/** Returns the number of genes that a part takes. */
+/** Returns the number of genes used by a part. */
 export function countOf(set: SetExplanations, part: SetPart, { genes }: ExplainedSet): number {
   const sample = set.state.sample[part];
   return sample === undefined ? genes.length : Math.min(sample, genes.length);
 }
 
-/** A choice of how many genes a part takes, and the button that begins. */
+/** A choice of the number of genes for a part, and the button that starts it. */
 export function genesChoice(
   set: SetExplanations,
   part: SetPart,

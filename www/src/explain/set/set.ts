@@ -1,4 +1,4 @@
-/** A finished run of either task of tables, as far as explanations of its whole set ask. */
+/** A finished run of any task of tables: the properties that explanations of the whole set use. */
 
 import type { ClassName, MeanMethod } from "../../../../pkg/src/index";
 import type { Window } from "../../plots";
@@ -6,60 +6,60 @@ import type { Cell } from "../../tasks/shared/cells";
 
 /** A class of genes. */
 export interface GeneClassNames {
-  /** "on" */
+  /** Name: "on". */
   readonly name: ClassName;
-  /** "predicted on" */
+  /** Description: "predicted on". */
   readonly called: string;
-  /** Words for the purest input of the class: "that the model is most sure is on". */
+  /** Description of the class's optimised input: "that the model is most sure is on". */
   readonly purest: string;
-  /** "labelled on"; absent where nothing was measured. */
+  /** Description by label: "labelled on"; absent without measurements. */
   readonly labelled?: string | undefined;
 }
 
-/** The table of a cell type, with the marks in it that the model does not see. */
+/** The table of a cell type, with its marks that the model does not read. */
 export interface UnseenMarks {
   /** For a change, the cell type of the table. */
   readonly cell?: Cell | undefined;
-  /** The cell type: "B, H1". */
+  /** Name of the cell type: "B, H1". */
   readonly name: string;
   readonly file: string;
   readonly unseen: readonly string[];
 }
 
-/** A set of genes with what a model predicted of them. */
+/** A set of genes with the predictions of a model. */
 export interface ExplainedSet {
-  /** Tells runs apart. */
+  /** Identifies the run. */
   readonly run: object;
   readonly file: string;
   readonly genes: readonly string[];
-  /** Where they are a part of those of a run: "100 of 400 genes, those with the highest P(on)". */
+  /** Description, if the genes are a part of a run: "100 of 400 genes, those with the highest P(on)". */
   readonly part?: string | undefined;
-  /** Names of the columns of a gene's values: marks, for a change in either cell type. */
+  /** Names of the columns of a gene's values: marks; for a change, in each cell type. */
   readonly rows: readonly string[];
-  /** Their marks, for their colours. */
+  /** Marks of the columns, for their colours. */
   readonly coloursOf: readonly string[];
-  /** The same in files: "A_H3K4me3". */
+  /** Names of the columns in files: "A_H3K4me3". */
   readonly columns: readonly string[];
-  /** Both where all marks of a cell type are explained together. */
+  /** Rows and columns if all marks of a cell type are explained together. */
   readonly together: { readonly rows: readonly string[]; readonly columns: readonly string[] };
   readonly bins: number;
   readonly binSize: number;
   readonly window: Window;
-  /** By row that was not measured, the value that stands in for it. */
+  /** Substitute value, in words, of each row that was not measured. */
   readonly standIns: Readonly<Record<string, string>>;
   /** Explained score: "log-odds of “on”". */
   readonly score: string;
-  /** Content of a removed bin, and baseline that genes are compared with: "its mean over the gene". */
+  /** Replacement of a removed bin, and baseline of attributions: "its mean over the gene". */
   readonly replacement: string;
   readonly baseline: string;
-  /** Quantity that falls in a deletion test, where it is not the probability of the predicted class. */
+  /** Quantity that decreases in a deletion test, if not the probability of the predicted class. */
   readonly predicted?: string | undefined;
   /** The model's marks. */
   readonly marks: readonly string[];
-  /** One, or A's and B's. */
+  /** One table, or those of A and B. */
   readonly tables: readonly UnseenMarks[];
   /** Genes predicted on, or to rise; and the others. */
   readonly classes: readonly [high: GeneClassNames, low: GeneClassNames];
-  /** Explanation methods whose means can be taken. */
+  /** Methods of mean explanations on offer. */
   readonly methods: readonly MeanMethod[];
 }

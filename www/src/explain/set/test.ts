@@ -1,4 +1,4 @@
-/** Tests whether predictions of a set depend on their explanations: bins are removed, and the predictions followed. */
+/** The deletion test over a set: removes bins, and records the predictions. */
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -20,18 +20,18 @@ import "../planted";
 import type { Planted, SetDeletion } from "../result";
 import { countOf, ExplanationPanel, genesChoice, panelStyles } from "./panel";
 
-/** Explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
+/** Explanations mentioned in the sentence: attention, if there is any, and gradient methods. */
 const SAID = ["alpha", "integrated-gradients", "saliency"] as const satisfies readonly Explanation[];
 
-/** The deletion test over genes of a set. The default slot is what else is to be said of it. */
+/** The deletion test over genes of a set. The default slot holds further notes. */
 @customElement("regulens-set-test")
 export class SetTest extends ExplanationPanel {
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  /** True if no file can be given. */
+  /** True if no file can be opened. */
   @property({ type: Boolean }) fixed = false;
   #isSeen = false;
-  /** Far below the view is near enough, in the pane that scrolls too: a test of a gene stands above. */
+  /** A large margin below the view, also in the scrolling pane, since a test of a gene is above. */
   readonly #look = new IntersectionObserver(
     (entries) => {
       const isSeen = entries.at(-1)?.isIntersecting ?? false;
@@ -83,12 +83,12 @@ export class SetTest extends ExplanationPanel {
     if (changed.has("of") && this.#isSeen) this.#wants();
   }
 
-  /** Says that it would be of use to know what was planted. */
+  /** Says that the truth file would be useful. */
   #wants(): void {
     if (!this.planted) this.dispatchEvent(new CustomEvent("truth-wanted", { bubbles: true, composed: true }));
   }
 
-  /** Where to say what was planted, and what to do then. */
+  /** The field for the truth file, and what to do next. */
   #truth(deletion: SetDeletion | undefined) {
     const { planted, fixed } = this;
     if (planted)

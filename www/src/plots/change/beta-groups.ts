@@ -1,6 +1,6 @@
 /**
- * The groups of encoders of a model of change, and weights of marks by group: of one gene, or of the genes that rise
- * and of those that fall.
+ * Weights of marks by group of encoders in a model of a change: for one gene, or averaged over the genes that rise and
+ * over those that fall.
  */
 
 import { formatAttention } from "../core/format";
@@ -17,7 +17,7 @@ import { down } from "../marks/axes";
 /** Names of the cell types: `["K562", "H1"]`, or `["A", "B"]`. */
 export type CellNames = readonly [string, string];
 
-/** The columns `A_MARK`, `diff_MARK` and the like by group of encoders, in their order, with their positions. */
+/** Columns such as `A_MARK` and `diff_MARK`, grouped by encoder in order, with their indices. */
 function groupsOf(columns: readonly string[]) {
   const groups = new Map<string, { mark: string; index: number }[]>();
   columns.forEach((column, index) => {
@@ -27,7 +27,7 @@ function groupsOf(columns: readonly string[]) {
   return [...groups].map(([group, rows]) => ({ group, rows }));
 }
 
-/** "A, K562"; "A − B"; "auxiliary, B, H1". */
+/** Name of a group: "A, K562"; "A − B"; "auxiliary, B, H1". */
 export function groupName(group: string, [a, b]: CellNames): string {
   const named = (letter: string, name: string): string => (name === letter ? letter : `${letter}, ${name}`);
   const names: Record<string, string> = {
@@ -43,31 +43,31 @@ export function groupName(group: string, [a, b]: CellNames): string {
 /** One bar of a row. */
 export interface WeightBar {
   readonly value: number;
-  /** Standard deviation, drawn as a whisker to both sides. */
+  /** Standard deviation, drawn as a whisker on both sides. */
   readonly deviation?: number | undefined;
-  /** The lowest and the highest in the members of an ensemble, drawn as a whisker in its place. */
+  /** Lowest and highest value over ensemble members, drawn as a whisker instead of the deviation. */
   readonly range?: readonly [low: number, high: number] | undefined;
 }
 
-/** A set of bars, one a column. */
+/** A set of bars, one per column. */
 export interface WeightSeries {
   readonly name: string;
   /** Colour of its bars: the mark's own, or ink or grey as in the paper's figure. */
   readonly colour: "mark" | "ink" | "grey";
-  /** By column; undefined where there is none, text where words stand in its place. */
+  /** One entry per column; undefined for no bar, a string for text instead of a bar. */
   readonly bars: readonly (WeightBar | string | undefined)[];
 }
 
 /** Weights of marks by group. */
 export interface BetaGroupsOptions extends PlotFrame {
   readonly heading: string;
-  /** Text under the heading, in sentences. */
+  /** Sentences under the heading. */
   readonly notes: readonly string[];
   /** Names of β's columns: `A_MARK`, `diff_MARK`, … */
   readonly columns: readonly string[];
   readonly cells: CellNames;
   readonly series: readonly WeightSeries[];
-  /** Over how many columns the weights sum to 1. */
+  /** Number of columns over which the weights sum to 1. */
   readonly sumsOver: number;
 }
 
@@ -96,7 +96,7 @@ function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: num
   return [
     box(left, y - BAR / 2, Math.max(0, end - left), BAR, { fill }),
     hasWhisker && [
-      // Within the bar a whisker is cut out of it.
+      // Within the bar, the whisker is drawn in the surface colour.
       segment(low, y, end, y, theme.surface, whisker),
       segment(end, y, high, y, theme.inkMuted, whisker),
       segment(high, y - 3, high, y + 3, theme.inkMuted, whisker),
@@ -105,15 +105,15 @@ function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: num
   ];
 }
 
-/** Ends of a bar's whisker; its value twice where it has none. */
+/** Ends of a bar's whisker; both are the value if it has none. */
 function whiskerOf({ value, deviation = 0, range }: WeightBar): readonly [from: number, to: number] {
   const [at, half] = [finite(value), finite(deviation)];
   return range ? [finite(range[0]), finite(range[1])] : [at - half, at + half];
 }
 
 /**
- * Bars in the columns' order under the name of their group, each labelled with its value; a line stands where all would
- * weigh the same. `model.weightsByDirection(result)` has the means of genes that go up and down.
+ * Bars in the columns' order under the names of their groups, each labelled with its value; a line marks the uniform
+ * weight. `model.weightsByDirection(result)` returns the means of genes that go up and down.
  *
  * ```js
  * const svg = betaGroups({

@@ -1,4 +1,4 @@
-/** A set of genes: their predicted log2 fold changes, and these against measured ones. */
+/** Changes of a set of genes: a histogram of predicted log2 fold changes, and predicted against measured ones. */
 
 import { formatCount, formatGenes, formatSigned } from "../core/format";
 import type { Laid } from "../core/layout";
@@ -10,16 +10,16 @@ import { correlationSaid, niceEnds, scatter, withCorrelation } from "../marks/se
 
 /** Predicted changes of a set of genes. */
 export interface ChangeHistogramOptions extends PlotFrame {
-  /** log2 fold change [N]; positive for a gene that is higher in B. */
+  /** log2 fold change, [N]; positive for a gene with higher expression in B. */
   readonly foldChange: ArrayLike<number>;
   /** Names of the cell types A and B. */
   readonly cells: readonly [string, string];
 }
 
-/** Bars at the most. */
+/** Maximum number of bars. */
 const MOST = 48;
 
-/** Bars of one round width, zero between two of them. Genes without a finite value are in none. */
+/** Bars of equal, round width, with zero between two of them. Genes without a finite value are omitted. */
 export function changeBars(foldChange: ArrayLike<number>): GeneBar[] {
   const values = Array.from(foldChange).filter(Number.isFinite);
   if (values.length === 0) return [];
@@ -29,7 +29,7 @@ export function changeBars(foldChange: ArrayLike<number>): GeneBar[] {
   return countBars(values, width, -half, 2 * half);
 }
 
-/** Where the bars of `options` lie, and the picture that `changeHistogram` draws of them. */
+/** The layout of the bars, and the picture that `changeHistogram` draws. */
 export function changeHistogramLayout(options: ChangeHistogramOptions): Laid<HistogramLayout> {
   const { theme, foldChange, cells, width } = options;
   const values = Array.from(foldChange).filter(Number.isFinite);
@@ -52,7 +52,7 @@ export function changeHistogramLayout(options: ChangeHistogramOptions): Laid<His
 }
 
 /**
- * Bars by predicted change: those higher in B to the right of zero.
+ * Histogram of predicted changes; genes higher in B are right of zero.
  *
  * ```js
  * const svg = changeHistogram({ foldChange: [-1.5, 0.2, 0.3, 2.1], cells: ["K562", "H1"] });
@@ -67,19 +67,19 @@ export function changeHistogram(given: Framed<ChangeHistogramOptions>): string {
 
 /** Predicted and measured changes. */
 export interface ChangeScatterOptions extends PlotFrame {
-  /** Predicted log2 fold change [N]. */
+  /** Predicted log2 fold change, [N]. */
   readonly predicted: ArrayLike<number>;
-  /** Measured [N]; NaN where there is none, and such genes are not drawn. */
+  /** Measured log2 fold change, [N]; genes with NaN are not drawn. */
   readonly measured: ArrayLike<number>;
-  /** Pearson's r of the two, once it is known; NaN where there is none. */
+  /** Pearson's r, once it is known; NaN if it is undefined. */
   readonly r?: number | undefined;
-  /** Quantities across and upwards, where these are not measured and predicted change. */
+  /** Quantities on the axes, if other than measured and predicted change. */
   readonly axes?: { readonly x: string; readonly y: string; readonly of: "two runs" | "two signals" } | undefined;
-  /** A gene that stands out. */
+  /** A gene to highlight. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Where the square of `options` lies, and the picture that `changeScatter` draws of them. */
+/** The layout of the square, and the picture that `changeScatter` draws. */
 export function changeScatterLayout(options: ChangeScatterOptions): Laid<Square> {
   const { predicted: y, measured: x, r, selected, axes } = options;
   const genes = knownPairs({ x, y });
@@ -107,8 +107,8 @@ export function changeScatterLayout(options: ChangeScatterOptions): Laid<Square>
 }
 
 /**
- * A square with zero in its middle and the line on which prediction and measurement are equal.
- * `model.measuredFoldChange(countsA, countsB)` has the measured change, and `model.pearson` gives `r`.
+ * Scatter plot with zero in the middle, and the line of equality. `model.measuredFoldChange(countsA, countsB)` returns
+ * the measured change, `model.pearson` returns `r`.
  *
  * ```js
  * const selected = { index: 0, name: "TP53" };

@@ -1,6 +1,6 @@
 /**
- * One gene in two cell types: for each mark the signal of A, of B and their difference, each with the α of its
- * encoders, on one axis.
+ * One gene in two cell types: for each mark the signals of A and B and their difference, with the α of each encoder, on
+ * one axis.
  */
 
 import { binAxis, type BinAxis, binRange, binScale, type BinsLayout, drawAnchor } from "../core/axis";
@@ -24,36 +24,36 @@ import { type CellNames, groupName } from "./beta-groups";
 export interface ChangeTracksOptions extends BinFrame, ErrorBars {
   readonly gene: string;
   readonly cells: CellNames;
-  /** Input of the model, [T, 2M]: A's marks and then B's of each bin. */
+  /** Input of the model, [T, 2M]: for each bin A's marks, then B's. */
   readonly values: ArrayLike<number>;
-  /** Input before a change of the signal, drawn as an outline; absent where nothing was changed. */
+  /** Input before the signal was edited, drawn as an outline; absent if it was not edited. */
   readonly before?: ArrayLike<number> | undefined;
-  /** [rows, T], and what each row is about: `A_MARK`, `B_MARK`, `diff_MARK`. */
+  /** α, [rows, T], and the name of each row: `A_MARK`, `B_MARK`, `diff_MARK`. */
   readonly alpha: ArrayLike<number>;
   readonly rows: readonly string[];
-  /** Spread of α over the members of an ensemble, [rows, T]. */
+  /** Spread of α over ensemble members, [rows, T]. */
   readonly alphaBand?: MembersBand | undefined;
-  /** [auxiliary, T] of auxiliary encoders, drawn dashed. */
+  /** α of auxiliary encoders, [auxiliary, T], drawn dashed. */
   readonly auxiliaryAlpha: ArrayLike<number>;
   readonly auxiliary: readonly string[];
-  /** β [columns], and what each column is about: `A_MARK`, `B_MARK`, `diff_MARK`; it stands at its track. */
+  /** β, [columns], and the name of each column: `A_MARK`, `B_MARK`, `diff_MARK`; shown at the track. */
   readonly beta?: ArrayLike<number> | undefined;
   readonly columns?: readonly string[] | undefined;
-  /** Strips of each mark; A, B and their difference without. */
+  /** Strips of each mark; by default A, B and their difference. */
   readonly kinds?: readonly ChangeKind[] | undefined;
-  /** Scales that hold for several pictures; each has its own without. */
+  /** Scales shared by several pictures; by default each has its own. */
   readonly scale?: ChangeScale | undefined;
   /** Prediction, in a few words. */
   readonly verdict: string;
-  /** Predicted log2 fold change, where it has error bars. */
+  /** Predicted log2 fold change; needed for error bars. */
   readonly foldChange?: number | undefined;
-  /** Quantity in each bin: `"reads per bin"`; without it the legend says signal alone. */
+  /** Quantity in each bin: `"reads per bin"`; by default the legend only says signal. */
   readonly signalName?: string | undefined;
-  /** The same in a sentence, where it is not one for all marks of A and B. */
+  /** Sentence on the quantities, if they differ between marks or cell types. */
   readonly unitsInWords?: string | undefined;
-  /** By mark that was not measured in A or in B, the value that stands in for it: nothing is drawn of it. */
+  /** Substitute values of the marks that were not measured in A or in B, in words; these marks are not drawn. */
   readonly standIns?: { readonly [Cell in "A" | "B"]?: Readonly<Record<string, string>> } | undefined;
-  /** A region that stands out, from 1, both ends included. */
+  /** A region to highlight, bins from 1, both ends included. */
   readonly region?: readonly [number, number] | undefined;
 }
 
@@ -76,13 +76,13 @@ type Strip = ReturnType<typeof stripsOf>["strips"][number];
 const HEADER = 20;
 const GAP = 8;
 const [SIGNAL, ALPHA, BETWEEN] = [20, 15, 12];
-/** The most that the name of a strip takes, in pixels and as a share of the picture. */
+/** Maximum width of a strip's name, in pixels and as a fraction of the picture. */
 const [MOST_NAME, NAME_SHARE] = [96, 0.17];
-/** Pixels of a bar of β whose weight is 1, and its height. */
+/** Length in pixels of a bar for β = 1, and its height. */
 const [WEIGHT, THIN_BAR] = [28, 4];
-/** Below α, whose scale stands on the other side than those of the signals around it. */
+/** Space below α, whose scale is on the other side from those of the signals around it. */
 const BELOW_ALPHA = 7;
-/** Why a strip is empty: that its mark was not measured, in A, in B, or for a difference in either. */
+/** Reason why a strip is empty: its mark was not measured in A, in B, or for a difference in either. */
 function absentIn(
   { standIns = {} }: Pick<ChangeTracksOptions, "standIns">,
   mark: string,
@@ -100,12 +100,12 @@ interface Frame extends BinsLayout<Strip> {
   readonly alphaTop: number;
 }
 
-/** Says which cell types A and B are, so that a saved figure can be read by itself. */
+/** Names cell types A and B in words, so that a saved figure is self-contained. */
 function cellsInWords([a, b]: CellNames): string {
   return `A is ${a}, B is ${b}`;
 }
 
-/** Signal of a mark, by kind of strip, [T]. */
+/** Signal of a mark, [T], for each kind of strip. */
 function signalOf(values: ArrayLike<number>, mark: number, marks: number, bins: number): Record<Kind, number[]> {
   const [A, B] = [0, marks].map((first) => matrixColumn(values, first + mark, bins, 2 * marks)) as [number[], number[]];
   return { A, B, diff: A.map((value, bin) => value - B[bin]!) };
@@ -123,7 +123,7 @@ function legendOf(options: ChangeTracksOptions, bins: number): Legend {
   ];
 }
 
-/** The strips of a mark from `y` down, and where they end. */
+/** The strips of a mark from `y` down, and the bottom of the last. */
 function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number) {
   const { marks, values, before, rows, auxiliary, alphaBand, beta = [], columns = [] } = options;
   const { scale, kinds = KINDS } = options;
@@ -140,7 +140,7 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
   };
   let end = y;
   const strips = kinds.map((kind) => {
-    // Why nothing is drawn, where the mark was not measured.
+    // Reason for an empty strip, if the mark was not measured.
     const absent = absentIn(options, mark, kind);
     const row = `${kind}_${mark}`;
     const held = absent === undefined && {
@@ -154,7 +154,7 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
     const bottom = signal.bottom + (alpha || dashed || weight !== undefined ? 3 + ALPHA : 0);
     end = bottom + (bottom > signal.bottom ? BELOW_ALPHA : BETWEEN);
     const of = kind === "diff" ? "difference" : "signal";
-    // Top of the signal's scale; the difference goes from −most to most.
+    // Top of the signal's scale; the difference ranges from −most to most.
     const most = scale?.[of][mark] ?? roundTop(ownTops[of]);
     return {
       ...{ mark, kind, absent, values: own[kind], before: earlier?.[kind], most },
@@ -172,7 +172,7 @@ function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTrac
   return { name: "log2 FC", value: foldChange, ends: [-most, most], ticks };
 }
 
-/** Where the tracks of `options` lie, and the picture that `changeTracks` draws of them. */
+/** The layout of the tracks, and the picture that `changeTracks` draws. */
 export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
   const { gene, marks, values, width, theme, binSize, window, scale, cells, unitsInWords = "" } = options;
   const bins = marks.length === 0 ? 0 : Math.floor(values.length / (2 * marks.length));
@@ -197,7 +197,7 @@ export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
   const left = Math.max(
     46,
     ...strips.map(({ most, kind }) => 20 + nameWidth + textWidth(formatValue(kind === "diff" ? -most : most), 10)),
-    // β, then the letter of α.
+    // Width of β, next to the letter of α.
     ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
   );
   const right = width - 16 - textWidth(formatAttention(alphaTop), 10);
@@ -236,7 +236,7 @@ export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
 }
 
 /**
- * Scales that fit all of several genes, mark by mark, so that their pictures can be compared.
+ * Scales that fit all of several genes, per mark, so that their pictures are comparable.
  *
  * ```js
  * const shared = { marks: ["H3K4me3"], binSize: 100, verdict: "", auxiliary: [], auxiliaryAlpha: [] };
@@ -318,7 +318,7 @@ function drawName(strips: readonly Strip[], { axis, width, theme }: Frame): Part
   ];
 }
 
-/** Where α of strips peaks, in few words: "A +150 bp, B even". */
+/** Peaks of α by strip, in few words: "A +150 bp, B even". */
 function peaksOf(strips: readonly Strip[], axis: BinAxis): string {
   const peaks = strips.flatMap(({ kind, alpha }) => {
     const highest = alpha && peak(alpha);
@@ -344,7 +344,7 @@ function sentence(strips: readonly Strip[], axis: BinAxis): string {
   );
 }
 
-/** A region of bins over all strips. */
+/** Highlights a region of bins across all strips. */
 function drawRegion({ region, theme }: ChangeTracksOptions, frame: Frame): string {
   const [first, last] = [frame.panels[0], frame.panels.at(-1)];
   if (!region || !first || !last) return "";
@@ -367,8 +367,8 @@ function lengthsOf(options: ChangeTracksOptions): readonly Length[] {
 }
 
 /**
- * Three tracks a mark: A, B and A − B; A and B share a scale, and α has one in all tracks. The `signal` of
- * `model.gene(tableA, tableB, result, gene)` is `values` here.
+ * Three tracks per mark: A, B and A − B; A and B share a scale, and α has one scale in all tracks. `values` takes the
+ * `signal` of `model.gene(tableA, tableB, result, gene)`.
  *
  * ```js
  * const svg = changeTracks({
@@ -387,8 +387,8 @@ export function changeTracks(given: Framed<ChangeTracksOptions>): string {
 }
 
 /**
- * The values that the picture shows in one bin (from 1), mark by mark: the signal of A and of B, undefined where it was
- * not measured, and α by group, where there is any.
+ * Values of one bin (from 1) for each mark, as the picture shows them: the signals of A and B, undefined if not
+ * measured, and α by group, if there is any.
  */
 export function readChange(options: Unframed<ChangeTracksOptions>, bin: number) {
   const { marks, values, rows, alpha } = options;

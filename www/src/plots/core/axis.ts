@@ -1,10 +1,9 @@
 /**
- * The axis along the window: which base pairs a bin covers, counted from the anchor (the TSS), and how the axis is
- * drawn.
+ * The axis along the window: positions of bins in bp from the anchor (the TSS), and the drawing of the axis.
  *
  * Bins are numbered from 1. Bin i of T bins of s bp has its centre at (i − T/2 − 0.5)·s, so that for an even T the TSS
- * lies between bins T/2 and T/2 + 1; for an odd T, or a window that is not centred, the window's own ends say where bin
- * 1 starts.
+ * lies between bins T/2 and T/2 + 1. For an odd T, or a window that is not centred, the ends of the window determine
+ * the start of bin 1.
  */
 
 import { formatPosition } from "./format";
@@ -13,7 +12,7 @@ import type { PlotFrame, Window } from "./options";
 import { levelTicks, linear, type Scale } from "./scale";
 import { label, segment, wrap } from "./svg";
 
-/** Where the bins lie, in bp from the anchor. */
+/** Positions of the bins, in bp from the anchor. */
 export interface BinAxis {
   /** Number of bins, T. */
   readonly bins: number;
@@ -30,8 +29,7 @@ export interface BinAxis {
 }
 
 /**
- * The axis of `bins` bins. A window whose length is not that of the bins says nothing about them: then they are centred
- * on its anchor.
+ * The axis of `bins` bins. If the window's length differs from that of the bins, they are centred on its anchor.
  */
 export function binAxis(bins: number, binSize: number, window?: Window): BinAxis {
   const length = bins * binSize;
@@ -68,22 +66,22 @@ export function binAt(axis: BinAxis, bp: number): number | undefined {
   return Math.min(axis.bins, Math.floor((bp - axis.start) / axis.binSize) + 1);
 }
 
-/** Bins between two pixels of the picture. */
+/** The horizontal extent of the bins in the picture, in pixels. */
 export interface Along extends Sides {
   readonly axis: BinAxis;
 }
 
-/** @internal Pixels for base pairs. */
+/** @internal Scale from base pairs to pixels. */
 export function binScale({ axis, left, right }: Along): Scale {
   return linear([axis.start, axis.end], [left, right]);
 }
 
-/** A layout of panels under each other, over an axis of bins. */
+/** A layout of stacked panels over an axis of bins. */
 export interface BinsLayout<Panel = Rows> extends Layout, Along {
   readonly panels: readonly Panel[];
 }
 
-/** A picture of panels with an axis of bins at the height `axisY`, which is drawn after them. */
+/** Makes a picture of panels with an axis of bins at the height `axisY`, drawn after them. */
 export function overAxis<Panel>(
   options: PlotFrame,
   { left, right }: Sides,
@@ -105,12 +103,12 @@ export function positionsInWords({ anchor, order }: BinAxis): string {
   return `Positions are bin centres, counted from the ${anchor}; ${order}.`;
 }
 
-/** Where a bin (from 0) lies, in bp from the anchor. */
+/** Position of a bin (from 0), in bp from the anchor. */
 export function placeOf(axis: BinAxis, index: number): string {
   return formatPosition(binCentre(axis, index + 1));
 }
 
-/** Labelled positions no closer than `spacing` pixels, 0 among them; where the ends can be among them too, they are. */
+/** Labelled positions at least `spacing` pixels apart, including 0 and, if possible, both ends. */
 export function positionTicks(axis: BinAxis, pixels: number, spacing: number): number[] {
   const length = axis.end - axis.start;
   if (!(length > 0)) return [];
@@ -119,7 +117,7 @@ export function positionTicks(axis: BinAxis, pixels: number, spacing: number): n
   for (let power = 1; power <= length; power *= 10) steps.push(power, 2 * power, 2.5 * power, 5 * power);
   const wide = steps.filter((step) => Number.isInteger(step) && (step / length) * pixels >= spacing);
   const first = wide[0] ?? length;
-  // A step that reaches both ends reads better, as long as it does not leave the axis bare.
+  // A step that reaches both ends reads better, unless it leaves too few ticks.
   const step = wide.find((candidate) => candidate <= 3 * first && divides(candidate)) ?? first;
   const ticks: number[] = [];
   for (let bp = Math.ceil(axis.start / step) * step; bp <= axis.end; bp += step) ticks.push(bp === 0 ? 0 : bp);
@@ -129,26 +127,26 @@ export function positionTicks(axis: BinAxis, pixels: number, spacing: number): n
 const TICK_SIZE = 11;
 const LINE_HEIGHT = 15;
 
-/** Lines of the axis' title that fit the picture. */
+/** The axis title, in lines that fit the picture. */
 function axisTitle(axis: BinAxis, width: number): string[] {
   const distance = `Distance from the ${axis.anchor}`;
   const whole = wrap(`${distance}; ${axis.order}`, width - 16, TICK_SIZE);
   return whole.length === 1 ? whole : [distance, ...wrap(axis.order, width - 16, TICK_SIZE)];
 }
 
-/** Height under the axis' line that ticks, labels and title take; an axis of no bins is not drawn. */
+/** Height below the axis line for ticks, labels and title; an axis without bins is not drawn. */
 export function axisHeight(axis: BinAxis, width: number): number {
   return axis.bins === 0 ? 12 : 24 + LINE_HEIGHT * axisTitle(axis, width).length;
 }
 
-/** The axis at a height, with its ticks, labels and title; labels stay within the picture. */
+/** Draws the axis at a height, with ticks, labels and title; labels stay within the picture. */
 export function drawAxis(frame: Along & PlotFrame, y: number): string[] {
   const { axis, left, right, width, theme } = frame;
   if (axis.bins === 0) return [];
   const x = binScale(frame);
   const kilo = axis.end - axis.start >= 2000;
   const positions = positionTicks(axis, right - left, 58);
-  // The anchor has the room first.
+  // The anchor's label takes precedence.
   const ticks = [...positions.filter((bp) => bp === 0), ...positions.filter((bp) => bp !== 0)].map((bp) => ({
     at: x(bp),
     text: bp === 0 ? axis.anchor : kilo ? `${bp < 0 ? "−" : "+"}${Math.abs(bp) / 1000} kb` : formatPosition(bp),
@@ -163,7 +161,7 @@ export function drawAxis(frame: Along & PlotFrame, y: number): string[] {
   ];
 }
 
-/** The vertical line at the anchor, where the window holds it. */
+/** The vertical line at the anchor, if it lies within the window. */
 export function drawAnchor(panel: Along & Panel): string {
   const { axis, top, bottom, theme } = panel;
   if (axis.start > 0 || axis.end < 0) return "";

@@ -1,7 +1,7 @@
 /**
- * Colours: the two themes, arithmetic on `#rrggbb`, those of a change, of tracks and heads, and one for each histone
- * mark. A plot takes its theme as an argument and writes the colours into the SVG itself, so an exported file looks the
- * same wherever it is opened. The values of the themes are those of `src/styles/tokens.css`.
+ * Colours: the two themes, arithmetic on `#rrggbb`, and the colours of changes, tracks, heads and histone marks. A plot
+ * takes its theme as an argument and writes colours into the SVG itself, so that an exported file looks the same
+ * everywhere. The values of the themes are those of `src/styles/tokens.css`.
  */
 
 /** Red, green and blue, each 0 to 255. */
@@ -13,7 +13,7 @@ export function parseHex(colour: string): Rgb {
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
-/** Writes `#rrggbb`; channels are rounded and held to 0…255. */
+/** Writes `#rrggbb`; channels are rounded and clamped to 0…255. */
 function toHex(rgb: Rgb): string {
   const channel = (value: number): string =>
     Math.max(0, Math.min(255, Math.round(value)))
@@ -22,7 +22,7 @@ function toHex(rgb: Rgb): string {
   return `#${rgb.map(channel).join("")}`;
 }
 
-/** The colour that is `share` (0 to 1) of `colour` over `ground`: what an opacity would look like, but opaque. */
+/** Mixes a fraction `share` of `colour` into `ground`: an opaque equivalent of opacity. */
 export function mix(colour: string, ground: string, share: number): string {
   const [r, g, b] = parseHex(colour);
   const [r0, g0, b0] = parseHex(ground);
@@ -40,7 +40,7 @@ function fromLinear(light: number): number {
   return 255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055);
 }
 
-/** Contrast of two colours, 1 to 21; WCAG 2.2, "contrast ratio". */
+/** WCAG 2.2 contrast ratio of two colours, 1 to 21. */
 export function contrast(first: string, second: string): number {
   const luminance = (colour: string): number => {
     const [r, g, b] = parseHex(colour);
@@ -68,8 +68,8 @@ export function oklch(lightness: number, chroma: number, hue: number): string {
 }
 
 /**
- * The two colours of a change, the same in every picture: what adds is magenta, what takes away is green. A test holds
- * their distance from those of all known marks, which stand beside them, and from each other for colour-blind readers.
+ * The two colours of a change, the same in every picture: magenta for increases, green for decreases. A test checks
+ * that they differ from the colours of all known marks, and from each other for colour-blind readers.
  */
 export function changeColours({ name }: Pick<Theme, "name">): { readonly up: string; readonly down: string } {
   return name === "light" ? { up: "#e32fb0", down: "#004d1f" } : { up: "#d83ab4", down: "#00a03c" };
@@ -79,7 +79,7 @@ export function changeColours({ name }: Pick<Theme, "name">): { readonly up: str
 export interface MarkColour {
   /** For lines, bars and swatches: 3:1 or more on the surface. */
   readonly line: string;
-  /** For areas that a line is drawn on: paler than `line`. */
+  /** For areas under a line: paler than `line`. */
   readonly area: string;
   /** For the mark's name: 4.5:1 or more on the surface. */
   readonly text: string;
@@ -87,9 +87,9 @@ export interface MarkColour {
 
 /**
  * Chosen line colours, light and dark, by the mark's name in lower case without punctuation. The marks of the published
- * models follow the custom of the field (promoters red, enhancers amber, transcribed green, Polycomb blue,
- * heterochromatin purple) in shades that also differ for colour-blind readers; a test simulates that. Any other name
- * gets a hue from its letters.
+ * models follow the convention of the field (promoters red, enhancers amber, transcribed green, Polycomb blue,
+ * heterochromatin purple) in shades that colour-blind readers can distinguish, which a test simulates. Any other name
+ * gets a hue hashed from its letters.
  */
 const CHOSEN: Readonly<Record<string, { readonly light: string; readonly dark: string }>> = {
   h3k4me3: { light: "#bf3c10", dark: "#f0703a" },
@@ -105,7 +105,7 @@ const CHOSEN: Readonly<Record<string, { readonly light: string; readonly dark: s
   h2az: { light: "#6a5acd", dark: "#b3a7ff" },
 };
 
-/** The name by which two spellings of a mark are one. */
+/** A mark's name reduced so that its spellings coincide. */
 function key(mark: string): string {
   return mark.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
@@ -119,7 +119,7 @@ function hash(text: string): number {
   return value;
 }
 
-/** A colour from a name: 36 hues at two chromas, of one lightness that is legible in the theme. */
+/** A colour hashed from a name: one of 36 hues at two chromas, with a legible lightness in the theme. */
 function hashed(name: string, theme: Theme): string {
   const value = hash(name);
   const hue = (value % 36) * 10;
@@ -127,7 +127,7 @@ function hashed(name: string, theme: Theme): string {
   return theme.name === "light" ? oklch(0.54, chroma, hue) : oklch(0.78, chroma, hue);
 }
 
-/** `colour` moved towards the theme's ink until text in it can be read on the surface. */
+/** `colour` moved towards the theme's ink until text in it is legible on the surface. */
 function legible(colour: string, theme: Theme): string {
   for (let share = 1; share > 0; share -= 0.05) {
     const shade = mix(colour, theme.ink, share);
@@ -137,8 +137,7 @@ function legible(colour: string, theme: Theme): string {
 }
 
 /**
- * The colours of a mark in all plots: the same name always gets the same ones. What is about all marks together has no
- * hue.
+ * The colours of a mark in all plots: a name always gets the same colours. Values of all marks together have no hue.
  *
  * ```js
  * const { line, text } = markColour("H3K4me3", light); // "#bf3c10" of lines and swatches, and that of its name
@@ -152,14 +151,14 @@ export function markColour(mark: string, theme: Theme): MarkColour {
   if (name === "allmarks")
     return { line: theme.inkMuted, area: mix(theme.inkMuted, theme.surface, 0.3), text: theme.ink };
   const chosen = Object.hasOwn(CHOSEN, name) ? CHOSEN[name] : undefined;
-  // A name without a single letter or digit still has its own hue.
+  // A name without letters or digits still gets its own hue.
   const line = chosen ? chosen[theme.name] : hashed(name || mark, theme);
   return { line, area: mix(line, theme.surface, 0.3), text: legible(line, theme) };
 }
 
 /**
- * Predicted dark blue, measured light blue; on a dark ground the other way round, so that the prediction stands out on
- * both.
+ * Colours of tracks: on light ground predicted dark blue and measured light blue; on dark ground reversed, so that the
+ * prediction stands out on both.
  */
 export function trackColours({ name }: Theme): { readonly predicted: string; readonly measured: string } {
   return name === "light"
@@ -168,8 +167,8 @@ export function trackColours({ name }: Theme): { readonly predicted: string; rea
 }
 
 /**
- * A colour for each of `count` heads: hues around the circle, of a lightness that is legible in the theme; neighbours
- * differ in it.
+ * A colour for each of `count` heads: hues around the circle, with a lightness that is legible in the theme and differs
+ * between neighbours.
  */
 export function headColour(head: number, count: number, { name }: Theme): string {
   const hue = 20 + (360 * head) / Math.max(5, count);
@@ -177,11 +176,11 @@ export function headColour(head: number, count: number, { name }: Theme): string
   return name === "light" ? oklch(0.5 + step * 0.6, 0.15, hue) : oklch(0.82 - step, 0.12, hue);
 }
 
-/** The colours one plot is drawn with; each is a `#rrggbb` string. */
+/** The colours of a plot; each is a `#rrggbb` string. */
 export interface Theme {
   /** `"light"` or `"dark"`; mark colours have one shade for each. */
   readonly name: "light" | "dark";
-  /** The ground a plot is drawn on (`--color-surface`). */
+  /** The background of a plot (`--color-surface`). */
   readonly surface: string;
   /** Titles and the α line (`--color-ink`). */
   readonly ink: string;
@@ -191,7 +190,7 @@ export interface Theme {
   readonly inkFaint: string;
   /** Hairlines: baselines and grids (`--color-line`). */
   readonly line: string;
-  /** Lines that must be seen: axes, the TSS, references (`--color-line-strong`). */
+  /** Important lines: axes, the TSS, references (`--color-line-strong`). */
   readonly lineStrong: string;
   /** Genes on (`--color-on`). */
   readonly on: string;
@@ -200,7 +199,7 @@ export interface Theme {
 }
 
 /**
- * For a light page, and for print.
+ * The theme for light pages and for print.
  *
  * @category Themes and colours
  */
@@ -217,7 +216,7 @@ export const light: Theme = {
 };
 
 /**
- * For a dark page.
+ * The theme for dark pages.
  *
  * @category Themes and colours
  */
@@ -233,5 +232,5 @@ export const dark: Theme = {
   off: "#7d8794",
 };
 
-/** Typefaces of figures: what journals ask for, then their free metric equivalents. */
+/** Typefaces of figures: those that journals require, then their free metric equivalents. */
 export const FONT_FAMILY = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif";

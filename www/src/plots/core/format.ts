@@ -1,4 +1,4 @@
-/** Numbers as a reader sees them. The minus is U+2212, as wide as the plus. */
+/** Formats numbers for readers. The minus is U+2212, as wide as the plus. */
 
 import { format } from "d3-format";
 
@@ -16,7 +16,7 @@ export function formatGenes(count: number): string {
   return `${formatCount(count)} ${count === 1 ? "gene" : "genes"}`;
 }
 
-/** A value of an axis or a signal in few characters: `0`, `0.5`, `45`, `1,250`, `1M`, `3.4e+38`. */
+/** A value of an axis or a signal, kept short: `0`, `0.5`, `45`, `1,250`, `1M`, `3.4e+38`. */
 export function formatValue(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -33,7 +33,7 @@ export function formatAttention(weight: number): string {
   return weight.toPrecision(2).replace(/^1\.0$/, "1");
 }
 
-/** A probability with three decimals; the ends are not rounded to certainty. */
+/** A probability with three decimals, never rounded to 0 or 1. */
 export function formatProbability(probability: number): string {
   if (!Number.isFinite(probability)) return "unknown";
   if (probability > 0.999) return "> 0.999";
@@ -41,7 +41,7 @@ export function formatProbability(probability: number): string {
   return probability.toFixed(3);
 }
 
-/** `= 0.931`, or `> 0.999` where the sign is already in the number. */
+/** `= 0.931`, or `> 0.999` if the number already includes a sign. */
 export function formatEquals(number: string): string {
   return /^[<>]/.test(number) ? number : `= ${number}`;
 }
@@ -70,12 +70,12 @@ export function formatChange(change: number): string {
   return `${change < 0 && Number(size) > 0 ? "−" : ""}${size}`;
 }
 
-/** A coverage, with as many digits as it has: `90 %`, `97.5 %`. */
+/** A coverage without rounding: `90 %`, `97.5 %`. */
 export function formatCoverage(coverage: number): string {
   return `${Number((100 * coverage).toPrecision(4))} %`;
 }
 
-/** `90 % interval` */
+/** Name of an interval: `90 % interval`. */
 export function intervalName(coverage: number): string {
   return `${formatCoverage(coverage)} interval`;
 }

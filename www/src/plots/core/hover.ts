@@ -1,4 +1,4 @@
-/** From a place in a picture to what is there, for a read-out under the pointer or the keyboard's cursor. */
+/** Maps positions in a picture to readings, for a read-out at the pointer or the keyboard cursor. */
 
 import { type Along, binAt, binCentre, binRange, binScale } from "./axis";
 import { formatPosition } from "./format";
@@ -8,42 +8,42 @@ import type { PlotFrame, Stretch } from "./options";
 /** A row of a reading: a name, and its values in the other columns. */
 export interface ReadingRow {
   readonly name: string;
-  /** True for the name of a mark, which has the mark's colour. */
+  /** True if the name is that of a mark, which is shown in the mark's colour. */
   readonly isMark: boolean;
   readonly values: readonly string[];
 }
 
-/** Values under the cursor of a picture, whose sides are those of the cursor. */
+/** Values under the cursor of a picture; the sides are those of the cursor. */
 export interface Reading extends Sides {
-  /** Where it is: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
+  /** Position in words: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
   readonly title: string;
-  /** Names of the values' columns; the first is that of the rows' names. */
+  /** Column headings; the first is that of the names. */
   readonly columns: readonly string[];
   readonly rows: readonly ReadingRow[];
 }
 
-/** Places of a picture that can be read, numbered from 1. */
+/** Readable positions of a picture, numbered from 1. */
 export interface Places {
   readonly count: number;
-  /** Name of a place: "bin". */
+  /** Noun for a position: "bin". */
   readonly name: string;
-  /** Places in a row, where they stand in rows under each other. */
+  /** Number of positions per row, if they form several rows. */
   readonly row?: number | undefined;
   at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
   read(frame: PlotFrame, place: number): Reading | undefined;
 }
 
-/** A row of a reading that is about a mark. */
+/** Makes a row of a reading for a mark. */
 export function markRow(name: string, ...values: string[]): ReadingRow {
   return { name, isMark: true, values };
 }
 
-/** Any other row of a reading. */
+/** Makes any other row of a reading. */
 export function plainRow(name: string, ...values: string[]): ReadingRow {
   return { name, isMark: false, values };
 }
 
-/** Bins along the window, each with its rows; bins are numbered from 1. */
+/** Positions for bins along the window, with the rows of each; bins are numbered from 1. */
 export function binPlaces(
   count: number,
   layout: (frame: PlotFrame) => Along,
@@ -62,8 +62,8 @@ export function binPlaces(
 }
 
 /**
- * Slots of one width between the sides of a picture, such as bins, bases or bars: those of `view`, from the first to
- * before the last, have readings. Place 1 is the slot `first`.
+ * Positions for slots of equal width between the sides of a picture, such as bins, bases or bars: the slots of `view`
+ * (end excluded) have readings. Position 1 is the slot `first`.
  */
 export function slotPlaces(
   {
@@ -94,8 +94,8 @@ export function slotPlaces(
 }
 
 /**
- * A bin by its number (from 1), with its ends and its middle in pixels: `bin 54 of 100, +300 bp to +400 bp from the
- * TSS`. Undefined if there is none of that number.
+ * A bin by its number (from 1), with its sides and its centre in pixels: `bin 54 of 100, +300 bp to +400 bp from the
+ * TSS`. Undefined if there is no such bin.
  */
 export function readBin(along: Along, bin: number) {
   const { axis } = along;
@@ -106,14 +106,14 @@ export function readBin(along: Along, bin: number) {
   return { bin, left: x(start), right: x(end), middle: x(binCentre(axis, bin)), text };
 }
 
-/** The bin at a pixel across the picture; undefined beside the tracks. */
+/** The bin at a horizontal pixel; undefined outside the tracks. */
 export function binAtPixel(layout: Along, pixel: number) {
   if (!(layout.right > layout.left)) return undefined;
   const bin = binAt(layout.axis, binScale(layout).invert(pixel));
   return bin === undefined ? undefined : readBin(layout, bin);
 }
 
-/** The slot (from `from` up to but not including `to`) at a pixel, where all are as wide; undefined beside them. */
+/** The slot (`from` to `to`, excluded) at a horizontal pixel, for slots of equal width; undefined outside them. */
 export function slotAtPixel(
   { left, right }: Sides,
   [from, to]: readonly [number, number],

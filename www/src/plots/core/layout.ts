@@ -1,34 +1,34 @@
-/** Where the parts of a picture lie: its sides, its panels, its legend, and the head that all pictures have. */
+/** Layout of a picture: its sides, its panels, its legend, and the heading that all pictures have. */
 
 import type { PlotFrame, SignalOptions } from "./options";
 import { type Attributes, element, fit, flat, label, num, type Part, segment, textElement, textWidth } from "./svg";
 import { changeColours, FONT_FAMILY, type Theme } from "./colour";
 import { linear, type Scale } from "./scale";
 
-/** Where something lies from the left to the right, in pixels of the picture. */
+/** Horizontal extent, in pixels of the picture. */
 export interface Sides {
   readonly left: number;
   readonly right: number;
 }
 
-/** Where something lies from the top down. */
+/** Vertical extent, in pixels of the picture. */
 export interface Rows {
   readonly top: number;
   readonly bottom: number;
 }
 
-/** Parts of a picture that know its colours. */
+/** Objects with the colours of their picture. */
 export type Themed = Pick<PlotFrame, "theme">;
 
-/** A part of a picture in which marks stand. */
+/** A rectangular part of a picture that contains marks. */
 export interface Panel extends Sides, Rows, Themed {}
 
-/** A panel with its upright scale. */
+/** A panel with its vertical scale. */
 export interface Scaled extends Panel {
   readonly y: Scale;
 }
 
-/** A panel of a picture, with an upright scale from one value to another. */
+/** Makes a panel with a vertical scale from one value to another. */
 export function scaled<Frame extends Sides & Themed>(
   frame: Frame,
   { top, bottom }: Rows,
@@ -37,7 +37,7 @@ export function scaled<Frame extends Sides & Themed>(
   return { ...frame, top, bottom, y: linear(ends, [bottom, top]) };
 }
 
-/** Where a picture's content lies. */
+/** Layout of a picture's content. */
 export interface Layout extends Sides, PlotFrame {
   readonly height: number;
 }
@@ -45,10 +45,10 @@ export interface Layout extends Sides, PlotFrame {
 /** A layout with one panel. */
 export interface PanelLayout extends Layout, Rows {}
 
-/** Title, lines and legend, over a picture's content. */
+/** Title, lines and legend above a picture's content. */
 export interface Head {
   readonly title: string;
-  /** Size of the title: 13 if it is not given. */
+  /** Size of the title; default 13. */
   readonly size?: 13 | 15;
   /** Lines under the title. */
   readonly lines?: readonly string[];
@@ -60,7 +60,7 @@ export function headHeight({ lines = [], legend = [] }: Head, width: number): nu
   return 15 * lines.length + legendHeight(legend, width - 16);
 }
 
-/** Title, lines and legend from the top of the picture. */
+/** Draws title, lines and legend at the top of the picture. */
 function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
   const { title, size = 13, lines = [], legend = [] } = head;
   const first = size === 13 ? 38 : 40;
@@ -75,7 +75,7 @@ function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
 /** Content of a picture. */
 export interface Figure {
   readonly head?: Head;
-  /** Title in a few words, where it is not that of the head. */
+  /** Title in a few words, if it differs from that of the heading. */
   readonly title?: string;
   /** Description in sentences, for a reader who cannot see the picture. */
   readonly summary: Part;
@@ -83,8 +83,8 @@ export interface Figure {
 }
 
 /**
- * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand
- * on one page, and a strict content security policy has nothing to refuse.
+ * A complete picture on the theme's surface. It contains no ids, style sheets or style attributes, so that several can
+ * share a page, and a strict content security policy allows them.
  */
 export function figure(
   options: PlotFrame,
@@ -98,7 +98,7 @@ export function figure(
     width,
     height,
     viewBox: `0 0 ${num(width)} ${num(height)}`,
-    // Positions are counted from the left, whichever way the page around reads.
+    // Positions are counted from the left, whatever the text direction of the page.
     direction: "ltr",
     role: "img",
     "aria-label": `${title}. ${description}`,
@@ -115,10 +115,10 @@ export function figure(
   ]);
 }
 
-/** A picture whose parts have their places, and which is drawn on demand: a cursor needs the places alone. */
+/** A picture with a computed layout, drawn on demand: a cursor only needs the layout. */
 export type Laid<Places> = Places & { readonly draw: () => string };
 
-/** Joins the places of a picture with its content. */
+/** Joins the layout of a picture with its content. */
 export function laid<Places extends { readonly height: number }>(
   options: PlotFrame,
   places: Places,
@@ -127,17 +127,17 @@ export function laid<Places extends { readonly height: number }>(
   return { ...places, draw: () => figure(options, places.height, content()) };
 }
 
-/** Text of titles and headings. */
+/** Attributes for text of titles and headings. */
 export function strong(size: 12 | 13 | 15, theme: Theme): Attributes {
   return { "font-size": size, "font-weight": "bold", fill: theme.ink };
 }
 
-/** Text around its place. */
+/** Attributes for text centred on its position. */
 export const MIDDLE: Attributes = { "text-anchor": "middle" };
-/** Text that ends at its place. */
+/** Attributes for text that ends at its position. */
 export const END: Attributes = { "text-anchor": "end" };
 
-/** One entry. */
+/** One entry of a legend. */
 export interface LegendEntry {
   readonly text: string;
   /** Style of the sample. */
@@ -145,15 +145,15 @@ export interface LegendEntry {
   readonly colour: string;
 }
 
-/** Entries; those that are false are left out. */
+/** Entries of a legend; those that are false or undefined are omitted. */
 export type Legend = readonly (LegendEntry | false | undefined)[];
 
-/** An entry. */
+/** Makes an entry of a legend. */
 export function entry(sample: LegendEntry["sample"], colour: string, text: string): LegendEntry {
   return { sample, colour, text };
 }
 
-/** Entries of what rises, and of what falls. */
+/** Entries for increases and for decreases. */
 export function signEntries(theme: Theme, rises: string, falls: string): LegendEntry[] {
   const { up, down } = changeColours(theme);
   return [entry("area", up, rises), entry("area", down, falls)];
@@ -166,7 +166,7 @@ const GAP = 16;
 /** Height of one line of a legend. */
 export const LEGEND_LINE = 17;
 
-/** Entries with their places; x from the legend's left end, line from 0. */
+/** Entries with their positions: x from the legend's left end, line from 0. */
 function place(entries: Legend, width: number): { entry: LegendEntry; x: number; line: number }[] {
   let [x, line] = [0, 0];
   return entries.flatMap((entry) => {
@@ -187,7 +187,7 @@ export function legendHeight(entries: Legend, width: number): number {
   return LEGEND_LINE * ((place(entries, width).at(-1)?.line ?? -1) + 1);
 }
 
-/** The legend, its first line's baseline at `y`. */
+/** Draws the legend, with its first baseline at `y`. */
 export function drawLegend(
   entries: Legend,
   y: number,
@@ -209,16 +209,16 @@ export function drawLegend(
   });
 }
 
-/** Legend text of a signal: `signal, reads per bin`, `mean signal`; where units differ they stand at the marks. */
+/** Legend text of a signal: `signal, reads per bin`, `mean signal`; units that differ stand at the marks. */
 export function signalText({ signalName, units }: SignalOptions): string {
   if (units) return "signal, unit beside each mark";
   if (!signalName) return "signal";
   return /\bsignal\b/.test(signalName) ? signalName : `signal, ${signalName}`;
 }
 
-/** Colour scale of a heat map: a bar from one end to the other, with the unit. */
+/** Colour scale of a heat map: a bar with its ends and unit. */
 export interface ColourBar {
-  /** The colour at a share of the way, 0 to 1. */
+  /** The colour at a fraction (0 to 1) of the bar. */
   readonly colour: (share: number) => string;
   readonly ends: readonly [string, string];
   /** Unit of the numbers, in words. */
@@ -228,19 +228,19 @@ export interface ColourBar {
 const BAR = 110;
 const STEPS = 22;
 
-/** Where a colour bar's parts begin, from its left end. */
+/** Horizontal offsets of a colour bar's parts, from its left end. */
 function barParts({ ends }: ColourBar): { readonly bar: number; readonly last: number; readonly unit: number } {
   const bar = textWidth(ends[0], 10) + 6;
   const last = bar + BAR + 6;
   return { bar, last, unit: last + textWidth(ends[1], 10) + 12 };
 }
 
-/** Height of a colour bar with its unit: beside it, or under it where there is no room. */
+/** Height of a colour bar including its unit, which moves below the bar if there is no room beside it. */
 export function colourBarHeight(bar: ColourBar, width: number): number {
   return barParts(bar).unit + textWidth(bar.unit, SIZE) <= width ? LEGEND_LINE : 2 * LEGEND_LINE;
 }
 
-/** A colour bar, its first line's baseline at `y`. */
+/** Draws a colour bar, with its first baseline at `y`. */
 export function drawColourBar(
   bar: ColourBar,
   y: number,
@@ -258,7 +258,7 @@ export function drawColourBar(
     ]),
     element(
       "g",
-      // Crisp edges leave no seam between steps.
+      // Crisp edges avoid seams between steps.
       { "shape-rendering": "crispEdges" },
       Array.from({ length: STEPS }, (_, i) =>
         element("rect", {

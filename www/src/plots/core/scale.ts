@@ -1,13 +1,13 @@
 /**
- * Scales with their ticks, and reading arrays of numbers safely. A label stands at its tick, or is left out where it
- * has no room.
+ * Scales and ticks, and safe access to arrays of numbers. A label is placed at its tick, or omitted if there is no
+ * room.
  */
 
 import { scaleLinear } from "d3-scale";
 import { type Attributes, element, label, segment, textWidth } from "./svg";
 import type { Theme } from "./colour";
 
-/** Pixels for values: d3's scale as far as plots use it, so that the package's types need none of d3's. */
+/** Scale from values to pixels: the part of d3's interface that plots use, so that the package's types need no d3. */
 export interface Scale {
   (value: number): number;
   invert(pixel: number): number;
@@ -16,35 +16,35 @@ export interface Scale {
   range(): number[];
   clamp(isClamped: boolean): Scale;
   copy(): Scale;
-  /** The same with ends that are round numbers. */
+  /** The same scale with round ends. */
   nice(count: number): Scale;
-  /** About so many round values. */
+  /** About `count` round values. */
   ticks(count: number): number[];
   tickFormat(count: number): (tick: number) => string;
 }
 
-/** A straight scale from values to pixels. */
+/** A linear scale from values to pixels. */
 export function linear(domain: readonly [number, number], range: readonly [number, number]): Scale {
   return scaleLinear().domain(domain).range(range);
 }
 
-/** A gene is predicted on from this probability on, if a plot is not told otherwise; as the crate has it. */
+/** Default probability from which a gene is predicted on, as in the crate. */
 export const THRESHOLD = 0.5;
 
-/** Tops that an axis from zero may have, as multiples of a power of ten. */
+/** Allowed tops of an axis from zero, as multiples of a power of ten. */
 const TOPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
-/** The smallest round number that is at least `max`; 1 where there is nothing above zero. */
+/** The smallest allowed top that is at least `max`; 1 if nothing is above zero. */
 export function roundTop(max: number): number {
   if (!(max > 0)) return 1;
   const exponent = Math.floor(Math.log10(max));
-  // Through decimal text: 3 * 10 ** -2 is not 0.03 in floating point.
+  // Via decimal text: 3 * 10 ** -2 is not 0.03 in floating point.
   const candidates = TOPS.map((top) => Number(`${top}e${exponent}`));
-  // A sum of rounding errors must not push the axis to its next top.
+  // Accumulated rounding errors must not push the axis to its next top.
   return candidates.find((top) => top >= max * (1 - 1e-6)) ?? Number(`1e${exponent + 1}`);
 }
 
-/** A value to draw: zero where it is not a finite number. */
+/** A value to draw: zero if it is not a finite number. */
 export function finite(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) ? value : 0;
 }
@@ -59,7 +59,7 @@ export function matrixColumn(values: ArrayLike<number>, column: number, rows: nu
   return Array.from({ length: rows }, (_, i) => finite(values[i * columns + column]));
 }
 
-/** The greatest value and where it stands first; undefined for no values. */
+/** The maximum and its first index; undefined without values. */
 export function peak(values: readonly number[]): { readonly index: number; readonly value: number } | undefined {
   let index = -1;
   let value = Number.NEGATIVE_INFINITY;
@@ -72,19 +72,19 @@ export function peak(values: readonly number[]): { readonly index: number; reado
   return index < 0 ? undefined : { index, value };
 }
 
-/** The place of the value that is farthest from zero, the first of equals; 0 for no values. */
+/** Index of the value farthest from zero, the first if several tie; 0 without values. */
 export function farthest(values: readonly number[]): number {
   return values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best), 0);
 }
 
-/** Returns true if all values are the same but for rounding (one part in a thousand of the greatest). */
+/** Returns true if all values are equal within rounding (one thousandth of the maximum). */
 export function isFlat(values: readonly number[]): boolean {
   const greatest = Math.max(...values.map(Math.abs), 0);
   const spread = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
   return spread <= 1e-3 * greatest;
 }
 
-/** Attention that nowhere exceeds this many times the uniform weight is called spread evenly, and no peak is marked. */
+/** Attention that never exceeds this multiple of the uniform weight is called even, and no peak is marked. */
 const EVEN = 1.5;
 
 /** Returns true if the highest of the weights over `bins` bins is too low to be called a peak. */
@@ -92,39 +92,39 @@ export function isEvenWeight(highest: number, bins: number): boolean {
   return highest * bins < EVEN;
 }
 
-/** The least top of a scale of values: where they count reads, one or two stray ones must not look like a peak. */
+/** Minimum top of a scale of values: for read counts, one or two stray reads must not look like a peak. */
 export function leastReads(values: readonly number[]): number {
   return values.every(Number.isInteger) ? 5 : 0;
 }
 
-/** The least top of a scale of α, 3 uniform weights: attention that favours nothing is to look like nothing. */
+/** Minimum top of a scale of α, 3 uniform weights: attention that favours nothing should look flat. */
 export function leastAlpha(bins: number): number {
   return 3 / Math.max(1, bins);
 }
 
-/** Where a value lies, in pixels, and how it is written. */
+/** Position of a value in pixels, and its label. */
 export interface Tick {
   readonly at: number;
   readonly text: string;
-  /** The colour of its line, where it differs from its neighbours'. */
+  /** The colour of its line, if it differs from its neighbours'. */
   readonly stroke?: string | undefined;
   /** Further attributes of its label. */
   readonly attributes?: Attributes | undefined;
 }
 
-/** From the middle of a digit to its baseline, of the text's size. */
+/** Distance from the middle of a digit to its baseline, relative to the text size. */
 const MIDDLE = 0.35;
-/** Between labels beside each other. */
+/** Minimum distance between neighbouring labels. */
 const APART = 6;
-/** Digits are about as high as this, of the text's size. */
+/** Approximate height of digits, relative to the text size. */
 const HIGH = 0.8;
 
-/** Size of labels beside an upright scale. */
+/** Size of labels beside a vertical scale. */
 const UPRIGHT = 10;
 
 /**
- * Ticks beside an upright scale, with their labels on its left or right (`outward`); those first in the list have the
- * room first. Lines end at `end`: across the picture for a grid.
+ * Ticks beside a vertical scale, with labels on its left or right (`outward`); earlier ticks in the list take
+ * precedence. Lines end at `end`: across the picture for a grid.
  */
 export function uprightTicks(
   ticks: readonly Tick[],
@@ -142,19 +142,19 @@ export function uprightTicks(
   return drawn.length === 0 ? "" : element("g", { "data-ticks": "y" }, drawn);
 }
 
-/** A scale that lies. */
+/** A horizontal scale. */
 export interface LevelScale {
   readonly y: number;
-  /** Where the tick's line ends: across the picture for a grid. */
+  /** End of the tick's line: across the picture for a grid. */
   readonly end?: number | undefined;
   readonly size?: number | undefined;
-  /** From the scale to the labels' baseline. */
+  /** Distance from the scale to the labels' baseline. */
   readonly gap?: number | undefined;
-  /** Between which pixels labels may stand. */
+  /** Horizontal range available for labels, in pixels. */
   readonly room: readonly [left: number, right: number];
 }
 
-/** Ticks under a scale that lies; those first in the list have the room first. */
+/** Ticks under a horizontal scale; earlier ticks in the list take precedence. */
 export function levelTicks(ticks: readonly Tick[], scale: LevelScale, theme: Theme): string {
   const { y, end = y + 4, size = 11, gap = 16, room } = scale;
   const taken: (readonly [from: number, to: number])[] = [];

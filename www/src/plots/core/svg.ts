@@ -1,15 +1,15 @@
-/** Writing SVG as text: elements, numbers, and the width of text without a DOM. */
+/** Writes SVG as text: elements, numbers, and text widths without a DOM. */
 
-/** Attributes of an element; undefined ones are left out. */
+/** Attributes of an element; undefined ones are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** A coordinate with at most two decimals, so that a picture is the same text on every machine. */
+/** A coordinate with at most two decimals, so that a picture is identical on every machine. */
 export function num(value: number): string {
   const rounded = Math.round(value * 100) / 100;
   return rounded === 0 ? "0" : String(rounded);
 }
 
-/** Text as it may stand in XML; characters that XML cannot hold at all become U+FFFD. */
+/** Text escaped for XML; characters that XML does not allow become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
@@ -20,7 +20,7 @@ export function escapeXml(text: string): string {
     .replace(/"/g, "&quot;");
 }
 
-/** Text that `escapeXml` wrote, as it was. */
+/** The inverse of `escapeXml`. */
 export function unescapeXml(text: string): string {
   return text
     .replace(/&lt;/g, "<")
@@ -37,7 +37,7 @@ function open(name: string, attributes: Attributes): string {
   return tag;
 }
 
-/** Text, or lists of it; what is empty, false or undefined is left out. */
+/** Text, or nested lists of it; empty, false and undefined parts are omitted. */
 export type Part = string | false | undefined | readonly Part[];
 
 /** The texts of parts, one after another. */
@@ -45,7 +45,7 @@ export function flat(parts: readonly Part[]): string[] {
   return (parts as readonly unknown[]).flat(Infinity).filter(Boolean) as string[];
 }
 
-/** An element around other elements, one a line. */
+/** An element around other elements, one per line. */
 export function element(name: string, attributes: Attributes, children: readonly Part[] = []): string {
   const inside = flat(children);
   return inside.length === 0
@@ -76,7 +76,7 @@ export function segment(
 }
 
 /**
- * Advance widths of U+0020 … U+007E, Helvetica's (Adobe AFM, thousandths of an em); text is taken as a little wider,
+ * Advance widths of U+0020 … U+007E in Helvetica (Adobe AFM, thousandths of an em); text is assumed a little wider,
  * because the reader's machine may fall back to a wider face.
  */
 const ASCII = [
@@ -87,27 +87,27 @@ const ASCII = [
   260, 334, 584,
 ];
 
-/** DejaVu Sans, the widest fallback in the stack, is about this much wider than Helvetica. */
+/** Approximate ratio of the widths of DejaVu Sans, the widest fallback in the stack, and of Helvetica. */
 const SLACK = 1.14;
 
-/** Bold text is wider by about this factor, in DejaVu more than in Helvetica. */
+/** Approximate ratio of the widths of bold and normal text, in DejaVu more than in Helvetica. */
 const BOLD = 1.13;
 
 /** Weight of the text that is measured. */
 export type Weight = "normal" | "bold";
 
-/** Width of `text` in pixels at `size` pixels, from above. */
+/** Upper bound for the width of `text` in pixels at a size in pixels. */
 export function textWidth(text: string, size: number, weight: Weight = "normal"): number {
   let thousandths = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    // Beyond ASCII: signs and Greek are as wide as a digit or so, East Asian characters fill the em.
+    // Beyond ASCII: symbols and Greek are about as wide as a digit, East Asian characters fill the em.
     thousandths += ASCII[code - 0x20] ?? (code < 0x2e80 ? 600 : 1000);
   }
   return (thousandths / 1000) * size * SLACK * (weight === "bold" ? BOLD : 1);
 }
 
-/** `text`, cut with an ellipsis where it would be wider than `width`. */
+/** `text`, truncated with an ellipsis if it is wider than `width`. */
 export function fit(text: string, width: number, size: number, weight: Weight = "normal"): string {
   if (textWidth(text, size, weight) <= width) return text;
   const characters = [...text];

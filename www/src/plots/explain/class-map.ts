@@ -1,6 +1,6 @@
 /**
- * Class optimisation: the input that a model calls most surely on (or off), or that moves a fold change furthest, marks
- * by bins, and how the loss fell on the way; DeepChrome's `7_viz.lua` (Singh et al. 2016).
+ * Class optimisation: the input that maximises the score of a class, or moves a fold change furthest, as marks by bins,
+ * with the loss at each step; DeepChrome's `7_viz.lua` (Singh et al. 2016).
  */
 
 import { type Along, axisHeight, binAxis, binScale, drawAnchor, drawAxis, placeOf } from "../core/axis";
@@ -16,15 +16,15 @@ import { box } from "../marks/bars";
 import { stroked, through } from "../marks/line";
 import { nameMargin, rowName } from "../marks/panel";
 
-/** The input that a class is most sure of. */
+/** The input that maximises the score of a class. */
 export interface ClassMapOptions extends BinFrame {
   /** The class: "on". */
   readonly called: string;
   /** Description of the input: "that the model is most sure is on". */
   readonly purest: string;
-  /** The marks of the rows, for their colours; absent where they are called by them. */
+  /** Marks of the rows, for their colours; absent if `marks` are the row names. */
   readonly coloursOf?: readonly string[] | undefined;
-  /** The input, clamped to 0 … 1 and divided by its greatest value, [T, rows]. */
+  /** The input, clamped to 0 … 1 and divided by its maximum, [T, rows]. */
   readonly map: ArrayLike<number>;
   /** Loss before each step. */
   readonly losses: ArrayLike<number>;
@@ -32,13 +32,13 @@ export interface ClassMapOptions extends BinFrame {
   readonly settings: string;
 }
 
-/** Where the map lies, over its loss. */
+/** Layout of the map, with its loss below. */
 type ClassMapLayout = PanelLayout & Along & { readonly loss: Rows };
 
 const ROW = 22;
 const LOSS = 56;
 
-/** From nothing to the most; both ends differ from the surface's hairlines. */
+/** From nothing to the maximum; both ends differ from the surface's hairlines. */
 function shade(value: number, theme: Theme): string {
   return mix(theme.on, theme.surface, 0.04 + 0.96 * Math.max(0, Math.min(1, value)));
 }
@@ -52,7 +52,7 @@ function drawLoss(losses: readonly number[], { loss, ...frame }: ClassMapLayout)
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
   const panel = scaled(frame, loss, [Math.min(0, least), greatest > least ? greatest : greatest + 1]);
   const x = linear([0, Math.max(1, losses.length - 1)], [left, right]);
-  // The eye distinguishes about 200 points.
+  // At most about 200 points are distinguishable.
   const every = Math.max(1, Math.ceil(losses.length / 200));
   const points = losses
     .map((value, step) => [x(step), panel.y(value)] as const)
@@ -71,7 +71,7 @@ function drawLoss(losses: readonly number[], { loss, ...frame }: ClassMapLayout)
   ];
 }
 
-/** Where the map of `options` lies, and the picture that `classMap` draws of it. */
+/** The layout of the map, and the picture that `classMap` draws. */
 export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
   const { width, theme, marks, map, purest, coloursOf = marks, called, settings, binSize, window } = options;
   const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
@@ -120,7 +120,7 @@ export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
             });
           return element("g", { "data-mark": mark }, [
             rowName(mark, left, top + ROW * (row + 0.5) + 4, theme, coloursOf[row]),
-            // Crisp edges leave no seam between cells.
+            // Crisp edges avoid seams between cells.
             element("g", { "shape-rendering": "crispEdges" }, values.map(cell)),
           ]);
         }),
@@ -139,8 +139,8 @@ export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
 }
 
 /**
- * The input of which the model is most sure, marks by bins in shades of one colour, and under it the loss.
- * `model.classOptimisation({ class: "on" })` has both.
+ * The input that maximises the score of a class, marks by bins in shades of one colour, with the loss below.
+ * `model.classOptimisation({ class: "on" })` returns both.
  *
  * ```js
  * const svg = classMap({

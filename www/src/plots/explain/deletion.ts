@@ -1,7 +1,7 @@
 /**
- * The deletion test: bins are removed, those first that an explanation puts first, and the fall of the predicted
- * class's probability is followed. An explanation that points at what the prediction depends on makes it fall early, so
- * that the area under its curve is large.
+ * The deletion test: bins are removed in the order of an explanation's ranking, and the decrease of the predicted
+ * class's probability is recorded. For an explanation that ranks the relevant bins first it falls early, so that the
+ * area under the curve is large.
  */
 
 import { formatChange, formatCount, formatGenes } from "../core/format";
@@ -24,72 +24,72 @@ import { across, grid, ticksBelow, upName } from "../marks/axes";
 import { between, type Point, through } from "../marks/line";
 import { type Explanation, explanationName, isChance, lookOf } from "./explanations";
 
-/** The engine's conclusion from a test over genes: `DeletionVerdict` of the package. */
+/** The engine's verdict on a test over genes: `DeletionVerdict` of the package. */
 export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
 
 /** Effect of removing bins in one order. */
 export interface DeletionCurve {
   readonly explanation: Explanation;
-  /** P(predicted class) before less after, for each number of removed bins, [steps]. */
+  /** Decrease of P(predicted class) for each number of removed bins, [steps]. */
   readonly change: ArrayLike<number>;
-  /** Area under the curve, over the share of bins from 0 to 1. */
+  /** Area under the curve over the fraction of removed bins, from 0 to 1. */
   readonly area: number;
-  /** Half the 95 % confidence interval of a mean area over genes. */
+  /** Half-width of the 95 % confidence interval of the mean area over genes. */
   readonly error?: number | undefined;
   /**
-   * For a set: mean excess of the change over that of the random order of the same gene, and half the 95 % confidence
-   * interval of that, [steps].
+   * For a set: mean excess of the change over random orders of the same gene, and the half-width of its 95 % confidence
+   * interval, [steps].
    */
   readonly ahead?: { readonly mean: ArrayLike<number>; readonly error: ArrayLike<number> } | undefined;
   /**
-   * For a set, by how much the area exceeds that of the signal's own size, and that of chance, gene by gene, with
-   * half the 95 % confidence interval; and what the engine concludes from these.
+   * For a set: mean excess of the area over that of ranking by signal, and over chance, gene by gene, each with the
+   * half-width of its 95 % confidence interval; and the engine's verdict.
    */
   readonly againstSignal?: { readonly mean: number; readonly error: number } | undefined;
   readonly againstChance?: { readonly mean: number; readonly error: number } | undefined;
   readonly verdict?: DeletionVerdict | undefined;
-  /** Least and greatest change in several random orders of one gene, [steps]. */
+  /** Lowest and highest change over several random orders of one gene, [steps]. */
   readonly least?: ArrayLike<number> | undefined;
   readonly greatest?: ArrayLike<number> | undefined;
-  /** The share of what was planted that goes first, of bins and of marks in bins; where that is known. */
+  /** Recall of planted bins and of planted marks in bins, if the truth is known. */
   readonly planted?: { readonly bins?: number | undefined; readonly places?: number | undefined } | undefined;
 }
 
-/** The deletion test of one gene, or on average over a set. */
+/** The deletion test of one gene, or its mean over a set. */
 export interface DeletionOptions extends PlotFrame {
   /** Subject of the test: a gene's name, or "200 of 6,600 genes, drawn at random". */
   readonly subject: string;
-  /** Number of genes in the mean; absent for one gene. */
+  /** Number of genes averaged; absent for one gene. */
   readonly genes?: number | undefined;
   /** Predicted class of the gene; absent for a set, where each gene has its own. */
   readonly called?: "on" | "off" | undefined;
-  /** Quantity that falls, where it is no probability: "the log2 fold change, in its direction". */
+  /** Quantity that decreases, if not a probability: "the log2 fold change, in its direction". */
   readonly predicted?: string | undefined;
-  /** For a track, the bases that are replaced and their replacements: `{what: "bases", by: "those of 3 shuffles"}`. */
+  /** For a track, the replaced units and their replacement: `{what: "bases", by: "those of 3 shuffles"}`. */
   readonly replaced?: { readonly what: string; readonly by: string } | undefined;
-  /** T, or how many bases. */
+  /** Number of bins T, or number of bases. */
   readonly bins: number;
   /** Numbers of removed bins, from 0. */
   readonly steps: ArrayLike<number>;
   readonly curves: readonly DeletionCurve[];
   /** Value that replaces each mark of a removed bin: "0", "its mean over the gene". */
   readonly replacement: string;
-  /** Number of random orders in the mean that is one gene's random curve. */
+  /** Number of random orders averaged in one gene's random curve. */
   readonly orders?: number | undefined;
 }
 
 const SIZE = 12;
-/** Height of a name with its area under it. */
+/** Height of a name with its area below it. */
 const NAME_LINE = 34;
-/** Below this width names and areas stand in the legend, so that the curves keep the room. */
+/** Below this width, names and areas move to the legend, to leave room for the curves. */
 const NARROW = 560;
 
-/** "P(on)" of a gene predicted on; of a set, each gene's own class. */
+/** Name of the probability: "P(on)" for a gene predicted on; for a set, that of each gene's own class. */
 export function probabilityName({ called, predicted }: Pick<DeletionOptions, "called" | "predicted">): string {
   return predicted ?? (called ? `P(${called})` : "P(predicted class)");
 }
 
-/** "area 0.31 ± 0.012" */
+/** Text of an area: "area 0.31 ± 0.012". */
 function areaText({ area, error }: Pick<DeletionCurve, "area" | "error">): string {
   return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
@@ -104,13 +104,13 @@ function subtitle(options: DeletionOptions): string {
   return `${of}${fall} bins are removed (each mark set to ${replacement}), the most important first${spread}`;
 }
 
-/** Where the curves of `options` lie, with the scale of what is removed, and the picture of them. */
+/** The layout of the curves, with the scale of removed units, and the picture. */
 function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly x: Scale }> {
   const { width, theme, curves, bins, subject, genes, replaced } = options;
   const steps = Array.from(options.steps);
-  // The greatest number of bins that can be removed, or of bases that are replaced.
+  // Maximum number of removed bins or replaced bases.
   const most = replaced ? Number(steps.at(-1)) : bins;
-  // The curves that take most from the prediction first.
+  // Curves with the largest area first.
   const ordered = [...curves]
     .sort((a, b) => b.area - a.area)
     .map((curve) => ({ curve, ...lookOf(curve.explanation, theme), area: areaText(curve) }));
@@ -144,8 +144,8 @@ function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly
     const counted = replaced
       ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
       : `Bins removed, of ${bins}`;
-    // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand
-    // in the areas' order.
+    // All curves end where every bin is removed, so names at the ends would overlap: they are stacked in the order of
+    // the areas.
     const first = (top + bottom) / 2 - (NAME_LINE * curves.length) / 2 + 11;
     return {
       head,
@@ -159,7 +159,7 @@ function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly
           ({ least, greatest }) =>
             least && greatest && element("path", { d: between(points(greatest), points(least)), fill: theme.line }),
         ),
-        // Curves that explain are drawn over those that do not.
+        // Explanations are drawn over baselines.
         curves.toReversed().map(({ explanation, change }) => {
           const { colour, dashes } = lookOf(explanation, theme);
           return element("path", {
@@ -182,7 +182,7 @@ function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly
           }),
         ticksBelow(x, shares, (count) => `${Math.round((100 * count) / bins)} %`, bottom, options),
         across(frame, bottom),
-        // The subtitle says as what it is counted; beside the axis there is no room for that.
+        // The subtitle names the unit of counting; there is no room for it beside the axis.
         upName(frame, `Fall of ${probabilityName(options).replace(/ \(.*\)$/, "")}`, 12),
         label((left + right) / 2, bottom + 33, counted, MIDDLE),
       ],
@@ -191,7 +191,7 @@ function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly
 }
 
 /**
- * Curves from no bin (or base) removed to all of them; each named with its area. `model.deletion` has the curves.
+ * Curves from no bin (or base) removed to all, each labelled with its area. `model.deletion` returns the curves.
  *
  * ```js
  * const svg = deletionTest({
@@ -221,7 +221,7 @@ function atTenth({ change }: DeletionCurve, steps: readonly number[], { bins, re
   return `${formatChange(finite(change[tenth]))} with ${of} ${replaced ? `${replaced.what} replaced` : "bins removed"}`;
 }
 
-/** The change of each curve at one step (from 1). */
+/** The change in each curve at one step (from 1). */
 export function readDeletion(
   { curves }: Pick<DeletionOptions, "curves">,
   step: number,
@@ -229,7 +229,7 @@ export function readDeletion(
   return curves.map(({ explanation, change }) => ({ explanation, change: finite(change[step - 1]) }));
 }
 
-/** Steps as places; `falls` is the name of the values, and `title` that of a step by what was removed. */
+/** Positions for steps; `falls` names the values, and `title` a step by the number removed. */
 export function deletionPlaces(
   test: Unframed<DeletionOptions>,
   falls: string,
@@ -254,7 +254,7 @@ export function deletionPlaces(
   };
 }
 
-/** The position of the step that is nearest, from `first` on. */
+/** Index of the nearest step, from `first` on. */
 function nearest(steps: ArrayLike<number>, distance: (step: number) => number, first: number): number {
   let best = first;
   for (let i = first + 1; i < steps.length; i++)

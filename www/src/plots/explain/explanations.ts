@@ -1,13 +1,12 @@
 /**
- * The ways to explain a prediction: what they are called and how plots distinguish them, the same in every plot and
- * sentence.
+ * Explanation methods: their names, colours and dashes, the same in every plot and sentence.
  */
 
 import type { Theme } from "../core/colour";
 
 /**
- * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
- * something must do better than the size of the signal itself, and than chance.
+ * A method that ranks bins by importance for a prediction. `signal` and `random` are baselines: a meaningful
+ * explanation outperforms both the magnitude of the signal and chance.
  */
 export type Explanation =
   | "alpha"
@@ -25,13 +24,13 @@ export type Explanation =
 
 /** Names and style of an explanation. */
 type Look = readonly [
-  /** At a curve or a bar. */
+  /** Name at a curve or a bar. */
   short: string,
-  /** Which bins go first: "the bins with …". */
+  /** Property of the top-ranked bins: "the bins with …". */
   highest: string,
-  /** Dash pattern, so that colour is not all that tells curves apart. */
+  /** Dash pattern, so that curves differ in more than colour. */
   dashes?: string | undefined,
-  /** Colours in the light theme and in the dark; ink without them, as α along the gene. */
+  /** Colours in the light and dark themes; by default ink, like α along the gene. */
   light?: string,
   dark?: string,
 ];
@@ -56,12 +55,12 @@ export function explanationName(explanation: Explanation): string {
   return LOOKS[explanation][0];
 }
 
-/** Property of the bins that an explanation puts first: "the highest α". */
+/** Property of the bins that an explanation ranks first: "the highest α". */
 export function highestBy(explanation: Explanation): string {
   return LOOKS[explanation][1];
 }
 
-/** Returns true if the explanation is drawn by chance. */
+/** Returns true if the explanation is a random order. */
 export function isChance(explanation: Explanation): explanation is "random" | "random-bases" {
   return explanation === "random" || explanation === "random-bases";
 }
@@ -73,7 +72,7 @@ export function explanationColour(explanation: Explanation, theme: Theme): strin
   return (theme.name === "light" ? light : dark) ?? theme.ink;
 }
 
-/** Name of an explanation's curve, its colour, and its dash pattern, if it is not solid. */
+/** Name of an explanation's curve, its colour, and its dash pattern, if any. */
 export function lookOf(explanation: Explanation, theme: Theme) {
   const [name, , dashes] = LOOKS[explanation];
   return { name, colour: explanationColour(explanation, theme), dashes };

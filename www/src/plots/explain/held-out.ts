@@ -1,6 +1,6 @@
 /**
- * Attention against a mark that no model saw: both by bin, figure 2b of Singh et al. 2017, "Attend and Predict", and
- * their correlation, table 3 there with the rows that it leaves out.
+ * Attention compared with a held-out mark: both by bin, as in figure 2b of Singh et al. 2017, "Attend and Predict", and
+ * their correlation, as in table 3 there, with additional rows.
  */
 
 import { binAxis, type BinsLayout, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
@@ -18,38 +18,38 @@ import { across, down, OVER_BARS, scaleLine, upName } from "../marks/axes";
 export interface HeldOutOptions extends PlotFrame {
   readonly binSize: number;
   readonly window?: Window | undefined;
-  /** The track that the model did not see. */
+  /** The held-out track. */
   readonly track: string;
-  /** Its mean by bin, [T]. */
+  /** Mean of the track, [T]. */
   readonly signal: ArrayLike<number>;
-  /** Over which genes that is: "3,201 genes labelled on". */
+  /** Genes averaged: "3,201 genes labelled on". */
   readonly over: string;
   /** The mark of the model. */
   readonly mark: string;
-  /** Mean importance of the mark by bin, [T]. */
+  /** Mean importance of the mark, [T]. */
   readonly importance: ArrayLike<number>;
   /** Name of the importance: "mean α". */
   readonly importanceName: string;
-  /** The mark for its colour, where it is called otherwise. */
+  /** The mark for its colour, if `mark` is another name. */
   readonly coloursOf?: string | undefined;
-  /** Number of genes that the importance is averaged over; absent where it is of no gene. */
+  /** Number of genes over which the importance is averaged; absent if it belongs to no gene. */
   readonly genes: number | undefined;
-  /** Description of these genes; "predicted on" by default. */
+  /** Class of these genes in words; default "predicted on". */
   readonly called?: string | undefined;
-  /** Pearson's r of the two; absent where one of them is the same in every bin. */
+  /** Pearson's r of the two; absent if either is constant over bins. */
   readonly correlation: number | undefined;
 }
 
 const PANEL = 86;
 
-/** Where the panels of `options` lie, and the picture that `heldOutTrack` draws of them. */
+/** The layout of the panels, and the picture that `heldOutTrack` draws. */
 export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
   const { width, theme, track, mark, importanceName, correlation, binSize, window } = options;
   const [signal, importance] = [options.signal, options.importance].map((each) => Array.from(each, finite));
   const axis = binAxis(signal!.length, binSize, window);
   const { genes, over, called = "predicted on" } = options;
   const of = genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`;
-  // Lines over the two panels.
+  // Lines above the two panels.
   const titles = [
     wrap(`${track}, which the model did not see: mean over ${over}`, width - 16, 12),
     wrap(`${mark}: ${importanceName}${of}`, width - 16, 12),
@@ -103,8 +103,7 @@ export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
 }
 
 /**
- * A track that the model has not seen as steps, and the mean importance of a mark as a line below. `model.heldOut` has
- * both.
+ * A held-out track as steps, and the mean importance of a mark as a line below. `model.heldOut` returns both.
  *
  * ```js
  * const svg = heldOutTrack({
@@ -128,12 +127,12 @@ export function readHeldOut(
   return { signal: finite(signal[bin - 1]), importance: finite(importance[bin - 1]) };
 }
 
-/** One row. */
+/** One row of the table. */
 export interface CorrelationRow {
   readonly name: string;
-  /** Pearson's r; absent where the profile is the same in every bin, so that there is none. */
+  /** Pearson's r; absent if the profile is constant over bins. */
   readonly r: number | undefined;
-  /** True for a reference: it explains nothing, and an explanation must beat it. */
+  /** True for a baseline, which an explanation should outperform. */
   readonly isReference: boolean;
 }
 
@@ -141,7 +140,7 @@ export interface CorrelationRow {
 export interface CorrelationOptions extends PlotFrame {
   readonly mark: string;
   readonly track: string;
-  /** Averaged quantities, and the genes over which they were averaged. */
+  /** Averaged quantities, and the genes averaged. */
   readonly over: string;
   readonly rows: readonly CorrelationRow[];
 }
@@ -151,8 +150,8 @@ const BAR = 13;
 const NARROW = 520;
 
 /**
- * Correlations of explanations with such a track: bars from zero, left for negative; references are grey, and a line
- * stands at the best of them.
+ * Correlations of explanations with a held-out track: bars from zero, to the left if negative; baselines are grey, and
+ * a line marks the best of them.
  *
  * ```js
  * const alpha = { name: "mean α", r: 0.81, isReference: false };
@@ -192,7 +191,7 @@ export function correlationTable(given: Framed<CorrelationOptions>): string {
     return [
       title,
       box(Math.min(x(0), x(r)), base - BAR / 2, Math.abs(x(r) - x(0)), BAR, { fill }),
-      // The ground keeps the lines out of the number.
+      // The background keeps lines away from the number.
       box(ground, base - 7, number - 2, 14, { fill: theme.surface }),
       label(at, base + 4, formatCorrelation(r), { ...text, "text-anchor": side }),
     ];

@@ -1,6 +1,6 @@
 /**
- * Mean explanations over genes: for each mark a row of each class of genes, with the mean of each bin as a bar around
- * zero, and around it the mean size, whatever the sign. All rows have one scale.
+ * Mean explanations over genes: one row per mark and class of genes, with each bin's mean as a bar from zero, and its
+ * mean absolute value around it. All rows share one scale.
  */
 
 import { type Along, binAxis, type BinAxis, type BinsLayout, drawAnchor } from "../core/axis";
@@ -28,40 +28,40 @@ import { across, scaleLine, THIN } from "../marks/axes";
 
 /** Means over the genes of one class. */
 export interface MeansOfGenes {
-  /** Name beside its rows: "on". */
+  /** Name beside the class's rows: "on". */
   readonly name: string;
-  /** "predicted on" */
+  /** Description of the genes: "predicted on". */
   readonly called: string;
   readonly genes: number;
-  /** The mean, [T, M]; undefined where there are no genes. */
+  /** Mean, [T, M]; undefined if there are no genes. */
   readonly mean: ArrayLike<number> | undefined;
-  /** The mean size, [T, M]. */
+  /** Mean absolute value, [T, M]. */
   readonly size: ArrayLike<number> | undefined;
 }
 
 /** Options of the plot of mean explanations over genes. */
 export interface ExplanationMeansOptions extends BinFrame {
-  /** "Mean contributions" */
+  /** Title: "Mean contributions". */
   readonly title: string;
   /** Description of the values, in a sentence or two. */
   readonly subtitle: string;
-  /** Bars above zero, and below. */
+  /** Meaning of bars above zero, and below. */
   readonly up: string;
   readonly down: string;
   readonly classes: readonly MeansOfGenes[];
-  /** The marks whose colours the rows have, where `marks` are names of rows. */
+  /** Marks that give the rows their colours, if `marks` are names of rows. */
   readonly coloursOf?: readonly string[] | undefined;
-  /** By mark that was not measured, the value that stands in for it: nothing is drawn of such a mark. */
+  /** Substitute value, in words, of each mark that was not measured; such marks are not drawn. */
   readonly standIns?: Readonly<Record<string, string>> | undefined;
 }
 
 const HEADER = 19;
 const SMALL = 10;
-/** More rows than these, as two cell types have, are drawn lower. */
+/** Above this number of rows (as with two cell types), rows are lower. */
 const MANY = 8;
 const BETWEEN = 3;
 
-/** The ground of the mean sizes: bars of either sign stand out from it. */
+/** Colour behind the mean absolute values, from which bars of either sign stand out. */
 function shadeOf(theme: Theme): string {
   return mix(theme.off, theme.surface, 0.4);
 }
@@ -74,7 +74,7 @@ function rowOf({ mean, size }: MeansOfGenes, mark: number, bins: number, marks: 
 
 type Row = NonNullable<ReturnType<typeof rowOf>>;
 
-/** "most at +150 bp, +0.12" */
+/** Peak of the mean in words: "most at +150 bp, +0.12". */
 function mostText({ mean }: Row, axis: BinAxis): string {
   const most = farthest(mean);
   return mean[most] === 0 ? "zero in every bin" : `most at ${placeOf(axis, most)}, ${formatSigned(mean[most]!)}`;
@@ -95,7 +95,7 @@ function drawRow(row: Row | undefined, of: MeansOfGenes, panel: Along & Scaled):
   ];
 }
 
-/** Where the rows of `options` lie, those of a mark in one panel, and the picture that `explanationMeans` draws. */
+/** The layout of the rows, one panel per mark, and the picture that `explanationMeans` draws. */
 export function explanationMeansLayout(
   options: ExplanationMeansOptions,
 ): Laid<BinsLayout<{ readonly rows: readonly Rows[] }>> {
@@ -159,7 +159,7 @@ export function explanationMeansLayout(
           isThere
             ? classes.map((each, row) => drawRow(rows[row], each, places[row]!))
             : hatchedBand({ ...first, bottom: places.at(-1)!.bottom }, notMeasured(standIn)),
-          // All rows have the scale of the first.
+          // All rows share the scale of the first.
           isThere && scale > 0 && scaleLine(first, "right", formatSigned),
         ]);
       }),
@@ -168,8 +168,8 @@ export function explanationMeansLayout(
 }
 
 /**
- * For each mark a row of each class of genes: the mean of each bin around zero, and the mean size around it.
- * `model.explanationMeans` has the means of both classes.
+ * One row per mark and class of genes: each bin's mean as a bar from zero, and its mean absolute value around it.
+ * `model.explanationMeans` returns the means of both classes.
  *
  * ```js
  * const svg = explanationMeans({
@@ -186,7 +186,7 @@ export function explanationMeans(given: Framed<ExplanationMeansOptions>): string
   return explanationMeansLayout(ready("explanationMeans", given)).draw();
 }
 
-/** The values in one bin (from 1) of each mark that was measured, class by class; undefined for one without genes. */
+/** Values in one bin (from 1) for each measured mark, class by class; undefined for a class without genes. */
 export function readMeans({ marks, classes, standIns }: Unframed<ExplanationMeansOptions>, bin: number) {
   return marks.flatMap((mark, i) => {
     if (standInFor(standIns, mark) !== undefined) return [];

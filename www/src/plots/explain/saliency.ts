@@ -1,7 +1,7 @@
 /**
- * One gene: for each mark its signal, and on the same axis a signed value of each bin: the gradient of the score, up
- * where more signal raises it, or what the bin adds to the score. In two cell types a mark has the signal of A over
- * that of B, mirrored at one line, and under it what each bin of A, and of B, adds.
+ * One gene: the signal of each mark, and on the same axis a signed value per bin: the gradient of the score (upwards if
+ * more signal raises it), or the bin's contribution to the score. With two cell types, a mark has the signal of A
+ * mirrored over that of B, and below it the contributions of each bin in A and in B.
  */
 
 import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
@@ -26,36 +26,36 @@ import { drawMarks, drawSignal, drawSigned, type MarksLayout, type Note } from "
 import { type Noted, stackTracks, type TrackHeights, type TrackPanel } from "../marks/panel";
 import { columnOf, rangesEntry, signsInWords } from "../marks/spread";
 
-/** One gene: its signal, and how the score answers to it. */
+/** One gene: its signal, and the sensitivity of the score to it. */
 export interface SaliencyOptions extends BinFrame, SignalOptions {
   /** Name of the gene. */
   readonly gene: string;
-  /** Signal [T, M], as the model was given it. */
+  /** Signal as given to the model, [T, M]. */
   readonly signal: ArrayLike<number>;
   /**
-   * ∂ score(on) / ∂ signal, [T, M]; or what each value adds to the score, where `words` say so. Absent while it is
-   * still computed: then the signal stands where it will stand, over empty scales.
+   * ∂ score(on) / ∂ signal, [T, M]; or contributions to the score, if `words` describe those. Undefined while they are
+   * being computed: the signal is then drawn in its final position over empty scales.
    */
   readonly saliency: ArrayLike<number> | undefined;
-  /** Spread of these over the members of an ensemble, [T, M]. */
+  /** Spread of the values over ensemble members, [T, M]. */
   readonly band?: MembersBand | undefined;
-  /** The marks whose colours the rows have, where `marks` are names of rows. */
+  /** Marks that give the rows their colours, if `marks` are names of rows. */
   readonly coloursOf?: readonly string[] | undefined;
-  /** Wording for the values; a gradient by default. */
+  /** Wording for the values; by default for a gradient. */
   readonly words?: SignedWords | undefined;
 }
 
 /** Wording for a picture of signed values. */
 export interface SignedWords {
-  /** "Saliency": of what the picture is, along a gene. */
+  /** Subject of the picture: "Saliency". */
   readonly title: string;
   readonly subtitle: string;
-  /** Bars above zero, and below. */
+  /** Meaning of bars above zero, and below. */
   readonly up: string;
   readonly down: string;
-  /** "strongest": which bin of a mark is told. */
+  /** Adjective for the bin named for each mark: "strongest". */
   readonly strongest: string;
-  /** Text for a mark with nothing but zeros, and for a picture where no mark has anything else. */
+  /** Text for a mark whose values are all zero, and for a picture of such marks only. */
   readonly zero: string;
   readonly allZero: string;
   /** Description of the values, in the summary. */
@@ -74,7 +74,7 @@ const GRADIENT: SignedWords = {
 };
 
 /**
- * The words of {@link saliencyTracks} for contributions, which sum to a difference of scores.
+ * The wording of {@link saliencyTracks} for contributions, which sum to a difference of scores.
  *
  * ```js
  * const words = attributionWords("log-odds of on", "integrated gradients", "each mark's mean");
@@ -99,10 +99,10 @@ export function attributionWords(score: string, method: string, baseline: string
 }
 
 const SMALL = 10;
-/** About as wide as what will stand at the top of the scale. */
+/** A typical label at the top of the scale, to reserve its width. */
 const USUAL_TOP = "+0.25";
 
-/** The signal and the gradient of each row, and the top of the scale that all share; zero where every gradient is. */
+/** Signal and gradient of each row, and the top of their shared scale; zero if all gradients are zero. */
 function tracksOf({ marks, signal, saliency, band, coloursOf = marks, units = {}, standIns }: SaliencyOptions) {
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
   const tracks = marks.map((mark, row) => {
@@ -111,7 +111,7 @@ function tracksOf({ marks, signal, saliency, band, coloursOf = marks, units = {}
     return {
       ...{ mark, colourOf: coloursOf[row] ?? mark, standIn, unit: standIn === undefined ? units[mark] : undefined },
       ...{ signal: values, signalTop: roundTop(Math.max(leastReads(values), ...values)) },
-      // Empty while it is still computed.
+      // Empty while it is being computed.
       gradient: saliency ? matrixColumn(saliency, row, bins, marks.length) : [],
       ends: saliency && columnOf(band, row, bins, marks.length),
     };
@@ -125,14 +125,14 @@ function tracksOf({ marks, signal, saliency, band, coloursOf = marks, units = {}
 
 type Track = ReturnType<typeof tracksOf>["tracks"][number];
 
-/** The rows with the text over each. */
+/** The rows with the text above each. */
 function heldOf(options: SaliencyOptions) {
   const { tracks, bins, top } = tracksOf(options);
   const axis = binAxis(bins, options.binSize, options.window);
   return { tracks, top, axis, texts: tracks.map((track) => gradientText(track, axis, options.words ?? GRADIENT)) };
 }
 
-/** Where a mark's gradient is strongest, or that it is zero. */
+/** Bin with a mark's strongest gradient, or the text for zero gradients. */
 function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
   const same = (text: string): Note => ({ full: text, brief: text });
   if (standIn !== undefined) return same(notMeasured(standIn));
@@ -161,14 +161,14 @@ function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: num
   ];
 }
 
-/** A mark's panel: heights, heading, and the drawing. */
+/** A mark's panel: heights, heading, and its drawing function. */
 interface Lane extends TrackHeights, Noted {
   /** Top of the signal's scale. */
   readonly top: number;
   draw(panel: TrackPanel, frame: MarksLayout): readonly Part[];
 }
 
-/** A picture of `lanes`, `above` the space over each, with `beside` pixels left of their numbers. */
+/** A picture of `lanes`, with `above` pixels over each, and `beside` pixels to the left for numbers. */
 function lay(
   options: SaliencyOptions,
   { tracks, top, texts, axis }: ReturnType<typeof heldOf>,
@@ -203,10 +203,10 @@ function lay(
   });
 }
 
-/** Where the tracks of `options` lie, and the picture that `saliencyTracks` draws of them. */
+/** The layout of the tracks, and the picture that `saliencyTracks` draws. */
 export function saliencyLayout(options: SaliencyOptions): Laid<MarksLayout> {
   const held = heldOf(options);
-  // Beside a list it is narrow, and stays in view with what is said of it.
+  // Beside a list the picture is narrow, and stays in view together with its text.
   const [above, signal, below] = options.width < 480 ? [27, 24, 30] : [32, 34, 50];
   const lanes = held.tracks.map((track, i): Lane => ({
     ...{ mark: track.mark, colourOf: track.colourOf, unit: track.unit, signal, below, top: track.signalTop },
@@ -217,8 +217,8 @@ export function saliencyLayout(options: SaliencyOptions): Laid<MarksLayout> {
 }
 
 /**
- * One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all
- * panels. `model.saliency` has the gradient; with `words`, contributions of `model.attributions` stand in its place.
+ * One panel per mark: its signal, and below it the gradient as bars from zero, on one scale in all panels.
+ * `model.saliency` returns the gradient; with `words`, contributions of `model.attributions` replace it.
  *
  * ```js
  * const svg = saliencyTracks({
@@ -235,10 +235,10 @@ export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   return saliencyLayout(ready("saliencyTracks", given)).draw();
 }
 
-/** Signal and gradient of one mark in one bin, and the range of an ensemble; neither where it was not measured. */
+/** Signal and gradient of one mark in one bin, with the range over members; undefined if it was not measured. */
 export type SaliencyReading = ReturnType<typeof readSaliency>[number];
 
-/** Returns the values that the picture shows in one bin (from 1), mark by mark. */
+/** Returns the values of one bin (from 1) for each mark, as the picture shows them. */
 export function readSaliency(options: Unframed<SaliencyOptions>, bin: number) {
   const { marks, signal, saliency, band, standIns } = options;
   return marks.map((mark, row) => {
@@ -249,7 +249,7 @@ export function readSaliency(options: Unframed<SaliencyOptions>, bin: number) {
   });
 }
 
-/** One gene in two cell types; `marks` are the rows of A and then those of B, `coloursOf` their marks. */
+/** One gene in two cell types; `marks` are the rows of A and then of B, `coloursOf` their marks. */
 export interface ChangeContributionsOptions extends SaliencyOptions {
   readonly cells: CellNames;
   readonly coloursOf: readonly string[];
@@ -257,10 +257,10 @@ export interface ChangeContributionsOptions extends SaliencyOptions {
 }
 
 const [HALF, LANE, BETWEEN] = [14, 13, 2];
-/** The most that the name of a cell type takes, in pixels. */
+/** Maximum width of a cell type's name, in pixels. */
 const MOST_NAME = 72;
 
-/** Where the tracks of `options` lie, and the picture that `changeContributions` draws of them. */
+/** The layout of the tracks, and the picture that `changeContributions` draws. */
 export function changeContributionsLayout(options: ChangeContributionsOptions): Laid<MarksLayout> {
   const held = heldOf(options);
   const half = held.tracks.length / 2;
@@ -274,7 +274,7 @@ export function changeContributionsLayout(options: ChangeContributionsOptions): 
     const top = Math.max(...rows.map(({ signalTop }) => signalTop));
     return {
       ...{ mark: a.colourOf, unit: a.unit, signal: 2 * HALF, below: 2 * LANE + BETWEEN, top },
-      // The stronger one, where both have no room.
+      // The stronger of both, if there is no room for both.
       note: { full: both.filter(Boolean).join("; "), brief: both[ofB > most ? 1 : 0]! },
       draw: (panel, frame) => drawPair(rows, panel, frame, [top, held.top], cells),
     };
@@ -282,7 +282,7 @@ export function changeContributionsLayout(options: ChangeContributionsOptions): 
   return lay(options, held, lanes, { beside: 20 + names, above: 25, split: 4, header: 7 });
 }
 
-/** The signals of both cell types, mirrored, and what their bins add, one scale for both. */
+/** The mirrored signals of both cell types, and their bins' contributions on one scale. */
 function drawPair(
   tracks: readonly Track[],
   panel: TrackPanel,
@@ -310,13 +310,13 @@ function drawPair(
     ]),
     tracks.map((track, cell) => {
       const rows = { top: laneAt(cell), bottom: laneAt(cell) + LANE };
-      // The numbers stand at the upper one.
+      // Numbers appear at the upper one.
       return track.standIn === undefined && drawSigned(frame, rows, track, top, cell === 0);
     }),
   ];
 }
 
-/** One panel a mark, on one axis; the contributions have one scale in all panels. */
+/** One panel per mark, on one axis; the contributions share one scale. */
 export function changeContributions(options: ChangeContributionsOptions): string {
   return changeContributionsLayout(options).draw();
 }

@@ -1,6 +1,6 @@
 /**
- * A set of genes: α of each mark against position, averaged over the genes predicted on (top) and over those predicted
- * off (bottom); figure 2a of Singh et al. 2017, "Attend and Predict".
+ * A set of genes: α of each mark against position, averaged over genes predicted on (top) and over genes predicted off
+ * (bottom); figure 2a of Singh et al. 2017, "Attend and Predict".
  */
 
 import { type Along, binAxis, type BinAxis, type BinsLayout, drawAnchor } from "../core/axis";
@@ -23,11 +23,11 @@ interface Row {
 }
 
 const HEADER = 22;
-/** Least distance between the names beside the lines. */
+/** Minimum distance between the names beside the lines. */
 const LABEL = 13;
-/** Height of a panel without a gene. */
+/** Height of a panel without genes. */
 const EMPTY = 44;
-/** Below this width the names stand in the legend, so that the lines keep the room. */
+/** Below this width, the names move to the legend, to leave room for the lines. */
 const NARROW = 560;
 
 function binsOf({ marks, on, off }: AverageAttentionOptions): number {
@@ -35,7 +35,7 @@ function binsOf({ marks, on, off }: AverageAttentionOptions): number {
   return values && marks.length > 0 ? Math.floor(values.length / marks.length) : 0;
 }
 
-/** Marks whose α means something: those that were measured. */
+/** Marks with a meaningful α, i.e. those that were measured. */
 function measuredMarks({ marks, standIns }: Unframed<AverageAttentionOptions>): readonly string[] {
   return marks.filter((mark) => standInFor(standIns, mark) === undefined);
 }
@@ -44,7 +44,7 @@ function notMeasuredMarks({ standIns = {} }: AverageAttentionOptions, separator:
   return Object.entries(standIns).map(([mark, value]) => `${mark}${separator} ${notMeasured(value)}`);
 }
 
-/** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
+/** Heights for labels close to `wanted`, at least `LABEL` apart, within the panel; in the order given. */
 export function spreadLabels(wanted: readonly number[], top: number, bottom: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
   const blockOf = (sum: number, size: number) => {
@@ -52,7 +52,7 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
     const middle = Math.max(top + half, Math.min(bottom - half, sum / size));
     return { sum, size, from: middle - half, to: middle + half };
   };
-  // Labels that touch form a block around the middle of what they want; blocks that touch merge.
+  // Labels that touch form a block centred on their wanted heights; blocks that touch merge.
   const blocks: ReturnType<typeof blockOf>[] = [];
   for (const i of order) {
     let block = blockOf(wanted[i], 1);
@@ -68,7 +68,7 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
   return wanted.map((_, i) => places[order.indexOf(i)]);
 }
 
-/** One panel: a line a mark, named at its right end. */
+/** One panel: one line per mark, named at its right end. */
 function drawPanel(rows: readonly Row[], panel: Along & PlotFrame & Scaled): Part[] {
   const { axis, right, width, theme, y } = panel;
   const written = y.tickFormat(4);
@@ -110,11 +110,11 @@ function lengthsOf({ marks, on, off }: AverageAttentionOptions): readonly Length
   ];
 }
 
-/** Where the panels of `options` lie, and the picture that `averageAttention` draws of them. */
+/** The layout of the panels, and the picture that `averageAttention` draws. */
 export function averageAttentionLayout(options: AverageAttentionOptions): Laid<BinsLayout> {
   const { marks, width, theme, genesOn, genesOff, binSize, window } = options;
   const bins = binsOf(options);
-  // The window of a set without predictions is still drawn: as the options say, or empty.
+  // The window of a set without predictions is still drawn: as the options specify, or empty.
   const inWindow = window ? Math.round((window.upstream + window.downstream) / binSize) : 0;
   const axis = binAxis(bins || inWindow, binSize, window);
   const shown = measuredMarks(options);
@@ -188,7 +188,7 @@ export function averageAttention(given: Framed<AverageAttentionOptions>): string
   return averageAttentionLayout(ready("averageAttention", given, lengthsOf)).draw();
 }
 
-/** The means that the picture shows in one bin (from 1), mark by mark; undefined where a set has no gene. */
+/** Means of one bin (from 1) for each mark, as the picture shows them; undefined for a set without genes. */
 export function readAverage(options: Unframed<AverageAttentionOptions>, bin: number) {
   const { marks, on, off } = options;
   const shown = measuredMarks(options);

@@ -1,4 +1,4 @@
-/** One gene: β, the weight that attention gives each mark, in one run and in several. */
+/** One gene: β, its attention over marks, in one run and in several. */
 
 import { contrast, markColour, mix, type Theme } from "../core/colour";
 import { formatAttention, formatEquals, formatProbability } from "../core/format";
@@ -16,12 +16,12 @@ const ROW = 26;
 const BAR = 14;
 const HEADING = "Attention over marks, β";
 
-/** Where a number of a width stands that wants to begin at `from`: not on the line at the uniform weight. */
+/** Horizontal position of a number, at least at `from`, clear of the line at the uniform weight. */
 export function besideUniform(from: number, room: number, uniform: number, gap: number): number {
   return from <= uniform + 2 && from + room >= uniform - 2 ? uniform + gap : from;
 }
 
-/** The line at the uniform weight of `count` bars, and under it what it is. */
+/** The line at the uniform weight of `count` bars, with its label below. */
 export function uniformWeight(
   x: Scale,
   count: number,
@@ -61,7 +61,7 @@ function lengthsOf({ marks, beta, band }: MarkAttentionOptions): readonly Length
 }
 
 /**
- * Bars in the model's order, each labelled with its value; a line stands where all marks would weigh the same.
+ * Bars in the model's order, each labelled with its value; a line marks the uniform weight.
  *
  * ```js
  * const svg = markAttention({ gene: "TP53", marks: ["H3K4me3", "H3K27me3"], beta: [0.7, 0.3] });
@@ -126,10 +126,10 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
 const CELL = 28;
 const HEADER = 40;
 const KEY_LINE = 16;
-/** Wider cells would say no more. */
+/** Wider cells would not show more. */
 const WIDEST = 120;
 
-/** The shade of a weight, and the text that can be read on it. */
+/** The shade of a weight, and a legible text colour on it. */
 function shades(weight: number, top: number, theme: Theme): { fill: string; text: string } {
   const fill = mix(theme.on, theme.surface, Math.min(1, finite(weight) / top));
   return { fill, text: contrast(theme.ink, fill) >= contrast(theme.surface, fill) ? theme.ink : theme.surface };
@@ -144,7 +144,7 @@ function sentence({ letter, name, probability, beta, notMeasured = [] }: RunBeta
 }
 
 /**
- * β of one gene in several runs: marks from the top, runs from the left, and a key to the runs below.
+ * β of one gene in several runs: marks from top to bottom, runs from left to right, and a key to the runs below.
  *
  * ```js
  * const k562 = { letter: "A", name: "K562", probability: 0.91, beta: { H3K4me3: 0.7, H3K27me3: 0.3 } };

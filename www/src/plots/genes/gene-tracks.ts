@@ -1,5 +1,5 @@
 /**
- * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
+ * One gene: the signal of each mark and, on the same axis, the attention α of the mark's encoder over bins.
  */
 
 import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
@@ -17,10 +17,10 @@ import { centred, stroked, through, under } from "../marks/line";
 import { drawMarks, drawSignal, type MarksLayout, type Note, stackTracks, type TrackPanel } from "../marks/panel";
 import { bandEntry, bandLengths, drawBand, errorBars, rowOf } from "../marks/spread";
 
-/** Height of a panel's name, and of the space above it. */
+/** Height of a panel's name, including the space above it. */
 const HEADER = 19;
 const GAP = 13;
-/** Between signal and α. */
+/** Space between signal and α. */
 const SPLIT = 6;
 const SMALL = 10;
 
@@ -31,8 +31,8 @@ export type TracksData = Pick<
 >;
 
 /**
- * A track for each mark, with its signal, α and β, or what stands in for it where it was not measured; one for each row
- * of α that is not about one mark; and the tops of their scales.
+ * One track per mark, with its signal, α and β, or its substitute value if it was not measured; one track per row of α
+ * that belongs to no single mark; and the tops of their scales.
  */
 function tracksOf(data: TracksData, given?: TracksScale) {
   const { marks, rows = marks, signal, alpha, alphaBand, beta, units = {}, standIns } = data;
@@ -67,12 +67,12 @@ function tracksOf(data: TracksData, given?: TracksScale) {
 
 type Track = ReturnType<typeof tracksOf>["tracks"][number];
 
-/** The scales that a picture has by itself. */
+/** The scales of a picture on its own. */
 export function tracksScale(data: TracksData): TracksScale {
   return tracksOf(data).scale;
 }
 
-/** Scales that fit all of several pictures, mark by mark. */
+/** Scales that fit all of several pictures, per mark. */
 export function greatestScale(scales: readonly TracksScale[]): TracksScale {
   const signal: Record<string, number> = {};
   for (const scale of scales)
@@ -81,7 +81,7 @@ export function greatestScale(scales: readonly TracksScale[]): TracksScale {
 }
 
 /**
- * Scales that fit all of several genes, mark by mark, so that their pictures can be compared.
+ * Scales that fit all of several genes, per mark, so that their pictures are comparable.
  *
  * ```js
  * const shared = { marks: ["H3K4me3"], binSize: 100, alpha: [0.2, 0.8] };
@@ -110,14 +110,14 @@ function legendOf(options: GeneTracksOptions, bins: number): Legend {
   ];
 }
 
-/** "predicted on, P(on) = 0.931 (0.88–0.96 in 5 seeds), labelled on" */
+/** Prediction in words: "predicted on, P(on) = 0.931 (0.88–0.96 in 5 seeds), labelled on". */
 function verdict({ probability, predicted, range, label: truth, width }: GeneTracksOptions): string {
   if (predicted !== undefined) return predicted;
   const known = truth === undefined ? "" : `, labelled ${truth ? "on" : "off"}`;
   const called = Number.isFinite(probability) ? `predicted ${probability >= THRESHOLD ? "on" : "off"}, ` : "";
   const text = `P(on) ${formatEquals(formatProbability(probability))}${range ? ` (${range})` : ""}`;
   const texts = [called + text + known, text + known, text];
-  // On a telephone a range leaves no room for what P(on) says already, nor perhaps for the label.
+  // On a phone, a range leaves no room for P(on) in words, or possibly for the label.
   return (range ? texts.find((each) => textWidth(each, 12) <= width - 16) : texts[0]) ?? text;
 }
 
@@ -125,7 +125,7 @@ function isEven(alpha: readonly number[]): boolean {
   return isEvenWeight(Math.max(...alpha), alpha.length);
 }
 
-/** Where a mark's attention peaks, or that it does not. */
+/** Position of the peak of a mark's attention, or a text if it is even. */
 function attentionText(alpha: readonly number[], axis: BinAxis): Note {
   const highest = peak(alpha);
   if (!highest) return { full: "has no bins", brief: "no bins" };
@@ -193,12 +193,12 @@ function noteOf({ signal, alpha, standIn }: Track, axis: BinAxis): Note {
   return { full, brief: full.replace("signal is ", "") };
 }
 
-/** Where the tracks of `options` lie, and the picture that `geneTracks` draws of them. */
+/** The layout of the tracks, and the picture that `geneTracks` draws. */
 export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> {
   const { gene, width, theme, binSize, window, probability: value } = options;
   const { tracks, bins, scale } = tracksOf(options, options.scale);
   const axis = binAxis(bins, binSize, window);
-  // The prediction stands beside the title, or under it.
+  // The prediction is beside the title, or below it.
   const status = verdict(options);
   const isBeside = textWidth(gene, 15, "bold") + textWidth(status, 12) + 40 <= width;
   const numbers = [0, THRESHOLD, 1].map((tick) => [tick, formatValue(tick)] as const);
@@ -208,7 +208,7 @@ export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> 
   const heights = tracks.map(({ mark, signal, alpha, standIn }) => ({
     mark,
     signal: signal || standIn !== undefined ? signalHeight : 0,
-    // Alone it has the room of a signal.
+    // Alone, it gets the height of a signal.
     below: alpha ? (signal ? alphaHeight : signalHeight) : 0,
   }));
   const from = bars.end - 12 + legendHeight(legend, width - 16);
@@ -254,9 +254,9 @@ function lengthsOf({ marks, signal, alpha, alphaBand, rows = marks, beta }: Gene
 }
 
 /**
- * One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in
- * all panels. Where one α is for all marks together it has a panel of its own, below; where there is none, there is
- * signal alone. `model.gene(table, result, gene)` has these options for a gene of a run.
+ * One panel per mark: its signal in each bin, and below it its α on the same axis, in bp from the TSS; α has one scale
+ * in all panels. An α for all marks together gets a panel of its own at the bottom; without α, only signal is drawn.
+ * `model.gene(table, result, gene)` returns these options for a gene of a run.
  *
  * ```js
  * const svg = geneTracks({
@@ -273,7 +273,7 @@ export function geneTracks(given: Framed<GeneTracksOptions>): string {
   return geneTracksLayout(ready("geneTracks", given, lengthsOf)).draw();
 }
 
-/** The signal and α that the picture shows in one bin (from 1), track by track, and the range of α in an ensemble. */
+/** Signal and α of one bin (from 1), track by track, as the picture shows them, and the range of α over members. */
 export function readTracks(options: TracksData, bin: number) {
   return tracksOf(options).tracks.map(({ mark, signal, alpha, ends }) => ({
     ...{ mark, signal: signal?.values[bin - 1], alpha: alpha?.[bin - 1] },

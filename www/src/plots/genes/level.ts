@@ -1,4 +1,4 @@
-/** Levels of a set of genes: their distribution, and two levels of each gene against each other. */
+/** Levels of a set of genes: a histogram, and a scatter plot of two levels per gene. */
 
 import { formatGenes, formatValue } from "../core/format";
 import type { Laid } from "../core/layout";
@@ -9,14 +9,14 @@ import { correlationSaid, niceEnds, scatter, withCorrelation } from "../marks/se
 
 /** Predicted levels of a set of genes. */
 export interface LevelHistogramOptions extends PlotFrame {
-  /** log2(count + 1) [N]. */
+  /** log2(count + 1), [N]. */
   readonly level: ArrayLike<number>;
 }
 
-/** Bars at the most. */
+/** Maximum number of bars. */
 const MOST = 32;
 
-/** Bars of one round width, from a whole level on. Genes without a finite level are in none. */
+/** Bars of equal, round width, starting at a whole level. Genes without a finite level are omitted. */
 export function levelBars(level: ArrayLike<number>): GeneBar[] {
   const values = Array.from(level).filter(Number.isFinite);
   if (values.length === 0) return [];
@@ -26,7 +26,7 @@ export function levelBars(level: ArrayLike<number>): GeneBar[] {
   return countBars(values, width, Math.round(low / width), Math.ceil((high - low) / width - 1e-9));
 }
 
-/** Where the bars of `options` lie, and the picture that `levelHistogram` draws of them. */
+/** The layout of the bars, and the picture that `levelHistogram` draws. */
 export function levelHistogramLayout(options: LevelHistogramOptions): Laid<HistogramLayout> {
   const bars = levelBars(options.level);
   const genes = formatGenes(bars.reduce((sum, bar) => sum + bar.genes, 0));
@@ -42,7 +42,7 @@ export function levelHistogramLayout(options: LevelHistogramOptions): Laid<Histo
 }
 
 /**
- * Bars by predicted level, log2(count + 1).
+ * Histogram of predicted levels, log2(count + 1).
  *
  * ```js
  * const svg = levelHistogram({ level: [0.4, 5.2, 5.9, 8.1] });
@@ -58,20 +58,20 @@ export function levelHistogram(given: Framed<LevelHistogramOptions>): string {
 /** Two levels of each gene. */
 export interface LevelScatterOptions extends PlotFrame {
   readonly title: string;
-  /** One level of each gene [N]; NaN where there is none, and such genes are not drawn. */
+  /** Level on the horizontal axis, [N]; genes with NaN are not drawn. */
   readonly x: ArrayLike<number>;
-  /** The other [N]. */
+  /** Level on the vertical axis, [N]. */
   readonly y: ArrayLike<number>;
-  /** Names of what is shown across, and upwards. */
+  /** Names of the horizontal and vertical axes. */
   readonly xName: string;
   readonly yName: string;
-  /** Pearson's r of the two, once it is known; NaN where there is none. */
+  /** Pearson's r, once it is known; NaN if it is undefined. */
   readonly r?: number | undefined;
-  /** A gene that stands out. */
+  /** A gene to highlight. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Where the square of `options` lies, and the picture that `levelScatter` draws of them. */
+/** The layout of the square, and the picture that `levelScatter` draws. */
 export function levelScatterLayout(options: LevelScatterOptions): Laid<Square> {
   const { x, y, title, xName, yName, r, selected } = options;
   const genes = knownPairs(options);
@@ -93,7 +93,7 @@ export function levelScatterLayout(options: LevelScatterOptions): Laid<Square> {
 }
 
 /**
- * A square with the line on which both levels of a gene are equal. `model.pearson(x, y)` gives `r`.
+ * Scatter plot with the line on which both levels of a gene are equal. `model.pearson(x, y)` returns `r`.
  *
  * ```js
  * const names = { title: "Predicted against measured", xName: "measured", yName: "predicted" };

@@ -1,4 +1,4 @@
-/** A set of genes: how many were given which P(on), and P(on) of one run against that of another. */
+/** A set of genes: a histogram of P(on), and P(on) in one run against another. */
 
 import { formatCount, formatGenes, formatProbability } from "../core/format";
 import { entry, type Laid } from "../core/layout";
@@ -9,13 +9,13 @@ import { across, DASHED, down } from "../marks/axes";
 import type { Square } from "../marks/dots";
 import { correlationSaid, type GeneBar, histogram, type HistogramLayout, scatter, withCorrelation } from "../marks/set";
 
-/** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
+/** One bar: P(on) from `from` to `to` (excluded, except 1 in the last bar). */
 export interface ProbabilityBar extends GeneBar {
-  /** Number of these genes that are labelled on; zero where there are no labels. */
+  /** Number of these genes that are labelled on; zero without labels. */
   readonly labelledOn: number;
 }
 
-/** The bars of a histogram. Genes without a finite probability are in none. */
+/** The bars of a histogram. Genes without a finite probability are omitted. */
 export function probabilityBars(
   probability: ArrayLike<number>,
   bins: number,
@@ -34,7 +34,7 @@ export function probabilityBars(
   return bars;
 }
 
-/** Where the bars of `options` lie, and the picture that `probabilityHistogram` draws of them. */
+/** The layout of the bars, and the picture that `probabilityHistogram` draws. */
 export function probabilityHistogramLayout(
   options: ProbabilityHistogramOptions,
 ): Laid<HistogramLayout<ProbabilityBar>> {
@@ -55,7 +55,7 @@ export function probabilityHistogramLayout(
       `${predicted![1]} off. Most common is P(on) from ${Number(from.toFixed(3))} to ${Number(to.toFixed(3))}, with ` +
       `${formatGenes(genes)}.${labels ? ` ${labelled![0]} are labelled on and ${labelled![1]} off.` : ""}`,
     head: { title: `Predicted probability, ${formatGenes(all)}`, legend: labels ? legend : [] },
-    // In proportion to the width, so that the picture stands beside that of average attention in one window.
+    // Proportional to the width, so that the picture fits in one window with that of average attention.
     ...{ bars, axis: "P(on)", format: String, ticks: TICKS, tall: Math.max(180, Math.min(300, 0.7 * width)) },
     parts: ({ from, to, genes, labelledOn: of }) =>
       labels
@@ -69,7 +69,7 @@ export function probabilityHistogramLayout(
 }
 
 /**
- * Bars from 0 to 1, divided by label where there is one; a line stands at the threshold, with how many genes lie on
+ * Bars from 0 to 1, divided by label if there are labels; a line marks the threshold, with the number of genes on
  * either side.
  *
  * ```js
@@ -85,12 +85,12 @@ export function probabilityHistogram(given: Framed<ProbabilityHistogramOptions>)
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Where the square of `options` lies, and the picture that `probabilityScatter` draws of them. */
+/** The layout of the square, and the picture that `probabilityScatter` draws. */
 export function probabilityScatterLayout(options: ProbabilityScatterOptions): Laid<Square> {
   const { x, y, xName, yName, r, selected, theme, of } = options;
   const isOfSignals = of === "two signals";
   const genes = Math.min(x.length, y.length);
-  // Those that both call alike, on or off, and the others.
+  // Genes that both runs call alike, and the others.
   const [agree, differ]: [number[], number[]] = [[], []];
   for (let gene = 0; gene < genes; gene++) (x[gene] >= THRESHOLD === y[gene] >= THRESHOLD ? agree : differ).push(gene);
   const shown = selected && selected.index < genes ? selected : undefined;
@@ -125,8 +125,8 @@ export function probabilityScatterLayout(options: ProbabilityScatterOptions): La
 }
 
 /**
- * P(on) of the same genes in two runs: a square from 0 to 1 both ways, divided where genes are called on.
- * `model.pearson(x, y)` gives `r`.
+ * P(on) of the same genes in two runs: a square from 0 to 1 on both axes, divided at the thresholds. `model.pearson(x,
+ * y)` returns `r`.
  *
  * ```js
  * const svg = probabilityScatter({ x: [0.1, 0.4, 0.9], y: [0.2, 0.3, 0.8], xName: "A: K562", yName: "B: H1" });

@@ -1,4 +1,4 @@
-/** Genes by samples: what is predicted of each gene in each sample, a cell each; of many genes a mean of neighbours. */
+/** Heat map of predictions, genes by samples; for many genes, each row is a mean of neighbours. */
 
 import { mix } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
@@ -12,22 +12,22 @@ import { box } from "../marks/bars";
 
 /** Options of the map. N genes, S samples. */
 export interface SampleMapOptions extends PlotFrame {
-  /** Names of the samples in their order, [S]. */
+  /** Names of the samples, in order, [S]. */
   readonly samples: readonly string[];
-  /** Names of the genes in their order, [N]. */
+  /** Names of the genes, in order, [N]. */
   readonly genes: readonly string[];
-  /** Predicted values; NaN where a sample lacks the gene, [N, S]. */
+  /** Predicted values, [N, S]; NaN if a sample lacks the gene. */
   readonly values: ArrayLike<number>;
   /** Name of the value: "P(on)". */
   readonly value: string;
-  /** Values of the strongest colours, and what the ends of the scale say. */
+  /** Values of the strongest colours, and labels for the ends of the scale. */
   readonly scale: { readonly low: number; readonly high: number; readonly ends: readonly [string, string] };
-  /** Name of a high value, and which values are high: "on"; undefined where none is called. */
+  /** Name for high values, and the test for them: "on"; undefined if none are called. */
   readonly high?: string | undefined;
   readonly isHigh: (value: number) => boolean;
 }
 
-/** Where the map lies; a row is a gene, or a band of neighbours. */
+/** Layout of the map; a row is a gene, or a band of neighbours. */
 export interface SampleMapLayout extends Layout, Rows {
   /** Number of rows and of columns. */
   readonly rows: number;
@@ -37,31 +37,31 @@ export interface SampleMapLayout extends Layout, Rows {
   readonly column: number;
 }
 
-/** Genes up to this number have a row and a name each. */
+/** Up to this number of genes, each has its own row and name. */
 const MOST_NAMED = 40;
-/** Rows of more genes than that. */
+/** Number of rows for more genes. */
 const BANDS = 160;
 const [NAMED, BAND] = [14, 3];
-/** Wider columns would say no more. */
+/** Wider columns would not show more. */
 const WIDEST = 200;
 const SIZE = 11;
-/** Shades on either side of 0.5: cells of one shade are one path. */
+/** Shades on either side of 0.5: cells of one shade share a path. */
 const SHADES = 16;
 const LONGEST = 140;
 
-/** Number of rows of the map of so many genes. */
+/** Number of rows of the map for a number of genes. */
 export function sampleMapRows(genes: number): number {
   return genes <= MOST_NAMED ? genes : Math.min(BANDS, genes);
 }
 
-/** Where the parts of the map lie, and its picture. */
+/** The layout of the map, and its picture. */
 export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout> {
   const { samples, genes, width, theme, value, scale } = options;
   const isNamed = genes.length <= MOST_NAMED;
   const rows = sampleMapRows(genes.length);
   const columns = samples.length;
   const bar: ColourBar = {
-    // From the colour of low values over the ground, in the middle, to that of high ones.
+    // From the colour of low values, through the background in the middle, to that of high values.
     colour: (share) => {
       const shade = Math.round(SHADES * (2 * Math.max(0, Math.min(1, share)) - 1)) / SHADES;
       return mix(shade > 0 ? theme.on : theme.off, theme.surface, Math.abs(shade));
@@ -104,7 +104,7 @@ export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout
               upName(frame, "Genes in their order"),
             ],
         drawCells(options, frame, (mean) => bar.colour((mean - scale.low) / (scale.high - scale.low))),
-        // The edge of the map, since cells in the middle are as pale as the ground.
+        // The outline of the map, since cells in the middle are as pale as the background.
         genes.length === 0
           ? label(8, top + 14, "No gene is listed.")
           : box(left - 0.5, top - 0.5, right - left, bottom - top, { fill: "none", stroke: theme.lineStrong, ...THIN }),
@@ -113,14 +113,14 @@ export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout
   });
 }
 
-/** Cell by its number, from 1, along rows from the top; undefined where there is none. */
+/** A cell by its number, from 1, row by row from the top; undefined if there is none. */
 export function sampleCell(options: SampleMapOptions, place: number) {
   const [rows, columns] = [sampleMapRows(options.genes.length), options.samples.length];
   const isThere = Number.isInteger(place) && place >= 1 && place <= rows * columns;
   return isThere ? cellOf(options, place) : undefined;
 }
 
-/** The sample of a cell, its genes from one up to but not including another, and the mean of those it has, or NaN. */
+/** The sample of a cell, its range of genes (end excluded), and the mean of those with a value, or NaN. */
 function cellOf({ genes, samples, values }: SampleMapOptions, place: number) {
   const [rows, columns] = [sampleMapRows(genes.length), samples.length];
   const [row, sample] = [Math.floor((place - 1) / columns), (place - 1) % columns];
@@ -133,7 +133,7 @@ function cellOf({ genes, samples, values }: SampleMapOptions, place: number) {
   return { sample, from, to, mean: known === 0 ? NaN : sum / known };
 }
 
-/** Number of the cell at a pixel, from 1; undefined beside the map. */
+/** Number of the cell at a pixel, from 1; undefined outside the map. */
 export function sampleCellAt(options: SampleMapOptions, x: number, y: number): number | undefined {
   const layout = sampleMapLayout(options);
   const column = slotAtPixel(layout, [0, layout.columns], x);
@@ -141,7 +141,7 @@ export function sampleCellAt(options: SampleMapOptions, x: number, y: number): n
   return column === undefined || row === undefined ? undefined : row * layout.columns + column + 1;
 }
 
-/** The cells: a path for each shade, and strokes where a sample lacks the gene. */
+/** The cells: one path per shade, and strokes where a sample lacks the gene. */
 function drawCells(options: SampleMapOptions, layout: SampleMapLayout, shadeOf: (mean: number) => string): Part[] {
   const { left, top, row, column, rows, columns, theme } = layout;
   const gap = row === NAMED ? 1 : 0;
@@ -165,7 +165,7 @@ function drawCells(options: SampleMapOptions, layout: SampleMapLayout, shadeOf: 
   ];
 }
 
-/** In words: how many genes and samples, and of how many genes of each sample the value is high. */
+/** Summary in words: numbers of genes and samples, and the number of high genes in each sample. */
 function summaryOf({ genes, samples, values, high, isHigh }: SampleMapOptions): string {
   if (genes.length === 0 || samples.length === 0) return "No gene is listed, so that the map is empty.";
   const found = samples.map((name, sample) => {
@@ -182,7 +182,7 @@ function summaryOf({ genes, samples, values, high, isHigh }: SampleMapOptions): 
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** Genes from the top in their order, samples from the left; the middle of the scale is pale. */
+/** Genes from top to bottom in order, samples from left to right; the middle of the scale is pale. */
 export function sampleMap(options: SampleMapOptions): string {
   return sampleMapLayout(options).draw();
 }

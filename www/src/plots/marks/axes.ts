@@ -1,30 +1,30 @@
-/** Straight lines, and the scales of a panel: lines across it, ticks below it, and their names. */
+/** Straight lines, and the axes of a panel: grid lines, ticks, and names. */
 
 import { END, MIDDLE, type Panel, type Rows, type Scaled, type Sides, type Themed } from "../core/layout";
 import type { PlotFrame } from "../core/options";
 import { levelTicks, type Scale, uprightTicks } from "../core/scale";
 import { type Attributes, label, num, segment } from "../core/svg";
 
-/** A reference within a panel. */
+/** Style of a reference line within a panel. */
 export const DASHED = { "stroke-dasharray": "4 3" };
-/** The same over bars. */
+/** Style of a reference line over bars. */
 export const OVER_BARS = { ...DASHED, "stroke-opacity": 0.7 };
-/** A chosen place. */
+/** Style of a selected position. */
 export const DOTTED = { "stroke-dasharray": "2 3" };
-/** The line of a small panel. */
+/** Style of lines in a small panel. */
 export const THIN = { "stroke-width": 0.75 };
 
-/** A line across at a height. */
+/** A horizontal line across a panel at a height. */
 export function across({ left, right, theme }: Sides & Themed, y: number, look?: Attributes): string {
   return segment(left, y, right, y, theme.lineStrong, look);
 }
 
-/** A line from the top down at a place. */
+/** A vertical line from the top to the bottom of a panel. */
 export function down({ top, bottom, theme }: Rows & Themed, x: number, look?: Attributes): string {
   return segment(x, top, x, bottom, theme.lineStrong, look);
 }
 
-/** The line of a panel's scale at one side, with what its ends stand for. */
+/** The line of a panel's scale at one side, with labels at its ends. */
 export function scaleLine(panel: Scaled, side: keyof Sides, text: (value: number) => string): string[] {
   const { y, theme } = panel;
   const ends = y.domain().map((value) => ({ at: y(value), text: text(value) }));
@@ -32,7 +32,7 @@ export function scaleLine(panel: Scaled, side: keyof Sides, text: (value: number
   return [down(panel, scale.x, THIN), uprightTicks(ends.reverse(), scale, theme)];
 }
 
-/** Values left of a panel; those first in the list have the room first. */
+/** Labels to the left of a panel; earlier values in the list take precedence. */
 export function ticksBeside(
   { left: x, y, theme }: Omit<Scaled, keyof Rows>,
   values: readonly number[],
@@ -42,7 +42,7 @@ export function ticksBeside(
   return uprightTicks(ticks, { x, outward: -1 }, theme);
 }
 
-/** Lines across a panel at the ticks of its upright scale; that at zero may differ. */
+/** Horizontal grid lines at the ticks of the vertical scale; the line at zero may differ. */
 export function grid(
   { left, right, y, theme }: Scaled,
   ticks: readonly number[],
@@ -53,7 +53,7 @@ export function grid(
   return uprightTicks(lines, { x: left, outward: -1, end: right }, theme);
 }
 
-/** Ticks under a panel; their labels stay within the picture. */
+/** Ticks below a panel; their labels stay within the picture. */
 export function ticksBelow(
   x: Scale,
   ticks: readonly number[],
@@ -65,18 +65,18 @@ export function ticksBelow(
   return levelTicks(below, { y, room: [0, width] }, theme);
 }
 
-/** The name of a panel's upright scale, read from below, its baseline at `x`. */
+/** The rotated name of a panel's vertical scale, with its baseline at `x`. */
 export function upName({ top, bottom }: Rows, text: string, x = 14): string {
   const y = (top + bottom) / 2;
   return label(x, y, text, { transform: `rotate(-90 ${num(x)} ${num(y)})`, ...MIDDLE });
 }
 
-/** The names of a panel's scales. */
+/** The names of a panel's axes. */
 export function axisNames(panel: Sides & Rows, up: string, below: string): string[] {
   return [upName(panel, up), label((panel.left + panel.right) / 2, panel.bottom + 33, below, MIDDLE)];
 }
 
-/** A line over bars at a place, and over it what lies on either side. */
+/** A vertical line over bars, with labels for both sides above it. */
 export function divide({ top, bottom, theme }: Panel, x: number, [before, behind]: readonly string[]): string[] {
   return [
     down({ top: top - 18, bottom, theme }, x, { ...OVER_BARS, stroke: theme.ink }),
@@ -85,7 +85,7 @@ export function divide({ top, bottom, theme }: Panel, x: number, [before, behind
   ];
 }
 
-/** Words in the middle of a panel that has nothing to show. */
+/** Text in the middle of an empty panel. */
 export function nothing({ left, right, top, bottom }: Sides & Rows, words: string): string {
   return label((left + right) / 2, (top + bottom) / 2, words, { ...MIDDLE, "font-size": 12 });
 }

@@ -1,4 +1,4 @@
-/** Bars of signed values, boxes between two pixels, and bands where nothing was measured. */
+/** Bars of signed values, boxes, and hatched bands for marks that were not measured. */
 
 import { type Along, binScale } from "../core/axis";
 import { changeColours, type Theme } from "../core/colour";
@@ -11,12 +11,12 @@ export function box(x: number, y: number, width: number, height: number, attribu
   return element("rect", { x, y, width, height, ...attributes });
 }
 
-/** An upright bar between two heights, whichever is higher. */
+/** A vertical bar between two heights, in either order. */
 export function upright(x: number, width: number, from: number, to: number, fill: string): string {
   return from === to ? "" : box(x, Math.min(from, to), width, Math.abs(to - from), { fill });
 }
 
-/** Values from the zero line up or down, each as wide as its bin: one path for the rises and one for the falls. */
+/** Bars up or down from zero, one per bin: one path for increases and one for decreases. */
 export function signedBars(panel: Along & Scaled, values: readonly number[]): string[] {
   const { axis, y } = panel;
   const x = binScale(panel);
@@ -32,12 +32,12 @@ export function signedBars(panel: Along & Scaled, values: readonly number[]): st
   });
 }
 
-/** Text in the place of a mark that was not measured: `value` is what the model was given in all its bins. */
+/** Text for a mark that was not measured: `value` is the substitute in all its bins. */
 export function notMeasured(value: string): string {
   return `not measured, ${value} stands in`;
 }
 
-/** A hatched band that says in words why nothing is drawn in it. Lines, not a pattern: pictures hold no ids. */
+/** A hatched band with the reason why nothing is drawn. Lines, not a pattern: pictures contain no ids. */
 export function hatchedBand({ left, right, top, bottom, theme }: Panel, text: string): string[] {
   const [height, width] = [bottom - top, right - left];
   const lines: string[] = [];
@@ -57,7 +57,7 @@ export function hatchedBand({ left, right, top, bottom, theme }: Panel, text: st
   ];
 }
 
-/** Words in the place of a bar, on a ground that keeps lines out of them; their baseline at `y`. */
+/** Words instead of a bar, on a background that keeps lines away; their baseline at `y`. */
 export function wordsFor(bar: string, left: number, y: number, size: 10 | 12, theme: Theme): string[] {
   const [high, rise, wide] = size === 12 ? [16, 12, 6] : [11, 9, 4];
   return [
@@ -66,7 +66,7 @@ export function wordsFor(bar: string, left: number, y: number, size: 10 | 12, th
   ];
 }
 
-/** Value that stands in for a mark, by mark that was not measured; undefined for one that was measured. */
+/** Substitute value of a mark that was not measured; undefined for a measured one. */
 export function standInFor(standIns: Readonly<Record<string, string>> | undefined, mark: string): string | undefined {
   return standIns && Object.hasOwn(standIns, mark) ? standIns[mark] : undefined;
 }

@@ -1,4 +1,4 @@
-/** Dots of a scatter, the one that is chosen, and a square for them. */
+/** Dots of a scatter plot, the selected dot, and a square for them. */
 
 import { box } from "./bars";
 import type { Point } from "./line";
@@ -8,7 +8,7 @@ import type { PlotFrame } from "../core/options";
 import { linear, type Scale } from "../core/scale";
 import { element, fit, label, num, textWidth } from "../core/svg";
 
-/** Where a square lies, with its scales, whose ends are the same. */
+/** Layout of a square with two scales over the same range. */
 export interface Square extends PanelLayout {
   readonly size: number;
   readonly x: Scale;
@@ -17,7 +17,7 @@ export interface Square extends PanelLayout {
 
 const LARGEST = 440;
 
-/** The square of a scatter, with room for its names below and beside it. */
+/** The square of a scatter plot, with room for axis names below and beside it. */
 export function square(
   { width, theme }: PlotFrame,
   left: number,
@@ -31,13 +31,13 @@ export function square(
   return { width, theme, height: bottom + 44, left, right, top, bottom, size, x, y };
 }
 
-/** Two numbers of each gene: across, and upwards. */
+/** Two numbers per gene: horizontal and vertical. */
 export interface Pairs {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
 }
 
-/** Positions of the genes that have both numbers. */
+/** Indices of the genes with both numbers. */
 export function knownPairs({ x, y }: Pairs): number[] {
   const genes: number[] = [];
   for (let gene = 0; gene < Math.min(x.length, y.length); gene++)
@@ -45,21 +45,21 @@ export function knownPairs({ x, y }: Pairs): number[] {
   return genes;
 }
 
-/** Puts the dot of a gene into a square. */
+/** Returns the function that places the dot of a gene in a square. */
 export function placeIn(of: Square, { x, y }: Pairs): (gene: number) => Point {
   return (gene) => [of.x(x[gene]!), of.y(y[gene]!)];
 }
 
-/** A figure of pairs: drawn, and the square that its dots lie in. */
+/** A picture of pairs: its drawing function, and the square that contains the dots. */
 export interface PairsPlot {
   draw(frame: PlotFrame): string;
   square(frame: PlotFrame): Square;
 }
 
-/** Pixels from a dot at which it is still meant. */
+/** Maximum distance in pixels from the pointer to a dot that it selects. */
 const REACH = 14;
 
-/** Dots as places, in the order of `genes`: the one that is nearest to a pixel, and not far from it. */
+/** Positions for dots, in the order of `genes`: the nearest to a pixel within reach. */
 export function dotPlaces(
   plot: PairsPlot,
   pairs: Pairs,
@@ -89,8 +89,7 @@ export function dotPlaces(
 }
 
 /**
- * Dots as one path, smaller where there are many `genes`; dots that fall on the same half pixel are one. Empty without
- * a point.
+ * Dots as one path, smaller if there are many `genes`; dots on the same half pixel are merged. Empty without points.
  */
 export function drawDots(points: readonly Point[], genes: number, colour: string): string {
   if (points.length === 0) return "";
@@ -102,14 +101,14 @@ export function drawDots(points: readonly Point[], genes: number, colour: string
   });
 }
 
-/** A ring around the dot of a gene, and its name on the side that has the room. */
+/** A ring around the dot of a gene, and its name on the side with room. */
 export function drawChosen([cx, cy]: Point, gene: string, { left, size, theme }: Square): string[] {
   const name = fit(gene, size / 2, 11);
   const width = textWidth(name, 11);
   const isRight = cx > left + size / 2;
   return [
     element("circle", { cx, cy, r: 6, fill: "none", stroke: theme.ink, "stroke-width": 1.75 }),
-    // The ground keeps dots out of the name.
+    // The background keeps dots away from the name.
     box(isRight ? cx - 12 - width : cx + 9, cy - 8, width + 4, 16, { fill: theme.surface, "fill-opacity": 0.85 }),
     label(isRight ? cx - 10 : cx + 10, cy + 4, name, { "text-anchor": isRight ? "end" : "start", fill: theme.ink }),
   ];

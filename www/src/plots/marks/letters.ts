@@ -1,10 +1,10 @@
-/** Letters of bases, as high as a number, and logos of motifs made of them. */
+/** Letters of bases, scaled by a number, and sequence logos made of them. */
 
 import { element, num } from "../core/svg";
 import type { Theme } from "../core/colour";
 import { uprightTicks } from "../core/scale";
 
-/** Outlines of A, C, G and T as points in a square from (0, 0), the foot, to (1, 1), the head. */
+/** Outlines of A, C, G and T as points in the unit square, from (0, 0) at the foot to (1, 1) at the head. */
 const OUTLINES: readonly (readonly string[])[] = [
   ["0,0 0.4,1 0.6,1 1,0 0.8,0 0.71,0.24 0.29,0.24 0.2,0", "0.36,0.42 0.64,0.42 0.5,0.8"],
   [
@@ -20,7 +20,7 @@ const OUTLINES: readonly (readonly string[])[] = [
   ["0.4,0 0.6,0 0.6,0.83 1,0.83 1,1 0,1 0,0.83 0.4,0.83"],
 ];
 
-/** A, C, G and T as sequence logos have them, in shades that can be read. */
+/** Colours of A, C, G and T as in sequence logos, in legible shades. */
 export function baseColour(code: number, theme: Theme): string {
   const [light, dark] = [
     ["#17803d", "#1f4fc4", "#a86200", "#c22f2f"],
@@ -29,7 +29,7 @@ export function baseColour(code: number, theme: Theme): string {
   return (theme.name === "light" ? light : dark)[code] ?? theme.inkFaint;
 }
 
-/** A letter of a base from its foot to its head, in pixels; one whose head is below its foot stands on its head. */
+/** A letter from its foot to its head, in pixels; upside down if the head is below the foot. */
 export function letter(code: number, x: number, width: number, foot: number, head: number, theme: Theme): string {
   const place = (point: string): string => {
     const [u, v] = point.split(",").map(Number) as [number, number];
@@ -39,23 +39,23 @@ export function letter(code: number, x: number, width: number, foot: number, hea
   return element("path", { d, fill: baseColour(code, theme), "fill-rule": "evenodd" });
 }
 
-/** Frequencies of A, C, G and T in each place. */
+/** Frequencies of A, C, G and T at each position. */
 export type Matrix = readonly (readonly number[])[];
 
-/** Greatest information of a place, in bits: which of four bases stands there. */
+/** Maximum information of a position, in bits, for four bases. */
 export const MOST_BITS = 2;
 
-/** Information content of a place, in bits: 2 less its entropy. */
+/** Information content of a position, in bits: 2 less its entropy. */
 export function informationOf(row: readonly number[]): number {
   return row.reduce((bits, share) => (share > 0 ? bits + share * Math.log2(share) : bits), MOST_BITS);
 }
 
-/** The motif as it reads on the other strand. */
+/** The motif on the other strand. */
 export function otherStrand(rows: Matrix): Matrix {
   return rows.map((row) => row.toReversed()).toReversed();
 }
 
-/** The letters of a place from `foot` upwards, the most frequent on top; `bit` pixels are one bit. */
+/** The letters of a position from `foot` upwards, the most frequent on top; one bit is `bit` pixels high. */
 export function logoColumn(
   row: readonly number[],
   x: number,
@@ -70,12 +70,12 @@ export function logoColumn(
   return order.map((code) => {
     const tall = (row[code] ?? 0) * information * bit;
     at -= tall;
-    // A letter lower than a twentieth of a pixel cannot be seen.
+    // A letter lower than a twentieth of a pixel is invisible.
     return tall < 0.05 ? "" : letter(code, x, width, at + tall, at, theme);
   });
 }
 
-/** The scale of a logo, whose `bit` pixels are one bit. */
+/** The scale of a logo; `bit` is the height of one bit in pixels. */
 export function logoScale(x: number, foot: number, bit: number, theme: Theme): string {
   const ends = [
     { at: foot - MOST_BITS * bit, text: `${MOST_BITS} bits` },

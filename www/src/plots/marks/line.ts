@@ -1,4 +1,4 @@
-/** Lines through points, areas under them, steps as wide as their bins, and arcs. */
+/** Lines through points, areas under them, steps one bin wide, and arcs. */
 
 import { type Along, binCentre, binScale } from "../core/axis";
 import type { Scaled, Sides } from "../core/layout";
@@ -6,23 +6,23 @@ import type { Stretch } from "../core/options";
 import { linear } from "../core/scale";
 import { type Attributes, element, num } from "../core/svg";
 
-/** Pixels of a point. */
+/** A point in pixels. */
 export type Point = readonly [x: number, y: number];
 
 const at = ([x, y]: Point): string => `${num(x)},${num(y)}`;
 
-/** A path through points; empty without one. */
+/** A path through points; empty without points. */
 export function through(points: readonly Point[]): string {
   if (points.length === 0) return "";
   return `M${points.map(at).join("L")}${points.length === 1 ? "Z" : ""}`;
 }
 
-/** The outline of an area from points to others below or above them, in the same order. */
+/** The outline of the area between two series of points, in the same order. */
 export function between(points: readonly Point[], others: readonly Point[]): string {
   return points.length === 0 ? "" : `M${[...points, ...others.toReversed()].map(at).join("L")}Z`;
 }
 
-/** The outline of the area from points to a base. */
+/** The outline of the area between points and a base line. */
 export function under(points: readonly Point[], base: number): string {
   return between(
     points,
@@ -30,20 +30,20 @@ export function under(points: readonly Point[], base: number): string {
   );
 }
 
-/** Values at the centres of their bins. */
+/** Points at the centres of bins. */
 export function centred(panel: Along & Pick<Scaled, "y">, values: readonly number[]): Point[] {
   const x = binScale(panel);
   return values.map((value, i) => [x(binCentre(panel.axis, i + 1)), panel.y(value)]);
 }
 
-/** A path that is drawn and not filled; its corners are round if nothing else is given. */
+/** A stroked path without fill; by default with round joins. */
 export function stroked(d: string, stroke: string, width: number, attributes: Attributes = ROUND): string {
   return element("path", { d, fill: "none", stroke, "stroke-width": width, ...attributes });
 }
 
 const ROUND = { "stroke-linejoin": "round" };
 
-/** A line through values at the centres of their bins. */
+/** A line through values at the centres of bins. */
 export function curve(
   panel: Along & Pick<Scaled, "y">,
   values: readonly number[],
@@ -54,7 +54,7 @@ export function curve(
   return stroked(through(centred(panel, values)), stroke, width, look);
 }
 
-/** Signal as steps from zero, or mirrored at it for a `sign` of −1; each step is as wide as its bin. */
+/** Signal as steps from zero, mirrored for a `sign` of −1; each step is one bin wide. */
 export function stepArea(
   panel: Along & Pick<Scaled, "y">,
   values: readonly number[],
@@ -73,23 +73,23 @@ export function stepArea(
   return points.length === 0 ? "" : element("path", { d: under(points, y(0)), fill });
 }
 
-/** A panel along a sequence, with the bins that it shows. */
+/** A panel along a sequence, with the bins in view. */
 export type Viewed = Scaled & Pick<Stretch, "view">;
 
 /** Values of the columns of a stretch. */
 interface Columns {
-  /** Values, from the left. */
+  /** Values, from left to right. */
   readonly values: readonly number[];
-  /** Bins at which the columns begin, and the end. */
+  /** Bins at which the columns begin, and the end of the last. */
   readonly edges: readonly number[];
 }
 
-/** Columns of a pixel: what is drawn cannot be told apart beyond that. */
+/** Maximum number of columns per pixel: more cannot be distinguished. */
 const FINEST = 1.5;
 
 /**
- * Bins from one up to but not including another, in columns between two sides of a picture. The value farthest from 0
- * counts, or the lowest one.
+ * Reduces a range of bins (end excluded) to columns between two sides of a picture. A column takes the value farthest
+ * from 0, or the lowest.
  */
 function columnsOf(
   values: ArrayLike<number>,
@@ -112,7 +112,7 @@ function columnsOf(
   return { values: found, edges };
 }
 
-/** The top of steps, from the left: `M…H…V…`. */
+/** The top of steps, from left to right: `M…H…V…`. */
 function stepsPath({ left, right, view, y }: Viewed, { values, edges }: Columns): string {
   if (values.length === 0) return "";
   const x = linear(view, [left, right]);
@@ -126,7 +126,7 @@ function stepsPath({ left, right, view, y }: Viewed, { values, edges }: Columns)
   return `${path}H${num(x(edges[values.length]))}`;
 }
 
-/** Values along a sequence as the top of steps; of the bins in view, or of some of them. */
+/** Values along a sequence as the top of steps, for the bins in view or a range of them. */
 export function stepsLine(
   panel: Viewed,
   values: ArrayLike<number>,
@@ -148,12 +148,12 @@ function areaOf(panel: Viewed, columns: Columns, fill: string): string {
   return element("path", { d, fill });
 }
 
-/** The area between such steps and zero. */
+/** The area between steps and zero. */
 export function stepsArea(panel: Viewed, values: ArrayLike<number>, fill: string, bins = panel.view): string {
   return areaOf(panel, columnsOf(values, bins, panel), fill);
 }
 
-/** Such areas of what is above zero and of what is below it. */
+/** Areas between steps and zero, in one colour above zero and another below. */
 export function signedSteps(panel: Viewed, values: ArrayLike<number>, { up, down }: Record<"up" | "down", string>) {
   const { edges, values: all } = columnsOf(values, panel.view, panel);
   const part = (sign: number, fill: string): string =>
@@ -171,8 +171,8 @@ export function stepsBetween(panel: Viewed, low: ArrayLike<number>, high: ArrayL
 }
 
 /**
- * An arc from one place on a line to another, `height` pixels high; the greater its share of the strongest, the bolder.
- * Without a height it is a circle at its place.
+ * An arc between two positions on a line, `height` pixels high; bolder for a larger fraction of the strongest. With
+ * zero height, a circle at its position.
  */
 export function drawArc(
   [start, end]: readonly [number, number],

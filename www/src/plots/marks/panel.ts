@@ -1,6 +1,6 @@
 /**
- * The panel of a mark: its name, beside a row or over a track with a unit, a weight and a note, and its two lanes, of
- * signal and of signed values around zero.
+ * The panel of a mark: its name beside a row, or above a track with unit, weight and note, and its two lanes: signal,
+ * and signed values around zero.
  */
 
 import { box, signedBars } from "./bars";
@@ -13,40 +13,40 @@ import { across, down, scaleLine, THIN } from "./axes";
 import { stepArea } from "./line";
 import { drawRanges, type Ends } from "./spread";
 
-/** Pixels left of rows that have the names of marks beside them. */
+/** Pixels to the left of rows for the names of marks. */
 export function nameMargin(marks: readonly string[], most: number): number {
   return 16 + Math.min(most, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
 }
 
-/** The name of a mark left of its row. */
+/** The name of a mark to the left of its row. */
 export function rowName(mark: string, left: number, y: number, theme: Theme, colourOf = mark): string {
   const name = fit(mark, left - 16, 12, "bold");
   return label(left - 8, y, name, { ...END, ...strong(12, theme), fill: markColour(colourOf, theme).text });
 }
 
-/** Heading over a track: the mark, the unit where it stands here, and a note on the right. */
+/** Heading above a track: the mark, the unit if it is shown here, and a note on the right. */
 export interface TrackHeading {
   readonly mark: string;
-  /** The mark whose colour it has, where it is not its own. */
+  /** Mark that determines the colour, if not its own. */
   readonly colourOf?: string | undefined;
   readonly unit?: string | undefined;
-  /** β of the mark, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
+  /** β of the mark, 0 to 1: drawn as that fraction of {@link WEIGHT}, with the number. */
   readonly weight?: number | undefined;
   readonly note: string;
 }
 
-/** Between the parts of a heading. */
+/** Space between the parts of a heading. */
 const APART = 10;
 
-/** Pixels of a bar whose weight is 1. */
+/** Length in pixels of a bar for a weight of 1. */
 const WEIGHT = 60;
 
-/** "β 0.31" */
+/** Text of a weight: "β 0.31". */
 export function weightText(weight: number): string {
   return `β ${weight.toFixed(2)}`;
 }
 
-/** A bar as long as a weight, and its number behind it. */
+/** A bar as long as a weight, followed by its number. */
 export function weightBar(mark: string, x: number, y: number, width: number, height: number, theme: Theme): string {
   return box(x, y, width, height, { fill: markColour(mark, theme).line, "data-beta": "" });
 }
@@ -64,21 +64,20 @@ function headingWidth(heading: TrackHeading): number {
   return textWidth(heading.mark, 12, "bold") + parts + APART + textWidth(heading.note, 11);
 }
 
-/** A note in full, and in few words where room is short. */
+/** A note in full, and a brief form if room is short. */
 export interface Note {
   readonly full: string;
   readonly brief: string;
 }
 
-/** The notes of headings: in full where all of them have room for it, else in few words. */
+/** The notes of headings: in full if all fit, otherwise brief. */
 export function fittingNotes(headings: readonly Noted[], { left, right }: Sides): string[] {
   const isRoomy = headings.every((heading) => headingWidth({ ...heading, note: heading.note.full }) <= right - left);
   return headings.map(({ note }) => (isRoomy ? note.full : note.brief));
 }
 
 /**
- * A heading with its baseline at `y`. What the values are comes before the note, which gives way where both have no
- * room.
+ * A heading with its baseline at `y`. The unit takes precedence over the note if there is no room for both.
  */
 export function drawHeading(heading: TrackHeading, { left, right, theme }: Sides & Themed, y: number): Part[] {
   const { mark, unit, weight } = heading;
@@ -99,24 +98,24 @@ export function drawHeading(heading: TrackHeading, { left, right, theme }: Sides
   ];
 }
 
-/** The panel of one mark: its signal above, its α or signed values below. A lane that it lacks has no height. */
+/** The panel of one mark: its signal above, its α or signed values below. A missing lane has no height. */
 export interface TrackPanel extends Rows {
   readonly mark: string;
   readonly signal: Rows;
   readonly lower: Rows;
 }
 
-/** A layout with a panel for each mark. */
+/** A layout with one panel per mark. */
 export type MarksLayout = BinsLayout<TrackPanel>;
 
-/** Heights of a mark's panel: 0 for a lane that it lacks. */
+/** Heights of a mark's panel: 0 for a missing lane. */
 export interface TrackHeights {
   readonly mark: string;
   readonly signal: number;
   readonly below: number;
 }
 
-/** Panels of marks from `y` down, each `above` the space over it and with `split` between its lanes. */
+/** Stacks panels of marks from `y` down, with `above` pixels over each and `split` pixels between its lanes. */
 export function stackTracks(
   tracks: readonly TrackHeights[],
   y: number,
@@ -134,12 +133,12 @@ export function stackTracks(
   return { panels, end };
 }
 
-/** A mark with its note in full and in few words. */
+/** A mark with its note in full and brief. */
 export interface Noted extends Omit<TrackHeading, "note"> {
   readonly note: Note;
 }
 
-/** A group for each mark: its heading `above` its panel, and what is drawn in that. */
+/** One group per mark: its heading `above` its panel, and the content of the panel. */
 export function drawMarks(
   headings: readonly Noted[],
   frame: MarksLayout,
@@ -156,7 +155,7 @@ export function drawMarks(
   });
 }
 
-/** Signal as steps, each as wide as its bin, with the ends of its scale; words where there is none. */
+/** Signal as steps one bin wide, with the ends of its scale; words if there is none. */
 export function drawSignal(
   frame: Along & Sides & Themed,
   rows: Rows,
@@ -171,8 +170,8 @@ export function drawSignal(
 }
 
 /**
- * Values around zero as bars, and the spread of an ensemble's members over them, on a scale from −`top` to `top`. Its
- * numbers are left out where another lane has the same (`isNumbered`), and the scale where all values are zero.
+ * Values around zero as bars, with the spread over ensemble members, on a scale from −`top` to `top`. Numbers are
+ * omitted if another lane shows the same ones (`isNumbered`), and the scale if all values are zero.
  */
 export function drawSigned(
   frame: Along & Sides & Themed,

@@ -1,4 +1,4 @@
-/** Figures of a set of genes: bars by one number of each gene, and two numbers of each on equal scales. */
+/** Figures of a set of genes: histograms of one number per gene, and scatter plots of two. */
 
 import { formatCorrelation, formatValue } from "../core/format";
 import { type Head, headHeight, type Laid, laid, MIDDLE, type PanelLayout } from "../core/layout";
@@ -9,27 +9,27 @@ import { across, axisNames, DASHED, divide, grid, nothing, ticksBelow } from "./
 import { box } from "./bars";
 import { drawChosen, drawDots, knownPairs, type Pairs, placeIn, type Square, square } from "./dots";
 
-/** A bar: values from `from` up to `to`, and how many genes have them. */
+/** A bar: values from `from` to `to` (excluded), and the number of genes with them. */
 export interface GeneBar {
   readonly from: number;
   readonly to: number;
   readonly genes: number;
 }
 
-/** Where the bars lie, side by side from the left. */
+/** Layout of bars, side by side from the left. */
 export interface HistogramLayout<Bar extends GeneBar = GeneBar> extends PanelLayout {
   readonly bars: readonly Bar[];
 }
 
-/** Widths that a bar may have: what most bars can be read by. */
+/** Allowed widths of bars, all easily read. */
 const WIDTHS = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
-/** The least of them with which `most` bars cover an extent. */
+/** The smallest allowed width with which `most` bars cover an extent. */
 export function barWidth(extent: number, most: number): number {
   return WIDTHS.find((width) => extent / width <= most) ?? WIDTHS.at(-1)!;
 }
 
-/** Bars of a width, numbered from `first` on, that of zero being bar 0; values beyond them are in the outermost. */
+/** Bars of one width, numbered from `first`; bar 0 starts at zero. The outermost bars include all values beyond. */
 export function countBars(values: readonly number[], width: number, first: number, count: number): GeneBar[] {
   const genes = new Array<number>(count).fill(0);
   for (const value of values) genes[Math.max(0, Math.min(count - 1, Math.floor(value / width) - first))]! += 1;
@@ -37,27 +37,27 @@ export function countBars(values: readonly number[], width: number, first: numbe
   return genes.map((of, i) => ({ from: end(i), to: end(i + 1), genes: of }));
 }
 
-/** Words of bars, and how they are drawn. */
+/** Texts of a histogram, and its drawing. */
 interface Bars<Bar extends GeneBar> {
   readonly title: string;
   readonly head: Head;
   readonly bars: readonly Bar[];
-  /** Pixels of the bars' height. */
+  /** Height of the bars' panel in pixels. */
   readonly tall: number;
-  /** Sentences that name the fullest bar, the first of equals. */
+  /** Sentences about the fullest bar, the first if several tie. */
   summary(fullest: GeneBar): string;
-  /** Name of the number. */
+  /** Name of the number on the axis. */
   readonly axis: string;
   format(value: number): string;
-  /** Numbers that are written; some round ones if they are not given. */
+  /** Labelled numbers; default: some round ones. */
   readonly ticks?: readonly number[];
-  /** Parts of a bar from one number of genes to another. */
+  /** Parts of a bar, each with its range of gene counts and its colour. */
   parts(bar: Bar): readonly (readonly [low: number, high: number, fill: string])[];
-  /** A value that divides the bars, and what lies on either side. */
+  /** A value that divides the bars, and labels for both sides. */
   readonly divided?: { readonly at: number; sides(half: number): readonly string[] };
 }
 
-/** Bars by a number that is predicted, with a hairline of surface between them; words where no gene has any. */
+/** A histogram of a predicted number, with hairlines between the bars; words if no gene has a value. */
 export function histogram<Bar extends GeneBar>(options: PlotFrame, of: Bars<Bar>): Laid<HistogramLayout<Bar>> {
   const { width, theme } = options;
   const { bars, divided, head } = of;
@@ -103,24 +103,24 @@ export function histogram<Bar extends GeneBar>(options: PlotFrame, of: Bars<Bar>
   });
 }
 
-/** Words of pairs, how they are drawn, and a gene that stands out. */
+/** Texts of a scatter plot, its drawing, and a highlighted gene. */
 interface Scatter extends Pairs {
   readonly title: string;
   readonly head: Head;
-  /** Where the square begins, and the values at its ends. */
+  /** Left side of the square, and the values at its ends. */
   readonly left: number;
   readonly ends: readonly [low: number, high: number];
   readonly summary: Part;
-  /** Words where no gene has both numbers. */
+  /** Text if no gene has both numbers. */
   readonly none: string;
   readonly names: readonly [across: string, up: string];
   readonly selected: { readonly index: number; readonly name: string } | undefined;
-  /** Numbers that are written; some round ones if they are not given. */
+  /** Labelled numbers; default: some round ones. */
   readonly ticks?: readonly number[];
   format(value: number): string;
-  /** Genes of one colour each; all of them if they are not given. */
+  /** Groups of genes by colour; default: all genes in one group. */
   readonly groups?: readonly (readonly [genes: readonly number[], colour: string])[];
-  /** Lines under the dots, if not the one on which both numbers are equal. */
+  /** Lines under the dots; default: the line of equality. */
   guides?(square: Square): Part;
 }
 
@@ -153,17 +153,17 @@ export function scatter(options: PlotFrame, of: Scatter): Laid<Square> {
   });
 }
 
-/** Ends of a scale that are round numbers. */
+/** Round ends of a scale. */
 export function niceEnds(low: number, high: number): readonly [low: number, high: number] {
   return linear([low, high], [0, 1]).nice(4).domain() as [number, number];
 }
 
-/** "Predicted against measured: r = 0.812", and no r where there is none. */
+/** Heading with the correlation, "Predicted against measured: r = 0.812"; without r if it is undefined. */
 export function withCorrelation(heading: string, r: number | undefined, between = ": "): string {
   return r === undefined || Number.isNaN(r) ? heading : `${heading}${between}r = ${formatCorrelation(r)}`;
 }
 
-/** "Pearson's r is 0.812.", and nothing where there is none. */
+/** Sentence "Pearson's r is 0.812."; empty if r is undefined. */
 export function correlationSaid(r: number | undefined): string {
   return r === undefined || Number.isNaN(r) ? "" : `Pearson's r is ${formatCorrelation(r)}.`;
 }

@@ -1,6 +1,6 @@
 /**
- * Spread over the members of an ensemble, lowest to highest: a band around a line, lines over bars, and the error bars
- * of one prediction on a line of their own.
+ * Spread over ensemble members, lowest to highest: a band around a line, lines over bars, and the error bars of one
+ * prediction on a line of their own.
  */
 
 import type { Along } from "../core/axis";
@@ -22,11 +22,11 @@ import { across, down, THIN } from "./axes";
 import { between, centred, stepsBetween, type Viewed } from "./line";
 import { box } from "./bars";
 
-/** Opacity of a band, and of the wider one of intervals behind it. */
+/** Opacity of a band, and of the wider band of intervals behind it. */
 const FAINT = 0.22;
 const FAINTER = 0.12;
 
-/** The ends of a spread along the bins, [T] each. */
+/** Lower and upper ends along the bins, [T] each. */
 export interface Ends {
   readonly low: readonly number[];
   readonly high: readonly number[];
@@ -42,7 +42,7 @@ export function columnOf(band: MembersBand | undefined, column: number, bins: nu
   return band && { low: matrixColumn(band.low, column, bins, of), high: matrixColumn(band.high, column, bins, of) };
 }
 
-/** Lengths that a band must have. */
+/** Expected lengths of a band. */
 export function bandLengths(
   name: string,
   band: MembersBand | IntervalBand | undefined,
@@ -60,7 +60,7 @@ export function drawBand(panel: Along & Scaled, { low, high }: Ends): string {
   return shade(between(centred(panel, high), centred(panel, low)), panel);
 }
 
-/** The area between steps of the lower and of the upper ends, of members or of intervals. */
+/** The area between steps of the lower and upper ends, for members or intervals. */
 export function drawStepsBand(
   panel: Viewed,
   { low, high }: Pick<IntervalBand, "low" | "high">,
@@ -74,7 +74,7 @@ function shade(d: string, { theme }: Themed, of: "members" | "interval" = "membe
   return element("path", { d, fill: theme.ink, "fill-opacity": opacity, [`data-${of}`]: "" });
 }
 
-/** A line in each bin, from end to end: one path. */
+/** A vertical line per bin, from end to end, as one path. */
 export function drawRanges(panel: Along & Scaled, { low, high }: Ends): string {
   const tops = centred(panel, high);
   const d = centred(panel, low)
@@ -84,22 +84,22 @@ export function drawRanges(panel: Along & Scaled, { low, high }: Ends): string {
   return d && element("path", { d, ...look });
 }
 
-/** Legend of a band: the line is the mean. */
+/** Legend entry of a band: the line is the mean. */
 export function bandEntry({ of }: MembersBand, theme: Theme): LegendEntry {
   return entry("area", mix(theme.ink, theme.surface, FAINT), `lowest to highest of ${of}`);
 }
 
-/** Legend of a band of intervals. */
+/** Legend entry of a band of intervals. */
 export function intervalEntry({ coverage }: IntervalBand, theme: Theme): LegendEntry {
   return entry("area", mix(theme.ink, theme.surface, FAINTER), intervalName(coverage));
 }
 
-/** Legend of lines over bars. */
+/** Legend entry of lines over bars. */
 export function rangesEntry({ of }: MembersBand, theme: Theme): LegendEntry {
   return entry("line", theme.ink, `mean of ${of}; line: lowest to highest`);
 }
 
-/** "In 3 of 200 bins the sign is not the same in all 5 seeds." */
+/** Sentence on signs: "In 3 of 200 bins the sign is not the same in all 5 seeds." */
 export function signsInWords({ low, high, of }: MembersBand): string {
   const differ = Array.from(low).filter((from, i) => from < 0 && high[i]! > 0).length;
   return differ === 0
@@ -107,7 +107,7 @@ export function signsInWords({ low, high, of }: MembersBand): string {
     : `In ${differ} of ${low.length} bins the sign is not the same in all ${of}.`;
 }
 
-/** A line along a bar from end to end, with its ends marked; pixels. */
+/** A line along a bar from end to end with its ends marked, in pixels. */
 export function whisker(low: number, high: number, y: number, theme: Theme, half = 3): string[] {
   const ink = { stroke: theme.ink };
   return [
@@ -116,22 +116,22 @@ export function whisker(low: number, high: number, y: number, theme: Theme, half
   ];
 }
 
-/** The prediction, and the axis that it lies on. */
+/** The prediction, and its axis. */
 export interface Predicted {
   readonly name: string;
   readonly value: number;
   readonly ends: readonly [number, number];
-  /** Numbers of the axis with their texts. */
+  /** Labelled values of the axis. */
   readonly ticks: readonly (readonly [value: number, text: string])[];
 }
 
-/** Width of pictures from which on the legend stands beside the axis. */
+/** Picture width from which the legend is beside the axis. */
 const ROOMY = 430;
 const AXIS = 160;
-/** From the axis to the baseline of its numbers, and the room that these take. */
+/** Distance from the axis to the baseline of its numbers, and the height of the numbers. */
 const [GAP, NUMBERS] = [16, 9];
 
-/** The line, its baseline at `y`, and where what follows it may begin: at `y` without error bars. */
+/** The line with its baseline at `y`, and where the content below may begin: at `y` without error bars. */
 export function errorBars(
   bars: ErrorBars,
   { name, value, ends, ticks }: Predicted,

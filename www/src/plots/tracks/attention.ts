@@ -1,7 +1,7 @@
 /**
- * Attention of the heads of one layer: where they looked from one bin, what they learned of the distance (figure 8 of
- * Angus and Eyuboglu 2018), and one head's attention of every bin to every bin. A canvas draws the bins of that map;
- * here is what stands around them.
+ * Attention of the heads of one layer: from one bin, as learned functions of distance (figure 8 of Angus and Eyuboglu
+ * 2018), and from every bin to every bin for one head. A canvas draws the pixels of that map; this module draws its
+ * frame.
  */
 
 import { changeColours, headColour, mix, parseHex, type Theme, trackColours } from "../core/colour";
@@ -21,10 +21,10 @@ import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS, seq
 const ROW = 24;
 const GAP = 3;
 const ARCS = 60;
-/** Arcs of each head. */
+/** Maximum number of arcs per head. */
 const MOST = 6;
 
-/** The bins of one head that weigh more than an equal share, the heaviest first. */
+/** The bins of one head with more than the uniform weight, heaviest first. */
 function heaviest(
   weights: ArrayLike<number>,
   head: number,
@@ -38,7 +38,7 @@ function heaviest(
     .slice(0, most);
 }
 
-/** A head's row of weights. */
+/** Draws a head's row of weights. */
 function drawRow(
   options: HeadAttentionOptions,
   { head, ...rows }: Rows & { readonly head: number },
@@ -47,7 +47,7 @@ function drawRow(
 ): string {
   const { bins, weights, besides, view, theme } = options;
   const inWindow = [Math.max(0, view[0]), Math.min(bins, view[1])] as const;
-  // The window alone: beside it there is no attention.
+  // Only the window: there is no attention outside it.
   const [left, right] = inWindow.map(x) as [number, number];
   const own = [weights, ...(besides ? [besides] : [])].map((each) => matrixRow(each, head, bins));
   const most = roundTop(Math.max(1.5 / bins, ...own.flatMap((row) => row.slice(...inWindow))));
@@ -62,7 +62,7 @@ function drawRow(
   ]);
 }
 
-/** Where things lie, and the picture that `headAttention` draws of them. */
+/** The layout of the picture that `headAttention` draws. */
 export function headAttentionLayout(options: HeadAttentionOptions): Laid<Layout> {
   const { width, theme, heads, bins, bin, weights, besides, view, crop, layer, layers } = options;
   const head = {
@@ -90,7 +90,7 @@ export function headAttentionLayout(options: HeadAttentionOptions): Laid<Layout>
     const all = [weights, ...(besides ? [besides] : [])];
     const first = all.flatMap((each) => heads.flatMap((head) => heaviest(each, head, bins, 1)));
     const strongest = Math.max(1 / bins, ...first.map(({ weight }) => weight));
-    // An arc that leaves the view still shows where it goes; its height is that of the part in view.
+    // An arc that leaves the view still shows its direction; its height is that of the part in view.
     const span = Math.max(1, ...looked.flatMap(({ far }) => far.map((target) => Math.abs(target.bin - bin))));
     const clamp = (pixel: number): number => Math.max(left, Math.min(right, pixel));
     const beside = [
@@ -131,8 +131,8 @@ export function headAttentionLayout(options: HeadAttentionOptions): Laid<Layout>
 }
 
 /**
- * Where the heads of one layer attend from one bin: arcs, and a row of weights a head. `model.attention` has the
- * weights of a window, [heads, bins, bins] of each layer.
+ * Attention of one layer's heads from one bin: arcs, and one row of weights per head. `model.attention` returns the
+ * weights of a window, [heads, bins, bins] for each layer.
  *
  * ```js
  * const svg = headAttention({
@@ -159,12 +159,12 @@ export function positionValue(
   return finite(values[head * (2 * bins - 1) + offset + bins - 1]);
 }
 
-/** "+1,200", "−3", "0" */
+/** An offset with its sign: "+1,200", "−3", "0". */
 function signed(offset: number): string {
   return `${offset > 0 ? "+" : offset < 0 ? "−" : ""}${formatCount(Math.abs(offset))}`;
 }
 
-/** Where the lines lie, and the picture that `positionFunctions` draws of them. */
+/** The layout of the lines, and the picture that `positionFunctions` draws. */
 export function positionFunctionsLayout(options: PositionFunctionsOptions): Laid<PanelLayout> {
   const { width, theme, heads, bins, binSize, layer, layers } = options;
   const each = Array.from({ length: heads }, (_, head) => ({ head, colour: headColour(head, heads, theme) }));
@@ -208,8 +208,8 @@ export function positionFunctionsLayout(options: PositionFunctionsOptions): Laid
 }
 
 /**
- * The learned functions f of the distance t − i, in bins, a line a head. `model.positionFunctions()` has those of each
- * layer.
+ * The learned functions f of the distance t − i, in bins, one line per head. `model.positionFunctions()` returns those
+ * of each layer.
  *
  * ```js
  * const svg = positionFunctions({
@@ -225,17 +225,17 @@ export function positionFunctions(given: Framed<PositionFunctionsOptions>): stri
   return positionFunctionsLayout(ready("positionFunctions", given)).draw();
 }
 
-/** The widest that a map is drawn. */
+/** Maximum width of a map. */
 const LARGEST = 640;
 
-/** Where the bins lie in the picture that `attentionMap` draws: a square. */
+/** The square of bins in the picture that `attentionMap` draws. */
 export function attentionMapLayout({ width }: Pick<AttentionMapOptions, "width">) {
   const [left, top] = [62, 58];
   const size = Math.min(LARGEST, width - left - 14);
   return { left, top, size };
 }
 
-/** Colour from nothing at 0 to the most at 255; of a difference from the greatest fall to the greatest rise. */
+/** Colour from nothing (0) to the maximum (255); for a difference, from the largest decrease to increase. */
 function mapColour(level: number, theme: Theme, isChange: boolean): string {
   const { up, down } = changeColours(theme);
   const share = isChange ? (level - 127.5) / 127.5 : level / 255;
@@ -244,7 +244,7 @@ function mapColour(level: number, theme: Theme, isChange: boolean): string {
 }
 
 /**
- * The weight that the darkest colour of a map stands for: all but one in 500 are below it.
+ * The weight of the darkest colour in a map: all but one in 500 weights are below it.
  *
  * ```js
  * const top = mapTop([0.7, 0.3, 0.2, 0.8]); // 0.7: all but the greatest are at most so high
@@ -262,8 +262,8 @@ export function mapTop(values: ArrayLike<number>): number {
 }
 
 /**
- * The bins from `from` up to but not including `to` of a map [bins, bins] as pixels. A weight's square root gives its
- * colour, so that small ones can be seen too; a difference (`isChange`) has a linear scale.
+ * Pixels of the bins `from` to `to` (excluded) of a map [bins, bins]. The colour follows the square root of a weight,
+ * so that small weights are visible; a difference (`isChange`) has a linear scale.
  *
  * ```js
  * const weights = [0.7, 0.3, 0.2, 0.8]; // of one head, [2 bins, 2 bins]
@@ -297,8 +297,8 @@ export function mapPixels(
 }
 
 /**
- * Axes, title and scale around the attention of every bin to every bin. A canvas with the pixels of {@link mapPixels}
- * makes its `image`: `canvas.toDataURL()`.
+ * Axes, title and scale around the attention from every bin to every bin. A canvas with the pixels of {@link mapPixels}
+ * provides its `image`: `canvas.toDataURL()`.
  *
  * ```js
  * const svg = attentionMap({

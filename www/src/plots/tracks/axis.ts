@@ -1,4 +1,4 @@
-/** The axis along a sequence: bases of a record, counted from 1 as genome browsers do. */
+/** The axis along a sequence: bases of a record, counted from 1 as in genome browsers. */
 
 import { formatCount } from "../core/format";
 import { MIDDLE, type Sides, type Themed } from "../core/layout";
@@ -9,10 +9,10 @@ import type { Stretch } from "../core/options";
 
 const SIZE = 11;
 
-/** Sides of everything that stands along a sequence, so that figures under each other have one axis. */
+/** Sides of every picture along a sequence, so that stacked pictures share an axis. */
 export const sequenceSides = (width: number): Sides => ({ left: 66, right: width - 12 });
 
-/** Height that the axis takes under its line. */
+/** Height of the axis below its line. */
 export const SEQUENCE_AXIS = 40;
 
 /** First base of a bin, from 0. */
@@ -20,17 +20,17 @@ export function binStart({ origin, binSize }: Pick<Stretch, "origin" | "binSize"
   return origin + bin * binSize;
 }
 
-/** "chrIV:1,201–1,328": bases from `start` up to but not including `end`, counted from 1. */
+/** A range of bases (end excluded) in words, counted from 1: "chrIV:1,201–1,328". */
 export function basesInWords(record: string, start: number, end: number): string {
   return `${record}:${formatBase(start + 1)}–${formatBase(end)}`;
 }
 
-/** A base, counted from 1; those before the record's first have a minus. */
+/** A base, counted from 1; negative before the record's start. */
 export function formatBase(base: number): string {
   return base < 0 ? `−${formatCount(-base)}` : formatCount(base);
 }
 
-/** The bases of bins from `from` up to but not including `to`, in words. */
+/** The bases of the bins `from` to `to` (excluded), in words. */
 export function binsInWords(
   stretch: Pick<Stretch, "record" | "origin" | "binSize">,
   from: number,
@@ -39,7 +39,7 @@ export function binsInWords(
   return basesInWords(stretch.record, binStart(stretch, from), binStart(stretch, to));
 }
 
-/** @internal Pixels for bases. */
+/** @internal Scale from bases to pixels. */
 export function baseScale({ origin, binSize, view }: Stretch, { left, right }: Sides): Scale {
   return linear([origin + view[0] * binSize, origin + view[1] * binSize], [left, right]);
 }
@@ -48,9 +48,9 @@ export function baseScale({ origin, binSize, view }: Stretch, { left, right }: S
 export function drawSequenceAxis(stretch: Stretch, frame: Sides & Themed, y: number): string[] {
   const { left, right, theme } = frame;
   const x = baseScale(stretch, frame);
-  // Bases in full at every zoom: what is typed, read out and saved has the same notation.
+  // Bases in full at every zoom: typed, displayed and saved positions have the same notation.
   const widest = Math.max(...x.domain().map((base) => textWidth(formatBase(base), SIZE)));
-  // d3 takes the number as a hint, and may give twice as many.
+  // d3 treats the number as a hint, and may return twice as many.
   const ticksOf = (count: number): number[] => x.ticks(count).filter(Number.isInteger);
   const fits = (ticks: readonly number[]): boolean => ticks.length < 2 || x(ticks[1]) - x(ticks[0]) >= widest + 12;
   let ticks = ticksOf(12);

@@ -1,4 +1,4 @@
-/** The bases of a short stretch, letter by letter, and what each contributes to a track. */
+/** The bases of a short stretch, letter by letter, and their contributions to a track. */
 
 import { changeColours, mix } from "../core/colour";
 import { formatCount, formatSigned, formatValue } from "../core/format";
@@ -19,16 +19,16 @@ export interface BasesOptions extends PlotFrame {
   readonly start: number;
   /** The bases in upper case. */
   readonly bases: string;
-  /** The base that is chosen, from 0 in the record. */
+  /** The selected base, from 0 in the record. */
   readonly chosen?: number | undefined;
 }
 
 const LINE = 22;
 const TOP = 32;
-/** Bases of a line come in tens. */
+/** Lines hold multiples of ten bases. */
 const TEN = 10;
 
-/** Where the letters stand, in pixels of the picture. */
+/** Layout of the letters, in pixels of the picture. */
 function basesLayout({ width, bases }: Pick<BasesOptions, "width" | "bases">) {
   const left = 78;
   const line = Math.max(TEN, Math.floor((width - left - 12) / (12.5 * TEN)) * TEN);
@@ -40,7 +40,7 @@ function basesLayout({ width, bases }: Pick<BasesOptions, "width" | "bases">) {
   };
 }
 
-/** The place (from 1) of the base at a pixel; undefined beside them. */
+/** The position (from 1) of the base at a pixel; undefined outside the letters. */
 export function baseAtPixel(options: Pick<BasesOptions, "width" | "bases">, x: number, y: number): number | undefined {
   const { left, column, line } = basesLayout(options);
   const [i, row] = [Math.floor((x - left) / column), Math.floor((y - TOP) / LINE)];
@@ -48,7 +48,7 @@ export function baseAtPixel(options: Pick<BasesOptions, "width" | "bases">, x: n
   return i >= 0 && i < line && row >= 0 && place <= options.bases.length ? place : undefined;
 }
 
-/** Left and right of the base at a place (from 1), in pixels. */
+/** Left and right sides of the base at a position (from 1), in pixels. */
 export function basePlace(options: Pick<BasesOptions, "width" | "bases">, place: number): Sides {
   const { left, column, line } = basesLayout(options);
   const x = left + ((place - 1) % line) * column;
@@ -105,7 +105,7 @@ function strongest({ codes, start }: MutagenesisOptions, contributions: readonly
     .map(({ value, i }) => `${BASES[codes[i]]} at ${formatBase(start + i + 1)} (${formatSigned(value)})`);
 }
 
-/** Where things lie, and the picture that `mutagenesis` draws of them. */
+/** The layout of the picture that `mutagenesis` draws. */
 export function mutagenesisLayout(options: MutagenesisOptions): Laid<Layout> {
   const { width, theme, record, track, start, codes, change, bins, reference } = options;
   const { up, down } = changeColours(theme);
@@ -176,7 +176,7 @@ export function mutagenesisLayout(options: MutagenesisOptions): Laid<Layout> {
 }
 
 /**
- * Letters, and under them a table of what each other base in their place changes. `model.mutagenesis` has the changes.
+ * Letters, and below them a table of the changes by each substitution. `model.mutagenesis` returns the changes.
  *
  * ```js
  * const svg = mutagenesis({

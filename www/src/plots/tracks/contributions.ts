@@ -1,7 +1,6 @@
 /**
- * Contribution of each base to a track's sum: letters where there is room for them, else the largest and the least of
- * the bases under a pixel; the names and logos of motifs that a stretch matches; and patterns of stretches that look
- * alike.
+ * Contribution of each base to a track's sum: letters if there is room, otherwise the maximum and minimum of the bases
+ * under a pixel; the names and logos of matching motifs; and patterns of similar stretches.
  */
 
 import { changeColours, type Theme } from "../core/colour";
@@ -25,24 +24,24 @@ export interface ContributionsOptions extends PlotFrame {
   readonly method: string;
   /** First base, from 0. */
   readonly start: number;
-  /** A 0, C 1, G 2, T 3, unknown 4, [n]. */
+  /** Codes of the bases, [n]: A 0, C 1, G 2, T 3, unknown 4. */
   readonly codes: ArrayLike<number>;
-  /** In the track's unit, [n]; NaN where nothing is known. */
+  /** Contributions in the track's unit, [n]; NaN where unknown. */
   readonly contributions: ArrayLike<number>;
-  /** The bases in view: the first, and the one behind the last, from 0 in the record. May reach beyond `codes`. */
+  /** Bases in view: first, end excluded, from 0 in the record. They may extend beyond `codes`. */
   readonly view: readonly [number, number];
-  /** Stretches that match motifs, those whose names matter most first. */
+  /** Stretches that match motifs, the most important names first. */
   readonly names?: readonly NamedStretch[] | undefined;
 }
 
 const HEIGHT = 110;
-/** Pixels of a base from which on it is a letter. */
+/** Minimum width of a base, in pixels, to draw it as a letter. */
 const LETTER = 5;
-/** Bases that are named in the summary, and how far apart they are at least: not all of one motif. */
+/** Number of bases named in the summary, and their minimum distance, so that not all lie in one motif. */
 const NAMED = 3;
 const APART = 20;
 
-/** Contribution of a base; undefined where it is not known. */
+/** Contribution of a base; undefined if unknown. */
 export function contributionAt(
   { start, contributions }: Pick<ContributionsOptions, "start" | "contributions">,
   base: number,
@@ -51,7 +50,7 @@ export function contributionAt(
   return value === undefined || Number.isNaN(value) ? undefined : value;
 }
 
-/** Bases in view with what they account for, the largest first, at most one of a few neighbours. */
+/** Bases in view with their contributions, the largest first, at most one of a few neighbours. */
 export function strongestBases(
   options: Pick<ContributionsOptions, "start" | "contributions" | "view">,
 ): { readonly base: number; readonly value: number }[] {
@@ -69,7 +68,7 @@ export function strongestBases(
   return named;
 }
 
-/** The largest and the least contribution of the bases from `from` up to but not including `to`; 0 where none is. */
+/** Maximum and minimum contribution of the bases `from` to `to` (excluded); 0 for none. */
 function rangeOf(options: ContributionsOptions, from: number, to: number): { most: number; least: number } {
   let [most, least] = [0, 0];
   for (let base = from; base < to; base++) {
@@ -80,14 +79,14 @@ function rangeOf(options: ContributionsOptions, from: number, to: number): { mos
   return { most, least };
 }
 
-/** Where things lie, and the picture that {@link baseContributions} draws of them. */
+/** The layout of the picture that {@link baseContributions} draws. */
 export function contributionsLayout(options: ContributionsOptions): Laid<PanelLayout> {
   const { width, theme, record, track, method, start, codes, view } = options;
   const [from, to] = view;
   const { left, right } = sequenceSides(width);
   const column = (right - left) / Math.max(1, to - from);
   const isLetters = column >= LETTER;
-  // Stretches in view on either side of the bases that are given.
+  // Stretches in view on either side of the given bases.
   const unknown = [[from, Math.min(to, start)] as const, [Math.max(from, start + codes.length), to] as const].filter(
     ([first, end]) => end > first,
   );
@@ -152,8 +151,8 @@ export function contributionsLayout(options: ContributionsOptions): Laid<PanelLa
 }
 
 /**
- * Letters as high as what each base contributes to a track, or, where they are too narrow, what lies between the
- * largest and the least. `model.contributions` has `start`, `codes` and `contributions`.
+ * Letters as high as each base's contribution to a track or, if they would be too narrow, the area between the maximum
+ * and the minimum. `model.contributions` returns `start`, `codes` and `contributions`.
  *
  * ```js
  * const svg = baseContributions({
@@ -174,15 +173,15 @@ export function baseContributions(given: Framed<ContributionsOptions>): string {
 export interface NamedStretch {
   /** The motif's name. */
   readonly name: string;
-  /** Its first base, from 0 in the record, and the one behind its last. */
+  /** First base, from 0 in the record, and end (excluded). */
   readonly start: number;
   readonly end: number;
   readonly strand: "+" | "-";
-  /** Frequencies of A, C, G and T at each of its bases, as the record reads. */
+  /** Frequencies of A, C, G and T at each of its bases, in the direction of the record. */
   readonly rows: Matrix;
 }
 
-/** Where bases lie in the picture. */
+/** Horizontal layout of bases. */
 interface Across extends Sides {
   readonly view: readonly [number, number];
   /** True if bases are drawn as letters. */
@@ -190,14 +189,14 @@ interface Across extends Sides {
 }
 
 const SIZE = 10;
-/** Lines of names at most, where no logos are drawn. */
+/** Maximum number of lines of names, if no logos are drawn. */
 const MOST_LINES = 4;
 const GAP = 6;
 const MARK = 5;
 const LINE = 14;
 const BIT = 20;
 const LOGO = LINE + MOST_BITS * BIT + 8;
-/** Names that the summary says. */
+/** Number of names in the summary. */
 const TOLD = 6;
 const LONGEST = 120;
 
@@ -205,14 +204,14 @@ function pixel({ view, left, right }: Across, base: number): number {
   return left + ((base - view[0]) / Math.max(1, view[1] - view[0])) * (right - left);
 }
 
-/** "Reb1 (−)" */
+/** Name and strand: "Reb1 (−)". */
 function written({ name, strand }: NamedStretch): string {
   return `${fit(name, LONGEST, SIZE)} (${strand === "+" ? "+" : "−"})`;
 }
 
 /**
- * Gives those in view a place, the first of them before the others, so that names do not overlap: their ends in pixels
- * as far as they are in view, the middle and the line of their names, which have no line where there is no room.
+ * Places the names in view, earlier ones first, so that they do not overlap: the visible ends of each stretch in
+ * pixels, and the centre and line of its name, which has no line if there is no room.
  */
 export function placeNames(names: readonly NamedStretch[], across: Across) {
   const { view, left, right, isLetters } = across;
@@ -246,7 +245,7 @@ function nameAt({ named, middle }: PlacedNames["placed"][number], y: number, the
   return label(middle, y, written(named), { ...MIDDLE, "font-size": SIZE, fill: theme.ink });
 }
 
-/** Marks that begin below `top`, with their names. */
+/** Marks from `top` down, with their names. */
 function drawMarks({ placed }: PlacedNames, _: Across, top: number, theme: Theme): Part[] {
   return placed.map((each) => {
     const { from, to, line } = each;
@@ -258,7 +257,7 @@ function drawMarks({ placed }: PlacedNames, _: Across, top: number, theme: Theme
   });
 }
 
-/** Logos that begin at `top`, with their names. */
+/** Logos from `top` down, with their names. */
 function drawLogos({ placed, lines }: PlacedNames, across: Across, top: number, theme: Theme): Part[] {
   const { view, left, right } = across;
   const column = (right - left) / Math.max(1, view[1] - view[0]);
@@ -281,7 +280,7 @@ function drawLogos({ placed, lines }: PlacedNames, across: Across, top: number, 
   ];
 }
 
-/** The names in view in a sentence; empty where there are none. */
+/** A sentence with the names in view; empty if there are none. */
 function namesInWords({ placed }: PlacedNames): string {
   if (placed.length === 0) return "";
   const told = placed.slice(0, TOLD).map(({ named: { name, start, end, strand } }) => {
@@ -291,30 +290,30 @@ function namesInWords({ placed }: PlacedNames): string {
   return `Named: ${told.join(", ")}${more > 0 ? `, and ${more} more` : ""}.`;
 }
 
-/** Stretches that look alike. */
+/** A pattern of similar stretches. */
 export interface PatternLogo {
-  /** [columns][4]: how often A, C, G and T stand in each column. */
+  /** Frequencies of A, C, G and T in each column, [columns][4]. */
   readonly rows: Matrix;
   /** Number of stretches in the pattern. */
   readonly stretches: number;
   /** True if they lower the track. */
   readonly lowers: boolean;
-  /** The motif that most of them match, and how many do; undefined where none matches any. */
+  /** The motif that most of them match, and the number of matches; undefined if none matches any. */
   readonly name?: { readonly motif: string; readonly count: number } | undefined;
 }
 
-/** The patterns of a place. */
+/** The patterns of a region. */
 export interface PatternLogosOptions extends PlotFrame {
   /** Name of the track. */
   readonly track: string;
-  /** Where the stretches are from: "chr4:1,001–3,000". */
+  /** Region of the stretches: "chr4:1,001–3,000". */
   readonly place: string;
-  /** Those of most stretches first. */
+  /** Patterns, the one with most stretches first. */
   readonly patterns: readonly PatternLogo[];
 }
 
 const [LOGOS_LEFT, TOP] = [44, 56];
-/** Pixels that a pattern takes at least, and those between two. */
+/** Minimum width of a pattern in pixels, and the space between two. */
 const [NARROWEST, BESIDE] = [190, 20];
 const WIDEST_COLUMN = 14;
 const TEXT_LINE = 16;
@@ -326,11 +325,11 @@ function subtitleOf({ width, place }: Pick<PatternLogosOptions, "width" | "place
   return wrap(`Stretches that look alike in ${place}; letters are as high as what they tell`, width - 16, 11);
 }
 
-/** Where things lie in the picture that {@link patternLogos} draws. */
+/** The layout of the picture that {@link patternLogos} draws. */
 export function patternLogosLayout(options: Pick<PatternLogosOptions, "width" | "place" | "patterns">) {
   const { width, patterns } = options;
   const room = sequenceSides(width).right - LOGOS_LEFT;
-  // Patterns in a row, and pixels of one of them.
+  // Patterns per row, and the width of one in pixels.
   const across = Math.max(1, Math.floor((room + BESIDE) / (NARROWEST + BESIDE)));
   const wide = (room + BESIDE) / across - BESIDE;
   const longest = Math.max(1, ...patterns.map(({ rows }) => rows.length));
@@ -340,19 +339,19 @@ export function patternLogosLayout(options: Pick<PatternLogosOptions, "width" | 
   return { height, across, wide, column: Math.min(WIDEST_COLUMN, wide / longest), top };
 }
 
-/** "14 stretches", "5 stretches that lower the track" */
+/** Size of a pattern in words: "14 stretches", "5 stretches that lower the track". */
 function counted({ stretches, lowers }: PatternLogo): string {
   return `${formatCount(stretches)} stretches${lowers ? " that lower the track" : ""}`;
 }
 
-/** "12 match Reb1" */
+/** Matches of a pattern in words: "12 match Reb1". */
 function named({ name }: PatternLogo): string {
   return name
     ? `${formatCount(name.count)} ${name.count === 1 ? "matches" : "match"} ${name.motif}`
     : "no motif given is surely like it";
 }
 
-/** The most frequent letter of each column, N where none is more frequent than all others together. */
+/** The most frequent letter of each column, N unless it is more frequent than all others together. */
 export function consensusOf(rows: Matrix): string {
   return rows.map((row) => "ACGT"[row.findIndex((share) => share > 0.5)] ?? "N").join("");
 }

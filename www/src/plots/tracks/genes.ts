@@ -1,7 +1,7 @@
 /**
  * Genes under the tracks of a sequence: a line from end to end, a box for each exon, arrows along the strand, a hook at
- * the TSS. Genes stand in rows so that no two names overlap; where many would find no room, a row a strand shows where
- * genes are.
+ * the TSS. Genes are placed in rows so that names do not overlap; if too many would find no room, one row per strand
+ * shows the density of genes.
  */
 
 import { mix, type Theme } from "../core/colour";
@@ -15,39 +15,39 @@ import { baseScale, basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } 
 
 /** Size of names, the smallest text of the picture. */
 const SIZE = 10;
-/** Most rows of genes with names. */
+/** Maximum number of rows of named genes. */
 const ROWS = 6;
 /** Height of a row: a name, and the boxes below it. */
 const ROW = 25;
 /** Height of the boxes of exons. */
 const BOX = 9;
-/** The same where names have no room. */
+/** Height of a row without names. */
 const DENSE_ROW = 14;
-/** Pixels between what stands side by side in a row. */
+/** Space in pixels between neighbours in a row. */
 const APART = 8;
 /** Width of the hook at a TSS. */
 const HOOK = 9;
-/** Pixels between arrows along a gene. */
+/** Distance in pixels between arrows along a gene. */
 const ARROWS = 18;
-/** Narrowest space for a name that is cut. */
+/** Minimum width of a truncated name. */
 const NARROW = 26;
-/** Where names have no room: pixels of a column, and shades for how much of it is genes'. */
+/** Width in pixels of a column, and number of shades for its coverage by genes, in rows without names. */
 const COLUMN = 2;
 const SHADES = 4;
-/** Share of genes without room from which none has a name. */
+/** Fraction of genes without room from which no gene is named. */
 const CROWDED = 0.4;
-/** Names that the picture's description lists. */
+/** Number of names listed in the picture's description. */
 const LISTED = 8;
 
 /** Genes in view. */
 export type PlacedGenes = ReturnType<typeof placeGenes>;
 
-/** Name of a gene: its symbol, or its ID where it has none. */
+/** Name of a gene: its symbol, otherwise its id. */
 export function nameOf({ name, id }: Pick<SequenceGene, "name" | "id">): string {
   return name ?? id;
 }
 
-/** Space that a gene takes in its row, in pixels from the record's first base on, and where its name begins in it. */
+/** Extent of a gene in its row, in pixels from the record's first base, and the start of its name within it. */
 function extentOf(gene: SequenceGene, perBase: number) {
   const [start, end] = [gene.start * perBase, Math.max(gene.end * perBase, gene.start * perBase + 1)];
   const width = textWidth(nameOf(gene), SIZE);
@@ -55,7 +55,7 @@ function extentOf(gene: SequenceGene, perBase: number) {
     const name = gene.strand === "+" ? start + HOOK + 3 : start;
     return { from: start, to: Math.max(end, name + width), name, width };
   }
-  // The hook stands at the right end and points left: the name is before it, or behind.
+  // The hook is at the right end and points left: the name is before it, or after it.
   const name = end - start >= width + HOOK + 3 ? start : end + 3;
   return { from: Math.min(start, end - HOOK), to: Math.max(end, name + width), name, width };
 }
@@ -63,14 +63,14 @@ function extentOf(gene: SequenceGene, perBase: number) {
 type Extent = ReturnType<typeof extentOf>;
 
 /**
- * A row for each gene, as far as there are rows: of all genes, not of those in view alone, so that none changes its row
- * as the view moves. Long genes choose first.
+ * A row for each gene, as far as there are rows. It depends on all genes, not only those in view, so that no gene
+ * changes its row as the view moves. Long genes choose first.
  */
 function rowsOf(extents: readonly Extent[], genes: readonly SequenceGene[]): readonly (number | undefined)[] {
   const order = [...genes.keys()].sort(
     (a, b) => genes[b].end - genes[b].start - (genes[a].end - genes[a].start) || a - b,
   );
-  // Space taken in each row, sorted.
+  // Occupied extents of each row, sorted.
   const taken: Extent[][] = Array.from({ length: ROWS }, () => []);
   const rows: (number | undefined)[] = Array.from(genes, () => undefined);
   for (const i of order) {
@@ -94,10 +94,10 @@ function zoomTo(genes: readonly SequenceGene[], perBase: number) {
   return { perBase, extents, rows: rowsOf(extents, genes) };
 }
 
-/** The last of each list of genes: a view that moves keeps its zoom. */
+/** The latest zoom for each list of genes: a moving view keeps its zoom. */
 const zoomed = new WeakMap<readonly SequenceGene[], ReturnType<typeof zoomTo>>();
 
-/** Position of the first that begins at a pixel or behind it. */
+/** Index of the first extent that begins at a pixel or after it. */
 function firstFrom(sorted: readonly Extent[], pixel: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -108,7 +108,7 @@ function firstFrom(sorted: readonly Extent[], pixel: number): number {
   return low;
 }
 
-/** Where the genes in view stand. */
+/** Positions of the genes in view. */
 export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, left: number, right: number) {
   const [first, last] = baseScale(stretch, { left, right }).domain();
   const perBase = (right - left) / (last - first);
@@ -118,10 +118,10 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
   const zoom = known?.perBase === perBase ? known : zoomTo(genes, perBase);
   zoomed.set(genes, zoom);
   const { extents, rows } = zoom;
-  // One row a strand stands for all of them.
+  // One row per strand represents all of them.
   const isDense = rows.filter((row) => row === undefined).length > CROWDED * genes.length;
   const shift = left - first * perBase;
-  // End of the space taken in each row; genes come by their first bases, and so do extents of one row.
+  // End of the occupied part of each row; genes are sorted by start, and so are extents in a row.
   const taken = Array.from({ length: ROWS }, () => left - APART);
   const placed = genes.flatMap((gene, i) => {
     const row = rows[i];
@@ -130,7 +130,7 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
     const [low, high] = [Math.max(left, from + shift), Math.min(right, to + shift)];
     const free = taken[row] + APART;
     taken[row] = high;
-    // At an edge a name keeps to what is seen of its gene's own space and off its hook, or else goes before its gene.
+    // At an edge, a name stays within the visible part of its gene and off its hook, or else precedes its gene.
     const at = Math.max(low, name + shift);
     const before = from + shift - 3 - width;
     if (high - at + 0.01 < width && before >= free) return [{ gene, row, name: { x: before, text: nameOf(gene) } }];
@@ -140,7 +140,7 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
   return {
     placed,
     rows: isDense ? 2 : placed.reduce((most, { row }) => Math.max(most, row + 1), 0),
-    // Genes that found no room, and all of them.
+    // Genes without room, and all genes.
     leftOut: isDense ? 0 : inView - placed.length + more,
     total: inView + more,
     isDense,
@@ -152,7 +152,7 @@ export function genesHeight({ rows, isDense }: PlacedGenes): number {
   return rows * (isDense ? DENSE_ROW : ROW);
 }
 
-/** Note on genes that have no names; empty if all of them found room. */
+/** Note on genes without names; empty if all found room. */
 export function aboutGenes({ total, leftOut, isDense }: PlacedGenes): string {
   if (total === 0) return "none here";
   if (isDense) return `${formatGenes(total)}; come closer for their names`;
@@ -161,7 +161,7 @@ export function aboutGenes({ total, leftOut, isDense }: PlacedGenes): string {
 
 const STRANDS = { "+": "plus strand", "-": "minus strand", ".": "strand unknown" } as const;
 
-/** "TP53 (ENSG00000141510), minus strand, chr17:7,661,779–7,687,550, TSS 7,687,550, 14 exons" */
+/** A gene in words: "TP53 (ENSG00000141510), minus strand, chr17:7,661,779–7,687,550, TSS 7,687,550, 14 exons". */
 export function geneInWords(gene: SequenceGene, record: string): string {
   const { id, name, strand, start, end, tss, exons } = gene;
   const count = exons.length / 2;
@@ -174,7 +174,7 @@ export function geneInWords(gene: SequenceGene, record: string): string {
   ].join(", ");
 }
 
-/** The genes in view in a sentence. */
+/** A sentence about the genes in view. */
 export function genesInWords(shown: PlacedGenes): string {
   const { placed, total, isDense } = shown;
   if (total === 0) return "No gene is in view.";
@@ -191,7 +191,7 @@ function drawGene({ strand, start, end, tss, exons }: SequenceGene, x: Scale, y:
   const [from, to] = [x(start), Math.max(x(end), x(start) + 1)];
   const boxes = boxesOf(exons, x);
   const [first, last] = x.domain();
-  // The first base that is transcribed is the last one on the minus strand.
+  // On the minus strand, transcription starts at the last base.
   const end5 = strand === "-" ? tss + 1 : tss;
   const isTssInView = strand !== "." && end5 >= first && end5 <= last;
   const { within, between } = arrowsOf(strand, from, to, y, boxes);
@@ -209,7 +209,7 @@ function rect(from: number, to: number, y: number): string {
   return `M${num(from)},${num(y - BOX / 2)}H${num(to)}V${num(y + BOX / 2)}H${num(from)}Z`;
 }
 
-/** The exons in view in pixels, at least one pixel wide; those that would touch as one. */
+/** The exons in view in pixels, at least one pixel wide; exons that would touch are merged. */
 function boxesOf(exons: ArrayLike<number>, x: Scale): (readonly [number, number])[] {
   const [first, last] = x.domain();
   const boxes: [number, number][] = [];
@@ -224,7 +224,7 @@ function boxesOf(exons: ArrayLike<number>, x: Scale): (readonly [number, number]
 }
 
 /**
- * Arrows along the strand: those within boxes, and those between them; one that would lie across an edge is left out.
+ * Arrows along the strand, within boxes and between them; an arrow that would cross an edge is omitted.
  */
 function arrowsOf(
   strand: SequenceGene["strand"],
@@ -244,14 +244,14 @@ function arrowsOf(
   return { within, between };
 }
 
-/** Where transcription begins, and which way it goes. */
+/** The start of transcription, and its direction. */
 function hook(x: number, y: number, way: 1 | -1): string {
   const [top, tip] = [y - BOX / 2 - 5, x + way * HOOK];
   const ends = [top - 2.5, top, top + 2.5].map((at, i) => `${num(i === 1 ? tip : tip - way * 3)},${num(at)}`);
   return `M${num(x)},${num(y)}V${num(top)}H${num(tip)}M${ends.join("L")}`;
 }
 
-/** A row for each strand, the darker the more of a column's bases are genes'. */
+/** One row per strand; a column is darker if genes cover more of its bases. */
 function drawDense(genes: readonly SequenceGene[], stretch: Stretch, x: Scale, top: number, theme: Theme): string[] {
   const [left, right] = x.range() as [number, number];
   const [first, last] = x.domain() as [number, number];
@@ -289,17 +289,17 @@ function shadeOf(share: number): number {
 const HEADER = 18;
 const GAP = 10;
 
-/** Where tracks lie over genes and an axis. */
+/** Layout of tracks over genes and an axis. */
 export interface SequenceLayout<Track extends Rows = Rows> extends Layout, Pick<Stretch, "view"> {
   readonly tracks: readonly Track[];
-  /** The genes below their heading, where there are any. */
+  /** The genes below their heading, if there are any. */
   readonly genes?: (Rows & { readonly shown: PlacedGenes }) | undefined;
   readonly axisY: number;
 }
 
 /**
- * A picture of tracks, with the genes that begin at `y` and the axis below them, and a line through all of them at a
- * `place` in view, in bins.
+ * A picture of tracks, with genes from `y` down and the axis below them, and a line through all of them at a `place` in
+ * view, in bins.
  */
 export function overGenes<Track extends Rows>(
   options: SequenceFrame,
@@ -332,7 +332,7 @@ export function overGenes<Track extends Rows>(
   });
 }
 
-/** Genes from `top` on, under their heading. */
+/** Draws genes from `top` down, under their heading. */
 function drawGenes(
   { genes, file }: SequenceGenes,
   shown: PlacedGenes,

@@ -1,5 +1,5 @@
 /**
- * Predicted tracks along a sequence, each over what was measured where that is known; figure 9 of Angus and Eyuboglu
+ * Predicted tracks along a sequence, each drawn over the measured one if it is known; figure 9 of Angus and Eyuboglu
  * 2018.
  */
 
@@ -15,19 +15,19 @@ import { bandEntry, bandLengths, drawStepsBand, intervalEntry } from "../marks/s
 import { binsInWords, sequenceSides } from "./axis";
 import { overGenes, type SequenceLayout } from "./genes";
 
-/** "ATAC of K562, ATAC": a track, and its assay where that says more. */
+/** Name of a track, with its assay if that adds information: "ATAC of K562, ATAC". */
 export function nameAndAssay({ name, assay }: { readonly name: string; readonly assay: string }): string {
   return `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
 }
 
 const HEADER = 18;
-/** Pixels of each further line over a track. */
+/** Height of each further line above a track. */
 const SECOND = 14;
 const GAP = 10;
 
 /**
- * Heading over a track: its name, at the left of the first line, and how well it agrees with what was measured, at the
- * right; its unit and the file that was measured behind the name, or in lines below where they are too long.
+ * Heading of a track: its name at the left of the first line, and its agreement with the measured track at the right;
+ * its unit and the measured file follow the name, or move to lines below if they are too long.
  */
 function headOf({ name, assay, unit, measured }: SequenceTrack, { ownScale, view, width }: SequenceTracksOptions) {
   const r = measured?.r;
@@ -35,12 +35,12 @@ function headOf({ name, assay, unit, measured }: SequenceTrack, { ownScale, view
   const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${formatCorrelation(r)}`;
   const about = [agrees, scale].filter(Boolean).join(", ");
   const named = nameAndAssay({ name, assay });
-  // Measured values are named by their file: nobody knows that they are what the model predicts.
+  // Measured values are named by their file: it may not be the quantity that the model predicts.
   const parts = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean);
   const more = parts.join(", ");
   const { left, right } = sequenceSides(width);
   const all = right - left;
-  // As much for an r that is still to come: nothing moves when it has.
+  // Reserves the width for a correlation that is still being computed, so that nothing moves when it arrives.
   const longest = [measured ? (Number.isNaN(r) ? agrees : "r = −0.000") : "", scale].filter(Boolean).join(", ");
   const room = all - (longest ? textWidth(longest, 11) + 16 : 0);
   const head = { name: fit(named, room, 12), about };
@@ -49,14 +49,14 @@ function headOf({ name, assay, unit, measured }: SequenceTrack, { ownScale, view
   return { ...head, behind: isBehind ? more : "", below: lines.map((line) => fit(line, all, 11)) };
 }
 
-/** The greatest value in view. */
+/** The maximum in view. */
 export function highestOf(values: ArrayLike<number> | undefined, [from, to]: readonly [number, number]): number {
   let most = 0;
   for (let i = from; values && i < to; i++) if (values[i] > most && Number.isFinite(values[i])) most = values[i];
   return most;
 }
 
-/** Marks of places in view, one a pixel, and their number: triangles that point down at the first track. */
+/** Triangles that point down at positions in view, at most one per pixel, and their number. */
 function drawMarked(
   { marked = [], view, binSize, origin, theme }: SequenceTracksOptions,
   { left, right, tracks, axisY }: SequenceLayout,
@@ -86,7 +86,7 @@ function drawTrack(
   const own = { ...panel, y: panel.y.copy().domain([0, ownScale ? roundTop(under) : highest]) };
   const line = top - 6 - SECOND * head.below.length;
   const muted = { fill: theme.inkMuted };
-  // From afar a pixel has several bins: its band holds the bands of all of them, as its line has their highest value.
+  // Zoomed out, a pixel has several bins: its band spans their bands, as its line has their maximum.
   return element("g", { "data-track": name }, [
     label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
     head.behind && label(left + textWidth(head.name, 12) + 8, line, head.behind, muted),
@@ -112,13 +112,13 @@ function sentence({ name, predicted, measured }: SequenceTrack, options: Sequenc
   return `${name} peaks at ${binsInWords(options, peak)}, predicted ${most}${r}`;
 }
 
-/** Where the tracks lie, and the picture that `sequenceTracks` draws of them. */
+/** The layout of the tracks, and the picture that `sequenceTracks` draws. */
 export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<SequenceLayout> {
   const { width, theme, tracks, view, binSize, pinned = Number.NaN, ownScale } = options;
   const [from, to] = view;
   const colours = trackColours(theme);
   const band = tracks.find((track) => track.band)?.band;
-  // Those of all tracks of a picture are of one coverage.
+  // All tracks of a picture have intervals of the same coverage.
   const interval = tracks.find((track) => track.interval)?.interval;
   const legend = [
     entry("line", colours.predicted, band ? `predicted, mean of ${band.of}` : "predicted"),
@@ -128,7 +128,7 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<Seque
   ];
   const head = { title: binsInWords(options, ...view), legend };
   const heads = tracks.map((track) => headOf(track, options));
-  // A track is lower where there are many.
+  // Tracks are lower if there are many.
   const height = tracks.length > 8 ? 32 : tracks.length > 4 ? 44 : tracks.length > 1 ? 56 : 64;
   let y = 30 + headHeight(head, width);
   const places = heads.map(({ below }) => {
@@ -157,7 +157,7 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<Seque
 }
 
 /**
- * Predicted tracks as lines, over measured ones as areas, and genes below. `model.predict` has `record`, `origin`,
+ * Predicted tracks as lines, over measured ones as areas, with genes below. `model.predict` returns `record`, `origin`,
  * `binSize` and the values, [bins, tracks].
  *
  * ```js

@@ -1,6 +1,6 @@
 /**
- * Two series of a track over each other, and under them their difference: along the window around a variant as it is
- * and as it would be, or as two models predict it.
+ * Two overlaid series of a track, and their difference below: with the reference and the alternative of a variant, or
+ * from two models.
  */
 
 import { changeColours, trackColours } from "../core/colour";
@@ -21,31 +21,31 @@ const TRACK = 40;
 const DIFFERENCE = 30;
 const GAP = 12;
 
-/** A track's panel, and that of its difference. */
+/** A track's panel, and the panel of its difference. */
 interface TrackRows extends Rows {
   readonly difference: Rows;
 }
 
-/** Text of a picture, and the names of its two series. */
+/** Texts of a picture, and the names of its two series. */
 interface Said {
   readonly title: string;
   readonly names: readonly [reference: string, alternative: string, up: string, down: string];
-  /** Base of the variant, from 0, where they are with one and without. */
+  /** Base of the variant, from 0, if the series are the alleles of one. */
   readonly position?: number;
-  /** True if the two are of different units: each is then drawn on its own scale, and there is no difference. */
+  /** True if their units differ: each is then drawn on its own scale, without a difference. */
   readonly areUnlike?: boolean;
 }
 
 type Series = SequenceFrame & { readonly tracks: readonly VariantTrack[] };
 
-/** Where things lie, and the picture that `variantTracks` draws of them. */
+/** The layout of the picture that `variantTracks` draws. */
 export function variantTracksLayout(options: VariantTracksOptions): Laid<SequenceLayout> {
   const { variant, position } = options;
   const names = ["reference", "alternative", "rises", "falls"] as const;
   return lay(options, { title: `What ${variant} changes`, names, position });
 }
 
-/** Where things lie, and the picture that `comparedTracks` draws of them. */
+/** The layout of the picture that `comparedTracks` draws. */
 export function comparedTracksLayout(options: ComparedTracksOptions): Laid<SequenceLayout> {
   const { record, origin, binSize, view, width, theme, unit, genes, areUnlike = false } = options;
   const [reference, alternative] = options.values;
@@ -55,12 +55,12 @@ export function comparedTracksLayout(options: ComparedTracksOptions): Laid<Seque
   return lay(series, { title: `${record} in two models`, names, areUnlike });
 }
 
-/** Alternative minus reference in a bin; 0 where either has no value. */
+/** Alternative minus reference in a bin; 0 if either has no value. */
 function differenceAt(reference: ArrayLike<number>, alternative: ArrayLike<number>, bin: number): number {
   return finite(alternative[bin] - reference[bin]);
 }
 
-/** The bins in view between the first and the last that have a value: a model may predict fewer than another. */
+/** The bins in view between the first and the last value: one model may predict fewer than another. */
 function known(values: ArrayLike<number>, [from, to]: readonly [number, number]): [number, number] {
   let [first, end] = [from, to];
   while (first < end && !Number.isFinite(values[first])) first++;
@@ -68,7 +68,7 @@ function known(values: ArrayLike<number>, [from, to]: readonly [number, number])
   return [first, end];
 }
 
-/** The greatest difference of a track, where it is, and what the track's sum changes by. */
+/** The largest difference of a track, its position, and the change of the track's sum. */
 export function changeOf(
   { reference, alternative }: Pick<VariantTrack, "reference" | "alternative">,
   [from, to]: readonly [number, number],
@@ -83,8 +83,8 @@ export function changeOf(
 }
 
 /**
- * Tracks with the reference and the alternative, and under each their difference. `model.variant` has both,
- * [bins, tracks].
+ * Tracks with the reference and the alternative, and their difference below. `model.variant` returns both, [bins,
+ * tracks].
  *
  * ```js
  * const svg = variantTracks({
@@ -101,7 +101,7 @@ export function variantTracks(given: Framed<VariantTracksOptions>): string {
 }
 
 /**
- * One track as two models predict it, and under it the difference.
+ * One track as predicted by two models, and the difference below.
  *
  * ```js
  * const svg = comparedTracks({
@@ -133,7 +133,7 @@ function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: 
       : `${formatSigned(greatest)} at ${binsInWords(options, bin)}`;
   const named = `${nameAndAssay(track)}${unit ? `, ${unit}` : ""}`;
   const ink = { "font-size": 12, fill: theme.ink };
-  // The difference around zero: what rises, and what falls.
+  // The difference around zero: increases, and decreases.
   const reach = roundTop(Math.abs(greatest));
   const below = scaled(frame, rows.difference, [-reach, reach]);
   const difference = Float32Array.from(reference, (_, at) => differenceAt(reference, alternative, at));

@@ -1,4 +1,4 @@
-/** Figures of a model card: how far its probabilities hold, and the curves of its training. */
+/** Figures of a model card: a reliability diagram, and training curves. */
 
 import { formatCount, formatValue } from "../core/format";
 import { drawLegend, entry, figure, legendHeight, MIDDLE, scaled } from "../core/layout";
@@ -10,13 +10,13 @@ import { across, axisNames, DASHED, down, grid, OVER_BARS, ticksBelow } from "..
 import { square } from "../marks/dots";
 import { stroked } from "../marks/line";
 
-/** Genes of a tenth of the probability. */
+/** Genes in one tenth of P(on). */
 export interface ReliabilityPoint {
   /** Number of genes. */
   readonly n: number;
-  /** Their mean P(on). */
+  /** Mean P(on) of these genes. */
   readonly mean: number;
-  /** The share of them that is on, with its 95 % interval. */
+  /** Fraction of these genes that are on, with its 95 % interval. */
   readonly on: number;
   readonly low: number;
   readonly high: number;
@@ -25,15 +25,15 @@ export interface ReliabilityPoint {
 /** Options of a reliability diagram. */
 export interface ReliabilityOptions extends PlotFrame {
   readonly bins: readonly ReliabilityPoint[];
-  /** Genes that they are of; "test genes" by default. */
+  /** Genes counted; default "test genes". */
   readonly of?: string | undefined;
 }
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /**
- * A point for each tenth of P(on) that has genes: its mean P(on) along, the share of its genes that is on upward, with
- * the share's 95 % interval. Where probabilities hold, intervals meet the diagonal. A point's area is its genes.
+ * A point for each tenth of P(on) that has genes, its area proportional to them: mean P(on) against the fraction of
+ * genes on, with its 95 % interval. For calibrated probabilities, intervals meet the diagonal.
  */
 export function reliability({ width, theme, bins, of = "test genes" }: ReliabilityOptions): string {
   const options = { width, theme };
@@ -69,22 +69,22 @@ export function reliability({ width, theme, bins, of = "test genes" }: Reliabili
   });
 }
 
-/** The epochs of a training as its card has them. */
+/** The epochs of a training, as recorded in the card. */
 export interface History {
-  /** "training loss", "validation AUROC". */
+  /** Names of the columns: "training loss", "validation AUROC". */
   readonly columns: readonly string[];
   readonly epochs: readonly number[];
-  /** The values of each column; null where one is not defined. */
+  /** Values of each column; null if undefined. */
   readonly values: readonly (readonly (number | null)[])[];
 }
 
-/** A history, and the epoch whose weights the model has. */
+/** A history, and the epoch whose weights were kept. */
 export interface TrainingCurvesOptions extends PlotFrame {
   readonly history: History;
   readonly best: number;
 }
 
-/** A column: its name, and its points [epoch, value] where it has a value. */
+/** A column: its name, and its points [epoch, value] where it has one. */
 interface Curve {
   readonly name: string;
   readonly points: readonly (readonly [number, number])[];
@@ -92,7 +92,7 @@ interface Curve {
 
 const PANEL = 130;
 const BETWEEN = 18;
-/** Dashes tell curves of one panel apart without colour. */
+/** Dashes distinguish the curves of a panel without colour. */
 const DASHES = [undefined, "4 3", "4 3"];
 
 function curvesOf({ columns, epochs, values }: History): Curve[] {
@@ -108,7 +108,7 @@ function curvesOf({ columns, epochs, values }: History): Curve[] {
 
 const stroke = (theme: Theme, at: number): string => [theme.on, theme.ink, theme.off][at % 3]!;
 
-/** Curves by epoch, the kept one marked; a sentence where there are none. */
+/** Curves by epoch, with the kept epoch marked; a sentence if there are none. */
 export function trainingCurves(options: TrainingCurvesOptions): string {
   const { width, theme, history, best } = options;
   const curves = curvesOf(history);

@@ -1,4 +1,4 @@
-/** Makes model files: of weights that were trained elsewhere, and with a calibration on genes of one's own. */
+/** Makes model files: from weights trained elsewhere, and with a calibration on the user's own genes. */
 
 import type { Labelled, Recalibration } from "../../tasks/shared/recalibration";
 import { InputError } from "../../../../pkg/src/errors";
@@ -6,25 +6,25 @@ import type { WorkOptions } from "../../../../pkg/src/progress";
 import { call, type Declared } from "../../rpc/rpc";
 import type { Fit } from "../../../../pkg/src/engine/engine-types";
 
-/** A cell type by the identifier and the name that a card has. */
+/** A cell type, with its identifier and name as on a card. */
 export interface Cell {
   readonly id: string;
   readonly name: string;
 }
 
-/** Tensors of a file, told by their names and shapes. */
+/** A file's tensors, matched by name and shape. */
 export interface ForeignFile {
   readonly name: string;
   readonly tensors: number;
-  /** Variants that have just these tensors. */
+  /** Variants with exactly these tensors. */
   readonly fits: readonly Fit[];
-  /** All variants: `fits` where none has these tensors. */
+  /** All variants, to choose from if none fits. */
   readonly known: readonly Fit[];
-  /** Cell type whose identifier stands in the file's name. */
+  /** Cell type whose identifier occurs in the file name. */
   readonly cellType?: Cell | undefined;
 }
 
-/** The engine of foreign weights. */
+/** The engine that imports foreign weights. */
 export interface ForeignEngine {
   recalibrated(
     name: string,
@@ -46,24 +46,24 @@ interface ForeignWeights {
   free(): void;
 }
 
-/** Variant and settings of a model to make. */
+/** Variant and settings of the model to make. */
 export interface ModelWish {
   readonly family: string;
   readonly variant: string;
-  /** Settings as `regulens import --config` reads them, and a `cellType`. */
+  /** Settings as in `regulens import --config`, and a `cellType`. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A model file that was made. */
+/** A finished model file. */
 export interface MadeModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly notes: readonly string[];
 }
 
-/** One call after another: they share the engine, which computes without a pause. */
+/** Calls run one after another: they share the engine, which computes without a pause. */
 const NEEDS = { needs: ["engine"] };
 
-/** Ending of the name of a checkpoint's index. */
+/** Extension of a checkpoint's index. */
 const INDEX = /\.index$/i;
 
 /** Answers the page's calls. */
@@ -106,7 +106,7 @@ export class ForeignHandlers {
     },
   );
 
-  /** Calibrates a model on one half of the labelled genes of a file, and compares it on the other. */
+  /** Calibrates a model on one half of a file's labelled genes, and tests it on the other. */
   readonly recalibrate = call(
     { ...NEEDS, transfer: ({ weights }: Recalibration) => [weights] },
     async ({ name, weights, logit, labels, of }: Labelled & { readonly of: string }): Promise<Recalibration> =>
@@ -114,7 +114,7 @@ export class ForeignHandlers {
   );
 }
 
-/** Seed of the halves. */
+/** Seed of the split. */
 const SEED = 1;
 
 async function bytesOf(file: File, { signal }: WorkOptions): Promise<Uint8Array> {

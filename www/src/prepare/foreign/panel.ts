@@ -1,4 +1,4 @@
-/** Weights that were trained elsewhere: what they are of, what no tensor tells, and the model file made of them. */
+/** Imports weights trained elsewhere: architecture, settings that no tensor determines, and the model file. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -241,12 +241,12 @@ export class Foreign extends LitElement {
   };
 }
 
-/** The variants to choose from: those that have these tensors, or all. */
+/** The variants to choose from: those with these tensors, or all. */
 function choicesOf({ fits, known }: ForeignFile): readonly Fit[] {
   return fits.length > 0 ? fits : known;
 }
 
-/** "13 tensors: those of AttentiveChrome, LSTM-α,β." */
+/** Matches in words: "13 tensors: those of AttentiveChrome, LSTM-α,β." */
 export function fitsInWords(tensors: number, fits: readonly Fit[]): string {
   const count = counted(tensors, "tensor");
   const names = fits.map(({ family, variant }) => `${family.title}, ${variant.title}`);

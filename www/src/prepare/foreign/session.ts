@@ -1,4 +1,4 @@
-/** Weights that were trained elsewhere: read, described, and made into a model file. */
+/** Weights trained elsewhere: reading, description, and conversion to a model file. */
 
 import type { Fit } from "../../../../pkg/src/engine/engine-types";
 import { InputError } from "../../../../pkg/src/errors";
@@ -7,20 +7,20 @@ import type { Caller } from "../../rpc/rpc";
 import { type Activities, Working } from "../../rpc/working";
 import type { Cell, ForeignCalls, ForeignFile } from "./calls";
 
-/** Milliseconds in which a cancelled reading must end before its worker is ended. */
+/** Milliseconds that cancelled reading has before its worker is terminated. */
 const PATIENCE = 400;
 
 /** State of an import. */
 export interface ForeignState extends Activities<"work"> {
   readonly opened?: ForeignFile | undefined;
-  /** The model file that was made, and notes on it. */
+  /** The finished model file, and notes on it. */
   readonly made?: { readonly file: File; readonly notes: readonly string[] } | undefined;
 }
 
-/** Statements of the user about weights. */
+/** Statements by the user about weights. */
 export interface Statement {
   readonly fit: Fit;
-  /** Settings as text, by name: of tables `marks` and `bins`; of sequences `settings`, a JSON object. */
+  /** Settings as text, by name: `marks` and `bins` for tables; `settings`, a JSON object, for sequences. */
   readonly texts: Readonly<Record<string, string>>;
   readonly cell: string;
   readonly log1p: boolean;
@@ -45,7 +45,7 @@ export class ForeignSession extends Working<"work", ForeignState> {
     if (opened) this.set({ opened });
   }
 
-  /** Makes the model file; undefined where that failed. */
+  /** Makes the model file; undefined if that failed. */
   async make(said: Statement): Promise<File | undefined> {
     const { opened } = this.state;
     if (!opened) return undefined;
@@ -60,7 +60,7 @@ export class ForeignSession extends Working<"work", ForeignState> {
   }
 }
 
-/** The texts of what no tensor tells, with the published values. */
+/** Texts of the settings that the tensors do not determine, with the published values. */
 export function textsOf({ settings }: Fit): Record<string, string> {
   if (!("marks" in settings)) return { settings: JSON.stringify(settings, undefined, 1) };
   const { marks, bins } = settings as { readonly marks: readonly string[] | null; readonly bins: number };
@@ -68,9 +68,9 @@ export function textsOf({ settings }: Fit): Record<string, string> {
 }
 
 /**
- * Settings as the engine reads them.
+ * Settings in the form that the engine reads.
  *
- * @throws InputError for a text that is no JSON object; what is wrong inside of it, the engine says.
+ * @throws InputError for a text that is not a JSON object; the engine reports errors inside it.
  */
 export function settingsOf({ fit, texts, cell, log1p }: Statement, opened: ForeignFile): Record<string, unknown> {
   const cellType = cellOf(cell, opened.cellType);
@@ -80,7 +80,7 @@ export function settingsOf({ fit, texts, cell, log1p }: Statement, opened: Forei
   return { marks, bins: Number(texts["bins"]), ...others };
 }
 
-/** The cell type that was typed; the one of the file's name keeps its identifier. */
+/** The cell type typed by the user; one found in the file name keeps its identifier. */
 function cellOf(typed: string, known: Cell | undefined): Cell | undefined {
   const name = typed.trim();
   if (name === "") return undefined;

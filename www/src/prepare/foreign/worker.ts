@@ -1,4 +1,4 @@
-/** The worker that makes model files of weights that were trained elsewhere. */
+/** The worker that makes model files from weights trained elsewhere. */
 
 import { serve } from "../../rpc/serve";
 import { type ForeignCalls, type ForeignEngine, ForeignHandlers } from "./calls";

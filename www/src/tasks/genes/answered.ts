@@ -1,6 +1,6 @@
 /**
- * The answer of one gene in an element: its line with the bars of marks, what each bin contributes, and attention with
- * its verdict. Loaded behind the first figure, and the engine that it takes after it.
+ * The answer of one gene in an element: its line with the bars of marks, each bin's contribution, and attention with
+ * its verdict. Loaded after the first figure, followed by its engine.
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
@@ -23,58 +23,58 @@ import { headingOf, type Symbols } from "../shared/genes/names";
 import { fileOf, type GenesRun, type OneGene } from "./result";
 import type { Sets } from "./sure/sets";
 
-/** Milliseconds in which the next gene asks for the same engine. */
+/** Milliseconds within which the next gene can share the engine being loaded. */
 const GRACE = 500;
 
-/** A signal that fires a while after another one, so that who comes meanwhile shares what is being loaded. */
+/** A signal that fires some time after another, so that requests in between share what is being loaded. */
 export function lateSignal(signal: AbortSignal, milliseconds = GRACE): AbortSignal {
   const late = new AbortController();
   signal.addEventListener("abort", () => setTimeout(() => late.abort(), milliseconds), { once: true });
   return late.signal;
 }
 
-/** An outcome, for the answer of one gene and what explains it. */
+/** An outcome, for the answer of one gene and its explanation. */
 export interface AnswerOf<
   Run extends GenesRun = GenesRun,
   Gene extends OneGene = OneGene,
   Runner extends TableModel = TableModel,
 > {
-  /** The score that is shared out, as a sentence begins with it: "Log2 fold change". */
+  /** The attributed score, as a sentence starts with it: "Log2 fold change". */
   readonly score: string;
-  /** In a view by itself, the cost of contributions that a reader is asked to agree to, where they always have one. */
+  /** In a view by itself, the cost of contributions, which readers must accept; absent if there is none. */
   readonly costs?: string;
-  /** Names of the contributions: a row for each mark, of two cell types those of A and then of B. */
+  /** Names of the contributions: one row per mark; for two cell types those of A, then of B. */
   rowsOf(run: Run): readonly string[];
-  /** The line of a gene, with bars once the contributions of its marks are known; `most` fills one. */
+  /** The answer line, with bars once the marks' contributions are known; `most` fills a bar. */
   answerOf(run: Run, index: number, shares: Contributed | undefined, most?: number, sets?: Sets): TemplateResult;
-  /** Contributions of the bins; the signal alone until they are found. */
+  /** Contributions of the bins; only the signal until they are known. */
   drawingOf(run: Run, gene: Gene, found: Contributions | undefined, symbols?: Symbols): Drawing;
-  /** Finds the contributions against the model's own contrast. */
+  /** Computes the contributions relative to the model's default contrast. */
   find(source: AnswerSource<Runner>, options: WorkOptions): Promise<Contributions>;
 }
 
-/** Explains a gene of a table, or of two. */
+/** Explains a gene of one table, or of two. */
 export interface AnswerSource<Runner extends TableModel = TableModel> extends Behind<AnswerOf> {
   readonly runner: Runner;
   readonly tables: readonly Table[];
-  /** The genes that two tables share. */
+  /** Genes present in both tables. */
   readonly prepared: Prepared;
-  /** The gene's position in them. */
+  /** Index of the gene among them. */
   readonly index: number;
 }
 
-/** A reader's wish for few downloads, where the browser tells of it. */
+/** Returns true if the browser reports that the reader wants reduced data usage. */
 function savesData(): boolean {
   return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
-/** The next turn after a frame: what stands is drawn before what takes long. */
+/** Resolves after the next frame, so that content is drawn before long work starts. */
 function drawn(): Promise<void> {
   return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 /**
- * One gene with its answer; the default slot is its signal with the attention. Sends `failed` with an `Error` if it
+ * One gene with its answer; the default slot holds its signal with attention. Sends `failed` with an `Error` if it
  * cannot be explained.
  */
 @customElement("regulens-answered")
@@ -84,18 +84,18 @@ export class Answered extends LitElement {
   @property({ attribute: false }) source!: AnswerSource;
   @property({ attribute: false }) sets: Sets | undefined;
   @property({ attribute: false }) provenance!: Provenance;
-  /** True while attention is that of changed signal, which the answer is not of. */
+  /** True while attention belongs to an edited signal, to which the answer does not apply. */
   @property({ type: Boolean }) changed = false;
   @internal() private of: AnswerOf | undefined;
   @internal() private found: Contributions | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private activity: Activity | undefined;
-  /** True once a reader has asked for contributions, of a gene or of any before it. */
+  /** True once the reader has requested contributions, for this gene or an earlier one. */
   @internal() private isAsked = false;
   #controller: AbortController | undefined;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
 
-  /** Cost of contributions that a reader is asked to agree to; undefined where they come by themselves. */
+  /** Cost of contributions to accept; undefined if they are computed without asking. */
   get #costs(): string | undefined {
     return this.of?.costs ?? (savesData() ? "Loads up to 0.6 MB." : undefined);
   }
@@ -206,7 +206,7 @@ export class Answered extends LitElement {
       </div>`;
   }
 
-  /** Notices in place of contributions. */
+  /** Notices shown instead of contributions. */
   #wait() {
     const { problem, activity } = this;
     if (problem)
@@ -242,7 +242,7 @@ export class Answered extends LitElement {
       if (signal.aborted) return;
       const found = await of.find(source, {
         signal: lateSignal(signal),
-        // One gene is explained at once; the engine that explains is what takes its time.
+        // One gene is explained at once; loading the engine is what takes time.
         onProgress: (progress) => {
           if (!signal.aborted)
             this.activity = { ...activity, progress: progress.stage === "engine" ? progress : undefined };

@@ -1,4 +1,4 @@
-/** Columns of attention in a table of the genes of a run on one table. */
+/** Attention columns in a table of the genes of a run on one table. */
 
 import { html } from "lit";
 import { binAxis, markColour, type Theme } from "../../plots";
@@ -24,7 +24,7 @@ export function attentionLegend({ beta }: TableRun): string {
     : "Peak: the bin with the highest α; flat if there is none.";
 }
 
-/** β of each mark, where the variant weighs marks, and the bin with the highest α. */
+/** β of each mark, if the variant weights marks, and the bin with the highest α. */
 export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `beta:${number}`>[] {
   const { card } = run.model;
   const axis = binAxis(run.bins, card.bin_size, cardWindow(card));
@@ -33,8 +33,8 @@ export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `b
   const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
   const weights = run.marks.map((mark, i): Column<`beta:${number}`> => ({
     key: `beta:${i}`,
-    // Histone 3 goes without saying in a narrow column, which breaks the rest in two lines; the title and the
-    // screen reader have it in full.
+    // Narrow columns omit histone 3 and break the rest in two lines; the title and the screen reader have the full
+    // name.
     name: mark.replace(/^H3(?=K)/i, "").replace(/^(K\d+)(?=\D)/i, "$1\u200b"),
     title: isMeasured(mark)
       ? `β of ${mark}: the weight that attention gives it, not its effect`

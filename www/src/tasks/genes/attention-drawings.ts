@@ -1,4 +1,4 @@
-/** Figures of attention in a gene of one table, whatever is predicted of it. */
+/** Figures of attention for a gene of one table, for any prediction. */
 
 import type { EngineAttentionSpread } from "../../../../pkg/src/index";
 import { byBin, columns as tsv } from "../../export/columns";
@@ -26,28 +26,28 @@ import type { FinishedRun, GeneDetail, LevelRun, TableRun } from "./result";
 import type { Confidence } from "./sure/confidence";
 import { bandOf, behindMean, SPREAD, spreadAt } from "./sure/spread";
 
-/** Prediction of a gene whose signal was changed. */
+/** Prediction of a gene from an edited signal. */
 export type Changed = Pick<GenePrediction, "predicted" | "beta">;
 
-/** Words and numbers on what is predicted of a gene. */
+/** Texts and numbers on the prediction of a gene. */
 export type SaidOfGene = Pick<GeneTracksOptions, "probability" | "predicted" | "range" | "label" | "low" | "high">;
 
-/** Parts of a figure that may be left out. */
+/** Optional parts of a figure. */
 interface Shown {
-  /** Scales, where they are not the figure's own. */
+  /** Scales, if not the figure's own. */
   readonly scale?: TracksScale | undefined;
   readonly changed?: Changed | undefined;
   readonly symbols?: Symbols | undefined;
-  /** Spread over the members of an ensemble. */
+  /** Spread over ensemble members. */
   readonly spread?: EngineAttentionSpread | undefined;
 }
 
-/** A number as text; a dash where there is none. */
+/** A number as text; a dash if undefined. */
 export function orDash(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? "–" : format(value);
 }
 
-/** β of a gene; undefined for variants that do not weigh marks. */
+/** β of a gene; undefined for variants that do not weight marks. */
 function betaOf(run: TableRun, index: number, changed?: Changed): Float32Array | undefined {
   if (run.beta.length === 0) return undefined;
   return changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
@@ -75,7 +75,7 @@ function tracksOptions(
   };
 }
 
-/** Figures along one gene, of which `saidOf` says what is predicted. */
+/** Figures along one gene; `saidOf` describes its prediction. */
 export function tracksOf<Run extends FinishedRun | LevelRun>(
   saidOf: (run: Run, index: number, changed?: Changed, confidence?: Confidence) => SaidOfGene,
 ) {
@@ -84,7 +84,7 @@ export function tracksOf<Run extends FinishedRun | LevelRun>(
     greatestScale(
       runs.map((run, i) => tracksScale(tracksOptions(run, details[i]!, saidOf(run, details[i]!.index), {}))),
     );
-  /** Signal and α along one gene, with scales of its own unless they are given. */
+  /** Signal and α along one gene, with scales of its own by default. */
   const tracksDrawing = (
     run: Run,
     detail: GeneDetail,
@@ -98,7 +98,7 @@ export function tracksOf<Run extends FinishedRun | LevelRun>(
     });
   /** All figures of one gene. */
   const draw: GeneOf<Run, GeneDetail>["draw"] = (run, gene, what, symbols, confidence) => {
-    // Changed signal is drawn on the scales of the original signal.
+    // An edited signal is drawn on the scales of the original one.
     const seen = what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
     const scale = what && commonTracksScale([run, run], [gene, seen]);
     const changed = what?.prediction;
@@ -135,7 +135,7 @@ function attentionDrawing(run: TableRun, detail: GeneDetail, said: SaidOfGene, s
     places: binPlaces(
       run.bins,
       (frame) => geneTracksLayout(options(frame)),
-      // A column for what some track has.
+      // A column for each quantity that any track has.
       ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])],
       (bin) =>
         readTracks(fixed, bin).map(({ mark, signal, alpha, range }) => {
@@ -146,7 +146,7 @@ function attentionDrawing(run: TableRun, detail: GeneDetail, said: SaidOfGene, s
   };
 }
 
-/** β of one gene; undefined for variants that do not weigh marks. */
+/** β of one gene; undefined for variants that do not weight marks. */
 export function weightsDrawing(
   run: TableRun,
   index: number,

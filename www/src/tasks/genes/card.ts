@@ -14,22 +14,22 @@ import { cardWindow, isFlipped } from "../shared/tables/windows";
 import type { TaskCard } from "../shared/task";
 import { UNIT } from "./result";
 
-/** A method with its scores, in the order of their names; absent ones are empty. */
+/** A method with its scores, in the order of their names; missing ones are empty. */
 interface Row {
   readonly name: string;
   readonly scores: readonly (number | null | undefined)[];
-  /** True if it is of the model itself. */
+  /** True for the model itself. */
   readonly own?: boolean;
 }
 
-/** Scores on genes that a model never saw, beside those of other methods. */
+/** Scores on held-out genes, beside those of other methods. */
 function scored(
   { training, members = [] }: ModelCard,
   how: {
     readonly genes: number;
     readonly names: readonly string[];
     readonly rows: readonly Row[];
-    /** Score that is not known. */
+    /** Text for an unknown score. */
     readonly absent: string;
     readonly notes: TemplateResult;
     readonly seeds: Omit<Parameters<typeof seedsInWords>[0], "chosenBy" | "isEnsemble">;
@@ -69,7 +69,7 @@ function onScores({ card }: OpenedModel): TemplateResult | undefined {
   const row = (name: string, { auroc, auprc, brier }: Omit<Score, "n">, own = false): Row => ({
     ...{ name, own, scores: [auroc, auprc, brier] },
   });
-  // A card that was only copied has the figures of the weights before they were rounded.
+  // A card that was only copied has the scores of the weights before rounding.
   const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
   return scored(card, {
     genes: n ?? 0,
@@ -146,7 +146,7 @@ function changeScores({ card }: OpenedModel): TemplateResult | undefined {
 const TABLES = html`<dt>Tables</dt>
   <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
 
-/** Card of a model that tells which genes are on. */
+/** Card of an on/off model. */
 export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores };
 
 const LEVEL = html`<dt>Predicts</dt>
@@ -158,7 +158,7 @@ export const levelCard: TaskCard = {
   scores: levelScores,
 };
 
-/** Card of a model that predicts the change between two cell types. */
+/** Card of a model that predicts changes between two cell types. */
 export const changeCard: TaskCard = {
   reads: (model, theme) => readsTable(model, theme, TABLES),
   scores: changeScores,

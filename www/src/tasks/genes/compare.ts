@@ -1,4 +1,4 @@
-/** Kept runs of models of genes beside each other: what is the same for all outcomes. */
+/** Comparison of stored runs of models of genes: the parts shared by all outcomes. */
 
 import type { Provenance } from "../../export";
 import { plainRow } from "../../plots/core/hover";
@@ -13,7 +13,7 @@ import { headingOf } from "../shared/genes/names";
 import { provenance } from "./saved/record";
 import { type GenesRun, runName, tablesInWords } from "./result";
 
-/** Provenance of a figure of several runs. */
+/** Provenance of a figure with several runs. */
 export function provenanceOf(kept: readonly KeptRun<GenesRun>[]): Provenance {
   return lettered(
     kept,
@@ -36,7 +36,7 @@ export function tracksOfRuns<Run, Detail, Scale>(
   });
 }
 
-/** Predictions for all shared genes in one run, across, and in another, upwards. */
+/** Predictions for all shared genes in one run (horizontal) and in another (vertical). */
 interface Pairs {
   readonly x: Float32Array;
   readonly y: Float32Array;
@@ -47,7 +47,7 @@ interface Pairs {
   r(): number | undefined;
 }
 
-/** Parts of the view of kept runs that all outcomes have, with a scatter of what is predicted. */
+/** Parts of the comparison that all outcomes share, with a scatter plot of predictions. */
 export function facetOf(
   asked: string,
   format: (value: number) => string,

@@ -1,25 +1,25 @@
-/** Contributions to what is predicted of genes: found in a table, and known again. Without elements that show them. */
+/** Contributions to predictions of genes: computed in a table, and cached. Imports no elements. */
 
 import type { Compared } from "../../explain/contrasts";
 import type { LevelModel, OnOffModel, WorkOptions } from "../../../../pkg/src/index";
 import { type Contributions, contributionsOf as asContributions } from "../../explain/result";
 import type { AnswerSource } from "./answered";
 
-/** By the run, and by the position of a gene in it. */
+/** By run, and by index of the gene in it. */
 export const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
 
-/** Contributions of a gene of a run that were found last: those that its view shows. */
+/** The contributions last computed for a gene of a run: those that its view shows. */
 export function contributionsShown(run: object, index: number): Contributions | undefined {
   return contributionsOf.get(run)?.get(index);
 }
 
-/** Known contributions to what is predicted of a gene of a run against a baseline. */
+/** Cached contributions to the prediction of a run's gene, relative to a baseline. */
 export function contributionsKnown(run: object, index: number, baseline: Compared): Contributions | undefined {
   const found = contributionsShown(run, index);
   return found?.baseline === baseline ? found : undefined;
 }
 
-/** Contributions of bins and of whole marks of a gene of one table. */
+/** Computes contributions of bins and of whole marks for a gene of one table. */
 export async function findInTable(
   { runner, tables, index }: AnswerSource<OnOffModel | LevelModel>,
   options: WorkOptions,

@@ -1,4 +1,4 @@
-/** One gene of a run explained: what its prediction rests on, and whether it depends on that. */
+/** One gene of a run explained: the contributions to its prediction, and their deletion test. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -35,7 +35,7 @@ import type { AnyWork } from "./session";
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
 
-/** Tests that were found: of a run, or of the maps that take part in them, and of what was planted. */
+/** Cached tests: by run (or by the class maps included), and by planted truth. */
 const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
 
 function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
@@ -44,24 +44,24 @@ function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): 
   return found;
 }
 
-/** An outcome whose genes are explained by what their predictions rest on. */
+/** An outcome with explanations by contributions. */
 export interface ExplainedBy<
   Run extends GenesRun = GenesRun,
   Gene extends OneGene = OneGene,
   Runner extends TableModel = TableModel,
 > extends AnswerOf<Run, Gene, Runner> {
-  /** Quantity that is predicted: "fold change". */
+  /** Predicted quantity: "fold change". */
   readonly predicted: string;
-  /** Words for the quantity that falls where bins are removed. */
+  /** Name of the quantity that decreases as bins are removed. */
   readonly falls: string;
-  /** Direction in which falls are counted, in a sentence; absent where it is always down. */
+  /** Sentence on the direction in which decreases count; absent if it is always down. */
   readonly direction?: string;
 }
 
-/** The baselines that genes of runs are compared with, where they are not their models' own. */
+/** Baselines for the genes of runs, if not their models' defaults. */
 const baselines = new WeakMap<object, Compared>();
 
-/** The baseline that a gene of a run is compared with; one that others were compared with is not with itself. */
+/** The baseline for a gene of a run; a gene that is the baseline of others is not compared with itself. */
 function baselineOf(run: GenesRun, gene: OneGene): Compared {
   const chosen = baselines.get(run);
   if (chosen !== undefined && otherGene(chosen) !== run.genes[gene.index]) return chosen;
@@ -69,7 +69,7 @@ function baselineOf(run: GenesRun, gene: OneGene): Compared {
   return contrastOf(run.model.card);
 }
 
-/** Explanations of a gene in its view, along which attention or contributions can be chosen. */
+/** Explanations of a gene in its view, which shows attention or contributions. */
 export function explainingBy(of: ExplainedBy, { page, own, checks, shares, state, tables }: AnyWork): Explaining {
   const { symbols } = tables.state;
   const explained = (view: GeneView, shown: "contributions" | "answer" | "test") =>
@@ -135,8 +135,8 @@ export function explainingBy(of: ExplainedBy, { page, own, checks, shares, state
 }
 
 /**
- * One gene explained: `shown` says whether what it rests on is shown, its answer alone, or the test of it. Nothing is
- * computed that is far from view. Sends `explained` once contributions are found.
+ * One gene explained: `shown` selects its contributions, its answer only, or its test. Nothing far from view is
+ * computed. Sends `explained` once contributions are known.
  */
 @customElement("regulens-explained-gene")
 export class ExplainedGene extends LitElement {
@@ -144,22 +144,22 @@ export class ExplainedGene extends LitElement {
   @property({ attribute: false }) run!: GenesRun;
   @property({ attribute: false }) gene!: OneGene;
   @property({ attribute: false }) worker!: Explainer;
-  /** The inputs of both classes, where they are found: the test takes them too. */
+  /** The optimised inputs of both classes, if known: the test includes them. */
   @property({ attribute: false }) maps: object | undefined;
   /** Known facts about what was planted in the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property() shown: "contributions" | "answer" | "test" = "contributions";
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** The baseline that genes are compared with where their predictions are shared out. */
+  /** The baseline of attributions. */
   @property({ attribute: false }) baseline: Compared = "zero";
-  /** Contributions of the run's marks, which learn those of the gene. */
+  /** Contributions of the run's marks; those of this gene are added. */
   @property({ attribute: false }) shares: MarkShares | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
   #controller: AbortController | undefined;
-  /** Seen or about to be, also where samples stand above it and the page is printed as it was opened. */
+  /** In view or nearly, also if samples are above it, and when the page is printed right after opening. */
   readonly #look = new IntersectionObserver(
     (entries) => {
       this.seen = entries.at(-1)?.isIntersecting ?? false;
@@ -207,7 +207,7 @@ export class ExplainedGene extends LitElement {
     return this.shown === "test" ? this.#found.tests.get(index) : contributionsKnown(this.run, index, this.baseline);
   }
 
-  /** Replacement of bins in a test: of a comparison with another gene, the model's own contrast. */
+  /** Replacement of bins in a test: if the baseline is another gene, the model's default contrast. */
   get #tested(): Contrast {
     const { baseline } = this;
     return otherGene(baseline) === undefined ? (baseline as Contrast) : contrastOf(this.run.model.card);
@@ -268,7 +268,7 @@ export class ExplainedGene extends LitElement {
     </div>`;
   }
 
-  /** The prediction, and what the marks contribute to it. */
+  /** The prediction, and the contributions of the marks. */
   #answer(found: Contributions | undefined) {
     const { run, gene } = this;
     const shares = found && { values: sharesOf(this.of.rowsOf(run), found), baseline: found.baseline };

@@ -1,4 +1,4 @@
-/** The genes of a run as a set to explain. */
+/** The genes of a run as a set for explanations. */
 
 import { contrastOf } from "../../../../pkg/src/index";
 import { comparedWith, setTo } from "../../explain/contrasts";
@@ -9,10 +9,10 @@ import { windowOf } from "../shared/tables/windows";
 import { cellNamesOf, type ChangeRun, fileOf, type FinishedRun } from "./result";
 import { together } from "./together";
 
-/** The quantity that falls in the deletion test of a change. */
+/** The quantity that decreases in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";
 
-/** `isMeasured`: whether it was measured which genes change, and how. */
+/** Makes the set; `isMeasured` is true if labels or changes of the genes were measured. */
 export function explainedSet(run: FinishedRun | ChangeRun, isMeasured = false): ExplainedSet {
   const { marks, bins, genes, model } = run;
   return {
@@ -25,7 +25,7 @@ export function explainedSet(run: FinishedRun | ChangeRun, isMeasured = false): 
   };
 }
 
-/** Parts of a set that differ from outcome to outcome. */
+/** Parts of a set that differ between outcomes. */
 type Own = Pick<
   ExplainedSet,
   "rows" | "coloursOf" | "columns" | "together" | "standIns" | "score" | "predicted" | "tables" | "classes" | "methods"

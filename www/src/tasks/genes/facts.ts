@@ -34,7 +34,7 @@ export const onOff: TaskFacts = {
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
 };
 
-/** Levels of expression. No model of level ships with the page: one is the user's own. */
+/** Levels of expression. No level model ships with the site: it is the user's own. */
 export const level: TaskFacts = {
   ...GENES,
   cells: ["a"],

@@ -1,4 +1,4 @@
-/** One gene of a run: signal with α, β, what its prediction rests on, and what would be predicted of another signal. */
+/** One gene of a run: signal with α, β, contributions to its prediction, and predictions from an edited signal. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -29,7 +29,7 @@ const TABS: readonly Tab[] = [
   { id: "what-if", name: "What if" },
 ];
 
-/** Figures of a gene: signal with attention, and those of β, each with what it is of. */
+/** Figures of a gene: signal with attention, and figures of β, with captions. */
 export interface GeneDrawings {
   readonly tracks: Drawing;
   readonly weights: readonly (readonly [label: string, drawing: Drawing | undefined])[];
@@ -39,15 +39,15 @@ export interface GeneDrawings {
 export interface GeneOf<Run extends GenesRun = GenesRun, Gene extends OneGene = OneGene> {
   /** Input of the model for the gene, [T, columns]. */
   valuesOf(gene: Gene): Float32Array;
-  /** Names of A and B where one of them is to be chosen; none of one cell type. */
+  /** Names of A and B, if the reader can choose one; absent for a single cell type. */
   cellsOf?(run: Run): readonly string[];
-  /** A prediction, with confidence in it where other figures than that of attention are shown; undefined without. */
+  /** Prediction in words, with its confidence if another figure than attention is shown; undefined without either. */
   said(run: Run, gene: Gene, confidence: string | undefined): string | undefined;
-  /** Text form of a prediction beside its confidence. */
+  /** Formats a prediction beside its confidence. */
   format(value: number): string;
-  /** Effect of changed signal in words. */
+  /** Effect of an edited signal in words. */
   changed(now: GenePrediction, before: number): TemplateResult;
-  /** Figures of the gene, of changed signal where there is some; `kind` are the tracks that are drawn, all without. */
+  /** Figures of the gene, with its edited signal if any; `kind` selects tracks, default all. */
   draw(
     run: Run,
     gene: Gene,
@@ -58,11 +58,11 @@ export interface GeneOf<Run extends GenesRun = GenesRun, Gene extends OneGene = 
   ): GeneDrawings;
 }
 
-/** A gene that is explained in the page: parts of the view, which is theirs to draw again. */
+/** Explanations of a gene in the page: parts of its view that redraw themselves. */
 export interface Explaining {
-  /** Its answer with the figure that is chosen; `tracks` are its signal with attention. */
+  /** Its answer with the selected figure; `tracks` is its signal with attention. */
   along(view: GeneView, tracks: TemplateResult): TemplateResult;
-  /** Words under "Why", and under "Test" the test of its explanation. */
+  /** Content of the tabs "Why" and "Test". */
   why(view: GeneView): TemplateResult;
   test(view: GeneView): TemplateResult;
 }
@@ -74,41 +74,41 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) run!: GenesRun;
   @property({ attribute: false }) gene: OneGene | undefined;
   @property({ attribute: false }) provenance!: Provenance;
-  /** Without it the gene stands by itself: then what is asked of it stands below the figure. */
+  /** Without it, the gene stands alone, with questions below the figure. */
   @property({ attribute: false }) explaining: Explaining | undefined;
-  /** In an element, the source of its answer. */
+  /** Source of its answer, in an element. */
   @property({ attribute: false }) source: AnswerSource | undefined;
-  /** Without it nothing is asked of another signal. */
+  /** Without it, the signal cannot be edited. */
   @property({ attribute: false }) worker: Caller<PredictGeneCalls> | undefined;
-  /** Classes, or signs with intervals, that cannot be excluded. */
+  /** Prediction sets: classes, or signs with intervals, that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
-  /** Number of seeds of which the run's model is one. */
+  /** Number of seeds, of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
-  /** Spread of the attention of a gene over the members of an ensemble. */
+  /** Spread of a gene's attention over ensemble members. */
   @property({ attribute: false }) spread: GeneSpread | undefined;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** The tracks that are drawn, where an outcome has several; all without. */
+  /** The selected kind of tracks, for outcomes with several; default all. */
   @property({ attribute: false }) kind: string | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
-  /** True if the signal of all genes can be changed alike; `applying` is set while it is being changed. */
+  /** True if the same edit can be applied to all genes; `applying` is set meanwhile. */
   @property({ type: Boolean }) everywhere = false;
   @property({ attribute: false }) applying: Activity | undefined;
-  /** Tabs whose content is around it, in slots of their names. */
+  /** Tabs whose content is supplied by slots of their names. */
   @property({ attribute: false }) more: readonly Tab[] = [];
   /** The tab that takes the figure’s room too. */
   @property() wide: string | undefined;
-  /** The tab that is open. */
+  /** The open tab. */
   @internal() private tab = "why";
-  /** Changed signal, and the prediction from it. */
+  /** The edited signal, and its prediction. */
   @internal() private what: WhatIf | undefined;
-  /** The bins that are chosen. */
+  /** The selected bins. */
   @internal() private brush: readonly [number, number] | undefined;
   #drawings: GeneDrawings | undefined;
 
   static override styles = [controls, geneStyles, choiceStyles];
 
-  /** True while the signal is being changed, on its own tracks. */
+  /** True while the signal is being edited, on its own tracks. */
   get isChanging(): boolean {
     return this.tab === "what-if";
   }
@@ -137,10 +137,10 @@ export class GeneView extends LitElement {
     </regulens-item>`;
   }
 
-  /** The figures of a gene, and what is asked of it. */
+  /** The figures of a gene, and its tabs. */
   #shown(gene: OneGene, name: string) {
     const { of, run, sets, seeds, explaining } = this;
-    // Other figures than that of attention do not have it.
+    // Figures other than attention do not show it.
     const confidence = explaining && confidenceInWords(run, gene.index, { sets, seeds }, (value) => of.format(value));
     const predicted = of.said(run, gene, confidence);
     const said = predicted ? html`<p class="small" part="no-change">${predicted}</p>` : nothing;
@@ -172,7 +172,7 @@ export class GeneView extends LitElement {
     this.dispatchEvent(new CustomEvent("tab", { bubbles: true, detail }));
   };
 
-  /** The attention within the answer, whose element is defined once it is there. */
+  /** Attention within the answer, whose element is defined once it has loaded. */
   #answered(tracks: TemplateResult) {
     return html`<regulens-answered
       exportparts="figure"

@@ -1,4 +1,4 @@
-/** Links to results of models of genes, and what of them is looked at. */
+/** Links to results of models of genes and their views. */
 
 import type { Address, View } from "../../session/address";
 import type { Cell } from "../shared/cells";
@@ -8,7 +8,7 @@ import type { Outcome } from "./outcome";
 import type { Along } from "./result";
 import type { GenesWork } from "./session";
 
-/** The views of an outcome: the set, a gene, and the explanations that can be shown along it. */
+/** The views of an outcome: the set, a gene, and the explanations along it. */
 export function placesOf(
   results: string,
   explanations: Outcome["explanations"],
@@ -18,7 +18,7 @@ export function placesOf(
   return { set: { element: results }, gene: ofGene, ...shown };
 }
 
-/** Parts of the work that a link is made of. */
+/** Parts of the work that make up a link. */
 interface Linked {
   readonly cells: readonly Cell[];
   readonly tables: { readonly state: Pick<TablesState, Cell> };
@@ -42,7 +42,7 @@ export function looked({ state: { run, selected, sets }, own }: Pick<Linked, "st
   };
 }
 
-/** A link to what is shown, which opens the example that the tables are, if they are one. */
+/** A link to the current view, which opens the example if the tables are one. */
 export function link(work: Linked, start: Address): Link {
   const slots = work.cells.map((cell) => work.tables.state[cell]);
   const given = slots.flatMap(({ table }) => (table ? [table] : []));
@@ -57,7 +57,7 @@ export function link(work: Linked, start: Address): Link {
   return { address: { ...start, example: first.example, ...looked(work).address } };
 }
 
-/** Shows what is to be looked at, as an address or a workspace asks; says what cannot be shown. */
+/** Shows the view of an address or a workspace; returns the parts that cannot be shown. */
 export async function show(
   work: Pick<Linked, "state"> & {
     readonly outcome: Pick<Outcome, "explanations">;
@@ -71,7 +71,7 @@ export async function show(
   const genes = work.state.run?.genes;
   const index = gene === undefined ? -1 : (genes?.indexOf(gene) ?? -1);
   if (index >= 0) await work.selectGene(index);
-  // "gene" names attention, which all genes opened with when the first links were made.
+  // "gene" stands for attention, which all genes showed first when the earliest links were made.
   const shown = view === "gene" ? "alpha" : work.outcome.explanations.find((each) => each === view);
   if (shown) work.own.showAlong(shown);
   if (gene === undefined || index >= 0) return [];

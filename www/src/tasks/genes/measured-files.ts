@@ -1,4 +1,4 @@
-/** Files of measured values of the genes of a run, by the cell type that they are of; each sample has its own. */
+/** Files with measured values of a run's genes, by cell type; each sample has its own. */
 
 import type { TableRequest } from "../../session/opened";
 import { type Cell, CELLS } from "../shared/cells";
@@ -11,20 +11,20 @@ export type Given = Partial<Record<Cell, TableRequest>>;
 export interface MeasuredOf {
   readonly run: () => Current | undefined;
   readonly samples: () => Pick<Samples, "ofRun"> | undefined;
-  /** Reads the values of a file for the last run: throws where it has none of its genes. Returns what shows them. */
+  /** Reads a file's values for the last run; throws if it has none of its genes. Returns what shows them. */
   readonly measure: (source: TableRequest, cell: Cell) => Promise<() => void>;
-  /** Forgets the counts that the worker holds for whatever run is next; absent where it holds none. */
+  /** Clears the counts that the worker would apply to the next run; absent if it holds none. */
   readonly forgetInWorker?: (() => Promise<unknown>) | undefined;
 }
 
 /** The files. */
 export class MeasuredFiles {
   #given: Given = {};
-  /** Those of samples that were looked at before. */
+  /** Files of samples that were open before. */
   readonly #ofSamples = new WeakMap<Sources, Given>();
-  /** Number of times that they were taken away. */
+  /** Number of times that the files were cleared. */
   #forgotten = 0;
-  /** True where the worker may hold counts of a sample that was left. */
+  /** True if the worker may hold counts of another sample. */
   #isLeft = false;
 
   constructor(private readonly of: MeasuredOf) {}
@@ -35,8 +35,8 @@ export class MeasuredFiles {
   }
 
   /**
-   * Reads a file in place of the one before: for another run, where one of the same sample finished meanwhile. Throws
-   * where it cannot be read.
+   * Reads a file in place of the previous one; if a new run of the same sample finishes meanwhile, for that run. Throws
+   * if it cannot be read.
    */
   async read(source: TableRequest, cell: Cell): Promise<void> {
     const run = this.of.run();
@@ -56,8 +56,8 @@ export class MeasuredFiles {
   }
 
   /**
-   * Puts the files aside where a run that has finished, and is not shown yet, is of another sample than the one before.
-   * Returns those that were given for that sample. Behind it `forgetLeft` is to be called.
+   * Sets the files aside if a run that has finished, but is not shown yet, is of another sample. Returns the files of
+   * the new sample. Call `forgetLeft` afterwards.
    */
   changeSample(next: Current): Given {
     const run = this.of.run();
@@ -70,21 +70,21 @@ export class MeasuredFiles {
     return this.#ofSamples.get(now) ?? {};
   }
 
-  /** Has the worker forget the counts of a sample that was left. */
+  /** Clears the worker's counts of the previous sample. */
   async forgetLeft(): Promise<void> {
     if (!this.#isLeft) return;
     this.#isLeft = false;
     await this.#forgetInWorker();
   }
 
-  /** Returns the files, which are about to be read again or replaced, and has none. */
+  /** Returns and clears the files, which are about to be read again or replaced. */
   take(): Given {
     const given = this.#given;
     this.#given = {};
     return given;
   }
 
-  /** Has none, whatever is being read. */
+  /** Clears the files, even those being read. */
   forget(): void {
     this.#given = {};
     this.#forgotten++;
@@ -94,7 +94,7 @@ export class MeasuredFiles {
     return this.of.samples()?.ofRun(run)?.sources;
   }
 
-  /** Those of the run that is open now are read again. */
+  /** Files of the current run are read again. */
   async #forgetInWorker(): Promise<void> {
     if (!this.of.forgetInWorker) return;
     await this.of.forgetInWorker();

@@ -1,4 +1,4 @@
-/** Which genes a table lists, and in which order. Pure; 20,000 genes take some milliseconds. */
+/** Filters and sorts a table of genes. Pure; 20,000 genes take a few milliseconds. */
 
 import { type MarkShare, strongestIn } from "../../explain/answer-words";
 import { type BinAxis, binCentre, formatPosition, isEvenWeight } from "../../plots";
@@ -14,82 +14,82 @@ import { isLeftOut, isSure, type Sets } from "./sure/sets";
 export interface ListingBy<Key extends string, Filter extends string> {
   readonly sort: SortBy<Key> | undefined;
   readonly filter: Filter;
-  /** Part of a gene's symbol or id, in any case. */
+  /** Part of a gene's symbol or id; case is ignored. */
   readonly search: string;
 }
 
 /** Any listing of genes. */
 export type AnyListing = ListingBy<string, string>;
 
-/** Contributions of the marks of genes, by their positions. */
+/** Contributions of the marks of genes, by index. */
 export type KnownShares = ReadonlyMap<number, readonly MarkShare[]>;
 
-/** Facts about the genes of a run besides it. */
+/** Facts about a run's genes in addition to the run. */
 export interface Beside<Measured extends object = object> {
-  /** Change of the prediction where the signal of all genes is changed, [N]. */
+  /** Change of each prediction after an edit of all signals, [N]. */
   readonly moved?: Float32Array | undefined;
   /** Measured values of the genes. */
   readonly measured?: Measured | undefined;
-  /** Classes, or signs with intervals, that cannot be excluded. */
+  /** Prediction sets: classes, or signs with intervals, that cannot be excluded. */
   readonly sets?: Sets | undefined;
-  /** Contributions of the marks of the genes that were explained. */
+  /** Contributions of the marks of explained genes. */
   readonly shares?: KnownShares | undefined;
 }
 
-/** A number of each gene, as far as it is known. */
+/** A number for each gene, if known. */
 type ValueOf<Run, Measured extends object> = (run: Run, beside: Beside<Measured>) => (gene: number) => number;
 
-/** The genes that come first where a list is sorted: by the name of what it is sorted by, or in words of their own. */
+/** Description of the genes that come first in a sorted list: the name of the sort key, or a phrase. */
 type First = string | ((descending: boolean) => string);
 
-/** An outcome's lists: what they are sorted and narrowed by. */
+/** Sort keys and filters of an outcome's lists. */
 interface ListsOf<Run, Measured extends object> {
-  /** The column that is sorted by at first, from its highest value. */
+  /** The initial sort column, in descending order. */
   readonly first: string;
-  /** Columns besides those of all outcomes. */
+  /** Columns in addition to those of all outcomes. */
   readonly keys: Readonly<Record<string, readonly [First, ValueOf<Run, Measured>]>>;
-  /** Filters besides that of all genes: the genes in words, and whether one passes. */
+  /** Filters in addition to "all": description of the genes, and the test. */
   readonly filters?: Readonly<
     Record<string, readonly [string, (run: Run, beside: Beside<Measured>) => (gene: number) => boolean]>
   >;
-  /** Genes whose predictions move up and down: "that rise". */
+  /** Descriptions of genes whose predictions move up and down: "that rise". */
   readonly moving?: readonly [string, string];
 }
 
-/** Run whose genes are listed. */
+/** A run whose genes are listed. */
 type Genes = Pick<TableRun, "genes">;
 
 /** Lists of the genes of runs of an outcome. */
 export interface Lists<Run extends Genes = Genes, Measured extends object = object> {
   /** The listing of a new run. */
   readonly first: AnyListing;
-  /** Positions of the listed genes of a run, in order. */
+  /** Indices of the listed genes of a run, in order. */
   list(run: Run, listing: AnyListing, beside?: Beside<Measured>, names?: GeneNames): Uint32Array;
   /**
-   * Which genes come first in a list: "those with the highest P(on), of those predicted on"; `isAll` where all that
-   * are listed are taken.
+   * Describes the genes that come first in a list: "those with the highest P(on), of those predicted on"; `isAll` if
+   * all listed genes are taken.
    */
   rule(listing: AnyListing, marks: readonly string[], isAll: boolean): string;
 }
 
-/** Columns of models of one table: the place of attention, of which even attention has none, after all others. */
+/** Columns of models of one table: the peak of attention; genes with even attention come last. */
 export const PEAK = [
   (descending: boolean) => `those with the ${descending ? "last" : "first"} bins looked at`,
   (run: TableRun) => (gene: number) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!),
 ] as const;
 
-/** The measured value of each gene; NaN where there is none. */
+/** The measured value of each gene; NaN if unknown. */
 export function knownIn(measured: Float32Array | undefined): (gene: number) => number {
   return (gene) => measured?.[gene] ?? Number.NaN;
 }
 
-/** A column of the genes that are sure. */
+/** A column that separates confident predictions. */
 export const SURE: ValueOf<object, object> =
   (_, { sets }) =>
   (gene) =>
     Number(sets !== undefined && isSure(sets, gene));
 
-/** Filters by what sets leave. */
+/** Filters by prediction sets. */
 export const JUDGED = {
   sure:
     (_: object, { sets }: Beside) =>
@@ -132,7 +132,7 @@ export function listsOf<Run extends Genes, Measured extends object>(of: ListsOf<
       const { key, descending } = sort;
       const order = <Value extends string | number>(a: Value, b: Value): number =>
         (descending ? -1 : 1) * (a < b ? -1 : a > b ? 1 : 0);
-      // Genes that are equal by the column keep the table's order; what is not a number comes last.
+      // Ties keep the table's order; NaN comes last.
       if (key === "gene") listed.sort((a, b) => order(byName[a]!, byName[b]!) || a - b);
       else {
         const { beta, marks } = run as unknown as TableRun;
@@ -162,12 +162,12 @@ export function listsOf<Run extends Genes, Measured extends object>(of: ListsOf<
   }
 }
 
-/** Sort order after a click on a column's head: the useful direction comes first. */
+/** Sort order after a click on a column's heading: the more useful direction comes first. */
 export function nextSort<Key extends string>(current: SortBy<Key> | undefined, key: Key): SortBy<Key> | undefined {
   return turned(current, key, key !== "gene" && key !== "top");
 }
 
-/** "+250 bp": where a model looked at a gene, or "even" where α peaks nowhere. */
+/** Peak of attention: "+250 bp", or "even" if α has no peak. */
 export function lookedAt(
   { topAlpha, topBin, bins }: Pick<TableRun, "topAlpha" | "topBin" | "bins">,
   axis: BinAxis,
@@ -180,9 +180,9 @@ export function lookedAt(
 type Name = "gene";
 
 /**
- * Sort key of a column: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how much
- * P(on) moves where the signal of all genes is changed; `sure` whether one class can be excluded; `shares` the size of
- * the contribution of the mark that contributes most.
+ * Sort key of a column: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` the
+ * change of P(on) after an edit of all signals; `sure` confident predictions; `shares` the magnitude of the largest
+ * contribution of a mark.
  */
 export type SortKey =
   Name | "probability" | "sure" | "moved" | "label" | "measured" | "shares" | "top" | `beta:${number}`;
@@ -196,17 +196,17 @@ export type ChangeKey = Name | "change" | "moved" | "measured" | "error" | "sure
 /** Listing of changes. */
 export type ChangeListing = ListingBy<ChangeKey, ChangeFilter>;
 
-/** View along a gene of a change: where the model looked, or what the fold change rests on. */
+/** View along a gene of a change: attention, or contributions to the fold change. */
 export const SHOWN = ["alpha", "integrated-gradients"] as const;
 
 export type Shown = (typeof SHOWN)[number];
 
-/** Returns the user's choice, or else the winner of the deletion test, by the card of the run's model. */
+/** Returns the user's choice, or else the winner of the deletion test on the model's card. */
 export function shownOf({ model }: { readonly model: { readonly card: ModelCard } }, chosen: Shown | undefined): Shown {
   return chosen ?? firstOf(model.card, SHOWN);
 }
 
-/** The explanation along genes where attention or contributions can be chosen. */
+/** The explanation shown along genes, if attention or contributions can be chosen. */
 export function alongOf(work: {
   readonly state: { readonly run?: Parameters<typeof shownOf>[0] | undefined; readonly shown?: Shown | undefined };
   set(change: { readonly shown: Shown }): void;

@@ -1,4 +1,4 @@
-/** Outcomes that models of genes predict: each is a record that the session, lists, files and links are made by. */
+/** Outcomes that models of genes predict: the session, lists, files and links are built from these records. */
 
 import type { TemplateResult } from "lit";
 import type { ModelCard } from "../../../../pkg/src/index";
@@ -26,35 +26,35 @@ import type { SaidCell, Sets } from "./sure/sets";
 import { spreadIn } from "./sure/spread";
 import type { TableOf } from "./table";
 
-/** A finished run, and where its tables are from. */
+/** A finished run, with the sources of its tables. */
 export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
 
-/** Activities that can go on, and the places where their errors are shown. */
+/** Activities, and the places for their errors. */
 export type Part = "run" | "everywhere";
 
 /** State of a run on tables at one moment. */
 export interface GenesState<Run = Current, Gene = object, Listing extends AnyListing = AnyListing, Measured = object> {
   /** The last finished run. */
   readonly run?: Run | undefined;
-  /** The gene that is looked at, by its position in the run; its signal and attention. */
+  /** Index of the selected gene in the run; its signal and attention. */
   readonly selected?: number | undefined;
   readonly gene?: Gene | undefined;
-  /** Spread of its attention over the members of an ensemble. */
+  /** Spread of its attention over ensemble members. */
   readonly spread?: GeneSpread | undefined;
-  /** Predictions of all genes, with their signal changed alike. */
+  /** Predictions of all genes after the same edit of their signal. */
   readonly everywhere?: Everywhere | undefined;
-  /** Measured values of the genes of the run. */
+  /** Measured values of the run's genes. */
   readonly measured?: Measured | undefined;
-  /** Classes, or signs with intervals, that cannot be excluded, where the model's card has what they take. */
+  /** Prediction sets (classes, or signs with intervals), if the model's card has conformal scores. */
   readonly sets?: Sets | undefined;
-  /** Why the sets that were asked for last are not there. */
+  /** Reason why the requested sets are missing. */
   readonly unsaid?: string | undefined;
-  /** The user's word on the cell type of the data. */
+  /** Cell type of the data, as stated by the user. */
   readonly cell?: SaidCell;
   /** Sort order, filter and search of the table of genes. */
   readonly listing: Listing;
   readonly perturbation?: Perturbation | undefined;
-  /** Samples beside each other, where several were given. */
+  /** Samples side by side, if there are several. */
   readonly samples?: SamplesState | undefined;
   /** File of what was planted in the genes of the run, and the number of genes for which it is known. */
   readonly planted?: Planted | undefined;
@@ -63,13 +63,13 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   readonly announcement: string;
 }
 
-/** Runs that are kept, as the element that compares them takes them. */
+/** Stored runs, for the element that compares them. */
 export interface ShownRuns {
   readonly comparing: object;
   readonly state: object;
   readonly symbols: Symbols | undefined;
   readonly isHidden: boolean;
-  /** Controls that keep more runs, for their head. */
+  /** Controls that store more runs, for the heading. */
   readonly controls?: TemplateResult | undefined;
 }
 
@@ -80,21 +80,21 @@ interface Described<Run extends Current = Current, Own extends GenesState<Run> =
   /** Its views of one gene and of the table of genes. */
   readonly gene: GeneOf;
   readonly table: TableOf;
-  /** Quantity that is predicted for each gene where the signal of all is changed. */
+  /** Predicted quantity after an edit of all signals. */
   readonly asked: Asked;
-  /** Measured values of the genes that are listed with them. */
+  /** Measured values listed with the genes. */
   measured(state: Own): object | undefined;
-  /** State before a run, but for its listing. */
+  /** Initial state, except for the listing. */
   readonly initial: Omit<Own, keyof GenesState>;
-  /** Fields of its own that follow from a run and its measured values. */
+  /** Fields of its own that derive from a run and its measured values. */
   readonly ofRun?: Partial<Own>;
   /** Which tables are missing, in a sentence. */
   missing(tables: TablesState, card: ModelCard): string;
-  /** The findings of a run, in words: "3 of the 10 genes here are predicted on." */
+  /** The main finding of a run in words: "3 of the 10 genes here are predicted on." */
   foundInWords(run: Run, the: string, here: string): string;
   /** More to announce about a run. */
   remark?(run: Run): string | undefined;
-  /** Gene that a run shows first, by its position. */
+  /** Index of the gene that a run shows first. */
   first(run: Run): number;
   /** Reads measured values of the genes of the finished run. */
   measure(
@@ -102,42 +102,42 @@ interface Described<Run extends Current = Current, Own extends GenesState<Run> =
     source: TableRequest,
     cell: Cell,
   ): Promise<Partial<Pick<Own, "measured" | "announcement">>>;
-  /** Heading of what is known of the confidence in predictions: "Sure". */
+  /** Heading for the confidence in predictions: "Sure". */
   readonly confidence: string;
-  /** Announcement where that is withdrawn of another cell type. */
+  /** Announcement when it is withdrawn for another cell type. */
   readonly withdrawn: string;
-  /** Returns true if a prediction is called high. */
+  /** Returns true if a prediction counts as high. */
   isHigh(predicted: number): boolean;
-  /** Explanations that can be shown along a gene. */
+  /** Explanations available along a gene. */
   readonly explanations: readonly Along[];
   /** The element that shows its results. */
   readonly results: string;
   /** Record of a run as JSON, with the SHA-256 of its tables. */
   record(run: Run, state: Own, hashes: readonly (string | undefined)[]): string;
-  /** Text on a run for a manuscript; `contrast` is that of the contributions that are shown. */
+  /** Methods text for a manuscript; `contrast` is that of the contributions shown. */
   methods(run: Run, state: Own, contrast: Compared | undefined): Promise<Methods>;
   /** Element that compares runs. */
   compared(runs: ShownRuns): TemplateResult;
-  /** Parts of a page of one file. */
+  /** Parts of a single-file page. */
   readonly page: OneFile<Run, Own>;
 }
 
-/** An outcome, with what follows from its description. */
+/** An outcome, completed from its description. */
 export interface Outcome<
   Run extends Current = Current,
   Own extends GenesState<Run> = GenesState<Run>,
 > extends Described<Run, Own> {
   /** The listing of a new run. */
   readonly listing: Own["listing"];
-  /** Positions of the genes as they are listed; `shares` are the known contributions of their marks. */
+  /** Indices of the genes as listed; `shares` are the known contributions of their marks. */
   list(run: Run, state: Own, names: GeneNames, shares?: SharesState["known"]): Uint32Array;
-  /** Which genes come first in a list; `isAll` where all that are listed are taken. */
+  /** Describes the genes that come first in a list; `isAll` if all listed genes are taken. */
   ruleInWords(run: Run, listing: Own["listing"], isAll: boolean): string;
-  /** Signal and attention along the gene that is looked at. */
+  /** Signal and attention along the selected gene. */
   tracks(run: Run, state: Own, symbols?: Symbols): Drawing | undefined;
 }
 
-/** An outcome of this description. */
+/** Completes the description of an outcome. */
 export function outcomeOf<Run extends Current, Own extends GenesState<Run>>(
   of: Described<Run, Own>,
 ): Outcome<Run, Own> {
@@ -157,22 +157,22 @@ export function outcomeOf<Run extends Current, Own extends GenesState<Run>>(
   };
 }
 
-/** Columns of predictions in a page of one file. */
+/** Columns of predictions in a single-file page. */
 export type Column = "probability" | "level" | "fold_change";
 
-/** Parts of a page of one file. */
+/** Parts of a single-file page. */
 export interface OneFile<Run, Own> {
-  /** Sentences of a caption for a stranger, of what is shown and what must be known. */
+  /** Sentences of a caption for readers who do not know the run: content, and necessary facts. */
   caption(run: Run, state: Own, contrast: Compared | undefined): readonly (string | undefined)[];
   /** Measured values of chosen genes. */
   measuredOf(state: Own, chosen: readonly number[]): readonly MeasuredValues[];
-  /** Parts of a whole run: the column of its predictions, labels, and figures. */
+  /** Parts of a whole run: the column of its predictions, labels, and summary figures. */
   readonly column: Column;
   labels(run: Run): Uint8Array | undefined;
   figures(run: Run, state: Own, page: Page): Promise<Omit<WholeRun, "genes" | "chosen" | "block">>;
 }
 
-/** Position of the prediction that is largest by `size`. */
+/** Index of the prediction that is largest by `size`. */
 export function largest(predicted: Float32Array, size: (value: number) => number): number {
   return predicted.reduce((best, value, i) => (size(value) > size(predicted[best]!) ? i : best), 0);
 }

@@ -19,10 +19,9 @@ import { pairNames } from "../shared/cells";
 import { isOn } from "./on-off/on";
 
 /**
- * For each gene the row of α with the highest β, the bin with the highest α of that row, and that α; nothing where
- * there is no α.
+ * For each gene the row of α with the highest β, its bin with the highest α, and that α; empty without α.
  *
- * Where a variant has no β, the highest α of all rows decides; of equal values the first counts.
+ * Without β, the highest α of all rows decides; in a tie the first counts.
  *
  * @param alpha [N, rows, T], or empty
  * @param beta [N, M], or empty
@@ -53,7 +52,7 @@ export function attended(
   return { topRow, topBin, topAlpha };
 }
 
-/** The position of the highest of `values` from `start` up to but not including `end`, counted from `start`. */
+/** Index of the maximum of `values` from `start` to `end` (excluded), relative to `start`. */
 function highest(values: Float32Array, start: number, end: number): number {
   let best = start;
   for (let i = start + 1; i < end; i++) if (values[i] > values[best]) best = i;
@@ -61,7 +60,7 @@ function highest(values: Float32Array, start: number, end: number): number {
 }
 
 /**
- * One gene's signal as the model saw it, [T, M].
+ * One gene's signal as the model reads it, [T, M].
  *
  * @param raw The gene's values as in the table, [table bins, columns].
  * @param columns For each of the model's marks, its column in the table, [M].
@@ -87,23 +86,22 @@ export function geneSignal(
 }
 
 /**
- * A finished run on one table: what was asked for, and the result but for the attention to bins, which stays where it
- * was computed.
+ * A finished run on one table: its settings, and its result except for attention over bins, which stays in the worker.
  */
 export interface TableRun extends Made, Readonly<Omit<TableResult, "alpha" | "model" | "input">> {
   readonly tables: readonly [ReadTable];
   readonly preparations: readonly [Preparation];
-  /** Remaining differences between the prepared values and those that the model was trained on, in sentences. */
+  /** Remaining differences between the prepared values and those of training, in sentences. */
   readonly offScale?: readonly [readonly string[]] | undefined;
-  /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
+  /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty without α. */
   readonly topBin: Uint16Array;
-  /** The α of that bin, [N]; empty where there is no α. */
+  /** The α of that bin, [N]; empty without α. */
   readonly topAlpha: Float32Array;
-  /** The position of that mark among `rows`, [N]; empty where there is no α. */
+  /** Index of that mark among `rows`, [N]; empty without α. */
   readonly topRow: Uint8Array;
 }
 
-/** A finished run of a model that says which genes are on. */
+/** A finished run of an on/off model. */
 export interface FinishedRun extends TableRun, Readonly<Omit<OnOffResult, keyof TableResult | "labels">> {
   /** Number of genes predicted on. */
   readonly genesOn: number;
@@ -112,14 +110,14 @@ export interface FinishedRun extends TableRun, Readonly<Omit<OnOffResult, keyof 
 /** Unit of levels. */
 export const UNIT = "log2(count + 1)";
 
-/** A finished run of a model that says how much genes are expressed. */
+/** A finished run of a model of level. */
 export interface LevelRun extends TableRun, Readonly<Omit<LevelResult, keyof TableResult>> {}
 
-/** A finished run on the tables of two cell types, A and B, without the attention to bins too. */
+/** A finished run on the tables of two cell types, A and B, also without attention over bins. */
 export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
   readonly tables: readonly [ReadTable, ReadTable];
   readonly preparations: readonly [Preparation, Preparation];
-  /** Remaining differences between the prepared values of each table and those of training, in sentences. */
+  /** Remaining differences between each table's prepared values and those of training, in sentences. */
   readonly offScale?: readonly [readonly string[], readonly string[]] | undefined;
 }
 
@@ -140,7 +138,7 @@ export function finishedRun(
   };
 }
 
-/** Fields of a run on a table, whatever is predicted. */
+/** Fields of a run on a table, for any prediction. */
 export function tableRun<Result extends TableResult>(
   model: OpenedModel,
   table: Table,
@@ -169,32 +167,32 @@ export function changeRun(
   return { ...result, ...madeNow(model, program), tables: [asRead(a), asRead(b)], preparations };
 }
 
-/** Data shown for one gene of a run on one table, whatever is predicted. */
+/** Data shown for one gene of a run on one table, for any prediction. */
 export interface GeneDetail {
   readonly index: number;
-  /** Signal as the model saw it, [T, M]: as in the table, with bins selected and values scaled. */
+  /** Signal as the model read it, [T, M]: from the table, with bins selected and values scaled. */
   readonly signal: Float32Array;
-  /** [rows, T] */
+  /** Attention over bins, [rows, T]. */
   readonly alpha: Float32Array;
 }
 
 /** Data shown for one gene of a run on two tables. */
 export interface ChangedGene {
   readonly index: number;
-  /** Input of the model, [T, 2M]: A's marks and then B's of each bin. */
+  /** Input of the model, [T, 2M]: for each bin A's marks, then B's. */
   readonly values: Float32Array;
-  /** [rows, T] */
+  /** Attention over bins, [rows, T]. */
   readonly alpha: Float32Array;
-  /** [auxiliary, T] */
+  /** Attention over bins of auxiliary encoders, [auxiliary, T]. */
   readonly auxiliaryAlpha: Float32Array;
-  /** The log2 fold change that the model answers to no change; absent of the symmetric form, and of kept runs. */
+  /** The model's log2 fold change for no change; undefined for the symmetric form, and for stored runs. */
   readonly noChange?: number | undefined;
 }
 
 /** Data shown for one gene of any run. */
 export type OneGene = GeneDetail | ChangedGene;
 
-/** Spread of the attention of a gene of a run, by its position there. */
+/** Spread of the attention of a run's gene, by index. */
 export interface GeneSpread extends EngineAttentionSpread {
   readonly index: number;
 }
@@ -205,25 +203,25 @@ export type Along = (Explanation & View) | "alpha";
 /** Measured counts of a run's genes in one cell type. */
 export interface MeasuredCounts {
   readonly file: string;
-  /** NaN for a gene that the file does not have, [N]. */
+  /** Counts, [N]; NaN for genes that the file lacks. */
   readonly counts: Float32Array;
 }
 
-/** Measured counts of both cell types, as far as files were given. */
+/** Measured counts of both cell types, if files were opened. */
 export interface Measured {
   readonly a?: MeasuredCounts | undefined;
   readonly b?: MeasuredCounts | undefined;
-  /** Measured log2 fold change of the run's genes, [N], where the counts of both are there; NaN where either is. */
+  /** Measured log2 fold changes, [N], if both cell types have counts; NaN if either is missing. */
   readonly foldChange?: Float32Array | undefined;
 }
 
-/** By which change genes are grouped. */
+/** Change by which genes are grouped. */
 export type Grouping = "measured" | "predicted";
 
-/** Grouping of the genes over which the weights of marks are averaged. */
+/** Groups of genes over which the weights of marks are averaged. */
 export interface GroupsRequest {
   readonly by: Grouping;
-  /** |log2 fold change| above which genes go up or down; without one, the tenth that changes most is grouped. */
+  /** |log2 fold change| above which genes go up or down; default: the value that one gene in ten exceeds. */
   readonly threshold?: number | undefined;
 }
 
@@ -234,7 +232,7 @@ export function predictedOf(
   return "probability" in run ? run.probability : "level" in run ? run.level : run.foldChange;
 }
 
-/** Numbers whose difference is taken between samples: log-odds, before a calibration, or what is predicted, [N]. */
+/** Scores whose difference between samples is taken, [N]: log-odds before calibration, or the predictions. */
 export function scoresOf(
   run: Pick<FinishedRun, "logit" | "probability"> | Pick<LevelRun, "level"> | Pick<ChangeRun, "foldChange">,
 ): Float32Array {
@@ -246,14 +244,14 @@ export function cellNamesOf({ model: { card }, tables }: Pick<ChangeRun, "model"
   return pairNames(card, [tables[0].file, tables[1].file]);
 }
 
-/** Base name of files that are saved of all tables of a run. */
+/** Base name of saved files for all tables of a run. */
 export function fileOf({ tables }: Pick<GenesRun, "tables">): string {
   const [{ file }, b] = tables;
   const stem = (name: string): string => name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab)$/i, "");
   return b ? `${stem(file)}-${stem(b.file)}.csv` : file;
 }
 
-/** "LSTM-α,β, K562 on my.csv", "Raw: d, K562 → H1 on a.csv and b.csv": a run for a person. */
+/** Name of a run: "LSTM-α,β, K562 on my.csv", "Raw: d, K562 → H1 on a.csv and b.csv". */
 export function runName(run: {
   readonly model: OpenedModel;
   readonly tables: readonly { readonly file: string }[];
@@ -261,7 +259,7 @@ export function runName(run: {
   return `${modelName(run.model)} on ${run.tables.map(({ file }) => file).join(" and ")}`;
 }
 
-/** "a.csv (bins 51–150 of each gene) and b.csv": what a run is on. */
+/** Tables of a run in words: "a.csv (bins 51–150 of each gene) and b.csv". */
 export function tablesInWords({ tables, preparations }: Pick<GenesRun, "tables" | "preparations">): string {
   const said = tables.map(({ file }, i) => {
     const prepared = preparationInWords(preparations[i]!);
@@ -270,7 +268,7 @@ export function tablesInWords({ tables, preparations }: Pick<GenesRun, "tables" 
   return said.join(" and ");
 }
 
-/** Bytes of α that a run on one table of `genes` genes will have. */
+/** Size of α in bytes, for a run on one table of `genes` genes. */
 export function runBytes(genes: number, attends: Attends, { marks, bins }: Pick<ModelCard, "marks" | "bins">): number {
   const rows = { "each-mark": marks.length, "all-marks": 1, none: 0 }[attends.bins];
   return 4 * genes * rows * bins;

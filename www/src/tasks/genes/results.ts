@@ -1,4 +1,4 @@
-/** Results of a run of a model of genes: what is the same for all outcomes. */
+/** Results of a run of a model of genes: the parts shared by all outcomes. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
@@ -29,12 +29,12 @@ import type { AnyWork, GenesWork } from "./session";
 import "./table";
 import { factsOfPart } from "./together";
 
-/** The genes of a list, where a search or a filter leaves some out; listed again where what that depends on changed. */
+/** The listed genes, if a search or a filter excludes some; listed again when its inputs change. */
 class Narrowed {
   #on: readonly unknown[] = [];
   #genes: Uint32Array | undefined;
 
-  /** Those of `all` genes that `list` has; undefined where it has all of them. */
+  /** The genes that `list` keeps of `all`; undefined if it keeps all of them. */
   of(all: number, on: readonly unknown[], list: () => Uint32Array): Uint32Array | undefined {
     if (on.length === this.#on.length && on.every((each, i) => each === this.#on[i])) return this.#genes;
     const listed = list();
@@ -44,7 +44,7 @@ class Narrowed {
   }
 }
 
-/** The view of several samples, which most visitors never see. */
+/** The view of several samples, which most visitors never need. */
 const samplesPanel = () => import("./samples/panel");
 
 /** Tabs beside the gene in the page. */
@@ -60,30 +60,30 @@ export abstract class GenesResults<
 > extends LitElement {
   @property({ attribute: false }) session!: AnyWork & Pick<GenesWork, "cancel" | "dismiss">;
   @property({ attribute: false }) state!: Own;
-  /** The open model decides which questions can be asked of the run. */
+  /** The open model determines the questions that can be asked about the run. */
   @property({ attribute: false }) page!: State;
-  /** Notes that the user writes beside the results. */
+  /** The user's notes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
-  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  /** The part of the results shown in a single-file page, where no other action is possible. */
   @property({ reflect: true }) only: View | "all" | undefined;
   @internal() private failure = "";
-  /** The tab beside the gene that is open. */
+  /** The open tab beside the gene. */
   @internal() private tab = "";
-  /** The tracks of the gene that are drawn, where an outcome has several; all without. */
+  /** The selected kind of tracks of the gene, for outcomes with several; default all. */
   @internal() protected kind: string | undefined;
-  /** Why samples cannot be shown. */
+  /** Reason why samples cannot be shown. */
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
 
   /** Explanations of a gene beside its figure. */
   protected abstract explaining(): Explaining;
-  /** Words on the predictions and on attention, below the figures of a gene. */
+  /** Sentences on the predictions and on attention, below the figures of a gene. */
   protected abstract words(run: Run): TemplateResult;
-  /** Tests of the genes, beside that of one. */
+  /** Tests over all genes, beside that of one. */
   protected abstract tests(run: Run, made: Provenance): TemplateResult | typeof nothing;
-  /** Findings of a run, in a line of figures; `seeds` of its model, of which it is one. */
+  /** Summary figures of a run, in a line; `seeds` is the number of seeds of its model. */
   protected abstract summary(run: Run, seeds: number | undefined): TemplateResult;
-  /** Title of the figures of all genes, and the figures. */
+  /** Title of the figures of all genes, and these figures. */
   protected abstract overview(run: Run): { readonly title: string; readonly figures: TemplateResult };
 
   static override styles = [
@@ -195,7 +195,7 @@ export abstract class GenesResults<
     </section>`;
   }
 
-  /** The choice of the tracks that are drawn, in the slot `tracks`, where an outcome has several. */
+  /** The choice of tracks, in the slot `tracks`, for outcomes with several kinds. */
   protected kinds(_: Run): TemplateResult | typeof nothing {
     return nothing;
   }
@@ -205,7 +205,7 @@ export abstract class GenesResults<
     return nothing;
   }
 
-  /** The table of the run's genes, within the samples where there are several: one list at a time. */
+  /** The table of the run's genes, or the samples if there are several: one list at a time. */
   #listed(list: TemplateResult): TemplateResult {
     const { session, state, only } = this;
     const { run, samples } = state;
@@ -242,7 +242,7 @@ export abstract class GenesResults<
     </div>`;
   }
 
-  /** Which genes respond most, where the signal of all was changed alike. */
+  /** The genes that respond most to the same edit of all signals. */
   #everywhere(run: Run, made: Provenance): TemplateResult {
     const { session, state } = this;
     const { everywhere, problems, listing, measured, sets } = state;
@@ -274,7 +274,7 @@ export abstract class GenesResults<
     }`;
   }
 
-  /** Runs that are kept, and how to keep more. */
+  /** Stored runs, and the control to store more. */
   #compare(run: Run): TemplateResult {
     const { session } = this;
     return compareTab(

@@ -1,4 +1,4 @@
-/** Models of genes in `<regulens-view>`: one gene, or all genes of a table or of two. */
+/** Models of genes in `<regulens-view>`: one gene, or all genes of one or two tables. */
 
 import { html } from "lit";
 import type {
@@ -46,23 +46,23 @@ type Notes = Scene["notes"];
 export interface Fitting<Runner extends GenesModel = GenesModel> extends Opened<Runner> {
   readonly tables: readonly Table[];
   readonly prepared: Prepared;
-  /** Names of the genes of the table, or of those that both have. */
+  /** Names of the genes of the table, or of those in both tables. */
   readonly genes: readonly string[];
-  /** The key of the model on these tables. */
+  /** Cache key of the model on these tables. */
   readonly on: string;
-  /** Notes on values unlike those of training, and all notes. */
+  /** Notes on values that differ from training, and all notes. */
   readonly unlike: Notes;
   readonly notes: Notes;
-  /** "Regulens 0.2.0" */
+  /** Program and version: "Regulens 0.2.0". */
   readonly program: string;
 }
 
-/** A run, and of its genes the attention to bins. */
+/** A run, with the attention of its genes over bins. */
 export interface Ran<Run> {
   readonly run: Run;
   readonly alpha: Float32Array;
   readonly auxiliaryAlpha?: Float32Array;
-  /** The answer to no change, for a gene by itself. */
+  /** The model's output for no change, for a single gene. */
   readonly noChange?: number | undefined;
 }
 
@@ -73,31 +73,31 @@ export interface SceneOf<
   Runner extends GenesModel = GenesModel,
 > {
   readonly task: "on-off" | "level" | "change";
-  /** Subject of its models: "histone marks in one cell type". */
+  /** Input of its models: "histone marks in one cell type". */
   readonly about: string;
-  /** The attribute of each table, and what it is. */
+  /** The attribute of each table, and its description. */
   readonly reads: readonly (readonly ["data" | "data-b", string])[];
   readonly gene: GeneOf<Run, Gene>;
   prepare(runner: Runner, tables: readonly Table[]): Prepared;
   /** More notes on the tables. */
   note?(prepared: Prepared): Notes;
-  /** One gene, run by itself: a run with one gene, of its input and what was predicted of that. */
+  /** One gene, run by itself: a run with one gene, from its input and prediction. */
   one(fitting: Fitting<Runner>, index: number, input: Float32Array, batch: Batch, made: Made): Promise<Ran<Run>>;
   /** A run on all genes. */
   all(fitting: Fitting<Runner>, options: WorkOptions): Promise<Ran<Run>>;
-  /** Data of the view of a gene: its input and its attention. */
+  /** Data for the view of a gene: its input and its attention. */
   detail(index: number, input: Float32Array, ran: Omit<Ran<Run>, "run">): Gene;
-  /** One gene of a run, as events tell of it. */
+  /** One gene of a run, in the form of events. */
   result(run: Run, gene: Gene): RegulensViewResult;
-  /** The answer, which is loaded behind the figure of a gene. */
+  /** The answer, which loads after the figure of a gene. */
   answer(): Promise<AnswerOf>;
   /** The view of all genes. */
   set(): Promise<(job: Job, of: SceneOf, fitting: Fitting) => Promise<Scene>>;
-  /** The view of several models, where there is one. */
+  /** The view of several models, if there is one. */
   compare?(): Promise<(job: Job, opened: Opened) => Promise<Scene>>;
 }
 
-/** Fields that results of one gene have, whatever is predicted. */
+/** Fields of results of one gene, for any prediction. */
 export type Made = ReturnType<typeof madeOf>;
 
 function madeOf(
@@ -114,7 +114,7 @@ function madeOf(
   };
 }
 
-/** The same of a gene of one table. */
+/** The same fields for a gene of one table. */
 export function madeInTable({ runner, tables }: Fitting<OnOffModel | LevelModel>, made: Made) {
   return { ...made, rows: attendedRows(runner.attends, made.marks), input: { file: tables[0]!.file } };
 }
@@ -126,7 +126,7 @@ export function scenesOf(of: SceneOf): Scenes & {
 } {
   const read = (job: Job): Promise<Table[]> => {
     const { view, data, dataB } = job.request;
-    // The rest of the view is asked for meanwhile.
+    // The rest of the view loads meanwhile.
     if (view === "set") of.set().catch(() => {});
     if (view === "compare") of.compare?.().catch(() => {});
     const tables = of.reads.map(([attribute, what], i) => openTable(job, [data, dataB][i], attribute, what));
@@ -197,7 +197,7 @@ export function scenesOf(of: SceneOf): Scenes & {
   return { scene, read, fit, run };
 }
 
-/** Draws a gene of a run, which stands at a place in the tables. */
+/** Draws a gene of a run, given its index in the tables. */
 export async function geneShown(
   job: Job,
   of: SceneOf,

@@ -38,7 +38,7 @@ import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } fro
 
 const ONE_MEASURED = "measured expression of one file is shown at a time";
 
-/** Fields that follow from a run: without one they are forgotten, by name. */
+/** Fields derived from a run, which are cleared by name without one. */
 const NO_RUN = {
   run: undefined,
   gene: undefined,
@@ -52,29 +52,29 @@ const NO_RUN = {
   unsaid: undefined,
 } as const;
 
-/** Parts that the work on an outcome has of its own. */
+/** Parts specific to an outcome's work. */
 export interface Parts {
   /** Explanation shown along a gene. */
   along(): Along;
   /** Shows another explanation along the genes. */
   showAlong(shown: Along): void;
-  /** Contrast of the contributions that are shown, where it is not the model's own. */
+  /** Contrast of the contributions shown, if it is not the model's default. */
   readonly contrast?: Compared | undefined;
-  /** Figure of the gene that is looked at, where it is not that of its signal and attention. */
+  /** Figure of the selected gene, if it is not that of its signal and attention. */
   readonly picture?: Drawing | undefined;
-  /** Choices of the view that this outcome alone has, for a workspace. */
+  /** Parts of the view specific to this outcome, for a workspace. */
   readonly chosen: Pick<GeneResults, "shown" | "threshold">;
-  /** Takes what a workspace says of that. */
+  /** Restores them from a workspace. */
   choose(stored: Parts["chosen"]): void;
-  /** Takes measured values that a page of one file has. */
+  /** Receives measured values from a single-file page. */
   takeMeasured(values: MeasuredValues): Promise<void>;
-  /** Hears that the run or its measured values are others. */
+  /** Called when the run or its measured values have changed. */
   renewed?(): void;
-  /** Hears that it is known what was planted in the genes of the run. */
+  /** Called when the planted truth of the run's genes is known. */
   planted?(): void;
 }
 
-/** Runs models on tables, explains what comes of it, and compares runs. */
+/** Runs models on tables, explains the results, and compares runs. */
 export class GenesWork<
   Run extends Current = Current,
   Gene extends object = object,
@@ -84,22 +84,22 @@ export class GenesWork<
   readonly task: Outcome["task"];
   readonly reads: FileKind = "table";
   readonly tables: Tables;
-  /** Runs that are kept to be compared. */
+  /** Runs stored for comparison. */
   readonly comparing: Comparing<Run, Gene>;
-  /** Contributions of the marks of its genes. */
+  /** Contributions of the marks of the run's genes. */
   readonly shares: MarkShares;
-  /** Checks of the explanations of its classes, and against tracks that the model does not see. */
+  /** Class optimisation, and comparison of explanations with held-out tracks. */
   readonly checks: Checks;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
   readonly own: Alone;
-  /** Samples beside each other; absent until several are given. */
+  /** Samples side by side; undefined until there are several. */
   samples: Samples | undefined;
   readonly #measured: MeasuredFiles;
   #coverage = FIRST_COVERAGE;
-  /** The spread that is being found, of the gene in view. */
+  /** The spread being computed, for the gene in view. */
   #spreading: AbortController | undefined;
-  /** Tables and cell types of the model that the last run is of. */
+  /** Tables and cell types of the last run's model. */
   #about: readonly unknown[] = [];
 
   constructor(
@@ -150,7 +150,7 @@ export class GenesWork<
     this.own = own(this);
   }
 
-  /** Looks at a gene of the finished run. */
+  /** Selects a gene of the finished run. */
   async selectGene(index: number): Promise<void> {
     const { run, selected } = this.state;
     if (!run || index === selected || !(index in run.genes)) return;
@@ -158,7 +158,7 @@ export class GenesWork<
     void this.comparing.follow(run.genes[index]!);
     try {
       const gene = (await this.page.worker.call("gene", { index })) as object as Gene;
-      // Another gene may have been chosen meanwhile, or another run finished.
+      // Another gene may have been selected meanwhile, or another run finished.
       if (this.state.selected === index && this.state.run === run) this.change({ gene });
     } catch (thrown) {
       return this.fail("run", thrown);
@@ -166,7 +166,7 @@ export class GenesWork<
     if ((run.model.card.members ?? []).length > 0) void this.#spreadOf(run, index);
   }
 
-  /** Finds how far the members of an ensemble are apart where they look in a gene. */
+  /** Computes the spread of a gene's attention over ensemble members. */
   async #spreadOf(run: Run, index: number): Promise<void> {
     this.#spreading?.abort();
     const { signal } = (this.#spreading = new AbortController());
@@ -174,13 +174,13 @@ export class GenesWork<
       const spread = await this.page.worker.call("attentionSpread", { index }, { signal });
       if (this.state.run === run && this.state.selected === index) this.change({ spread });
     } catch {
-      // The gene is shown without it: what computes it also explains, and says why it is not there.
+      // The gene is shown without it: the same engine computes explanations, which report its failure.
     }
   }
 
   /**
-   * Runs the model on its tables, prepared as the user accepted, or as the argument says. In the first case, it runs on
-   * each other sample then, prepared alike.
+   * Runs the model on its tables, prepared as the user accepted or as the argument specifies. In the first case, it
+   * then runs on each other sample, prepared alike.
    */
   async run(prepared?: readonly Preparation[]): Promise<void> {
     const before = this.state.run;
@@ -191,8 +191,8 @@ export class GenesWork<
   }
 
   /**
-   * Looks at a gene in a sample: its tables are read again where others are open. What was open stays where one of them
-   * cannot be read.
+   * Shows a gene in a sample, and reads its tables again if others are open. If one of them cannot be read, the open
+   * ones stay.
    */
   async openSample(
     { sources, accepted, brought }: Pick<Sample, "sources" | "accepted" | "brought">,
@@ -249,9 +249,9 @@ export class GenesWork<
     await sets;
   }
 
-  /** Finds what cannot be excluded of the genes of a new run. */
+  /** Computes the prediction sets of a new run. */
   #judge(run: Run): Promise<void> {
-    // The word on the cell type was given of tables and of a model's cell types.
+    // The statement on the cell type applied to tables and a model's cell types.
     const { cell_type: a, cell_type_b: b } = run.model.card;
     const about = [...run.tables, a?.id, b?.id];
     if (this.#about.some((each, i) => each !== about[i])) this.change({ cell: undefined });
@@ -264,7 +264,7 @@ export class GenesWork<
     return withoutSets(this.state.listing, this.outcome.listing);
   }
 
-  /** Finds what cannot be excluded of each gene at a coverage, where the run's model can say. */
+  /** Computes prediction sets at a coverage, if the run's model supports them. */
   async cover(coverage: number): Promise<void> {
     this.#coverage = coverage;
     const { run } = this.state;
@@ -282,7 +282,7 @@ export class GenesWork<
     return hasSets(run.model.card) && whyWithdrawn(run, this.state.cell) === undefined;
   }
 
-  /** Takes the user's word on the cell type of the data: sets of another than the model's promise nothing. */
+  /** Records the user's statement on the cell type: for another cell type, sets have no guarantee. */
   async sayCell(cell: SaidCell): Promise<void> {
     this.change({ cell });
     if (cell === "another")
@@ -293,24 +293,24 @@ export class GenesWork<
     else if (!this.state.sets) await this.cover(this.#coverage);
   }
 
-  /** Number of seeds whose mean could be predicted in place of the run's one; undefined where there are none. */
+  /** Number of seeds whose mean could be predicted instead of the run's single one; undefined if there are none. */
   get seeds(): number | undefined {
     return seedsBeside(this.page.state, this.state.run);
   }
 
-  /** Runs the mean of all seeds of the run's model on its tables, prepared as they were. */
+  /** Runs the mean of all seeds of the run's model on its tables, with the same preparation. */
   async useAllSeeds(): Promise<void> {
     if (!this.state.run) return;
     await this.page.chooseWeights("ensemble", false);
     if (this.whyNot === undefined && !this.isCurrent) await this.run();
   }
 
-  /** True if the finished run is of the model, the tables and the preparations that are chosen now. */
+  /** True if the finished run has the current model, tables and preparations. */
   get isCurrent(): boolean {
     return this.#isOfTables && (this.samples?.isWhole ?? true);
   }
 
-  /** The same, whatever other samples there are. */
+  /** As {@link isCurrent}, ignoring other samples. */
   get #isOfTables(): boolean {
     const { run } = this.state;
     const { model } = this.page.state;
@@ -337,7 +337,7 @@ export class GenesWork<
     return this.state.run !== undefined;
   }
 
-  /** "6,600 genes", "both tables", "3 samples": what a run is on. */
+  /** Extent of a run: "6,600 genes", "both tables", "3 samples". */
   #extent({ genes }: CurrentTable): string | undefined {
     const { samples } = this.state;
     if (samples) return counted(samples.samples.length, "sample");
@@ -376,8 +376,8 @@ export class GenesWork<
   }
 
   /**
-   * Changes the signal of all genes alike, and lists them by how much their predictions move; what comes of it is told
-   * of, unless it was known before.
+   * Applies the same edit to the signal of all genes, and lists them by the change of their predictions; announces the
+   * result, unless it was known before.
    */
   async changeAll(changes: readonly Change[], isKnown = false): Promise<void> {
     const { run } = this.state;
@@ -396,12 +396,12 @@ export class GenesWork<
     });
   }
 
-  /** Takes what was predicted of all genes away. */
+  /** Removes the predictions after the edit. */
   forgetChanges(): void {
     this.change({ everywhere: undefined });
   }
 
-  /** Saves the predictions of all genes; where that fails, it is shown. */
+  /** Saves the predictions of all genes; shows an error if that fails. */
   async savePredictions(name: string): Promise<void> {
     const { run, sets } = this.state;
     const { symbols } = this.tables.state;
@@ -435,7 +435,7 @@ export class GenesWork<
     });
   }
 
-  /** Calls `listener` when the tables or the kept runs change, too. */
+  /** Calls `listener` also when the tables or the stored runs change. */
   override subscribe(listener: (state: Own) => void): () => void {
     const others = [this.tables, this.comparing];
     const ends = [super.subscribe(listener), ...others.map((each) => each.subscribe(() => listener(this.state)))];
@@ -450,7 +450,7 @@ export class GenesWork<
     if (isOther) this.own.renewed?.();
   }
 
-  /** Reading or run that is going on. */
+  /** The reading or run in progress. */
   get activity(): Activity | undefined {
     const { a, b } = this.tables.state.doing;
     return a ?? b ?? this.state.doing.run;
@@ -466,7 +466,7 @@ export class GenesWork<
     return this.#with({ announcement: "Cancelled." });
   }
 
-  /** A change of what all tasks of tables have, as one of a task's own state. */
+  /** Applies a change to the fields shared by all tasks of tables. */
   #with(change: Partial<GenesState<Run, Gene>>): Partial<Own> {
     return change as Partial<Own>;
   }
@@ -510,8 +510,8 @@ export class GenesWork<
   }
 
   /**
-   * Takes tables, what was planted in genes, and measured values, which wait for a run. Tables of several samples are
-   * these, and so is one where there are samples already.
+   * Opens tables, planted truth, and measured values, which wait for a run. Several tables become samples, and so does
+   * a single one if there are samples already.
    */
   async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
     const tables = files.filter(({ kind }) => kind === "table");
@@ -522,7 +522,7 @@ export class GenesWork<
     return [...filed, ...(others.length > 0 ? await this.#openOne(others) : [])];
   }
 
-  /** Begins with samples, unless there are some. */
+  /** Starts samples, unless there are some. */
   async startSamples(): Promise<Samples> {
     const { page, tables, cells, outcome } = this;
     const [{ Samples }, { SAMPLED }] = await Promise.all([import("./samples/session"), import("./samples/sampled")]);
@@ -535,19 +535,19 @@ export class GenesWork<
     return (this.samples ??= made);
   }
 
-  /** True if there are samples, and some of the files are tables of others: these join them. */
+  /** True if there are samples, and some of the files are tables of further samples. */
   joins(files: readonly Identified[]): boolean {
     const { samples } = this;
     return samples !== undefined && files.some(({ kind, file }) => kind === "table" && !samples.has(file));
   }
 
-  /** Takes a sample away; without two there are none. */
+  /** Removes a sample; with fewer than two left, samples end. */
   removeSample(sample: Sample): void {
     this.samples?.remove(sample);
     if (this.samples && this.samples.state.samples.length < 2) this.forgetSamples();
   }
 
-  /** Takes all samples away, but for the tables that are looked at. */
+  /** Removes all samples, but keeps the selected tables. */
   forgetSamples(): void {
     const { samples } = this;
     this.samples = undefined;
@@ -570,7 +570,7 @@ export class GenesWork<
     return this.cells.length === 1;
   }
 
-  /** Measured values of the cell type that their name tells, else of the first that has none. */
+  /** Opens measured values for the cell type in their file name, or else for the first without any. */
   async #openMeasured(each: Identified, wished: Cell | undefined): Promise<Filed> {
     const { model } = this.page.state;
     const cell = wished ?? this.#cellOf(each.name);
@@ -584,14 +584,14 @@ export class GenesWork<
         return used(each, what);
       }
     } catch (thrown) {
-      // It may be of the tables that are there now, and not of those of the run before.
+      // It may belong to the current tables, and not to those of the previous run.
       if (this.isCurrent) return unused(each, plainOf(thrown).message);
     }
     this.tables.await({ source, ...(this.#isOne ? {} : { cell }) });
     return waiting(each, `${what} once they are there`);
   }
 
-  /** The cell type that a file's name tells, else the first of which nothing was measured. */
+  /** The cell type in a file name, or else the first without measured values. */
   #cellOf(name: string): Cell {
     if (this.#isOne) return "a";
     const { model } = this.page.state;
@@ -600,14 +600,14 @@ export class GenesWork<
     return (model && cellInName(model.card, name)) ?? free ?? "a";
   }
 
-  /** Reads measured values of one cell type in place of those before. Throws where they cannot be read. */
+  /** Reads measured values of one cell type in place of previous ones. Throws if they cannot be read. */
   readMeasured(source: TableRequest, cell: Cell = "a"): Promise<void> {
     return this.#measured.read(source, cell);
   }
 
   /**
-   * Reads the measured values that came before the run; where one file is shown, the latest of them, or else what was
-   * given for the run before. `theirs` were given for the sample when it was looked at before.
+   * Reads the measured values that were opened before the run: the latest, if one file is shown; or else those of the
+   * previous run. `theirs` were opened for the sample earlier.
    */
   async #readWaiting(theirs: Given): Promise<void> {
     const came = this.tables.takeWaiting();
@@ -629,18 +629,18 @@ export class GenesWork<
     if (left.length > 0) this.page.say(left);
   }
 
-  /** Where the measured values of a cell type are from. */
+  /** Source of the measured values of a cell type. */
   measuredFrom(cell: Cell): TableRequest | undefined {
     return this.#measured.given[cell];
   }
 
-  /** Takes measured values away. */
+  /** Removes the measured values. */
   forgetMeasured(): void {
     this.#measured.forget();
     this.change({ measured: undefined });
   }
 
-  /** The latest holds. */
+  /** The latest file counts. */
   async #openTruth(each: Identified): Promise<Filed> {
     const source = { blob: each.file, file: each.name };
     const what = "what was planted in the genes, beside their explanations";
@@ -650,14 +650,14 @@ export class GenesWork<
         return used(each, what);
       }
     } catch (thrown) {
-      // It may be of the table that is there now, and not of that of the run before.
+      // It may belong to the current table, and not to that of the previous run.
       if (this.isCurrent) return unused(each, plainOf(thrown).message);
     }
     this.tables.truth = source;
     return waiting(each, `${what} once there are predictions`);
   }
 
-  /** Reads what was planted in the genes of the run. Throws where it cannot be read. */
+  /** Reads what was planted in the run's genes. Throws if it cannot be read. */
   async readTruth(source: TableRequest): Promise<void> {
     const { run } = this.state;
     const planted = await this.page.worker.call("readPlanted", { source });
@@ -669,8 +669,8 @@ export class GenesWork<
   }
 
   /**
-   * Reads what was planted again, of the genes of a new run. What an example brings waits until tests are looked at:
-   * its reader is in an engine that nothing else of an example needs.
+   * Reads the planted truth again for the genes of a new run. For an example it waits until tests come into view: its
+   * reader is in an engine that the example does not need otherwise.
    */
   async recallTruth(isLookedAt = false): Promise<void> {
     const { truth } = this.tables;
@@ -701,7 +701,7 @@ export class GenesWork<
     if (read.every(Boolean) && this.whyNot === undefined) await this.run();
   }
 
-  /** Why nothing can be run now, in a sentence; undefined if it can. */
+  /** Reason why nothing can run now, in a sentence; undefined if there is none. */
   get whyNot(): string | undefined {
     const { state } = this.page;
     const { a, b } = this.tables.state.doing;
@@ -722,7 +722,7 @@ export class GenesWork<
     return found[0];
   }
 
-  /** Why the table of one cell type cannot be run as it stands. */
+  /** Reason why the table of one cell type cannot be run as it is. */
   #obstacleOf(cell: Cell): string | undefined {
     const { understanding, accepted } = this.tables.state[cell];
     return understanding && obstacle(understanding, accepted)?.what;
@@ -735,8 +735,8 @@ export type AnyWork = Omit<GenesWork, "comparing" | "subscribe" | "cancel" | "di
 };
 
 /**
- * The page's own tables of a run, and of one table its names: the worker's copies are equal to them, but tables are
- * told apart by identity.
+ * The page's own tables of a run, and for a single table its names: the worker's copies are equal, but tables are
+ * compared by identity.
  */
 function ours(run: Pick<GenesRun, "genes">, tables: readonly CurrentTable[]) {
   return { tables, genes: tables.length === 1 ? tables[0]!.genes : run.genes };

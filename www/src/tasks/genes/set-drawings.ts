@@ -1,4 +1,4 @@
-/** Figures of all genes of a run, whatever is predicted of them: bars by it, and it against what was measured. */
+/** Figures of all genes of a run, for any prediction: a histogram, and predictions against measurements. */
 
 import { columns as tsv } from "../../export/columns";
 import type { Saved } from "../../export/names";
@@ -10,14 +10,14 @@ import { dotPlaces, knownPairs, type PairsPlot } from "../../plots/marks/dots";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
 
-/** Name of what is predicted, and how it is written; `column` is its name in saved tables. */
+/** Name and format of the prediction; `column` is its name in saved tables. */
 interface Predicted {
   readonly name: string;
   readonly column: string;
   format(value: number): string;
 }
 
-/** Bars of how many genes have which prediction. */
+/** Histogram of predictions. */
 export function barsDrawing(
   saved: Saved,
   bars: readonly GeneBar[],
@@ -68,7 +68,7 @@ export function againstMeasured(
   };
 }
 
-/** The gene that stands out in a scatter, with its name; nothing without one. */
+/** The gene highlighted in a scatter plot, with its name; undefined without one. */
 export function selectedOf(genes: readonly string[], selected: number | undefined, symbols: Symbols | undefined) {
   return selected === undefined ? {} : { selected: { index: selected, name: headingOf(genes[selected]!, symbols) } };
 }

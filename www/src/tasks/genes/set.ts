@@ -1,4 +1,4 @@
-/** All genes of a run in an element of another page: their list, figures of the whole, and a gene that is asked for. */
+/** All genes of a run in an element of another page: their list, summary figures, and a requested gene. */
 
 import { html, nothing } from "lit";
 import type { RegulensViewResult } from "../../../../pkg/src/element";
@@ -21,20 +21,20 @@ export interface SetOf<Run extends GenesRun = GenesRun, Runner extends GenesMode
   readonly table: TableOf<Run>;
   /** All predictions as TSV. */
   predictions(run: Run, sets: Sets | undefined, notes: readonly (readonly string[])[]): string;
-  /** Label of each figure, and the figure; none where the variant has nothing to show. */
+  /** Label of each figure, and the figure; empty if the variant has none. */
   figures(run: Run, runner: Runner): readonly (readonly [string, Drawing | undefined])[];
-  /** As events tell of them. */
+  /** The result in the form of events. */
   result(run: Run): RegulensViewResult;
 }
 
 const results = new WeakMap<GenesRun, RegulensViewResult>();
 
-/** A gene's part of values that all genes have one after another. */
+/** A gene's part of concatenated values. */
 function partOf(values: Float32Array, gene: number, genes: number): Float32Array {
   return values.slice((gene * values.length) / genes, ((gene + 1) * values.length) / genes);
 }
 
-/** All genes; elements that show the same share the run. */
+/** Shows all genes; elements with the same source share the run. */
 export async function setScene(set: SetOf, job: Job, of: SceneOf, fitting: Fitting): Promise<Scene> {
   const { runner, model, tables, prepared, genes, on } = fitting;
   const { device, gene: asked, coverage } = job.request;
@@ -43,7 +43,7 @@ export async function setScene(set: SetOf, job: Job, of: SceneOf, fitting: Fitti
     onDevice(runner, device, genes.length, options.signal, () => of.all(fitting, options)),
   );
   const { run } = ran;
-  // The table's own ranking is the view; a gene is shown once one is asked for.
+  // The view is the table's own ranking; a gene is shown once one is requested.
   const index = asked === undefined || asked === "" ? undefined : chosen(genes, asked, files.join(" and "), "gene");
   const { sets, notes } = await judgedRun(runner, run, { coverage, signal: job.signal }, fitting.unlike);
   const attention = (values: Float32Array): Float32Array => partOf(values, index!, genes.length);

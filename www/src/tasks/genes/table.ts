@@ -30,20 +30,20 @@ interface Chosen {
   readonly search: string;
 }
 
-/** A choice of genes, and its name. */
+/** A filter of genes, and its name. */
 export interface NamedFilter<Filter extends string = string> {
   readonly filter: Filter;
   readonly name: string;
 }
 
-/** Sends `listing` with what is to be listed; more controls stand in its default slot. */
+/** Sends `listing` with the new listing; its default slot holds further controls. */
 @customElement("regulens-gene-filter")
 export class GeneFilter extends LitElement {
   @property({ attribute: false }) listing!: Chosen;
   @property({ attribute: false }) filters: readonly NamedFilter[] = [];
   @property({ attribute: false }) listed = 0;
   @property({ attribute: false }) genes = 0;
-  /** Number of genes of the run of which these are a part. */
+  /** Number of genes of the whole run, if these are a part. */
   @property({ attribute: false }) of: number | undefined;
 
   static override styles = [controls, searchStyles];
@@ -88,43 +88,43 @@ export class GeneFilter extends LitElement {
 /** An outcome, for the table of genes. */
 export interface TableOf<Run extends GenesRun = GenesRun, Measured extends object = object> {
   readonly lists: Lists<Run, Measured>;
-  /** Filters that there are. */
+  /** Available filters. */
   filters(run: Run, beside: Beside<Measured>): readonly NamedFilter[];
-  /** Columns behind that of the names. */
+  /** Columns after that of the names. */
   columns(run: Run, beside: Beside<Measured>, table: GeneTable): readonly Column<string>[];
-  /** Meaning of the columns; nothing where they speak for themselves. */
+  /** Meaning of the columns; undefined if they are self-explanatory. */
   legend(run: Run, hasAttention: boolean): TemplateResult | string | undefined;
-  /** Title of the choice of the columns of attention; nothing where there are none. */
+  /** Title of the choice of attention columns; undefined if there are none. */
   attention(run: Run): string | undefined;
 }
 
-/** A table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
+/** A table of genes. Sends `select` with a gene's index, and `listing` with the new listing. */
 @customElement("regulens-gene-table")
 export class GeneTable extends LitElement {
   @property({ attribute: false }) of!: TableOf;
   @property({ attribute: false }) run!: GenesRun;
-  /** The gene that is looked at. */
+  /** Index of the selected gene. */
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) listing: AnyListing | undefined;
-  /** Predictions of all genes, with their signal changed alike. */
+  /** Predictions of all genes after the same edit of their signal. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
   /** Measured values of the genes. */
   @property({ attribute: false }) measured: object | undefined;
-  /** Classes, or signs with intervals, that cannot be excluded. */
+  /** Prediction sets: classes, or signs with intervals, that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Contributions of marks; without them there is no column for them. */
   @property({ attribute: false }) shares: MarkShares | undefined;
-  /** The user's choice of columns: true for β and α in place of the answer; until there is one, as the list needs. */
+  /** The user's choice of columns: true for β and α instead of the answer; undefined to follow the list. */
   @internal() private isWeighed: boolean | undefined;
   readonly plots = new PlotTheme(this);
   protected readonly subscription = new Subscription(this, () => this.shares);
   #order: Uint32Array = new Uint32Array(0);
-  /** True if another column sorts than the session was told. */
+  /** True if the sort column differs from the session's. */
   #isNews = false;
   #columns: readonly Column<string>[] = [];
-  /** The genes in view, and those of them whose marks were asked for last. */
+  /** The genes in view, and those whose marks were requested last. */
   #inView: readonly number[] = [];
   #seen = "";
 
@@ -148,24 +148,24 @@ export class GeneTable extends LitElement {
     return { moved: everywhere?.moved, measured, sets, shares: shares?.state.known };
   }
 
-  /** The listing: until it is told, the first. */
+  /** The listing; by default the initial one. */
   get #listing(): AnyListing {
     return this.listing ?? this.of.lists.first;
   }
 
-  /** True if attention has its columns in place of the answer. */
+  /** True if attention columns replace the answer. */
   get hasAttention(): boolean {
     const { key = "" } = this.#listing.sort ?? {};
     const isSorted = key === "top" || key.startsWith("beta:");
     return this.of.attention(this.run) !== undefined && (this.isWeighed ?? isSorted);
   }
 
-  /** True if the contributions of marks have a column. */
+  /** True if there is a column for contributions of marks. */
   get hasShares(): boolean {
     return !this.hasAttention && (this.shares?.state.isAsked ?? false);
   }
 
-  /** The two marks that contribute most to each gene, with their signs. */
+  /** The two largest contributions of marks for each gene, with their signs. */
   sharesColumn(score: string, width: string): Column<string>[] {
     const { shares, hasShares } = this;
     if (!shares || !hasShares) return [];
@@ -178,7 +178,7 @@ export class GeneTable extends LitElement {
     const cell = ({ mark, value }: MarkShare) => {
       const { text } = markColour(mark.split(",")[0]!, this.plots.theme);
       const name = briefName(mark).replace(",", "");
-      // Darker than in figures: it is read on the ground of the row that is chosen, too.
+      // Darker than in figures: it must be legible on the background of the selected row too.
       const color = `color-mix(in srgb, ${text} 80%, var(--color-ink))`;
       return html`<span><span style=${inlineStyle({ color })}>${name}</span> ${formatShare(value)}</span>`;
     };
@@ -203,7 +203,7 @@ export class GeneTable extends LitElement {
     ];
   }
 
-  /** Choice of the columns of attention, and the request for the contributions of all that is listed. */
+  /** The choice of attention columns, and the request for the contributions of all listed genes. */
   #more() {
     const { hasAttention, shares } = this;
     const attention = this.of.attention(this.run);
@@ -276,16 +276,16 @@ export class GeneTable extends LitElement {
       },
       ...of.columns(run, beside, this),
     ];
-    // Another run may have other columns; what was searched for still stands.
+    // Another run may have other columns; the search still applies.
     const { sort } = this.#listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key)) {
       this.listing = { ...this.#listing, sort: of.lists.first.sort };
-      // Contributions are forgotten with their run: what is saved is listed as it is here.
+      // Contributions are discarded with their run: saved tables are listed as here.
       this.#isNews = sort.key === "shares";
     }
     if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
       this.#order = list();
-    // Contributions come one by one: genes take their places by them once all that were asked for are there.
+    // Contributions arrive one by one: genes are sorted by them once all requested ones have arrived.
     else if (sort?.key === "shares" && !this.shares?.state.doing.shares) {
       const order = list();
       if (order.some((gene, i) => gene !== this.#order[i])) this.#order = order;
@@ -293,12 +293,12 @@ export class GeneTable extends LitElement {
   }
 
   override updated(): void {
-    // Sorted by them, each that is found would bring others into view.
+    // If sorted by them, each result would bring other genes into view.
     const isSorted = this.#listing.sort?.key === "shares";
     if (this.#inView.length > 0 && !this.hasAttention && !isSorted) {
       const { known, doing } = this.shares?.state ?? {};
       const wanted = known && this.#inView.filter((gene) => !known.has(gene)).join();
-      // Those that are being found are not begun anew.
+      // Requests in progress are not restarted.
       if (wanted && (!doing?.seen || !`,${this.#seen},`.endsWith(`,${wanted},`))) {
         this.#seen = wanted;
         void this.shares?.see(this.#inView);
@@ -356,7 +356,7 @@ export class GeneTable extends LitElement {
   }
 }
 
-/** The column of how much predictions move where the signal of all genes is changed; none where it is not. */
+/** The change of predictions after an edit of all signals; no column without one. */
 export function movedColumn(
   { moved }: Pick<Beside, "moved">,
   asked: string,
@@ -375,7 +375,7 @@ export function movedColumn(
   ];
 }
 
-/** The columns of what was measured, and of how far predictions are from that. */
+/** Columns of measured values, and of the differences from predictions. */
 export function measuredColumns(
   predicted: Float32Array,
   measured: Float32Array,

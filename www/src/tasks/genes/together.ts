@@ -1,6 +1,6 @@
 /**
- * Summary of the genes of a run together. Of a run that repeats a part of another, it is what was found of that whole
- * run; a part that was chosen tells nothing of it.
+ * Summary over a run's genes. A run that repeats a part of another has the summary of the whole run; a selected part
+ * says nothing about its whole.
  */
 
 import { formatCount } from "../../plots/core/format";
@@ -18,7 +18,7 @@ import { isOn } from "./on-off/on";
 export interface OnTogether {
   readonly genes: number;
   readonly on: number;
-  /** Against labels of the table; absent without, and of a part of an unknown whole. */
+  /** With the table's labels; undefined without labels, and for a part of an unknown whole. */
   readonly auroc: number | undefined;
   readonly summary: AttentionMeans | undefined;
   readonly labels: Uint8Array | undefined;
@@ -26,7 +26,7 @@ export interface OnTogether {
 
 const runs = new WeakMap<FinishedRun, OnTogether>();
 
-/** Returns the summary of a run's genes together. */
+/** Returns the summary over a run's genes. */
 export function onTogether(run: FinishedRun): OnTogether {
   const known = runs.get(run) ?? found(run);
   runs.set(run, known);
@@ -52,7 +52,7 @@ function found(run: FinishedRun): OnTogether {
   };
 }
 
-/** Agreement of the predictions with measured expression, of the whole run where a part is repeated. */
+/** Agreement of predictions with measured expression, for the whole run if this repeats a part. */
 export function measuredTogether(
   run: FinishedRun,
   { file, known, on, auroc }: Pick<MeasuredGenes, "file" | "known" | "on" | "auroc">,
@@ -60,7 +60,7 @@ export function measuredTogether(
   const { part, whole } = together(run);
   const measured = whole?.said.measured;
   if (measured?.file === file) return measured;
-  // For genes that were chosen by their prediction, it would be of the choice.
+  // For genes selected by their prediction, it would reflect the selection.
   return { file, genes: known.length, on, ...(part || auroc === undefined ? {} : { auroc }) };
 }
 
@@ -69,15 +69,15 @@ export interface Together {
   readonly genes: number;
   /** P(on), levels or log2 fold changes, [N]. */
   readonly predicted: Float32Array;
-  /** Description of a part: "100 of 400 genes, those with the highest P(on)"; undefined where the run is none. */
+  /** Description of a part: "100 of 400 genes, those with the highest P(on)"; undefined for a whole run. */
   readonly part: string | undefined;
-  /** True if these numbers are of the whole run, and not of a part. */
+  /** True if these numbers are of the whole run, not of a part. */
   readonly isWhole: boolean;
-  /** Findings of the whole run, where a part is repeated. */
+  /** Findings of the whole run, if this repeats a part. */
   readonly whole: Whole | undefined;
 }
 
-/** Returns the summary of a run's genes together. */
+/** Returns the summary over a run's genes. */
 export function together(run: GenesRun): Together {
   const part = run.tables.map(partIn).find(Boolean);
   const whole = part && wholeOf(run);
@@ -90,19 +90,19 @@ export function together(run: GenesRun): Together {
   };
 }
 
-/** Facts for figures of all genes: none where the run is whole. */
+/** Facts for figures of all genes: empty for a whole run. */
 export function factsOfAll(run: GenesRun): string[] {
   const { part, isWhole, genes } = together(run);
   return part ? [isWhole ? `all ${counted(genes, "gene")} of the run` : part] : [];
 }
 
-/** Facts for figures of the genes that are here. */
+/** Facts for figures of the present genes. */
 export function factsOfPart(run: GenesRun): string[] {
   const { part } = together(run);
   return part ? [part] : [];
 }
 
-/** ", of all 400 genes" */
+/** Extent of a summary: ", of all 400 genes". */
 export function ofAll(run: GenesRun): string {
   const { part, isWhole, genes } = together(run);
   return part && isWhole ? `, of all ${formatCount(genes)} genes` : "";
@@ -113,7 +113,7 @@ export function valuesOfChosen(values: Float32Array, chosen: readonly number[]):
   return chosen.map((gene) => (Number.isFinite(values[gene]) ? values[gene]! : null));
 }
 
-/** Weights of the whole run, and by which change its genes were grouped; undefined where they do not fit the run. */
+/** Weights of the whole run, and the change by which its genes were grouped; undefined if they do not fit the run. */
 export function weightsOfWhole(
   run: ChangeRun,
 ): { readonly found: WeightsByDirection; readonly by: Grouping } | undefined {
@@ -124,16 +124,16 @@ export function weightsOfWhole(
   return { found, by: by_measured ? "measured" : "predicted" };
 }
 
-/** As a page of one file has them. */
+/** The weights as stored in a single-file page. */
 export function storedWeights({ threshold, up, down, columns }: WeightsByDirection, by: Grouping): DirectionWeights {
   return { by_measured: by === "measured", threshold, up, down, columns };
 }
 
-/** Agreement of all predictions of a run with measured levels; undefined where it is not known of all of them. */
+/** Agreement of all predictions of a run with measured levels; undefined unless it covers all of them. */
 export function scoreTogether(run: LevelRun, measured: MeasuredLevels | undefined): LevelScore | undefined {
   if (!measured) return undefined;
   const { part, whole } = together(run);
-  // A correlation over genes that were chosen by their prediction would be that of the choice.
+  // A correlation over genes selected by their prediction would reflect the selection.
   if (part) return measured.isSaved ? whole?.said.levels : undefined;
   return measured.score && { n: measured.known.length, ...measured.score };
 }

@@ -1,4 +1,4 @@
-/** The task of models of genes: what the page asks of every task, for an outcome. */
+/** The task of models of genes: implements the interface of tasks for an outcome. */
 
 import type { TemplateResult } from "lit";
 import type { Page } from "../../session/page";
@@ -17,7 +17,7 @@ interface Parts<Work extends object> {
   results(work: Work, shown: Parameters<TaskSession["results"]>[0]): TemplateResult;
 }
 
-/** The view of an outcome: its work, with what shows and keeps it. */
+/** The view of an outcome: its work, its elements, and its storage. */
 export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
   const session = (page: Page): TaskSession => {
     const own = parts.work(page);

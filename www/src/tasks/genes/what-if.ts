@@ -1,23 +1,23 @@
-/** Predictions of genes as text, and the effect of changed signal on them in words. */
+/** Predictions of genes as text, and sentences on the effect of an edited signal. */
 
 import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";
 import { formatProbability } from "../../plots/core/format";
 import { isOn } from "./on-off/on";
 
-/** "5.21": a level. */
+/** A level: "5.21". */
 export function formatLevel(value: number): string {
   const text = value.toFixed(2);
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
 
-/** "The level was 5.21, is 3.02: it moved by −2.19." */
+/** Effect on a level: "The level was 5.21, is 3.02: it moved by −2.19." */
 export function levelInWords({ predicted: now }: GenePrediction, before: number) {
   return html`The predicted level was ${formatLevel(before)}, is <strong>${formatLevel(now)}</strong>: it moved by
     ${formatFold(now - before)}.`;
 }
 
-/** "+2.13": a log2 fold change. */
+/** A log2 fold change: "+2.13". */
 export function formatFold(value: number): string {
   const size = Math.abs(value).toFixed(2);
   return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
@@ -26,7 +26,7 @@ export function formatFold(value: number): string {
 /** |log2 fold change| of a twofold change. */
 export const TWOFOLD = 1;
 
-/** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
+/** Effect on P(on): "P(on) was 0.81, is 0.12: the gene is now predicted off." */
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {
   const crossed = isOn(now) !== isOn(before);
   const verdict = crossed ? `: the gene is now predicted ${isOn(now) ? "on" : "off"}.` : ".";
@@ -34,8 +34,8 @@ export function probabilityInWords({ predicted: now }: GenePrediction, before: n
 }
 
 /**
- * The size from which the answer to no change is told, in log2: a tenth of the twofold change from which genes are
- * listed as changed. Less moves few of them across that line, however small their own prediction is.
+ * Magnitude, in log2, from which the output for no change is reported: a tenth of the twofold change from which genes
+ * are listed as changed. Less moves few of them across that line, however small their own prediction is.
  */
 export const WORTH_TELLING = TWOFOLD / 10;
 
@@ -44,8 +44,8 @@ function shown(value: number): string {
 }
 
 /**
- * "Predicted log2 fold change: +1.20 (sure of the sign). With no change, both cell types at the middle of the two, this
- * model says +0.70.": the confidence, and the answer to no change where that is not small; undefined without either.
+ * The confidence, and the output for no change if it is not small: "Predicted log2 fold change: +1.20 (sure of the
+ * sign). With no change, both cell types at the middle of the two, this model says +0.70."; undefined without either.
  */
 export function predictionInWords(
   foldChange: number,
@@ -59,7 +59,7 @@ export function predictionInWords(
   return `${said} With no change, both cell types at the middle of the two, this model says ${shown(noChange)}.`;
 }
 
-/** "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */
+/** Effect on a change: "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */
 export function changeInWords({ predicted: now }: GenePrediction, before: number) {
   const was = `The predicted log2 fold change was ${shown(before)}, is `;
   return html`${was}<strong>${shown(now)}</strong>: it moved by ${shown(now - before)}.`;

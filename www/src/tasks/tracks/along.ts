@@ -1,4 +1,4 @@
-/** Predicted tracks along a record: which are shown, zoom and pan; what is drawn on the same axis stands under them. */
+/** Predicted tracks along a record: selection, zoom and pan; other figures on the same axis are below. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
@@ -22,26 +22,26 @@ import { controls } from "../../ui/styles/shared";
 import "./under/measured";
 import { variantsOn } from "./variants/marked";
 
-/** Most tracks that are listed at once for a choice. */
+/** Maximum number of tracks listed at once. */
 const LISTED = 200;
 
-/** Pixels beyond which a press is a drag. */
+/** Pixels of movement from which a press is a drag. */
 const DRAG = 4;
 
 /** Names of the box for a place, without genes and with them. */
 const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
 
 /**
- * Predicted tracks, and in slots the choice of files and what else is drawn along the view. Sends `failed` where a
- * figure cannot be saved, and `look` where a bin is chosen to see where it looked.
+ * Predicted tracks, with slots for the choice of files and for further figures along the view. Sends `failed` if a
+ * figure cannot be saved, and `look` when a bin is selected to show its attention.
  */
 @customElement("regulens-sequence-tracks")
 export class SequenceTracks extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if attention stands beside the tracks. */
+  /** True if attention is shown beside the tracks. */
   @property({ attribute: false }) attends = true;
-  /** True if a reader may go to other records. */
+  /** True if readers can go to other records. */
   @property({ attribute: false }) open = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
@@ -216,14 +216,14 @@ export class SequenceTracks extends LitElement {
     </div>`;
   }
 
-  /** Which tracks are shown: by assay, and one by one. */
+  /** The choice of tracks: by assay, and individually. */
   #chooser() {
     const { run, sequences } = this;
     const { shown } = sequences.state;
     const { card } = run.model;
     const count = run.peaks.length;
     if (count < 2) return nothing;
-    // A row of assays with a track each would be the row of tracks again.
+    // A row of assays with one track each would duplicate the row of tracks.
     const all = assaysOf(card, count);
     const assays = all.some(({ tracks }) => tracks.length > 1) ? all : [];
     const wanted = this.search.trim().toLowerCase();
@@ -238,7 +238,7 @@ export class SequenceTracks extends LitElement {
       void sequences.tracks.show(
         on ? [...new Set([...shown, ...tracks])] : shown.filter((track) => !tracks.includes(track)),
       );
-    // No more of thousands than can be looked at.
+    // At most as many of thousands as a reader can compare.
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
       <legend class="visually-hidden">
@@ -304,13 +304,13 @@ export class SequenceTracks extends LitElement {
     </fieldset>`;
   }
 
-  /** The bin around which buttons zoom: the one that is chosen, where it is in view. */
+  /** The bin around which buttons zoom: the selected one, if it is in view. */
   #focus(): number | undefined {
     const { bin, view } = this.sequences.state;
     return bin !== undefined && bin >= view[0] && bin < view[1] ? bin + 0.5 : undefined;
   }
 
-  /** The bin under the pointer, as a number with a fraction. */
+  /** The bin under the pointer, as a fractional number. */
   #binAt(event: MouseEvent): number | undefined {
     const { figure, sequences } = this;
     if (!figure) return undefined;
@@ -325,7 +325,7 @@ export class SequenceTracks extends LitElement {
   }
 
   #wheel = (event: WheelEvent): void => {
-    // Without a key the wheel scrolls the page; to the side it moves along the record.
+    // Without a modifier key the wheel scrolls the page; sideways it moves along the record.
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (!event.ctrlKey && !event.metaKey && !sideways) return;
     event.preventDefault();
@@ -371,7 +371,7 @@ export class SequenceTracks extends LitElement {
   };
 
   #release = (): void => {
-    // The click that ends a drag comes after this, and chooses nothing.
+    // The click that ends a drag comes later, and must select nothing.
     if (this.#dragged?.moved) setTimeout(() => (this.#dragged = undefined));
     else this.#dragged = undefined;
   };
@@ -380,7 +380,7 @@ export class SequenceTracks extends LitElement {
     this.sequences.tracks.zoom(0.5, this.#binAt(event));
   };
 
-  /** The detail of an event that has none is null. */
+  /** An event without a detail has null. */
   #read = ({ detail }: CustomEvent<number | null>): void => {
     this.place = detail ?? undefined;
     if (detail !== null && !this.#dragged) this.sequences.tracks.reveal(detail - 1);

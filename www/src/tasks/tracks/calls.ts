@@ -47,7 +47,7 @@ import { intervalColumns } from "./sure/intervals";
 import { call, type Declared } from "../../rpc/rpc";
 import { emptyPart, putRows, type ScoredPart, trackColumns } from "./variants/scores";
 
-/** A stretch of a record, from 0, the end not included. */
+/** A stretch of a record, from 0, end excluded. */
 interface StretchOf {
   readonly start: number;
   readonly end: number;
@@ -56,10 +56,10 @@ interface StretchOf {
 /** Settings for attributing a track to bases. */
 export type Attributing = Pick<BaseContributionOptions, "method" | "shuffles">;
 
-/** Contributions of bases, with the names of stretches, and which look alike, where they were asked for. */
+/** Contributions of bases, with motif names and patterns if requested. */
 export type Contributed = BaseContributions & Partial<Pick<NamedContributions, "seqlets" | "names" | "patterns">>;
 
-/** The members of a loaded model of tracks that are used. */
+/** The used members of a loaded model of tracks. */
 export type TrackModel = Pick<
   TracksModel,
   | "shape"
@@ -79,10 +79,10 @@ export type TrackModel = Pick<
   | "writeBigWig"
 >;
 
-/** The open model; throws where it is missing, or of another kind. */
+/** Returns the open model; throws if it is missing or of another kind. */
 export type OpenedTracks = () => { readonly runner: TrackModel; readonly model: OpenedModel };
 
-/** The package, or what is used of it: a page may have a copy of its own, or load it when it is needed. */
+/** The used part of the package: a page may have its own copy, or load it on demand. */
 export interface TrackPackage {
   readonly Regulens: Pick<
     typeof import("../../../../pkg/src/index").Regulens,
@@ -93,10 +93,10 @@ export interface TrackPackage {
   readonly VERSION: string;
 }
 
-/** The tracks of a record as a model predicted them before; undefined where it did not. */
+/** Returns earlier predictions of a record by a model; undefined if there are none. */
 export type Before = (sequences: Sequences, index: number, model: OpenedModel) => TracksResult | undefined;
 
-/** The state of a run that the worker keeps. */
+/** The state of a run that the worker stores. */
 export interface HeldTracks {
   readonly id: number;
   readonly tracks: TracksResult;
@@ -116,15 +116,15 @@ export interface SequencesRequest {
 /** Answers the page's calls. */
 export class TrackHandlers {
   #sequences: Sequences | undefined;
-  /** The run that the page shows, and one that has finished since, of which it may not want to hear any more. */
+  /** The displayed run, and one that has finished since, which the page may discard. */
   #runs: readonly HeldTracks[] = [];
-  /** All sequences that were not given back. */
+  /** All sequences that have not been freed. */
   readonly #read = new Set<Sequences>();
-  /** The motifs that were read last. */
+  /** The motifs read last. */
   #motifs: Motifs | undefined;
   #nextId = 1;
   #attention: (WindowAttention & { readonly of: string; readonly run: number }) | undefined;
-  /** The intervals that were found last: files have them when another model is open too. */
+  /** The intervals computed last: files include them even when another model is open. */
   #intervals: (Intervals & { readonly run: number; readonly coverage: number }) | undefined;
   #variant:
     | {
@@ -144,7 +144,7 @@ export class TrackHandlers {
 
   /**
    * @param afterPrediction Called when the model has run, or failed to.
-   * @param before What was predicted of a record before, which is not predicted again.
+   * @param before Returns earlier predictions of a record, which are reused.
    */
   constructor(
     opened: OpenedTracks,
@@ -158,12 +158,12 @@ export class TrackHandlers {
     this.#before = before;
   }
 
-  /** Forgets what another model has no use for. */
+  /** Discards state that another model cannot use. */
   forget(): void {
     this.#attention = this.#variant = undefined;
   }
 
-  /** Reads sequences in place of those before. */
+  /** Reads sequences, which replace earlier ones. */
   readonly readSequences = call(
     { needs: ["table"] },
     async ({ source, fai, gzi }: SequencesRequest, options): Promise<ReadSequences> => {
@@ -180,14 +180,14 @@ export class TrackHandlers {
     },
   );
 
-  /** Reads the places of a BED file. */
+  /** Reads the regions of a BED file. */
   readonly readRegions = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#engine.Regulens.readRegions(sourceOf(source), { ...options, name: source.file }),
   );
 
   /**
-   * Predicts the tracks of a record, or what windows around a region of it predict. The run that is `shown` meanwhile
-   * can still be asked about.
+   * Predicts the tracks of a record, or of the windows around a region of it. The displayed run `shown` can still be
+   * queried meanwhile.
    */
   readonly predictTracks = call(
     { needs: ["model", "device", "table"] },
@@ -230,19 +230,19 @@ export class TrackHandlers {
     return this.#runOf(id);
   }
 
-  /** The sequences that can be run, and the model that would run on them. */
+  /** The current sequences, and the model to run on them. */
   toRun(): ReturnType<OpenedTracks> & { readonly sequences: Sequences } {
     return { ...this.#opened(), sequences: this.#needSequences() };
   }
 
-  /** The sequences of the run that is shown, if its model is still the open one. */
+  /** The sequences of the displayed run, if its model is still open. */
   exported(): Sequences {
     const { sequences, model } = this.#runOf(this.#runs[0]?.id);
     if (model.sha256 !== this.#opened().model.sha256) throw this.#anotherModel("Run it on the sequence first.");
     return sequences;
   }
 
-  /** Values of tracks of a run, each [bins]. */
+  /** Values of a run's tracks, [bins] each. */
   readonly trackValues = call(
     { transfer: (values: readonly Float32Array[]) => values },
     async ({ run, tracks }: { readonly run: number; readonly tracks: readonly number[] }) => {
@@ -251,7 +251,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Spread of tracks of a run over the members of an ensemble, each part [bins]; none for a single model. */
+  /** Spread of a run's tracks over ensemble members, [bins] for each part; undefined for a single model. */
   readonly trackSpreads = call(
     { transfer: (spreads: readonly MembersSpread[]) => spreads.flatMap((spread) => Object.values(spread)) },
     async ({ run, tracks }: { readonly run: number; readonly tracks: readonly number[] }) => {
@@ -260,7 +260,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Intervals of tracks of a run at a coverage, each end [bins]. */
+  /** Intervals of a run's tracks at a coverage, [bins] for each end. */
   readonly trackIntervals = call(
     { transfer: (intervals: readonly Intervals[]) => intervals.flatMap(({ low, high }) => [low, high]) },
     async (
@@ -277,7 +277,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Intervals of a run; those that were found last are not found again. */
+  /** Intervals of a run; the latest are cached. */
   async #intervalsOfRun({ id, model, tracks }: HeldTracks, coverage: number, options: WorkOptions): Promise<Intervals> {
     if (this.#intervals?.run !== id || this.#intervals.coverage !== coverage) {
       const found = await this.intervalsOf(model, tracks, coverage, options);
@@ -286,7 +286,7 @@ export class TrackHandlers {
     return this.#intervals;
   }
 
-  /** Intervals of all tracks that a model predicted; throws where another one is open. */
+  /** Intervals of all tracks predicted by a model; throws if another model is open. */
   async intervalsOf(
     { sha256 }: OpenedModel,
     tracks: TracksResult,
@@ -298,7 +298,7 @@ export class TrackHandlers {
     return runner.intervals(tracks, { ...options, coverage });
   }
 
-  /** Reads a measured track, along the record of a run. */
+  /** Reads a measured track along the record of a run. */
   readonly readMeasured = call(
     { transfer: ({ values }: ReadMeasured) => [values] },
     async (
@@ -315,7 +315,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Where the heads looked from a bin of a run. */
+  /** Attention from a bin of a run. */
   readonly attentionRows = call(
     { needs: ["model", "device"], transfer: ({ layers }: AttentionRows) => layers },
     async ({ run, bin }: { readonly run: number; readonly bin: number }, options): Promise<AttentionRows> => {
@@ -325,7 +325,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Effect of a variant on where the heads look from a bin of its window: rows before and after. */
+  /** Effect of a variant on attention from a bin of its window: rows before and after. */
   readonly variantRows = call({}, async (asked: { readonly variant: number; readonly windowBin: number }) => {
     const { windowBin } = asked;
     const { bins, reference, alternative } = this.#variantOf(asked.variant);
@@ -337,7 +337,7 @@ export class TrackHandlers {
   });
 
   /**
-   * One head's attention of all bins of a window: that of the bin of a run, or of a variant, that was asked for last.
+   * One head's attention from all bins of a window: that of the run's bin, or of the variant, requested last.
    */
   readonly attentionMap = call(
     { transfer: ({ values }: AttentionMapValues) => [values] },
@@ -348,7 +348,7 @@ export class TrackHandlers {
       head,
     }: {
       readonly of: AttentionOf;
-      /** Id of the run or of the variant. */
+      /** Id of the run or the variant. */
       readonly id: number;
       readonly layer: number;
       readonly head: number;
@@ -367,19 +367,19 @@ export class TrackHandlers {
         const values = alternative.map((weight, i) => weight - (reference[i] ?? 0));
         return { start, bins, values, top: mapTop(values) };
       }
-      // A colour is the same weight before and after.
+      // Equal colours mean equal weights before and after.
       const top = Math.max(mapTop(reference), mapTop(alternative));
       return { start, bins, values: of === "reference" ? reference : alternative, top };
     },
   );
 
-  /** For each layer [heads, 2 · bins − 1]; empty for a model without. */
+  /** Position functions, [heads, 2 · bins − 1] per layer; empty for a model without them. */
   readonly positionFunctions = call(
     { needs: ["model"], transfer: (functions: readonly Float32Array[]) => functions },
     async (_: Record<string, never>) => this.#opened().runner.positionFunctions(),
   );
 
-  /** The bases of the record of a run from `start` up to but not including `end`, as text. */
+  /** The bases `start` to `end` (excluded) of a run's record, as text. */
   readonly bases = call(
     { needs: ["table"] },
     async ({ run, start, end }: { readonly run: number; readonly start: number; readonly end: number }) => {
@@ -388,7 +388,7 @@ export class TrackHandlers {
     },
   );
 
-  /** One change of records, by their positions, as a VCF. */
+  /** One change of records, by index, as a VCF. */
   readonly changeRecords = call(
     { needs: ["table"] },
     async ({ change, only }: { readonly change: OneChange; readonly only: readonly number[] }) => {
@@ -404,7 +404,7 @@ export class TrackHandlers {
     this.#engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file }),
   );
 
-  /** Reads the motifs of a file in place of those before. */
+  /** Reads the motifs of a file, which replace earlier ones. */
   readonly readMotifs = call({ needs: ["motifs"] }, async ({ source }: { readonly source: TableRequest }, options) => {
     const read = await this.#engine.Regulens.readMotifs(sourceOf(source), { ...options, name: source.file });
     this.#motifs?.free();
@@ -412,18 +412,18 @@ export class TrackHandlers {
     return { file: read.file, motifs: read.motifs };
   });
 
-  /** Forgets the motifs. */
+  /** Frees the motifs. */
   readonly closeMotifs = call({ needs: ["motifs"] }, async (_: Record<string, never>) => {
     this.#motifs?.free();
     this.#motifs = undefined;
   });
 
-  /** Reads the sites that were planted in simulated sequences. */
+  /** Reads the sites planted in simulated sequences. */
   readonly readPlantedSites = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#engine.Regulens.readPlantedSites(sourceOf(source), { ...options, name: source.file }),
   );
 
-  /** The matches of motifs that a variant in the record of a run makes or breaks. */
+  /** Motif matches that a variant in a run's record creates or destroys. */
   readonly variantMotifs = call(
     { needs: ["motifs"] },
     async ({ run, variant, q }: { readonly run: number; readonly variant: Variant; readonly q: number }) => {
@@ -448,7 +448,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Checks for faults that prevent scoring each of some variants on the sequences that were read last. */
+  /** Finds faults that prevent scoring variants on the current sequences. */
   readonly checkVariants = call(
     { needs: ["table"] },
     async ({ variants }: { readonly variants: readonly NamedVariant[] }, options) => ({
@@ -457,7 +457,7 @@ export class TrackHandlers {
     }),
   );
 
-  /** Scores variants on the sequences that were read last, by the model of this hash: the chosen tracks. */
+  /** Scores variants on the current sequences with the model of this hash, for the chosen tracks. */
   readonly scoreVariants = call(
     {
       needs: ["model", "device", "table"],
@@ -485,7 +485,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Effect of replacing each base of a stretch of a run's record. */
+  /** Effect of substituting each base of a stretch of a run's record. */
   readonly mutagenesis = call(
     { needs: ["model", "table"], transfer: ({ change, contribution }: Mutagenesis) => [change, contribution] },
     async (
@@ -503,8 +503,8 @@ export class TrackHandlers {
   );
 
   /**
-   * Contribution of each base to a track's sum over a stretch of a run's record; with `isNamed` also which of the
-   * motifs the stretches match that matter most.
+   * Contribution of each base to a track's sum over a stretch of a run's record; with `isNamed` also the motif names of
+   * the top stretches.
    */
   readonly contributions = call(
     {
@@ -532,8 +532,8 @@ export class TrackHandlers {
   );
 
   /**
-   * Loss of a track's sum over a stretch of a run's record where the bases go that explanations rank first, or
-   * matches of the motifs that were read; and how much of what was planted these find.
+   * Loss of a track's sum over a stretch of a run's record as the bases ranked first by explanations, or matches of the
+   * open motifs, are replaced; and their recall of planted sites.
    */
   readonly deletion = call(
     { needs: ["model", "table"], transfer: ({ share, scores }: BaseDeletion) => [share, scores] },
@@ -554,8 +554,8 @@ export class TrackHandlers {
   );
 
   /**
-   * Tracks of a run as a file, with their intervals at a coverage. bigWig takes one track, one part of its spread, or
-   * one end of its interval.
+   * Tracks of a run as a file, with intervals at a coverage. A bigWig holds one track, one part of its spread, or one
+   * end of its interval.
    */
   readonly tracksFile = call(
     {},
@@ -588,7 +588,7 @@ export class TrackHandlers {
         if (part && !tracks.spread) throw this.#missing("tracks of several models", "Run an ensemble.");
         if (end && !intervals) throw this.#missing("intervals", "Choose which are drawn.");
         const all = part ? tracks.spread![part] : end && intervals ? intervals[end] : tracks.values;
-        // Bins beyond the record have no place in the file.
+        // Bins beyond the record are not part of the file.
         const first = Math.max(0, Math.ceil(-origin / bin));
         return new Blob(
           [
@@ -605,7 +605,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Attention of the window around a bin of the run; kept, since a reader looks at bins beside each other. */
+  /** Attention of the window around a bin of the run; cached, since readers view neighbouring bins. */
   async #attend(
     run: HeldTracks,
     bin: number,
@@ -630,7 +630,7 @@ export class TrackHandlers {
     };
   }
 
-  /** The bases that each of some variants changes; none where there are no sequences. */
+  /** The bases that each variant changes; undefined without sequences. */
   async changedBases(
     variants: readonly NamedVariant[],
     options: WorkOptions,
@@ -650,7 +650,7 @@ export class TrackHandlers {
     return this.#motifs;
   }
 
-  /** A run that is asked about: the page shows it, and none before it any more. */
+  /** The requested run; the page shows it, so that earlier runs can be discarded. */
   #runOf(id: number | undefined): HeldTracks {
     const run = this.#runs.find((each) => each.id === id);
     if (!run) throw this.#missing("a finished run", "Run the model first.");
@@ -664,7 +664,7 @@ export class TrackHandlers {
     return this.#variant;
   }
 
-  /** Gives back sequences that no run is of and that cannot be run. */
+  /** Frees sequences that belong to no run and cannot be run. */
   #freeUnused(): void {
     for (const each of this.#read) {
       if (each === this.#sequences || this.#runs.some(({ sequences }) => sequences === each)) continue;
@@ -683,7 +683,7 @@ export class TrackHandlers {
   }
 }
 
-/** Some tracks of a record, as files have them; `intervals` are those of all its tracks. */
+/** Some tracks of a record, as written to files; `intervals` are those of all its tracks. */
 export function savedTracks(
   model: OpenedModel,
   tracks: TracksResult,
@@ -725,7 +725,7 @@ export function valuesOf({ values, bins }: Pick<TracksResult, "values" | "bins">
   return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
 }
 
-/** Spread of one track over the members of an ensemble, [bins]; undefined for a single model. */
+/** Spread of one track over ensemble members, [bins]; undefined for a single model. */
 function spreadOf({ spread, bins }: TracksResult, track: number): MembersSpread | undefined {
   const of = (values: Float32Array): Float32Array => valuesOf({ values, bins }, track);
   return spread && { sd: of(spread.sd), low: of(spread.low), high: of(spread.high) };
@@ -736,7 +736,7 @@ function intervalOf({ low, high }: Intervals, { bins }: TracksResult, track: num
   return { low: valuesOf({ values: low, bins }, track), high: valuesOf({ values: high, bins }, track) };
 }
 
-/** Measured values of the bins of a run. */
+/** Measured values in the bins of a run. */
 function along(
   measured: Measured,
   { record, origin, binSize, bins }: TracksResult,
@@ -745,7 +745,7 @@ function along(
   return measured.bins(record, origin, bins, binSize, value);
 }
 
-/** The row of one bin in each head of each layer, [heads, bins]. */
+/** The row of one bin for each head of each layer, [heads, bins]. */
 function rowsOf(layers: readonly Float32Array[], heads: number, bins: number, bin: number): Float32Array[] {
   return layers.map((layer) => {
     const rows = new Float32Array(heads * bins);

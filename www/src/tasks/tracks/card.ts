@@ -63,7 +63,7 @@ function scores({ card: { track_metrics: metrics, training, members = [] } }: Op
   </section>`;
 }
 
-/** Inputs and predictions of the model. */
+/** Input and output of the model. */
 function reads({ card, shape }: OpenedModel): TemplateResult {
   const { length = 0, buffer = 0 } = card.sequence ?? {};
   const { tracks = [] } = card;

@@ -1,4 +1,4 @@
-/** Step 2 for a model of tracks: a FASTA file by dropping, choosing or pasting, and what was understood of it. */
+/** Step 2 for a model of tracks: a FASTA file, by dropping, choosing or pasting, and its properties. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -185,7 +185,7 @@ export class SequenceData extends LitElement {
     </div>`;
   }
 
-  /** The assembly: told by lengths, else asked for. */
+  /** The assembly: detected from lengths, or requested from the user. */
   #assembly(sequences: SequenceSession, read: ReadSequences) {
     const { assembly, simulated } = sequences.state;
     const { card } = this.state.model ?? {};
@@ -198,7 +198,7 @@ export class SequenceData extends LitElement {
     >`;
   }
 
-  /** The box for the place of a genome to run. */
+  /** The box for the region of a genome to run. */
   #goTo(sequences: SequenceSession, read: ReadSequences) {
     const { doing, problems, place, run } = sequences.state;
     const [first] = read.records;
@@ -250,7 +250,7 @@ export class SequenceData extends LitElement {
 
   #readText = (event: CustomEvent<string>): void => {
     this.pasting = false;
-    // Pasted text is a sequence here, whatever it looks like.
+    // Pasted text is treated as a sequence here, whatever it looks like.
     void this.sequences?.readSequences({ blob: new Blob([event.detail]), file: "pasted sequence" });
   };
 }

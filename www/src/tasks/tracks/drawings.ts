@@ -45,7 +45,7 @@ function cursor([from, to]: readonly [number, number], left: number, right: numb
   return { left: left + (bin - from) * width, right: left + (bin - from + 1) * width };
 }
 
-/** Table of the bins from `from` up to but not including `to`, each with its bases. */
+/** Table of the bins `from` to `to` (excluded), each with its bases. */
 export function sequenceTsv(
   { record, origin, binSize }: Pick<Stretch, "record" | "origin" | "binSize">,
   [from, to]: readonly [number, number],
@@ -60,7 +60,7 @@ export function sequenceTsv(
   );
 }
 
-/** Columns `TRACK.sd`, `TRACK.low` and `TRACK.high`; none for a single model. */
+/** Columns `TRACK.sd`, `TRACK.low` and `TRACK.high`; empty for a single model. */
 export function spreadColumns(
   name: string,
   spread: MembersSpread | undefined,
@@ -68,12 +68,12 @@ export function spreadColumns(
   return spread ? SPREAD.map((part) => ({ name: `${name}.${part}`, values: spread[part] })) : [];
 }
 
-/** The lowest and the highest in a bin. */
+/** Lowest and highest value in a bin. */
 export function rangeAt(spread: MembersSpread | undefined, bin: number): readonly [number, number] | undefined {
   return spread && [spread.low[bin]!, spread.high[bin]!];
 }
 
-/** Pearson's r of each measured track with the predicted one over it, in view, where it is known. */
+/** Pearson's r of each measured track with its predicted one, in view, if known. */
 export function correlationsInView(
   { shown, values, overlays, view }: SequenceState,
   correlations: Correlations | undefined,
@@ -84,7 +84,7 @@ export function correlationsInView(
   });
 }
 
-/** Predicted tracks in view, over measured ones, each with its r. Places are all bins of the record. */
+/** Predicted tracks in view over measured ones, each with its r. Positions are all bins of the record. */
 export function tracksDrawing(
   { shown, values, spreads, intervals, overlays, view, ownScale, bin: pinned }: SequenceState,
   run: TrackRun,
@@ -100,7 +100,7 @@ export function tracksDrawing(
     const spread = spreads.get(track);
     const band = bandOf(spread, card);
     const under = overlays.filter((overlay) => overlay.track === track);
-    // Each measured track has a place of its own, under the same prediction.
+    // Each measured track gets a panel of its own, under the same prediction.
     return (under.length > 0 ? under : [undefined]).map((overlay) => ({
       name,
       assay,
@@ -116,7 +116,7 @@ export function tracksDrawing(
   const anySpread = tracks.some(({ spread }) => spread);
   const interval = tracks.find((track) => track.interval)?.interval;
   const intervalHead = interval ? [intervalName(interval.coverage)] : [];
-  // A prediction over several measured tracks is one column.
+  // A prediction over several measured tracks is a single column.
   const columns = tracks.flatMap(({ name, predicted, measured, spread, interval }, i) => [
     ...(tracks[i - 1]?.predicted === predicted
       ? []
@@ -147,12 +147,12 @@ export function tracksDrawing(
   };
 }
 
-/** Share of the view from which on a window is drawn on the tracks' axis: less of it is too narrow to be read. */
+/** Minimum fraction of the view for a window on the tracks' axis: a narrower one is illegible. */
 const LEGIBLE = 1 / 6;
 
 /**
- * Bins of a window's figure, counted from the window's first: those of the tracks' view, which may reach beyond the
- * window, so that both have one axis. The whole window where it is asked for, and where the two hardly meet.
+ * Bins of a window's figure, counted from the window's first: those of the tracks' view, possibly beyond the window, so
+ * that both share an axis. The whole window if requested, or if the two hardly overlap.
  */
 export function attentionView(
   { view }: Pick<SequenceState, "view">,
@@ -166,7 +166,7 @@ export function attentionView(
   return whole || common < 4 || common < LEGIBLE * (to - from) ? [0, bins] : [from, to];
 }
 
-/** Where the heads of a layer looked from a bin; `besides` are weights that are drawn beside it, on the same scale. */
+/** Attention of a layer's heads from a bin; `besides` are weights of a neighbouring picture on the same scale. */
 export function headsDrawing(
   run: TrackRun,
   rows: Omit<AttentionRows, "bin">,
@@ -203,7 +203,7 @@ export function headsDrawing(
   };
 }
 
-/** Images of maps that were drawn, by what they show. */
+/** Cached images of maps, by content. */
 const images = new WeakMap<Float32Array, Map<string, string>>();
 
 /** The bins of a map as an image. */
@@ -225,7 +225,7 @@ function imageOf(map: ShownMap, view: readonly [number, number], top: number, th
   return image;
 }
 
-/** One head's attention of all bins to all bins. Places are the cells in view, row by row. */
+/** One head's attention from all bins to all bins. Positions are the cells in view, row by row. */
 export function mapDrawing(
   run: TrackRun,
   map: ShownMap,
@@ -332,7 +332,7 @@ export function functionsDrawing(
   };
 }
 
-/** The bases of a bin, one of them chosen. */
+/** The bases of a bin, with the selected one. */
 export function basesDrawing(
   run: TrackRun,
   { start, text }: { readonly start: number; readonly text: string },

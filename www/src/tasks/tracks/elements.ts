@@ -1,6 +1,5 @@
 /**
- * The views of models of tracks along a sequence: their data, their run, their results. Loaded where such a model is
- * opened.
+ * The views of models of tracks along a sequence: their data, run and results. Loaded when such a model is opened.
  */
 
 import "./all/all-records";

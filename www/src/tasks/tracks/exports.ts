@@ -1,4 +1,4 @@
-/** Files that can be saved of results along a sequence, and remarks that readers must know. */
+/** Files to save from results along a sequence, and remarks that readers must know. */
 
 import { html, nothing } from "lit";
 import type { Intervals, MembersSpread, WorkOptions } from "../../../../pkg/src/index";
@@ -19,7 +19,7 @@ import type { Caller } from "../../rpc/rpc";
 import { SPREAD } from "../shared/members";
 import type { TrackCalls } from "./calls";
 
-/** State of the page beside the tracks themselves. */
+/** State of the page other than the tracks themselves. */
 type Known = Pick<SequenceState, "coverage" | "noIntervals" | "overlays" | "attention" | "contributions"> & {
   readonly run: NonNullable<SequenceState["run"]>;
 };
@@ -31,7 +31,7 @@ interface Found {
   readonly intervals: readonly Intervals[];
 }
 
-/** Asks for all tracks of a run, and makes the file. */
+/** Requests all tracks of a run, and makes the file. */
 export async function arraysOfTracks(
   worker: Caller<TrackCalls>,
   known: Known,
@@ -49,7 +49,7 @@ export async function arraysOfTracks(
   return arraysFile(trackArrays(known, found), format);
 }
 
-/** The arrays of a run; starts are counted from 0, as in BED. */
+/** The arrays of a run; positions are counted from 0, as in BED. */
 export function trackArrays({ run, overlays, attention, contributions }: Known, found: Found): NamedArray[] {
   const { bins, origin, bin } = run;
   const tracks = run.peaks.length;
@@ -85,7 +85,7 @@ export function trackArrays({ run, overlays, attention, contributions }: Known, 
   ];
 }
 
-/** Attention from the bin that is chosen to the bins of its window. */
+/** Attention from the selected bin to the bins of its window. */
 function attentionArrays({ bin, start, bins, heads, layers }: NonNullable<Known["attention"]>): NamedArray[] {
   if (layers.length === 0) return [];
   const { values } = matrix("attention", layers, heads * bins);
@@ -96,7 +96,7 @@ function attentionArrays({ bin, start, bins, heads, layers }: NonNullable<Known[
   ];
 }
 
-/** Contributions of bases to a track's sum over the bins that were chosen. */
+/** Contributions of bases to a track's sum over the selected bins. */
 function contributionArrays({ model }: Known["run"], of: NonNullable<Known["contributions"]>): NamedArray[] {
   const { contributions: values, spread, start, track, codes, bins } = of;
   const shape = [values.length];
@@ -110,19 +110,19 @@ function contributionArrays({ model }: Known["run"], of: NonNullable<Known["cont
   ];
 }
 
-/** Rows of one length, below each other. */
+/** Stacks rows of equal length. */
 function matrix(name: string, rows: readonly Float32Array[], columns: number): NamedArray & { values: Float32Array } {
   const values = new Float32Array(rows.length * columns);
   rows.forEach((row, at) => values.set(row, at * columns));
   return { name, shape: [rows.length, columns], values };
 }
 
-/** Returns true if the sequences are those of an example that is simulated. */
+/** Returns true if the sequences are those of a simulated example. */
 function isSimulated({ state }: SequenceSession, page: Page): boolean {
   return page.state.catalogue?.examples.find(({ id }) => id === state.example)?.simulated ?? false;
 }
 
-/** A control for each file; in a page of one file without another such page. */
+/** A control for each file; a single-file page offers no further single-file page. */
 export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) {
   const { run } = work.state;
   if (!run) return html``;

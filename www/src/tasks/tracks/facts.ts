@@ -1,4 +1,4 @@
-/** Known facts about models that predict tracks along a sequence, before one is open. */
+/** Facts about models of tracks along a sequence, available before one is open. */
 
 import type { TaskFacts } from "../shared/facts";
 import { bestByValidation, pearsonOf } from "../shared/entries";
@@ -20,7 +20,7 @@ export const facts: TaskFacts = {
     },
     made: ["scores"],
   },
-  // They share one group, whatever they predict.
+  // They share one group, for any prediction.
   namedByVariant: false,
   group: ({ cell_type: type }) => ({
     id: `sequence-${type?.id ?? ""}`,

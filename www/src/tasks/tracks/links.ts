@@ -18,7 +18,7 @@ function written(record: string, { variant }: VariantChange): string {
   return `${record}:${variant.position + 1} ${variant.reference}>${variant.alternative}`;
 }
 
-/** Returns the place or the variant that is looked at, with its address. */
+/** Returns the region or the variant in view, with its address. */
 export function looked({ run, view, bin, variant, coverage, went }: Partial<SequenceState>): CurrentView {
   if (!run || !view) return { address: {} };
   const { name } = run.record;
@@ -36,7 +36,7 @@ export function looked({ run, view, bin, variant, coverage, went }: Partial<Sequ
   };
 }
 
-/** A link to what is shown. */
+/** A link to the current view. */
 export function link(
   { sequences, example, run, view, bin, overlays, variant }: Partial<SequenceState>,
   start: Address,
@@ -50,16 +50,16 @@ export function link(
       reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead, or take it away.`,
     };
   if (!run || !view) return { address: { ...start, example } };
-  // The first record as a whole is what the example opens with.
+  // The example opens with its first record as a whole.
   const isFirst = run.index === 0 && view[0] === 0 && view[1] === run.bins;
   const { address } = looked({ run, view, bin, variant });
   return { address: { ...start, example, ...address, ...(isFirst ? { region: undefined } : {}) } };
 }
 
-/** `NAME:START-END`, as it is written in an address. */
+/** `NAME:START-END`, as in addresses. */
 const REGION = /^(.+):(\d+)-(\d+)$/;
 
-/** The record that is to be looked at; undefined where none is named that is there. */
+/** The record to show; undefined if no available one is named. */
 export function recordAsked(
   { record, region, variant }: Address,
   sequences: ReadSequences | undefined,
@@ -75,7 +75,7 @@ export function recordAsked(
   return index < 0 ? undefined : index;
 }
 
-/** Shows the variant, the bin and the region that an address, or a workspace, asks for. */
+/** Shows the variant, the bin and the region of an address or a workspace. */
 export async function show(sequences: SequenceSession, address: Address, who = "address"): Promise<string[]> {
   const { region, bin, variant, gene, coverage } = address;
   const missing =
@@ -109,7 +109,7 @@ export async function show(sequences: SequenceSession, address: Address, who = "
   return missing;
 }
 
-/** Runs the record of the region that an address asks for, where that is another one of the file. */
+/** Runs the record of a requested region, if it is another one of the file. */
 async function showRecord(sequences: SequenceSession, name: string | undefined): Promise<void> {
   const { open, state } = sequences;
   const index = state.sequences?.records.findIndex((record) => record.name === name) ?? -1;

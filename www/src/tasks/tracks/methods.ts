@@ -16,20 +16,20 @@ import { assemblyInWords } from "../shared/assemblies";
 import { differsOf, type TrackRun } from "./result";
 import { SCORE } from "../../../../pkg/src/constants";
 
-/** Data laid along a prediction of tracks, for its methods. */
+/** Further data of a run for its methods text. */
 export interface TrackContext {
   readonly simulated?: boolean;
-  /** The intervals that are drawn, in a sentence without its stop. */
+  /** The intervals shown, in a sentence without its full stop. */
   readonly intervals?: string | undefined;
-  /** Measured tracks, and how their bases became bins. */
+  /** Measured tracks, and the summary of their bins. */
   readonly measured?: readonly { readonly file: string; readonly track: string; readonly value: "sum" | "mean" }[];
-  /** A variant that was tried, as it is written. */
+  /** A variant that was tried, as written. */
   readonly variant?: string | undefined;
-  /** A VCF whose variants were scored by the model of the run, and how many. */
+  /** A VCF whose variants were scored by the run's model, and their number. */
   readonly scored?: { readonly file: string; readonly variants: number } | undefined;
-  /** Method, unit and baseline of the contributions of bases, in a sentence without its stop. */
+  /** Method, unit and baseline of the contributions of bases, in a sentence without its full stop. */
   readonly contributions?: string | undefined;
-  /** A stretch whose bases were replaced, from 1, both ends included. */
+  /** A stretch whose bases were substituted, from 1, both ends included. */
   readonly stretch?: readonly [number, number] | undefined;
 }
 

@@ -1,16 +1,16 @@
-/** Regions of sequences as text. Pure. */
+/** Regions of sequences, as text. Pure. */
 
 import { positionOf, ViewError } from "../shared/view/names";
 
-/** A record, and bases of it from 0, the end not included; the first record and all bases without them. */
+/** A record, and bases of it from 0, end excluded; by default the first record and all bases. */
 export interface Place {
   readonly record: string | undefined;
   readonly bases: readonly [number, number] | undefined;
 }
 
 /**
- * `chrIV:12,000-18,000`, `chrIV:12,000` or `chrIV`: bases are counted from 1, the end included. A record's own name may
- * have colons.
+ * Parses `chrIV:12,000-18,000`, `chrIV:12,000` or `chrIV`, with bases from 1, end included. The name of a record may
+ * contain colons.
  */
 export function placeOf(region: string | undefined, records: readonly string[]): Place {
   const text = region?.trim() ?? "";

@@ -18,12 +18,12 @@ import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import type { SpreadPart } from "../shared/members";
 
-/** Name of a track, and what was measured; a card without names has numbers. */
+/** Name and assay of a track; numbers if the card has no names. */
 export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): TrackCard & { readonly assay: string } {
   return { name: `track ${track + 1}`, assay: "", ...tracks?.[track] };
 }
 
-/** "ATAC and MNase in signal, summed over 128 bp"; undefined where the card has no unit. */
+/** Units in words: "ATAC and MNase in signal, summed over 128 bp"; undefined if the card has none. */
 export function unitsInWords({ tracks = [] }: Pick<ModelCard, "tracks">): string | undefined {
   const byUnit = new Map<string, string[]>();
   for (const { name, unit } of tracks)
@@ -38,7 +38,7 @@ export function unitsInWords({ tracks = [] }: Pick<ModelCard, "tracks">): string
   return said.length > 0 && said.length < 5 ? said.join("; ") : undefined;
 }
 
-/** `genome.II-ATAC.predicted.sd.bw`: the name of a file of tracks; a bigWig has one, or a part of the spread of one. */
+/** Name of a file of tracks: `genome.II-ATAC.predicted.sd.bw`; a bigWig has one track, or one part of its spread. */
 export function savedName(
   { file, record, model }: Pick<TrackRun, "file" | "record" | "model">,
   format: TrackFormat,
@@ -54,7 +54,7 @@ export function savedName(
   );
 }
 
-/** The track that a file's name speaks of, by the longest name that is in it; undefined where it speaks of none. */
+/** The track named in a file name, by the longest match; undefined for none. */
 export function trackInName({ tracks = [] }: Pick<ModelCard, "tracks">, file: string): number | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   const name = plain(file);
@@ -70,7 +70,7 @@ export interface Assay {
   readonly tracks: readonly number[];
 }
 
-/** The assays of a model in the order of their first tracks. */
+/** The assays of a model, in the order of their first tracks. */
 export function assaysOf(card: Pick<ModelCard, "tracks">, count: number): Assay[] {
   const assays = new Map<string, number[]>();
   for (let track = 0; track < count; track++) {
@@ -80,7 +80,7 @@ export function assaysOf(card: Pick<ModelCard, "tracks">, count: number): Assay[
   return [...assays].map(([name, tracks]) => ({ name, tracks }));
 }
 
-/** The tracks that are shown first: the first of each assay, as many as fit. */
+/** The tracks shown first: the first of each assay, as many as fit. */
 export function firstTracks(card: Pick<ModelCard, "tracks">, count: number): number[] {
   const assays = assaysOf(card, count);
   if (count <= 6) return Array.from({ length: count }, (_, track) => track);
@@ -88,38 +88,38 @@ export function firstTracks(card: Pick<ModelCard, "tracks">, count: number): num
   return assays.flatMap(({ tracks }) => tracks.slice(0, each)).slice(0, 8);
 }
 
-/** Sequences that were read. */
+/** Sequences that have been read. */
 export interface ReadSequences {
   readonly file: string;
   readonly records: readonly SequenceRecord[];
-  /** True if only slices of the file are read: places are run, not whole records. */
+  /** True if only slices of the file are read: regions are run, not whole records. */
   readonly isSliced: boolean;
 }
 
-/** Parts of a result that stay in the worker, or have another name here. */
+/** Fields of a result that stay in the worker, or have another name here. */
 type NotOfRun = "record" | "length" | "values" | "spread" | "binSize";
 
-/** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
+/** A predicted record: the request, and the result except for the tracks themselves. */
 export interface TrackRun extends Made, Readonly<Omit<TracksResult, NotOfRun>> {
-  /** Bases of a bin. */
+  /** Bases per bin. */
   readonly bin: number;
-  /** Id that questions about it name it by. */
+  /** Id of the run in requests. */
   readonly id: number;
   readonly file: string;
-  /** Position of the record in its file. */
+  /** Index of the record in its file. */
   readonly index: number;
   readonly record: SequenceRecord;
-  /** Stretch of the record that was asked for, from 0, the end not included; all of it without. */
+  /** Requested stretch of the record, from 0, end excluded; undefined for all of it. */
   readonly region?: Stretch | undefined;
-  /** True if the sequence comes from a simulator; absent where nobody says. */
+  /** True if the sequence is simulated; undefined if unknown. */
   readonly simulated?: boolean | undefined;
-  /** The assembly of its sequences, where their lengths or the user tell it. */
+  /** The assembly of its sequences, if their lengths or the user determine it. */
   readonly assembly?: KnownAssembly | undefined;
-  /** The greatest value of each track, [tracks]. */
+  /** The maximum of each track, [tracks]. */
   readonly peaks: Float32Array;
 }
 
-/** That a run's sequence is not of the model's assembly, in a list of one; undefined where it is, or nobody knows. */
+/** Reports that a run's sequence is not of the model's assembly, in a list of one; undefined if it is, or unknown. */
 export function differsOf({
   model,
   record,
@@ -152,46 +152,46 @@ export interface ReadMeasured {
   readonly values: Float32Array;
 }
 
-/** Where the heads looked from one bin: all layers and heads. */
+/** Attention from one bin, for all layers and heads. */
 export interface AttentionRows {
   /** The bin of the run's tracks. */
   readonly bin: number;
-  /** The same bin in its window. */
+  /** The same bin within its window. */
   readonly windowBin: number;
   /** First base of the window. */
   readonly start: number;
-  /** Bins of the window, W. */
+  /** Number of bins of the window, W. */
   readonly bins: number;
   readonly heads: number;
-  /** For each layer [heads, W]. */
+  /** Attention weights, [heads, W] per layer. */
   readonly layers: readonly Float32Array[];
 }
 
-/** Which attention: of the last bin that was asked for, or of the window of the last variant. */
+/** Selects attention: of the bin requested last, or of the window of the last variant. */
 export type AttentionOf = "bin" | "reference" | "alternative" | "change";
 
-/** One head's attention of all bins of a window. */
+/** One head's attention from all bins of a window. */
 export interface AttentionMapValues {
   readonly start: number;
   readonly bins: number;
-  /** [bins, bins] */
+  /** Weights, [bins, bins]. */
   readonly values: Float32Array;
-  /** The weight that the darkest colour stands for: the same for the reference and the alternative. */
+  /** The weight of the darkest colour, the same for the reference and the alternative. */
   readonly top: number;
 }
 
-/** Effect of a variant: the attention stays in the worker. */
+/** Effect of a variant; its attention stays in the worker. */
 export interface VariantChange extends Omit<VariantEffect, "attention"> {
-  /** Id that questions about its attention name it by. */
+  /** Id of the variant in requests for its attention. */
   readonly id: number;
   readonly variant: Variant;
   readonly index: number;
-  /** True if there is attention to look at. */
+  /** True if it has attention. */
   readonly attends: boolean;
 }
 
 /** File format of saved tracks. */
 export type TrackFormat = "bedgraph" | "bigwig" | "tsv";
 
-/** An end of the intervals of a track, where a file has one alone. */
+/** An end of a track's intervals, for files with only one. */
 export type IntervalEnd = "low" | "high";

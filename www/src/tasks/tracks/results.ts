@@ -1,5 +1,5 @@
 /**
- * The results of a model of tracks: what was run, the tracks, where the heads looked, and what a changed base changes.
+ * The results of a model of tracks: the run, the tracks, attention, and the effects of changed bases.
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
@@ -42,7 +42,7 @@ import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
 
-/** First where there are any, and with all the room. */
+/** The first tab, if there are variants; it takes all the room. */
 const VARIANTS: Tab = { id: "variants", name: "Variants" };
 
 const WHY: Tab = { id: "why", name: "Why" };
@@ -50,10 +50,10 @@ const TEST: Tab = { id: "test", name: "Test" };
 const WHAT_IF: Tab = { id: "what-if", name: "What if" };
 const TABS: readonly Tab[] = [WHY, WHAT_IF];
 
-/** Those that are drawn along bases or as wide: under the tracks, in place of other explanations. */
+/** Tabs as wide as the tracks: placed under them, instead of other explanations. */
 const BELOW: readonly string[] = [TEST.id, WHAT_IF.id];
 
-/** Those of the page. */
+/** Tabs of the page. */
 const ALL_TABS: readonly Tab[] = [
   WHY,
   TEST,
@@ -69,18 +69,18 @@ const NONE: ReadonlySet<number> = new Set();
 @customElement("regulens-sequences")
 export class SequenceResults extends LitElement {
   @property({ attribute: false }) session!: Page;
-  /** Notes that the user writes beside the results. */
+  /** The user's notes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @property({ attribute: false }) comparing: TrackComparing | undefined;
   @property({ attribute: false }) all: RunningAll | undefined;
-  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  /** The part of the results shown in a single-file page, where no other action is possible. */
   @property({ reflect: true }) only: View | "all" | undefined;
   @internal() private failure = "";
   @internal() private tab = "";
-  /** True while the effect of a variant, or letters, have the room of the tracks. */
+  /** True while the effect of a variant, or letters, take the room of the tracks. */
   @internal() private isLarge = false;
-  /** The part under the tracks, once contributions are there as well as attention. */
+  /** The part under the tracks, if contributions and attention are both available. */
   @internal() private under: Below = "Contributions";
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
@@ -130,7 +130,7 @@ export class SequenceResults extends LitElement {
     const { run } = this.sequences?.state ?? {};
     if (!run || run.date === this.#shown) return;
     this.#shown = run.date;
-    // The first results, and those of another record, come into view; a reader who chose it here is there already.
+    // The first results, and those of another record, scroll into view, unless the reader is already there.
     if (!(this.renderRoot as ShadowRoot).activeElement) void bringTitle(this.renderRoot);
   }
 
@@ -173,7 +173,7 @@ export class SequenceResults extends LitElement {
     const isBelow = BELOW.includes(this.tab);
     const isExplained = !only && sequences.state.contributions !== undefined;
     const isCovered = isExplained && this.under !== "Attention";
-    // In a page of one file with places, the table of its variants is the list.
+    // In a single-file page with regions, the table of its variants serves as the list.
     const isListed = read && (only ? read.isSliced && !variants : read.isSliced || sequences.state.regions);
     const places = isListed ? read : undefined;
     const several = read && !places && read.records.length > 1 && !only ? read : undefined;
@@ -280,7 +280,7 @@ export class SequenceResults extends LitElement {
     </regulens-workbench>`;
   }
 
-  /** Variants come first, unless a page of one file was saved to show the tracks. */
+  /** Variants come first, unless a single-file page was saved to show the tracks. */
   #tabs(hasVariants: boolean): Tab[] {
     const { only } = this;
     const others = only ? TABS : ALL_TABS;
@@ -288,7 +288,7 @@ export class SequenceResults extends LitElement {
     return only === "tracks" ? [...others, VARIANTS] : [VARIANTS, ...others];
   }
 
-  /** Attention alone, over its whole window: there are no tracks whose axis it could have. */
+  /** Attention alone, over its whole window, since there are no tracks with an axis. */
   #attention(sequences: SequenceSession, run: TrackRun) {
     return html`<div class="stack">
       <regulens-sequence-attention .sequences=${sequences} .run=${run} .whole=${true}></regulens-sequence-attention>
@@ -296,12 +296,12 @@ export class SequenceResults extends LitElement {
     </div>`;
   }
 
-  /** Shows where a bin that is chosen looked; without attention there is nothing to show in place of contributions. */
+  /** Shows the attention from a selected bin; without attention, contributions stay. */
   #look({ model }: TrackRun): void {
     if ((model.shape?.layers ?? 0) > 0) this.under = "Attention";
   }
 
-  /** Puts attention in the place of contributions, for one who is led to it. */
+  /** Replaces contributions by attention, when a link reveals it. */
   #uncover(event: HTMLElementEventMap["regulens-reveal"]): void {
     event.preventDefault();
     if (!event.detail.isOnlyAsked) this.under = "Attention";
@@ -316,7 +316,7 @@ export class SequenceResults extends LitElement {
     void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
   };
 
-  /** From one record to the next, as they are listed. */
+  /** Steps from one record to the next, in the order of the list. */
   #steps(sequences: SequenceSession, { records }: ReadSequences) {
     const { listed, open } = sequences;
     const { before, after } = besides(listed, sequences.state.index);

@@ -1,4 +1,4 @@
-/** Models of tracks along a sequence: predicted tracks along a region, and where the heads looked. */
+/** Models of tracks in an element: predicted tracks along a region, and attention. */
 
 import { html, nothing } from "lit";
 import type { Measured, Sequences, TracksResult, TracksModel } from "../../../../pkg/src/index";
@@ -29,7 +29,7 @@ import { chosen, missing } from "../shared/view/names";
 import { type Place, placeOf } from "./region";
 import { keyOf, located, nameOf, numberOf } from "../shared/view/request";
 
-/** Bases from which `auto` looks whether a GPU is faster. */
+/** Number of bases from which `auto` tests if a GPU is faster. */
 const LONG = 131_072;
 
 /** A model of tracks on a record. */
@@ -39,7 +39,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const { request } = job;
   const view = requireView(job, opened.model, ["tracks", "attention"], "tracks along a sequence");
   const attends = view === "attention";
-  // Without layers of attention the session asks for none.
+  // Without attention layers the session requests no attention.
   const model: OpenedModel = attends ? opened.model : { ...opened.model, shape: { ...runner.shape, layers: 0 } };
   const { sequences, key } = await read(job);
   const names = sequences.records.map(({ name }) => name);
@@ -119,13 +119,13 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   };
 }
 
-/** Shows the bases that are asked for. */
+/** Shows the requested bases. */
 async function goTo(session: SequenceSession, run: TrackRun, { bases }: Place): Promise<void> {
   if (!bases) return;
   const [start, end] = bases;
   const bin = (base: number): number => Math.floor((base - run.origin) / run.bin);
   if (end - start > 1) session.tracks.look([bin(start), bin(end - 1) + 1]);
-  // A stretch to look at chooses no bin, unless attention is asked for.
+  // A stretch selects no bin, unless attention is requested.
   if (end - start > 1 && run.model.shape?.layers === 0) return;
   await session.tracks.chooseBase(
     Math.max(run.origin, Math.min(run.record.length - 1, Math.floor((start + end - 1) / 2))),
@@ -146,7 +146,7 @@ export async function read({ request, engine, leases }: Job): Promise<{ sequence
   return { sequences, key };
 }
 
-/** Answers the calls of this element, which shares with others what was read and predicted. */
+/** Handles the calls of this element, which shares files and predictions with others. */
 function handlersOf(
   job: Job,
   { runner, key }: Opened<TracksModel>,
@@ -180,7 +180,7 @@ function handlersOf(
   return new TrackHandlers(() => ({ runner: shared, model }), packageOf(job, engine, sequences));
 }
 
-/** The package, as the handlers use it: what it reads is shared, and not its own to free. */
+/** The package for the handlers, whose results are shared and must not be freed by them. */
 function packageOf({ leases }: Job, engine: RegulensEngine, sequences: Sequences): TrackPackage {
   const { InputError, decode, VERSION, Regulens } = engine;
   return {
@@ -207,7 +207,7 @@ function refuse(problem: PlainError | undefined): void {
   if (problem) throw Object.assign(new Error(problem.message), problem);
 }
 
-/** Tells of the bin that a reader chooses. */
+/** Reports the bin that a reader selects. */
 function tellBins(session: SequenceSession, run: TrackRun, stage: Stage): () => void {
   let { bin } = session.state;
   return session.subscribe(() => {

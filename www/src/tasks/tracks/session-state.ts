@@ -32,7 +32,7 @@ import type {
   VariantChange,
 } from "./result";
 
-/** Activities that can go on, and places where their problems are shown. */
+/** Activities, and the places for their problems. */
 export type Part =
   | "data"
   | "run"
@@ -50,43 +50,43 @@ export type Part =
   | "planted"
   | "save";
 
-/** A measured track under one that is predicted. */
+/** A measured track under a predicted one. */
 export interface Overlay extends ReadMeasured {
-  /** The predicted one. */
+  /** Index of the predicted track. */
   readonly track: number;
   readonly value: BinValue;
-  /** Where it is from. */
+  /** Its source. */
   readonly source: TableRequest;
 }
 
-/** The map of one head that is looked at. */
+/** The displayed map of one head. */
 export interface ShownMap extends AttentionMapValues {
   readonly of: AttentionOf;
   readonly layer: number;
   readonly head: number;
 }
 
-/** Rows of attention in the window of a variant, before and after. */
+/** Attention rows in the window of a variant, before and after. */
 export interface VariantRows {
   readonly windowBin: number;
   readonly reference: readonly Float32Array[];
   readonly alternative: readonly Float32Array[];
 }
 
-/** A stretch whose bases are replaced. */
+/** A stretch whose bases are substituted. */
 export interface StretchOfBases {
   readonly start: number;
   readonly end: number;
 }
 
-/** The motifs of a file, whose names stretches of a sequence have. */
+/** The motifs of a file, used to name stretches. */
 export interface KnownMotifs {
   readonly file: string;
   readonly motifs: readonly Motif[];
   readonly source: TableRequest;
 }
 
-/** Sites planted in simulated sequences: where they are from, and what was read; of an example once it is tested. */
+/** Sites planted in simulated sequences: their source, and their content (read with the first test for an example). */
 export interface KnownSites {
   readonly source: TableRequest;
   readonly read?: PlantedSites | undefined;
@@ -95,55 +95,55 @@ export interface KnownSites {
 /** The indexes of a file of sequences. */
 export type IndexRequests = Omit<SequencesRequest, "source">;
 
-/** Result of a deletion test in a stretch, and the file of sites that it was held against. */
+/** Result of a deletion test in a stretch, and the file of sites that it was compared with. */
 export type TestedStretch = BaseDeletion & StretchOfBases & { readonly planted?: string | undefined };
 
 /** State at one moment. */
 export interface SequenceState extends Activities<Part> {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
-  /** Where they are from. */
+  /** Their source. */
   readonly source?: TableRequest | undefined;
-  /** The example of the site that they are, if any, and whether they come from a simulator. */
+  /** The site's example that they belong to, if any, and true if they are simulated. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
-  /** The user's word on their assembly. */
+  /** Their assembly, as stated by the user. */
   readonly assembly?: SaidAssembly;
-  /** The indexes that were given with them. */
+  /** The indexes opened with them. */
   readonly indexes?: IndexRequests | undefined;
   /** Sites planted in them. */
   readonly planted?: KnownSites | undefined;
-  /** The record that is chosen. */
+  /** Index of the selected record. */
   readonly index: number;
-  /** The place that is chosen, of a genome that is read by slices. */
+  /** The selected region, in a genome read by slices. */
   readonly place?: Place | undefined;
-  /** The places that were gone to there, in order. */
+  /** The regions visited there, in order. */
   readonly visited: readonly Place[];
-  /** Regions that a file lists. */
+  /** Regions listed in a file. */
   readonly regions?:
     { readonly file: string; readonly rows: readonly NamedRegion[]; readonly source: TableRequest } | undefined;
   /** Sort order and search of the list of records. */
   readonly listing: RecordListing;
   readonly run?: TrackRun | undefined;
-  /** The tracks that are shown, in order, and their values as far as they have come. */
+  /** The tracks shown, in order, and their values as far as they have arrived. */
   readonly shown: readonly number[];
   readonly values: ReadonlyMap<number, Float32Array>;
-  /** Their spread over the members of an ensemble, each part [bins]. */
+  /** Their spread over ensemble members, [bins] for each part. */
   readonly spreads: ReadonlyMap<number, MembersSpread>;
-  /** The share of bins whose interval holds what would be measured; undefined where none is drawn. */
+  /** Coverage of the intervals shown; undefined for none. */
   readonly coverage?: number | undefined;
-  /** Intervals of the tracks that are shown, each end [bins]; none where something withdraws them. */
+  /** Intervals of the tracks shown, [bins] for each end; empty if they are withdrawn. */
   readonly intervals: ReadonlyMap<number, IntervalBand>;
-  /** Reason why the engine gives none at this coverage, in a sentence. */
+  /** Reason why the engine has none at this coverage, in a sentence. */
   readonly noIntervals?: string | undefined;
-  /** Measured tracks in the order in which they came; several may lie under one that is predicted. */
+  /** Measured tracks in the order of opening; several may be under one predicted track. */
   readonly overlays: readonly Overlay[];
   readonly ownScale: boolean;
-  /** Measured tracks that came before there was a prediction to lie under. */
+  /** Measured tracks opened before there was a prediction. */
   readonly waiting: readonly TableRequest[];
-  /** The bins in view: the first, and the one after the last. */
+  /** The bins in view: first, end excluded. */
   readonly view: readonly [number, number];
-  /** Number of places that were gone to. */
+  /** Number of regions visited. */
   readonly went?: number | undefined;
   /** The bin whose attention is shown. */
   readonly bin?: number | undefined;
@@ -152,9 +152,9 @@ export interface SequenceState extends Activities<Part> {
   readonly layer: number;
   readonly head: number;
   readonly map?: ShownMap | undefined;
-  /** True if attention is shown over its whole window, false if over the tracks' view; undefined until it is chosen. */
+  /** True to show attention over its whole window, false over the tracks' view; undefined until chosen. */
   readonly wholeWindow?: boolean | undefined;
-  /** The bases of the chosen bin, and the one of them that is chosen. */
+  /** The bases of the selected bin, and the selected one. */
   readonly bases?: { readonly start: number; readonly text: string } | undefined;
   readonly base?: number | undefined;
   readonly variants?:
@@ -162,34 +162,34 @@ export interface SequenceState extends Activities<Part> {
         readonly file: string;
         readonly rows: readonly VariantRow[];
         readonly source: TableRequest;
-        /** Number of variants in the file from which these were chosen; absent where they are all. */
+        /** Number of variants in the file from which these were selected; undefined if they are all. */
         readonly of?: number | undefined;
       }
     | undefined;
   readonly motifs?: KnownMotifs | undefined;
-  /** The largest q, the expected share of false matches, of the names that are shown. */
+  /** Maximum q (expected fraction of false matches) of the names shown. */
   readonly namesQ: number;
   readonly variant?: VariantChange | undefined;
-  /** The variant that was tried last, whether or not it could be, with the record that it lies on. */
+  /** The last variant tried, successfully or not, with its record. */
   readonly tried?: Pick<VariantChange, "index" | "variant"> | undefined;
-  /** The matches of motifs that the variant makes or breaks; undefined where nobody looked. */
+  /** Motif matches that the variant creates or destroys; undefined if not computed. */
   readonly variantMotifs?: readonly MotifChange[] | undefined;
   readonly variantRows?: VariantRows | undefined;
   readonly variantMap?: ShownMap | undefined;
   readonly stretch?: StretchOfBases | undefined;
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
   readonly contributions?: Contributed | undefined;
-  /** The base around which contributions are drawn letter by letter, and the name that it has there, if chosen. */
+  /** The base around which contributions are drawn as letters, and its name there, if selected. */
   readonly closeUp?: { readonly base: number; readonly name?: MotifName | undefined } | undefined;
-  /** Result of the deletion test, and the bases that were in view. */
+  /** Result of the deletion test, and its stretch. */
   readonly deletion?: TestedStretch | undefined;
   readonly announcement: string;
 }
 
-/** A session as its parts are given it: the state that they share, and the worker. */
+/** The session for its parts: their shared state, and the worker. */
 export type Sequences = Working<Part, SequenceState> & { readonly worker: Caller<TrackCalls> };
 
-/** Nothing is known yet. */
+/** The initial state. */
 export const EMPTY: SequenceState = {
   index: 0,
   visited: [],
@@ -210,7 +210,7 @@ export const EMPTY: SequenceState = {
   announcement: "",
 };
 
-/** State that follows a record: another run forgets it. */
+/** State derived from a record, which another run clears. */
 export const OF_RUN = {
   bin: undefined,
   bases: undefined,
@@ -229,7 +229,7 @@ export const OF_RUN = {
   overlays: [],
 } as const;
 
-/** Every field at its first value: setting it clears the state. */
+/** Every field at its initial value: clears the state. */
 export const CLEARED: Partial<SequenceState> = {
   ...OF_RUN,
   ...EMPTY,

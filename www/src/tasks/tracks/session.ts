@@ -1,4 +1,4 @@
-/** State and actions of the page for models of tracks along a sequence. Loaded where such a model is opened. */
+/** State and actions of the page for models of tracks. Loaded when such a model is opened. */
 
 import type { Variant, VariantRow } from "../../../../pkg/src/index";
 import { WorkerError } from "../../rpc/errors";
@@ -38,19 +38,19 @@ export { within } from "./run/session";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variants/text";
 
-/** Bins that are in view around a variant. */
+/** Number of bins in view around a variant. */
 const NEAR_BINS = 160;
 
-/** Kinds of files that are laid along a sequence. */
+/** Kinds of files shown along a sequence. */
 const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "peaks", "motifs", "sites"]);
 
-/** Known facts about sequences before they are read. */
+/** Facts about sequences before they are read. */
 interface ReadingOptions {
-  /** The example of the site that they are. */
+  /** The site's example that they belong to. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
   readonly indexes?: IndexRequests | undefined;
-  /** Source of the sites planted in them. */
+  /** Source of their planted sites. */
   readonly planted?: TableRequest | undefined;
 }
 
@@ -63,15 +63,15 @@ export class SequenceSession extends Working<Part, SequenceState> {
   readonly places: Places;
   /** The genes along the sequences. */
   readonly genes: KnownGenes;
-  /** The last change of all records: the file of its variants, and what was left as it is. */
+  /** The last change of all records: the file of its variants, and a note on unchanged records. */
   changedRecords: { readonly file: string; readonly left: string } | undefined;
-  /** The scores of all variants of a VCF; absent in an element, which scores none. */
+  /** The scores of all variants of a VCF; missing in an element, which scores none. */
   readonly scored!: ScoredVariants;
 
   /**
-   * @param genes Knows genes, where they can be given.
-   * @param correlations Knows how measured tracks correlate with predicted ones; without it none is told.
-   * @param scoring Makes what scores variants, which an element leaves out.
+   * @param genes Provides genes, if they can be opened.
+   * @param correlations Provides correlations of measured and predicted tracks; without it none are shown.
+   * @param scoring Makes the scorer of variants, which an element omits.
    */
   constructor(
     readonly worker: Caller<TrackCalls>,
@@ -85,14 +85,14 @@ export class SequenceSession extends Working<Part, SequenceState> {
     if (scoring) this.scored = scoring(this);
   }
 
-  /** Takes the model that is open now. What another one predicted stays until this one has run. */
+  /** Adopts the open model. Predictions of the previous one stay until this one has run. */
   follow(model: CurrentModel): void {
     if (this.state.model?.sha256 === model.sha256) return;
     this.cancel("run");
     this.set({ model, functions: undefined, ...(this.state.run ? {} : { layer: 0, head: 0 }) });
   }
 
-  /** Takes files that were dropped or chosen, for what they are: a sequence before what is laid along it. */
+  /** Opens dropped or chosen files by kind: a sequence before files along it. */
   async openFiles(files: readonly Identified[]): Promise<readonly Filed[]> {
     const [sequence, ...more] = files.filter(({ kind }) => kind === "sequence");
     const indexes = files.filter(({ kind }) => kind === "index");
@@ -107,7 +107,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
       filed.push(...indexes.map((each) => indexFiled(each, given, sequence.name, isRead)));
     } else if (indexes.length > 0) filed.push(...(await this.#openIndexes(indexes)));
     for (const each of fitting) filed.push(await this.#openAlong(each));
-    // Beside something of use they are told of with it.
+    // If another file was used, they are reported together with it.
     if (strange.length > 0 && filed.length === 0) this.fail("data", notASequence(strange));
     return [
       ...filed,
@@ -116,7 +116,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     ];
   }
 
-  /** Reads the sequences that are open again, with their indexes. */
+  /** Reopens the current sequences with their indexes. */
   async #openIndexes(files: readonly Identified[]): Promise<readonly Filed[]> {
     const { source, indexes, example, simulated } = this.state;
     const name = source?.file ?? "";
@@ -127,7 +127,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return files.map((each) => indexFiled(each, given, name, isRead));
   }
 
-  /** Takes what lies along a sequence. */
+  /** Opens a file along a sequence. */
   async #openAlong(each: Identified): Promise<Filed> {
     const source = requestOf(each);
     if (each.kind === "annotation") return this.#openGenes(each);
@@ -143,7 +143,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return used(each, part === "variants" ? "variants to try" : "a measured track, under the prediction");
   }
 
-  /** Takes genes to draw under the tracks; those of BED are places to step through as well. */
+  /** Opens genes to draw under the tracks; a BED file also provides regions to step through. */
   async #openGenes(each: Identified): Promise<Filed> {
     const isRead = await this.genes.read(requestOf(each));
     const isListed = /\.bed(\.b?gz)?$/i.test(each.name) && (await this.places.readRegions(requestOf(each)));
@@ -151,7 +151,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return used(each, isListed ? "regions to step through" : "genes, under the tracks");
   }
 
-  /** Notes which sequences there are, to bring them back. */
+  /** Captures the current sequences, and returns a function that restores them. */
   remember(): () => Promise<void> {
     const { sequences, source, indexes, example, simulated, variants, motifs, planted } = this.state;
     return async () => {
@@ -164,7 +164,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     };
   }
 
-  /** Forgets sequences, results and what was laid beside them; the model stays. */
+  /** Discards sequences, results and further files; the model stays. */
   forget(): void {
     this.cancelAll();
     this.genes.close();
@@ -173,7 +173,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     this.set({ ...CLEARED, model, functions });
   }
 
-  /** Reads sequences in place of those before. */
+  /** Reads sequences, in place of earlier ones. */
   async readSequences(
     source: TableRequest,
     { example, simulated, indexes, planted }: ReadingOptions = {},
@@ -187,7 +187,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
       source,
       indexes,
       example,
-      // An example says so; of a file of the reader's own nobody does.
+      // An example states this; for the reader's own file it is unknown.
       simulated: simulated ?? (example === undefined ? undefined : false),
       assembly: undefined,
       planted: planted ? { source: planted } : this.#ownSites,
@@ -201,15 +201,14 @@ export class SequenceSession extends Working<Part, SequenceState> {
   }
 
   /**
-   * Sites that a reader said were planted, which may be of the sequences to come; those that an example brought are
-   * not.
+   * Planted sites opened by the reader, which may belong to the next sequences; those of an example do not.
    */
   get #ownSites(): KnownSites | undefined {
     const { planted } = this.state;
     return planted && "blob" in planted.source ? planted : undefined;
   }
 
-  /** Takes the user's word on the assembly of the sequences, for the results that are there too. */
+  /** Sets the assembly of the sequences, as stated by the user, also for existing results. */
   sayAssembly(assembly: SaidAssembly): void {
     const { run, sequences } = this.state;
     const isOfRun = run && sequences?.records[run.index] === run.record;
@@ -217,22 +216,22 @@ export class SequenceSession extends Working<Part, SequenceState> {
       assembly,
       ...(isOfRun ? { run: { ...run, assembly: knownAssembly(sequences.records, assembly) } } : {}),
     });
-    // Intervals promise nothing of another assembly, and come back for that of the model.
+    // Intervals have no guarantee for another assembly, and return for the model's own.
     if (isOfRun) void this.tracks.cover(this.state.coverage);
   }
 
-  /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
+  /** Selects a record; if another was run before, runs this one, and keeps the zoom. */
   async chooseRecord(index: number): Promise<void> {
     this.set({ index });
     const { run, view, went, sequences } = this.state;
     if (!run || sequences?.isSliced) return;
-    // A computation of yet another one is not asked for any more.
+    // A run of yet another record is no longer needed.
     if (this.isCurrent) return this.cancel("run");
     const width = view[1] - view[0];
     await this.runChosen(went, width < run.bins ? { width: width * run.bin } : {});
   }
 
-  /** Positions of the records that are listed, in order. */
+  /** Indices of the listed records, in order. */
   get listed(): Uint32Array {
     const { sequences, listing } = this.state;
     const records = sequences?.records ?? [];
@@ -241,13 +240,13 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return this.#listed.order;
   }
 
-  /** The record whose tracks are shown; none where they are of other sequences. */
+  /** The record of the displayed tracks; undefined if they belong to other sequences. */
   get open(): number | undefined {
     const { run, sequences } = this.state;
     return run && sequences?.records[run.index] === run.record ? run.index : undefined;
   }
 
-  /** Why nothing can be run, in a sentence. */
+  /** Reason why nothing can run, in a sentence. */
   get whyNot(): string | undefined {
     const { sequences, doing } = this.state;
     if (doing.data) return "The sequence is being read.";
@@ -256,7 +255,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return sequences ? undefined : "Add a sequence: a FASTA file, or bases as text.";
   }
 
-  /** True if the finished run is of what is chosen now. */
+  /** True if the finished run matches the current selection. */
   get isCurrent(): boolean {
     const { run, model, sequences, index, place } = this.state;
     if (run?.model.sha256 !== model?.sha256 || run?.record !== sequences?.records[index]) return false;
@@ -264,7 +263,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return !sequences?.isSliced || (place !== undefined && covers(run, place));
   }
 
-  /** Runs what is chosen again, with the mean of all seeds of its model; the same bases stay in view. */
+  /** Reruns the selection with the mean of all seeds of its model; the same bases stay in view. */
   async useAllSeeds(page: Pick<Page, "chooseWeights">): Promise<void> {
     const { run, went } = this.state;
     const [from, to] = this.state.view;
@@ -274,13 +273,13 @@ export class SequenceSession extends Working<Part, SequenceState> {
     if (this.whyNot === undefined && !this.isCurrent && this.state.run === run) await this.runChosen(went, { bases });
   }
 
-  /** Runs the model on the chosen record, or chooses another one first. */
+  /** Runs the model on the selected record, or selects another one first. */
   run(index = this.state.index): Promise<void> {
     this.set({ index });
     return this.runChosen(this.state.went);
   }
 
-  /** Runs it; in view are `bases`, or `width` of them where the first track is highest, or all. */
+  /** Runs the selection and shows `bases`, or `width` bases around the maximum of the first track, or all. */
   async runChosen(went: number | undefined, { bases, width }: ViewAfter = {}): Promise<void> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
@@ -297,7 +296,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     const place = bases && viewOf(run, bases);
     const chosen =
       isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
-    // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
+    // The worker's copy of the record is equal; ours is used, since records are compared by identity.
     const { simulated, assembly } = this.state;
     const now = { ...run, record, simulated, assembly: knownAssembly(sequences.records, assembly) };
     this.set({
@@ -319,13 +318,13 @@ export class SequenceSession extends Working<Part, SequenceState> {
     this.set({ waiting: [] });
     for (const source of waiting) await this.tracks.readMeasured(source);
     const best = strongestBin(this.state, place ?? [0, run.bins]);
-    // Another one may be open meanwhile.
+    // Another run may be displayed by now.
     if (best === undefined || this.state.run !== now) return;
     this.tracks.reveal(best);
     if ((model.shape.layers ?? 0) > 0) await this.tracks.lookAt(best);
   }
 
-  /** Reads the rows of a VCF file; of a saved part of them, `of` is how many they were chosen from. */
+  /** Reads the variants of a VCF; for a saved part of them, `of` is the total number. */
   async readVariants(source: TableRequest, of?: number): Promise<void> {
     const rows = await this.do("variants", source.file, (options) =>
       this.worker.call("readVariants", { source }, options),
@@ -335,7 +334,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
       variants: { file: source.file, rows, source, of: of !== undefined && of > rows.length ? of : undefined },
       announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
     });
-    // A reader who brings variants wants a place or a record that has some.
+    // A reader who opens variants needs a region or a record that contains some.
     const { sequences, place, index } = this.state;
     const on = ({ chromosome }: VariantRow): number => (sequences ? recordNamed(sequences, chromosome) : -1);
     const first = rows.find((row) => on(row) >= 0);
@@ -344,7 +343,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     else if (!place) this.places.choose(placeOfVariant(on(first), first));
   }
 
-  /** Makes one change to all listed records, as variants of a file of its own, and scores them. */
+  /** Applies one change to all listed records, as variants of a new file, and scores them. */
   async changeRecords(change: OneChange): Promise<void> {
     // In the order of the file.
     const only = [...this.listed].sort((a, b) => a - b);
@@ -361,8 +360,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
   }
 
   /**
-   * Predicts what a variant of a record changes. `name` is a chromosome as the variant names it; without it the chosen
-   * record is meant.
+   * Predicts the effect of a variant of a record. `name` is the variant's chromosome; by default the selected record.
    */
   async tryVariant(variant: Variant, name?: string): Promise<void> {
     this.dismiss("variant");
@@ -385,7 +383,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     if (index !== chosen || !this.isCurrent || (place && !(shown && covers(shown, place)))) {
       this.set({ index, place });
       await this.run();
-      // Where that was cancelled another one is open.
+      // After a cancel another record is open.
       if (!this.isCurrent || this.state.index !== index) return;
     }
     const run = this.state.run?.id;
@@ -396,7 +394,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
       (options) => this.worker.call("variantEffect", { run, variant }, options),
     );
     if (!change) {
-      // Under an error stands nothing of another variant; one that is cancelled leaves what was there.
+      // An error is not shown together with an earlier variant; a cancel leaves that in place.
       if (this.state.problems.variant) this.#closeVariant();
       return;
     }
@@ -419,13 +417,13 @@ export class SequenceSession extends Working<Part, SequenceState> {
     await this.tracks.fetchVariantMap("change");
   }
 
-  /** True if the variant that was tried last is of the file of variants: it is shown at their table. */
+  /** True if the last variant tried is in the file of variants, whose table shows it. */
   get isTriedListed(): boolean {
     const { tried } = this.state;
     return tried !== undefined && this.scored.rowOf(tried) !== undefined;
   }
 
-  /** Brings the bins around a base into view, unless they are looked at from near by already. */
+  /** Shows the bins around a base, unless they are in a close view already. */
   lookAround(base: number): void {
     const { run, view } = this.state;
     if (!run) return;
@@ -435,7 +433,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     this.tracks.look(within(bin - NEAR_BINS / 2, bin + NEAR_BINS / 2, run.bins));
   }
 
-  /** Shows where a bin of the variant's window looked before and after. */
+  /** Shows the attention from a bin of the variant's window, before and after. */
   async lookAtVariant(windowBin: number): Promise<void> {
     const { variant } = this.state;
     if (!variant) return;
@@ -445,7 +443,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
   }
 
-  /** Takes the variant away, and what was wrong with one. */
+  /** Closes the variant, and removes its error. */
   closeVariant(): void {
     this.#closeVariant();
     this.dismiss("variant");
@@ -455,13 +453,13 @@ export class SequenceSession extends Working<Part, SequenceState> {
     this.set({ variant: undefined, variantMotifs: undefined, variantRows: undefined, variantMap: undefined });
   }
 
-  /** Says why a variant cannot be tried; what was shown of another one goes. */
+  /** Shows why a variant cannot be tried, and closes an earlier one. */
   #refuseVariant(why: WorkerError): void {
     this.#closeVariant();
     this.fail("variant", why);
   }
 
-  /** Replaces every base of the chosen stretch; `around` bins on either side of its own are summed. */
+  /** Substitutes every base of the selected stretch; `around` bins on either side are summed too. */
   async mutate(around: number | undefined): Promise<void> {
     const { stretch, run, model } = this.state;
     if (!stretch || !run || !model) return;
@@ -473,7 +471,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
         mutagenesis: { ...found, sha256: model.sha256 },
         announcement: `All bases of ${stretch.end - stretch.start} positions were replaced.`,
       });
-    // Under an error stands nothing of another stretch; one that is cancelled leaves what was there.
+    // An error is not shown together with an earlier stretch; a cancel leaves that in place.
     else if (this.state.problems.mutagenesis) this.set({ mutagenesis: undefined });
   }
 
@@ -481,7 +479,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return part === "variantRows" ? "variant" : part;
   }
 
-  /** Where the run of another record is cancelled, the one that is open stays. */
+  /** If the run of another record is cancelled, the open one stays. */
   protected override cancelled(part: Part): Partial<SequenceState> {
     const open = part === "run" ? this.open : undefined;
     const { run, place: asked } = this.state;
@@ -490,7 +488,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
     return { index: open ?? this.state.index, place, announcement: "Cancelled." };
   }
 
-  /** Says what is wrong with what was typed; what was shown of something else goes. */
+  /** Shows what is wrong with the input, and removes earlier results. */
   refuse(part: "variant" | "variants" | "mutagenesis", message: string, remedy: string): void {
     const why = new WorkerError({ name: "InputError", code: "bad-input", message, remedy });
     if (part === "variant") return this.#refuseVariant(why);

@@ -1,4 +1,4 @@
-/** Styles that the views along a sequence share. */
+/** Styles shared by the views along a sequence. */
 
 import { css } from "lit";
 import { helpStyles } from "../../ui/help";
@@ -52,7 +52,7 @@ const own = css`
 
 export const sequenceStyles = [chipStyles, tableStyles, helpStyles, rowStyles, own];
 
-/** A list that is as tall as it has rows, as far as the window goes. */
+/** A list as high as its rows, limited by the window. */
 export const listStyles = css`
   :host {
     display: grid;

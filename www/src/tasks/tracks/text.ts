@@ -1,11 +1,11 @@
-/** Predicted tracks as text: bedGraph, a track after the other, and a table with a column a track. */
+/** Predicted tracks as text: bedGraph, one track after another, and a table with one column per track. */
 
 import { cell, formatFloat32 } from "../../export/tsv";
 
 /** Values to write. */
 export interface SavedTracks {
   readonly record: string;
-  /** Bases of the record: what lies beyond it is not written. */
+  /** Length of the record in bases: values beyond it are not written. */
   readonly length: number;
   /** First base of bin 0, from 0. */
   readonly origin: number;
@@ -18,7 +18,7 @@ export interface SavedTracks {
   }[];
 }
 
-/** The bins that lie in the record, cut at its ends: [bin, start, end]. */
+/** The bins within the record, clipped at its ends: [bin, start, end]. */
 function* placed({ length, origin, bin, bins }: SavedTracks): Generator<[number, number, number]> {
   for (let i = 0; i < bins; i++) {
     const start = Math.max(0, origin + i * bin);
@@ -28,8 +28,8 @@ function* placed({ length, origin, bin, bins }: SavedTracks): Generator<[number,
 }
 
 /**
- * Records with the same tracks as bedGraph; bases are counted from 0, ends are not included. Neighbours of one value
- * are one row, and a bin without a value is none.
+ * Records with the same tracks as bedGraph; bases are counted from 0, ends are excluded. Equal neighbours share a row,
+ * and bins without a value have none.
  */
 export function bedGraph(...saved: readonly SavedTracks[]): string {
   const quoted = (text: string): string => JSON.stringify(text.replace(/["\\\r\n]+/g, " "));
@@ -59,7 +59,7 @@ function bedRows(saved: SavedTracks, values: ArrayLike<number>): string[] {
   return rows;
 }
 
-/** Records with the same tracks: a row a bin, a column a track. */
+/** Records with the same tracks: one row per bin, one column per track. */
 export function tracksTsv(...saved: readonly SavedTracks[]): string {
   const tracks = saved[0]?.tracks ?? [];
   const rows = [["record", "start", "end", ...tracks.map(({ name }) => cell(name))].join("\t")];

@@ -1,4 +1,4 @@
-/** The task of models that predict tracks along a sequence. */
+/** The task of models of tracks along a sequence. */
 
 import { html, type TemplateResult } from "lit";
 import type { CatalogueExample } from "../../../../pkg/src/index";
@@ -27,7 +27,7 @@ import { capture, restore } from "./workspace";
 
 export const view: TaskView = { session: (page) => new TracksTask(page) };
 
-/** Keeps to the calls of models of tracks what it has of the page. */
+/** Passes the page's state on to the calls of models of tracks. */
 class TracksTask implements TaskSession {
   readonly work: SequenceSession;
   readonly comparing: TrackComparing;
@@ -36,7 +36,7 @@ class TracksTask implements TaskSession {
   readonly card = card;
   readonly places = PLACES;
   readonly reads: FileKind = "sequence";
-  /** A run ends when another model is opened: nothing has to wait for it. */
+  /** Opening another model ends a run, so nothing needs to wait for it. */
   readonly isRunning = false;
 
   constructor(private readonly page: Page) {
@@ -81,7 +81,7 @@ class TracksTask implements TaskSession {
     return this.work.remember();
   }
 
-  /** Reads a sequence and runs the open model on it, with what was measured along it. */
+  /** Reads a sequence and runs the open model on it, with its measured track. */
   async tryExample({ id, file, b, truth, simulated }: CatalogueExample, address: Address = {}): Promise<void> {
     const { page, work } = this;
     const planted = truth ? page.siteFile(truth.file) : undefined;

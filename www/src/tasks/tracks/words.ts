@@ -1,4 +1,4 @@
-/** Sequences in words: what was understood of a record, and how it meets a model's window. */
+/** Sequences in words: properties of a record, and its windows. */
 
 import type { SequenceRecord, WindowShape } from "../../../../pkg/src/index";
 import type { Provenance } from "../../export";
@@ -14,7 +14,7 @@ import { deviceRecord, modelRecord } from "../shared/run/record";
 import { intervalsForMethods } from "./sure/intervals";
 import { counted, percent } from "../../ui/words";
 
-/** "1 base", "131,072 bases" */
+/** A number of bases: "1 base", "131,072 bases". */
 export function basesCounted(bases: number): string {
   return counted(bases, "base");
 }
@@ -26,7 +26,7 @@ export function windowCount(length: number, { length: window, binSize: bin, crop
   return Math.ceil((bins - window / bin) / cropped) + 1;
 }
 
-/** Describes the windows of a model on a record. */
+/** Describes a model's windows on a record. */
 export function windowsInWords(length: number, shape: WindowShape): string {
   const { length: window, binSize: bin, crop } = shape;
   const edge = crop > 0 ? ` The first and the last ${basesCounted(crop * bin)} are read, but have no prediction.` : "";
@@ -39,7 +39,7 @@ export function windowsInWords(length: number, shape: WindowShape): string {
   return `Covered by ${formatCount(windowCount(length, shape))} overlapping windows of ${basesCounted(window)}.${edge}`;
 }
 
-/** Contents of a record besides A, C, G and T in upper case; empty where there are none. */
+/** Contents of a record other than upper-case A, C, G and T; empty if there are none. */
 export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: SequenceRecord): string[] {
   const letters = Object.entries(iupac)
     .filter(([letter, count]) => count > 0 && letter !== "U")
@@ -70,12 +70,12 @@ export function trackProvenance(run: TrackRun): Provenance {
   };
 }
 
-/** The assembly and what tells it, in a list of one; an empty list where nothing does. */
+/** The assembly and its source, in a list of one; empty if unknown. */
 function assemblyOf({ assembly }: TrackRun): string[] {
   return assembly ? [`assembly ${assemblyInWords(assembly.name)}, told by ${assembly.by}`] : [];
 }
 
-/** All that is needed to repeat a run, as JSON; with the coverage of its intervals. */
+/** Everything needed to repeat a run, as JSON, with the coverage of its intervals. */
 export function trackRecord(run: TrackRun, coverage?: number): string {
   const { model, device, record } = run;
   const about = {
@@ -102,7 +102,7 @@ export function trackRecord(run: TrackRun, coverage?: number): string {
   return `${JSON.stringify(about, null, 2)}\n`;
 }
 
-/** Data laid along a run, for its methods. */
+/** Further data of a run, for its methods text. */
 export function trackContext(state: SequenceState, run: TrackRun, simulated: boolean): TrackContext {
   const { overlays, variant, contributions, mutagenesis } = state;
   const { card } = run.model;

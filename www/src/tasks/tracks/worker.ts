@@ -1,4 +1,4 @@
-/** Worker calls of the page for models of tracks. */
+/** Worker calls for models of tracks. */
 
 import { decode, InputError, Regulens, type TracksModel, VERSION } from "../../../../pkg/src/index";
 import type { Opened } from "../../session/opened";
@@ -10,7 +10,7 @@ import { OtherTrackHandlers } from "./compare/calls";
 import { GeneHandlers } from "./genes/calls";
 import { exportedSequences } from "./standalone/data";
 
-/** Its calls, and what packs a finished run for a page of one file. */
+/** The calls, and the function that packs a finished run for a single-file page. */
 export function atWork(open: Open) {
   const store = new TrackStore();
   const runs = new TrackHandlers(
@@ -32,7 +32,7 @@ export function atWork(open: Open) {
   return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...genes }, pack };
 }
 
-/** A model, if it reads sequences. */
+/** A model, required to read sequences. */
 function ofSequences({ runner, model }: Opened): Opened<TracksModel> {
   if (runner.task !== "tracks")
     throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {

@@ -1,4 +1,4 @@
-/** Saving to and restoring from workspaces of results along a sequence. */
+/** Results along a sequence in workspaces: writing and reading. */
 
 import type { Files, Restoring } from "../../workspace/reading";
 import type { Results, TrackResults } from "../../workspace/format";
@@ -8,7 +8,7 @@ import type { TrackComparing } from "./compare/comparing";
 import { show } from "./links";
 import type { SequenceSession } from "./session";
 
-/** Parts of the task that workspaces know. */
+/** Parts of the task that workspaces contain. */
 interface Work {
   readonly work: SequenceSession;
   readonly comparing: TrackComparing;
@@ -58,7 +58,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TrackResu
   };
 }
 
-/** Brings it back. */
+/** Restores it. */
 export async function restore({ work, comparing, all }: Work, stored: Results, restoring: Restoring): Promise<void> {
   if (stored.task !== "tracks") return;
   const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
@@ -110,6 +110,6 @@ export async function restore({ work, comparing, all }: Work, stored: Results, r
   }
   const { records = [] } = work.state.sequences ?? {};
   const done = (stored.all ?? []).map((name) => records.findIndex((each) => each.name === name));
-  // It may take long, and is shown with its progress where it stands.
+  // This may take long; its progress is shown in place.
   if (done.length > 0) void all.run(done.filter((at) => at >= 0));
 }

@@ -1,4 +1,4 @@
-/** Styles of what has round ends: the buttons of the head and of the bar, and marks beside a name. */
+/** Styles of elements with round ends: buttons of the header and the bar, and tags beside a name. */
 
 import { css } from "lit";
 

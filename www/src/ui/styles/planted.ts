@@ -1,4 +1,4 @@
-/** Styles of the tables that hold explanations against the planted truth. */
+/** Styles of the tables that compare explanations with the planted truth. */
 
 import { css } from "lit";
 import { shared } from "./shared";

@@ -1,4 +1,4 @@
-/** Styles that every component shares: text, controls, panels. */
+/** Styles shared by all components: text, controls, panels. */
 
 import { css, type CSSResultGroup } from "lit";
 
@@ -135,7 +135,7 @@ export const shared = css`
 `;
 
 /** Styles of a component with controls: those of every component, and those of buttons, fields and choices. */
-/** Parts beside each other, in as many lines as they need. */
+/** Parts side by side, in as many lines as they need. */
 export const rowStyles = css`
   .row {
     display: flex;

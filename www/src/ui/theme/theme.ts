@@ -1,6 +1,6 @@
 /**
- * Light or dark: the system's, or the user's own choice, which is remembered; and the plots' theme, for every component
- * that draws.
+ * Light or dark: the system's theme, or the user's own choice, which is stored; and the theme of plots, for every
+ * component that draws.
  */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
@@ -32,12 +32,12 @@ export class ThemeSetting extends EventTarget {
       if (choice === "auto") localStorage.removeItem(KEY);
       else localStorage.setItem(KEY, choice);
     } catch {
-      // A browser that stores nothing still switches.
+      // Without storage, the theme still switches.
     }
     this.#apply();
   }
 
-  /** Name of the theme that is shown now. */
+  /** Name of the current theme. */
   get name(): "light" | "dark" {
     return this.#choice === "auto" ? (this.#dark.matches ? "dark" : "light") : this.#choice;
   }
@@ -58,26 +58,26 @@ function remembered(): ThemeChoice {
   }
 }
 
-/** Says which theme is shown, and `change` when that is another. */
+/** Provides the current theme, and sends `change` when it changes. */
 export interface ThemeSource extends EventTarget {
   readonly name: "light" | "dark";
-  /** Colours of its own, where they are not the site's. */
+  /** Its own colours, if they differ from the site's. */
   readonly theme?: Theme | undefined;
 }
 
-/** Asks the elements around a component for a theme of their own; the one that has it puts it into `detail`. */
+/** Asks ancestors of a component for a theme of their own; the one that has it puts it into `detail`. */
 export const THEME_REQUEST = "regulens-theme-request";
 
 export type ThemeRequest = CustomEvent<{ source?: ThemeSource }>;
 
 let setting: ThemeSetting | undefined;
 
-/** The page's one setting. Made when it is first needed: an element in another page leaves that page's theme alone. */
+/** The page's single setting. Created on first use: an element in another page leaves that page's theme alone. */
 export function themeSetting(): ThemeSetting {
   return (setting ??= new ThemeSetting());
 }
 
-/** Draws its host again when the theme changes: that of an element around it, else the page's. */
+/** Redraws its host when the theme changes: that of an ancestor, otherwise the page's. */
 export class PlotTheme implements ReactiveController {
   #source: ThemeSource | undefined;
 

@@ -21,7 +21,7 @@ import { signalOf } from "../../shared/tables/signal";
 import { windowOf } from "../../shared/tables/windows";
 
 /**
- * A picture of contributions, those of A and of B at each mark; without them the signal alone, where it will stand.
+ * A picture of contributions, A's and B's for each mark; without them only the signal, in its final position.
  */
 export function contributionsDrawing(
   run: ChangeRun,
@@ -87,7 +87,7 @@ export function contributionsDrawing(
   };
 }
 
-/** The predicted change of a gene, and the contributions of the marks of both cell types to it. */
+/** The predicted change of a gene, and the contributions of both cell types' marks. */
 export const CHANGE_ANSWER: ExplainedBy<ChangeRun, ChangedGene, ChangeModel> = {
   score: "Log2 fold change",
   predicted: "fold change",

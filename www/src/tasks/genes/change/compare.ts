@@ -1,4 +1,4 @@
-/** Kept runs of models of a change between two cell types, side by side. */
+/** Stored runs of models of a change, side by side. */
 
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";

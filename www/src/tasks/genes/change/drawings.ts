@@ -37,17 +37,17 @@ import { windowOf } from "../../shared/tables/windows";
 import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
 
-/** "predicted log2 fold change +2.13 (+1.90–+2.30 in 5 seeds), higher in H1" */
+/** Prediction in words: "predicted log2 fold change +2.13 (+1.90–+2.30 in 5 seeds), higher in H1". */
 export function verdictOf(value: number, [a, b]: CellNames, range?: string): string {
   return `predicted log2 fold change ${formatFold(value)}${range ? ` (${range})` : ""}, higher in ${value > 0 ? b : a}`;
 }
 
-/** In how many parts β adds up to 1: 2 where the marks of A and of B are weighed by themselves. */
+/** Number of softmaxes in β: 2 if the marks of A and of B are weighted separately. */
 function weighings({ model: { description } }: Pick<ChangeRun, "model">): number {
   return description.attends.encoders?.weighings ?? 1;
 }
 
-/** States in a sentence the sum of β. */
+/** States the sum of β in a sentence. */
 function sumInWords(run: ChangeRun): string {
   return weighings(run) === 2
     ? "β adds up to 1 over the marks of A, and to 1 over those of B."
@@ -91,7 +91,7 @@ export function changePairs(options: (frame: PlotFrame) => ChangeScatterOptions)
   };
 }
 
-/** The log2 fold change of genes, as measured and with their signal changed, and what `change` made of it. */
+/** Log2 fold changes of genes from their signal as measured and as edited, and the effect of `change`. */
 export function changedEverywhere(genes: GenesBefore, change: string): Drawing {
   const { before: measured, after: predicted, r } = genes;
   const axes = { x: "log2 FC, signal as measured", y: `log2 FC, ${change}`, of: "two signals" } as const;
@@ -99,12 +99,12 @@ export function changedEverywhere(genes: GenesBefore, change: string): Drawing {
   return movedDrawing(genes, { asked: "log2 FC", column: "log2_fold_change", format: formatFold }, plot);
 }
 
-/** The gene at a place of the scatter. */
+/** The gene at a position of the scatter plot. */
 export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: number): number | undefined {
   return knownPairs({ x: measured, y: run.foldChange })[place - 1];
 }
 
-/** Description of the values of both tables for the figure. */
+/** Describes the values of both tables, for the figure. */
 function signalOfBoth({ tables, preparations, marks }: ChangeRun, isChanged: boolean) {
   const [a, b] = ([0, 1] as const).map((i) => signalOf(tables[i], preparations[i], marks, isChanged));
   const isOne = a!.units === undefined && b!.units === undefined && a!.signalName === b!.signalName;
@@ -121,7 +121,7 @@ function signalOfBoth({ tables, preparations, marks }: ChangeRun, isChanged: boo
 }
 
 /**
- * Returns true if a column of β or a row of α, `A_MARK`, is about a mark that was measured wherever the column looks.
+ * Returns true if the mark of a β column or α row, `A_MARK`, was measured in every cell type that it covers.
  */
 export function isMeasured({ tables }: Pick<ChangeRun, "tables">, column: string): boolean {
   const [group = "", ...name] = column.split("_");
@@ -135,7 +135,7 @@ function betaOf({ beta, columns }: Pick<ChangeRun, "beta" | "columns">, gene: nu
   return beta.subarray(gene * columns.length, (gene + 1) * columns.length);
 }
 
-/** Options of the tracks of a gene, but for their frame and their scale. */
+/** Options for the tracks of a gene, except frame and scale. */
 function tracksOptions(
   run: ChangeRun,
   gene: ChangedGene,
@@ -178,8 +178,8 @@ export function commonTracksScale(runs: readonly ChangeRun[], genes: readonly Ch
 }
 
 /**
- * A, B and A − B along one gene, or one of them, with α and β; with scales of its own unless they are given. A saved
- * table has all.
+ * A, B and A − B along one gene, or one of them, with α and β; by default with scales of its own. A saved table has all
+ * of them.
  */
 export function tracksDrawing(
   run: ChangeRun,
@@ -191,7 +191,7 @@ export function tracksDrawing(
   kind?: ChangeKind,
 ): Drawing {
   const fixed = tracksOptions(run, gene, what, symbols, confidence);
-  // The scales of all tracks, so that those of A and of B can be compared when one follows the other.
+  // The scales of all tracks, so that those of A and B are comparable when shown in turn.
   const own = scale ?? (kind && commonChangeScale([{ width: 720, theme: light, ...fixed }]));
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale: own, kinds: kind && [kind] });
   const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
@@ -232,7 +232,7 @@ export function tracksDrawing(
   };
 }
 
-/** Bars with the ranges of an ensemble's members. */
+/** Bars with the ranges over ensemble members. */
 function withRanges(bars: WeightSeries["bars"], { low, high }: MembersBand): WeightSeries["bars"] {
   return bars.map((bar, i) => (typeof bar === "object" ? { ...bar, range: [low[i]!, high[i]!] } : bar));
 }
@@ -309,7 +309,7 @@ export function weightsDrawing(
   };
 }
 
-/** Names of A and B where one of them is to be chosen. */
+/** Names of A and B, if the reader can choose one of them. */
 export function cellsOf(run: ChangeRun): readonly string[] {
   return cellNamesOf(run).map((name, i) => letteredCell(CELLS[i]!, name));
 }
@@ -332,8 +332,8 @@ export const CHANGE_GENE: GeneOf<ChangeRun, ChangedGene> = {
 };
 
 /**
- * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold,
- * which are grouped by their measured or predicted change.
+ * Attention to marks in genes that go up and in genes that go down: mean β over the genes above and below a threshold
+ * of measured or predicted change.
  */
 export function drivingDrawing(
   run: ChangeRun,

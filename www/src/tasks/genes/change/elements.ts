@@ -1,4 +1,4 @@
-/** Elements that show models that predict the change between two cell types. */
+/** Elements for models that predict changes between two cell types. */
 
 import "../../shared/preparing";
 import "../../shared/run/bar";

@@ -1,8 +1,8 @@
-/** Tracks of a change of which some are shown at a time. */
+/** Track kinds of a change, some of which are shown at a time. */
 
 import type { ChangeKind } from "../../../plots/changing";
 
-/** Strips of each mark, by their names for a person: A and B as `cells` name them. */
+/** Strips of each mark, by display name: A and B as `cells` names them. */
 export function kindsOf([a, b]: readonly string[]): readonly (readonly [kind: ChangeKind, name: string])[] {
   return [
     ["A", a!],

@@ -1,4 +1,4 @@
-/** Changes of genes between two cell types, of two tables. */
+/** Changes of genes between two cell types, from two tables. */
 
 import { html } from "lit";
 import { contrastOf } from "../../../../../pkg/src/index";
@@ -17,18 +17,17 @@ import { type ChangeListing, type Shown, SHOWN } from "../order";
 import { CHANGE_TABLE } from "./table";
 import { cellNamesOf, type ChangedGene, type ChangeRun, type Measured } from "../result";
 
-/** A finished run, and where its tables are from. */
+/** A finished run, with the sources of its tables. */
 export interface CurrentChange extends ChangeRun {
   readonly tables: readonly [CurrentTable, CurrentTable];
 }
 
 /** State at one moment. */
 export interface ChangeState extends GenesState<CurrentChange, ChangedGene, ChangeListing, Measured> {
-  /** The choice of what is shown along a gene. */
+  /** Explanation selected for display along a gene. */
   readonly shown?: Shown | undefined;
   /**
-   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of the tenth that changes
-   * most.
+   * |log2 fold change| above which genes are grouped by direction; default: the value that one gene in ten exceeds.
    */
   readonly threshold?: number | undefined;
 }

@@ -1,6 +1,5 @@
 /**
- * Step 2 for a model of a change: the tables of two cell types, which is A and which is B, and what was understood of
- * each.
+ * Step 2 for a model of a change: the tables of two cell types, their assignment to A and B, and their properties.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -23,18 +22,18 @@ import type { SamplesState } from "../samples/session";
 import { pairFiles, type Tables, type TablesState } from "../../shared/tables/tables";
 import type { Page } from "../../../session/page";
 
-/** The tables of A and B. Sends `exchange`, an `Exchange`, when samples shall have other tables. */
+/** The tables of A and B. Sends `exchange`, an `Exchange`, to assign other tables to samples. */
 @customElement("regulens-pair")
 export class Pair extends LitElement {
   @property({ attribute: false }) tables!: Tables;
   @property({ attribute: false }) state!: TablesState;
   @property({ attribute: false }) page!: Page;
   @property({ attribute: false }) pageState!: State;
-  /** Samples beside each other, of which these tables are one. */
+  /** Samples side by side, which include these tables. */
   @property({ attribute: false }) samples: SamplesState | undefined;
   /** True once the model has run on tables. */
   @property({ type: Boolean }) hasRun = false;
-  /** Where something is held. */
+  /** Drop target that a dragged file is over. */
   @internal() private over: Cell | undefined;
 
   static override styles = [
@@ -156,7 +155,7 @@ export class Pair extends LitElement {
     `;
   }
 
-  /** The results have it too. */
+  /** Shown in the results too. */
   #pairing(samples: SamplesState) {
     const { pageState } = this;
     return html`<regulens-pairing
@@ -216,7 +215,7 @@ export class Pair extends LitElement {
     </section>`;
   }
 
-  /** One file goes where it was chosen or dropped, two are both tables. */
+  /** A single file goes where it was chosen or dropped; two files become both tables. */
   #open(files: readonly File[], cell: Cell): void {
     void this.page.openFiles(files, files.length > 1 ? undefined : cell);
   }

@@ -1,6 +1,6 @@
 /**
- * The results of a model of a change: figures of the set, measured counts beside it, the table of genes, one gene; and
- * what can be saved.
+ * The results of a model of a change: figures of the set, with measured counts; the table of genes; one gene; and
+ * saving.
  */
 
 import { css, html, nothing } from "lit";
@@ -42,7 +42,7 @@ import { stripStyles } from "../../shared/results-styles";
 import { Subscription } from "../../../ui/subscription";
 import { takeFiles } from "../../shared/take-files";
 
-/** Weights of marks in some groups of genes, and the figure of them. */
+/** Weights of marks in groups of genes, and their figure. */
 interface Weighed {
   readonly asked: GroupsRequest;
   readonly found: WeightsByDirection;
@@ -56,21 +56,21 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   #selected: number | undefined;
   #measured: Measured | undefined;
   #symbols: Symbols | undefined;
-  /** The last groups of genes of which the weights of marks were asked for. */
+  /** The latest request for weights of marks in groups. */
   #asked: GroupsRequest | undefined;
-  /** The last answer, of the same run and grouping; perhaps of an earlier threshold, until the next one comes. */
+  /** The latest answer for this run and grouping, possibly with an earlier threshold until the next one arrives. */
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
   @internal() private problem: PlainError | undefined;
   #perturbation: ChangeState["perturbation"];
   #run: CurrentChange | undefined;
-  /** The run as a set to explain. */
+  /** The run as a set for explanations. */
   #set: ExplainedSet | undefined;
   #histogram: Drawing | undefined;
   #scatter: Drawing | undefined;
-  /** Measured log2 fold change of the run's genes, where counts of both were given. */
+  /** Measured log2 fold changes of the run's genes, if counts of both cell types are open. */
   #truth: Float32Array | undefined;
-  /** Pearson's r of the predicted changes with these, once it is known. */
+  /** Pearson's r with the predicted changes, once it is known. */
   #r: number | undefined;
   protected readonly subscription = new Subscription(this, () => this.session?.page.correlations);
 
@@ -110,10 +110,10 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     const { run, selected, measured, threshold } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
-    // The tracks of both cell types and of their difference are too many for a screen.
+    // The tracks of both cell types and their difference are too many for a screen.
     if (isAnother) this.kind = run.rows[0]?.startsWith("diff_") ? "diff" : "A";
     const { perturbation } = this.state;
-    // Signal that was changed is in view.
+    // An edited signal comes into view.
     if (perturbation !== this.#perturbation && this.kind !== "diff") {
       const cell = perturbation?.changes.at(-1)?.cell;
       if (cell !== undefined) this.kind = cell === 0 ? "A" : "B";
@@ -148,7 +148,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
       );
   }
 
-  /** Pearson correlation with the truth: of the whole run, where a part is repeated; NaN where none is known. */
+  /** Pearson's correlation with the measured changes: that of the whole run if this repeats a part; NaN if unknown. */
   #pearson(run: CurrentChange, truth: Float32Array): number | undefined {
     const { part, whole } = together(run);
     const said = whole?.said;
@@ -201,7 +201,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     };
   }
 
-  /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */
+  /** Explanations of the genes' fold changes, and deletion tests. */
   #explainedSet(made: Provenance) {
     if (this.only === "gene" || !this.#set) return nothing;
     const { setExplanations, checks } = this.session;
@@ -304,7 +304,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
       ${slot("b", b)}`;
   }
 
-  /** As the paper has it, genes are grouped by the measured change, where counts of both cell types were given. */
+  /** As in the paper, genes are grouped by measured change if counts of both cell types are open. */
   get #grouping(): Grouping {
     return this.#truth ? "measured" : "predicted";
   }
@@ -370,12 +370,12 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     if (Number.isFinite(value) && value >= 0) this.session.set({ threshold: value });
   };
 
-  /** The weights of the whole run, where a part is repeated and no other threshold is asked for. */
+  /** Weights of the whole run, if this repeats a part with the same threshold. */
   #weighsWhole(run: CurrentChange) {
     return this.state.threshold === undefined ? weightsOfWhole(run) : undefined;
   }
 
-  /** Has the weights of marks averaged over the genes that are grouped now. */
+  /** Requests mean weights of marks over the current groups. */
   async #weigh(run: CurrentChange): Promise<void> {
     const { threshold } = this.state;
     const asked = { by: this.#grouping, threshold };
@@ -388,7 +388,7 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
     }
     try {
       const found = await this.session.page.worker.call("weightsOfChange", asked);
-      // Another run, other counts or another threshold may have come meanwhile.
+      // The run, the counts or the threshold may have changed meanwhile.
       if (this.#asked === asked) this.weighed = { asked, found, drawing: drivingDrawing(run, found, asked.by) };
     } catch (thrown) {
       if (this.#asked === asked) this.unweighed = plainOf(thrown);

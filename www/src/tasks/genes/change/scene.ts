@@ -1,4 +1,4 @@
-/** Models of a change between two cell types in `<regulens-view>`, from two tables. */
+/** Models of a change in `<regulens-view>`, on two tables. */
 
 import type { ChangeModel, ChangeResult } from "../../../../../pkg/src/index";
 import { encoderNames } from "../../../../../pkg/src/tasks/change";

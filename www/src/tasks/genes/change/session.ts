@@ -14,13 +14,13 @@ import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
 import type { ChangedGene } from "../result";
 
 interface Own extends Parts {
-  /** Counts that were given for an earlier run hold for this one too. */
+  /** Applies counts opened for an earlier run to this one. */
   recallCounts(): Promise<void>;
 }
 
 export type ChangeWork = GenesWork<CurrentChange, ChangedGene, ChangeState, Own>;
 
-/** Begins to run models on two tables. */
+/** Starts work with models of two tables. */
 export function changeWork(page: Page): ChangeWork {
   return new GenesWork<CurrentChange, ChangedGene, ChangeState, Own>(page, CHANGE, ownOf);
 }
@@ -43,7 +43,7 @@ function ownOf(work: ChangeWork): Own {
       const cell = (gene: string): string => (/[,\t"]/.test(gene) ? `"${gene.replaceAll('"', '""')}"` : gene);
       const { genes = [] } = work.state.run ?? {};
       const rows = genes.flatMap((gene, i) => (values[i] == null ? [] : [`${cell(gene)},${decimal(values[i])}\n`]));
-      // Counts of genes as the file that they were read from had them.
+      // Counts of genes, in the format of their original file.
       const blob = new Blob(["gene,count\n", ...rows]);
       await work.readMeasured({ blob, file }, of === "counts-a" ? "a" : "b");
     },

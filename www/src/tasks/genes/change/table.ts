@@ -14,7 +14,7 @@ import { isSure, type Sets, sureInWords } from "../sure/sets";
 import { measuredColumns, movedColumn, type NamedFilter, type TableOf } from "../table";
 import { isMeasured } from "./drawings";
 
-/** Values of a run that are listed. */
+/** Fields of a run that the table lists. */
 type Listed = Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns">;
 
 const BY_SETS: readonly NamedFilter[] = [
@@ -22,19 +22,19 @@ const BY_SETS: readonly NamedFilter[] = [
   { filter: "unsure", name: "Cannot say the sign" },
 ];
 
-/** "H3K4me1 of A−B" */
+/** A column in words: "H3K4me1 of A−B". */
 function columnInWords(column: string): string {
   const [group = "", ...mark] = column.split("_");
   const of: Record<string, string> = { diff: "A−B", auxA: "aux. A", auxB: "aux. B" };
   return `${mark.join("_").replace(/^H3(?=K)/i, "")} ${of[group] ?? group}`;
 }
 
-/** "−0.4 to +1.2" */
+/** An interval in words: "−0.4 to +1.2". */
 function intervalOf({ intervals }: Sets, gene: number): string {
   return intervals ? `${formatSigned(intervals.low[gene]!, 1)} to ${formatSigned(intervals.high[gene]!, 1)}` : "";
 }
 
-/** The number over a bar that grows from the middle: to the right for a gene that is higher in B. */
+/** A number over a bar from the middle: to the right for genes higher in B. */
 function bar(value: number, most: number, theme: Theme) {
   const share = (50 * Math.min(1, Math.abs(value) / most)).toFixed(1);
   return html`<span
@@ -56,7 +56,7 @@ export function topColumn(beta: Float32Array, columns: number, gene: number): nu
   return best;
 }
 
-/** Which genes are listed, from the one that rises most to the one that falls most; what was measured is the change. */
+/** Lists of genes, from the largest increase to the largest decrease; measured values are changes. */
 export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
   first: "change",
   keys: {
@@ -96,7 +96,7 @@ export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
   },
 });
 
-/** The table of genes; `measured` are log2 fold changes, NaN where there is none. */
+/** The table of genes; `measured` are log2 fold changes, NaN if unknown. */
 export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
   lists: CHANGE_LISTS,
   filters(run, { measured, sets }) {
@@ -120,7 +120,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
     const { theme } = table.plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta, foldChange } = run;
-    // It fills a bar.
+    // This value fills a bar.
     const most = foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
     const expressed = (key: "a" | "b", name: string, cell: 0 | 1): Column<string> => ({
       ...{ key, name, title: `Predicted log2(count + 1) in ${name}`, width: "3.2rem" },
@@ -173,7 +173,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
       ...movedColumn(beside, "log2 FC", 2, "5.2rem"),
       ...(measured ? measuredColumns(foldChange, measured, formatFold, "Measured log2 fold change") : []),
       ...table.sharesColumn("log2 fold change", "14.5rem"),
-      // Beside the marks there is no room for them.
+      // There is no room for them beside the marks.
       ...(expression.length > 0 && !table.hasShares ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
       ...(table.hasAttention ? [top] : []),
     ];

@@ -1,4 +1,4 @@
-/** The answer of a gene whose level is predicted. */
+/** The answer of a gene for models of level. */
 
 import { html } from "lit";
 import { answerInWords } from "../../../explain/answer-words";

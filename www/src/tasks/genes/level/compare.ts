@@ -1,4 +1,4 @@
-/** Kept runs of models of level, side by side. */
+/** Stored runs of models of level, side by side. */
 
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
@@ -14,7 +14,7 @@ import { commonTracksScale, levelPairs, tracksDrawing } from "./drawings";
 import { formatLevel } from "../what-if";
 import { type CurrentLevels, meanOf } from "./outcome";
 
-/** Level that fills a cell: few genes have more reads than 2¹⁶. */
+/** Level that fills a cell: few genes exceed 2¹⁶ reads. */
 const FULL = 16;
 
 const FACET: Facet = {

@@ -24,7 +24,7 @@ import { together } from "../together";
 import type { MeasuredLevels } from "./measured";
 import { formatLevel, levelInWords } from "../what-if";
 
-/** "predicted level 5.21 (90 % interval 2.10 to 8.32)" */
+/** Prediction in words: "predicted level 5.21 (90 % interval 2.10 to 8.32)". */
 function saidOf(run: LevelRun, index: number, changed?: Changed, confidence: Confidence = {}): SaidOfGene {
   const sure = changed ? undefined : confidenceInWords(run, index, confidence, formatLevel);
   const level = formatLevel(changed?.predicted ?? run.level[index]!);
@@ -43,7 +43,7 @@ export const LEVEL_GENE: GeneOf<LevelRun, GeneDetail> = {
   changed: levelInWords,
 };
 
-/** Contribution of each bin to the level of a gene; the signal alone until that is known. */
+/** Contribution of each bin to the level of a gene; only the signal until it is known. */
 export function contributionsDrawing(
   run: LevelRun,
   gene: GeneDetail,
@@ -81,7 +81,7 @@ export function scatterDrawing(
   symbols?: Symbols,
 ): Drawing {
   const { genes, level } = run;
-  // That of chosen genes would be of the choice.
+  // For selected genes, it would reflect the selection.
   const r = together(run).part ? Number.NaN : (score?.pearson ?? Number.NaN);
   const plot = levelPairs((frame) => ({
     ...{ ...frame, x, y: level, r, ...selectedOf(genes, selected, symbols) },
@@ -90,7 +90,7 @@ export function scatterDrawing(
   return againstMeasured(genes, level, x, { name: "level", column: "level", format: formatLevel }, plot, symbols);
 }
 
-/** The levels of genes, as measured and with their signal changed, and what `change` made of them. */
+/** Levels of genes from their signal as measured and as edited, and the effect of `change`. */
 export function changedEverywhere(genes: GenesBefore, change: string): Drawing {
   const { before: x, after: y, r } = genes;
   const names = { title: "Level, before and after", xName: "level, signal as measured", yName: `level, ${change}` };

@@ -1,4 +1,4 @@
-/** Measured levels of a run's genes, and how well they were predicted. Pure. N genes. */
+/** Measured levels of a run's genes, and their agreement with predictions. Pure. N genes. */
 
 /** Agreement of predicted with measured levels, as the crate defines it. */
 export interface LevelAgreement {
@@ -10,17 +10,17 @@ export interface LevelAgreement {
   readonly mse: number;
 }
 
-/** Measured levels, beside the predictions. */
+/** Measured levels, to compare with predictions. */
 export interface MeasuredLevels {
   /** Name of the file of counts. */
   readonly file: string;
-  /** log2(count + 1), NaN where there is no count, [N]. */
+  /** log2(count + 1), [N]; NaN without a count. */
   readonly values: Float32Array;
-  /** Genes that have one. */
+  /** Indices of the genes with a count. */
   readonly known: Uint32Array;
-  /** Absent where it is not defined: fewer than two genes, or a side without spread. */
+  /** Undefined for fewer than two genes, or if either side is constant. */
   readonly score: LevelAgreement | undefined;
-  /** True if they came with the page of one file whose whole run they were compared with. */
+  /** True if they came with a single-file page, and cover its whole run. */
   readonly isSaved?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function levelsOf(counts: Float32Array): Float32Array {
   return counts.map((count) => Math.log2(count + 1));
 }
 
-/** Measured levels [N], and their agreement with what was predicted [N]. */
+/** Measured levels [N], and their agreement with predictions [N]. */
 export function measuredLevels(
   file: string,
   values: Float32Array,
@@ -58,7 +58,7 @@ function agreement(
   return { pearson: r, spearman: rho, r2: 1 - residual / total, mse: residual / n };
 }
 
-/** Ranks from 1, of equal values their mean. */
+/** Ranks from 1; ties get their mean rank. */
 export function ranks(values: Float32Array): Float32Array {
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
   const found = new Float32Array(values.length);
@@ -72,12 +72,12 @@ export function ranks(values: Float32Array): Float32Array {
   return found;
 }
 
-/** "0.667", "−0.012": a score. */
+/** A score: "0.667", "−0.012". */
 export function formatScore(value: number): string {
   return value.toFixed(3).replace("-", "−");
 }
 
-/** "Pearson’s r 0.667, Spearman’s ρ 0.627, R² 0.002, mean squared error 16.574" */
+/** Agreement in words: "Pearson’s r 0.667, Spearman’s ρ 0.627, R² 0.002, mean squared error 16.574". */
 export function agreementInWords({ pearson, spearman, r2, mse }: LevelAgreement): string {
   const [r, rho, share, error] = [pearson, spearman, r2, mse].map(formatScore);
   return `Pearson’s r ${r}, Spearman’s ρ ${rho}, R² ${share}, mean squared error ${error}`;

@@ -1,4 +1,4 @@
-/** Which genes a table of levels lists, and in which order. Pure. */
+/** Filters and sorts the table of levels. Pure. */
 
 import { knownIn, type ListingBy, listsOf, PEAK } from "../order";
 import type { LevelRun } from "../result";
@@ -7,10 +7,10 @@ import type { LevelRun } from "../result";
 export type LevelKey =
   "gene" | "level" | "interval" | "moved" | "measured" | "error" | "shares" | "top" | `beta:${number}`;
 
-/** Listing of levels, of which none is called high or low. */
+/** Listing of levels, which are not classified as high or low. */
 export type LevelListing = ListingBy<LevelKey, "all">;
 
-/** Which genes are listed, from the highest level to the lowest. */
+/** Lists of genes, from the highest level to the lowest. */
 export const LEVEL_LISTS = listsOf<LevelRun, { readonly values: Float32Array }>({
   first: "level",
   keys: {

@@ -1,4 +1,4 @@
-/** Levels of genes' expression, of one table. */
+/** Expression levels of genes, from one table. */
 
 import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
@@ -16,18 +16,18 @@ import { LEVEL_TABLE } from "./table";
 import { formatLevel } from "../what-if";
 import { formatScore, type MeasuredLevels } from "./measured";
 
-/** A finished run, and where its table is from. */
+/** A finished run, with the source of its table. */
 export interface CurrentLevels extends LevelRun {
   readonly tables: readonly [CurrentTable];
 }
 
 /** State at one moment. */
 export interface LevelState extends GenesState<CurrentLevels, GeneDetail, LevelListing, MeasuredLevels> {
-  /** The choice of what is shown along a gene. */
+  /** Explanation selected for display along a gene. */
   readonly shown?: Shown | undefined;
 }
 
-/** The mean of levels; NaN of none. */
+/** The mean of levels; NaN without any. */
 export function meanOf(levels: Float32Array): number {
   return levels.reduce((sum, value) => sum + value, 0) / levels.length;
 }
@@ -54,7 +54,7 @@ export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
     const { known, values } = measured;
     return { measured, announcement: `${source.file} was read: counts of ${known.length} of ${values.length} genes.` };
   },
-  // No level is called high or low.
+  // Levels are not classified as high or low.
   isHigh: () => false,
   explanations: SHOWN,
   results: "regulens-levels",

@@ -122,7 +122,7 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
     </dl>`;
   }
 
-  /** Measured counts, and the predictions against them. */
+  /** Measured counts, and the predictions compared with them. */
   protected tests(run: CurrentLevels, made: Provenance) {
     const { measured } = this.state;
     const score = scoreTogether(run, measured);

@@ -13,7 +13,7 @@ import { type CurrentLevels, LEVEL, type LevelState } from "./outcome";
 
 export type LevelWork = GenesWork<CurrentLevels, GeneDetail, LevelState>;
 
-/** Begins to run models on one table. */
+/** Starts work with models of one table. */
 export function levelWork(page: Page): LevelWork {
   return new GenesWork<CurrentLevels, GeneDetail, LevelState>(page, LEVEL, ownOf);
 }
@@ -30,7 +30,7 @@ function ownOf(work: LevelWork): Parts {
     choose({ shown }) {
       work.set({ shown: SHOWN.find((each) => each === shown) });
     },
-    /** Takes measured levels that are known by gene. */
+    /** Receives measured levels by gene. */
     async takeMeasured({ of, file, values }) {
       const { run } = work.state;
       if (of !== "levels" || !run || values.length !== run.genes.length) return;

@@ -20,7 +20,7 @@ export const LEVEL_TABLE: TableOf<LevelRun, MeasuredLevels> = {
   columns(run, beside, table) {
     const { sets, measured } = beside;
     const { level } = run;
-    // It fills a cell.
+    // This level fills a cell.
     const most = level.reduce((most, value) => Math.max(most, value), 1);
     const intervals = sets?.intervals;
     const levels: Column<string> = {

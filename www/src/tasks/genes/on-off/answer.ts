@@ -1,4 +1,4 @@
-/** The answer of a gene that is on or off. */
+/** The answer of a gene for on/off models. */
 
 import { html } from "lit";
 import { answerInWords } from "../../../explain/answer-words";
@@ -12,7 +12,7 @@ import { sureInWords } from "../sure/sets";
 import { membersOf } from "../sure/spread";
 import { isOn, onInWords } from "./on";
 
-/** The call of a gene by its P(on), with what "on" means to the model, and the contributions of its marks to it. */
+/** The call of a gene by P(on), with the model's definition of "on", and the contributions of its marks. */
 export const ON_OFF_ANSWER: AnswerOf<FinishedRun, GeneDetail> = {
   score: "Log-odds of on",
   rowsOf: ({ marks }) => marks,

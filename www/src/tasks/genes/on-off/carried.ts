@@ -1,4 +1,4 @@
-/** Which of a gene's marks carries its prediction, in plain words: what becomes of it without each of them. Pure. */
+/** Identifies the marks that carry a gene's prediction, from predictions without each of them. Pure. */
 
 import { formatProbability } from "../../../plots/core/format";
 import { comparedWith } from "../../../explain/contrasts";
@@ -13,7 +13,7 @@ export interface Removal {
   readonly probability: number;
 }
 
-/** A short sentence, and what it rests on. */
+/** A short sentence, and its basis. */
 export interface Story {
   readonly heading: string;
   readonly text: string;
@@ -25,8 +25,8 @@ function logit(probability: number): number {
 }
 
 /**
- * A sentence about removals beside contributions to the same gene: where these have another contrast, that removals
- * leave no signal; else that marks act together, where removing a mark moves the score against what it contributes.
+ * A sentence that relates removals to contributions: if the contrasts differ, that removals leave no signal; otherwise
+ * that marks act together, if removing a mark moves the score against its contribution.
  */
 export function besideContributions(
   predicted: number,
@@ -47,7 +47,7 @@ export function besideContributions(
         "score the other way than the share of whole marks says, which is an average over all subsets of marks.";
 }
 
-/** "at 0.712 or more", "above 0.999" */
+/** A bound in words: "at 0.712 or more", "above 0.999". */
 function bounded(on: boolean, others: readonly Removal[]): string {
   const values = others.map(({ probability }) => probability);
   const bound = formatProbability(on ? Math.min(...values) : Math.max(...values));
@@ -56,8 +56,8 @@ function bounded(on: boolean, others: readonly Removal[]): string {
 }
 
 /**
- * Tells which marks carry a prediction: without any one of them a gene that is predicted on is predicted off, or the
- * other way round. Undefined where nothing is known.
+ * Names the marks that carry a prediction: without any one of them a gene predicted on is predicted off, or vice versa.
+ * Undefined if nothing is known.
  */
 export function carriedBy(predicted: number, without: readonly Removal[]): Story | undefined {
   if (without.length === 0 || ![predicted, ...without.map(({ probability }) => probability)].every(Number.isFinite))

@@ -12,7 +12,7 @@ import { type FinishedRun, type GeneDetail, runName } from "../result";
 import { commonTracksScale, tracksDrawing } from "./drawings";
 import type { CurrentRun } from "./outcome";
 
-/** Kept runs of this task. */
+/** Stored runs of this task. */
 type Runs = readonly KeptRun<CurrentRun>[];
 
 /** Marks of all runs, in the first run's order. */
@@ -20,7 +20,7 @@ function marksOf(kept: Runs): string[] {
   return [...new Set(kept.flatMap(({ run }) => run.marks))];
 }
 
-/** A run and a gene of it with its marks in another order. */
+/** A run and one of its genes, with the marks in another order. */
 function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[]): [FinishedRun, GeneDetail] {
   const marks = order.filter((mark) => run.marks.includes(mark));
   const from = marks.map((mark) => run.marks.indexOf(mark));
@@ -55,7 +55,7 @@ export function tracksOfRuns(kept: Runs, details: readonly GeneDetail[], symbols
   );
 }
 
-/** β of one gene in each run; undefined where no run has any. */
+/** β of one gene in each run; undefined if no run has any. */
 export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number, symbols?: Symbols): Drawing | undefined {
   if (kept.every(({ run }) => run.beta.length === 0)) return undefined;
   const name = comparison.genes[gene];

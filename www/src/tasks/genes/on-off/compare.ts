@@ -1,4 +1,4 @@
-/** Kept runs of models that say whether genes are on, side by side. */
+/** Stored runs of on/off models, side by side. */
 
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";

@@ -115,7 +115,7 @@ export async function comparingScene(job: Job, first: Opened): Promise<Scene> {
   };
 }
 
-/** Refuses models of other tasks. */
+/** Rejects models of other tasks. */
 function ofMarks(opened: Opened): Opened<OnOffModel> {
   const { card, file } = opened.model;
   if (opened.runner.task !== "on-off")

@@ -1,4 +1,4 @@
-/** The data of models that say whether genes are on: a table by dropping, choosing, pasting, or the example. */
+/** The data of on/off models: a table, by dropping, choosing or pasting, or the example. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -19,7 +19,7 @@ import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";
 import type { AnyWork } from "../session";
 
-/** Where a table goes, and what was understood of it. */
+/** The input of a table, with its properties. */
 @customElement("regulens-table-data")
 export class TableData extends LitElement {
   @property({ attribute: false }) work!: AnyWork;

@@ -110,7 +110,7 @@ export function histogramDrawing(run: {
   };
 }
 
-/** Histogram of the probabilities of the measured genes, split into those that are on and those that are off. */
+/** Histogram of P(on) for the measured genes, split into genes that are on and off. */
 export function measuredDrawing({ probability }: Pick<FinishedRun, "probability">, measured: MeasuredGenes): Drawing {
   const { known, labels } = measured;
   const drawing = histogramDrawing({
@@ -120,7 +120,7 @@ export function measuredDrawing({ probability }: Pick<FinishedRun, "probability"
   return { ...drawing, saved: "predicted-measured" };
 }
 
-/** Words and numbers on P(on) of a gene. */
+/** Texts and numbers on P(on) of a gene. */
 function saidOf(run: FinishedRun, index: number, changed?: Changed, confidence: Confidence = {}): SaidOfGene {
   return {
     probability: changed?.predicted ?? run.probability[index]!,

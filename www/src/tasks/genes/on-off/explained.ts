@@ -1,4 +1,4 @@
-/** One gene explained in the page: what is shown along it, words, a test, and the marks that carry it. */
+/** One gene explained in the page: the selected explanation, sentences, a test, and the marks that carry it. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -39,23 +39,23 @@ import { besideContributions, carriedBy, type Removal } from "./carried";
 import { perturbed } from "../../../explain/perturbation";
 import type { PredictGeneCalls } from "../../../explain/predict-gene";
 
-/** The sentence. Where the model cannot be asked, nothing stands there. */
+/** The sentence; empty if the model cannot run. */
 @customElement("regulens-carried")
 export class CarriedSentence extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) sha256 = "";
-  /** The gene's signal as the model saw it, [T, M]. */
+  /** The gene's signal as the model read it, [T, M]. */
   @property({ attribute: false }) measured!: Float32Array;
   @property({ attribute: false }) marks: readonly string[] = [];
-  /** Stand-ins by mark: for these marks nothing was measured that could be taken away. */
+  /** Substitute values by mark: these marks cannot be removed, since they were not measured. */
   @property({ attribute: false }) standIns: Readonly<Record<string, string>> = {};
-  /** The gene’s other explanations; it stands at this place in the run. */
+  /** The gene’s other explanations, and its index in the run. */
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) index = 0;
-  /** P(on) of the signal as it was measured. */
+  /** P(on) from the measured signal. */
   @property({ attribute: false }) predicted = Number.NaN;
   @internal() private without: readonly Removal[] | undefined;
-  /** Counts genes: what comes of one that is no longer shown is dropped. */
+  /** Counts genes: results for genes no longer shown are discarded. */
   #request = 0;
   protected readonly subscription = new Subscription(this, () => this.explanations);
 
@@ -103,7 +103,7 @@ export class CarriedSentence extends LitElement {
       }
       this.without = without;
     } catch {
-      // The error stands below, where the gene is explained.
+      // The error is shown below, where the gene is explained.
       if (request === this.#request) this.without = [];
     }
   }
@@ -116,7 +116,7 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
@@ -183,13 +183,13 @@ export class GeneTest extends LitElement {
   }
 }
 
-/** Stands beside the figures of contributions and of attention; nothing beside another. */
+/** Shown beside the figures of contributions and of attention; otherwise empty. */
 @customElement("regulens-explained-why")
 export class ExplainedWhy extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   protected readonly subscription = new Subscription(this, () => this.explanations);
 
@@ -202,7 +202,7 @@ export class ExplainedWhy extends LitElement {
     if (shown === "alpha" && explained) return this.#worth(explained);
     if (shown !== "integrated-gradients") return nothing;
     const found = explained?.contributions;
-    // The error stands at the figure.
+    // The error is shown at the figure.
     if (!found && problems.gene) return nothing;
     const { genes } = run.tables[0];
     const together = found && togetherSentence(found, run.marks);
@@ -226,7 +226,7 @@ export class ExplainedWhy extends LitElement {
     </div>`;
   }
 
-  /** Renders the deletion areas that show the worth of attention, beside attention itself. */
+  /** Renders the deletion areas, which show the worth of attention, beside it. */
   #worth({ deletion }: GeneExplanation) {
     const areas = areasInWords(deletion, ["alpha", "integrated-gradients", "signal", "random"]);
     return html`<p class="small muted worth">
@@ -236,7 +236,7 @@ export class ExplainedWhy extends LitElement {
   }
 }
 
-/** A line about the explanation that is shown; nothing where the card does not say. */
+/** A line about the selected explanation; empty if the card says nothing about it. */
 @customElement("regulens-chosen")
 export class Chosen extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
@@ -245,7 +245,7 @@ export class Chosen extends LitElement {
 
   static override styles = [
     shared,
-    // Without a line it takes no room among others.
+    // Without a line it takes no room.
     css`
       :host {
         display: contents;
@@ -266,22 +266,22 @@ const CHOICES: readonly { readonly shown: Shown; readonly question: string; read
   { shown: "class-optimisation", question: "What the class looks like", method: "class optimisation" },
 ];
 
-/** One gene explained. The default slot is its signal with the attention. */
+/** One gene explained. The default slot holds its signal with attention. */
 @customElement("regulens-explained")
 export class Explained extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
-  /** The symbols that an annotation gives the genes. */
+  /** Gene symbols from an annotation. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** True while the signal is being changed: then only the default slot is shown, which follows the changes. */
+  /** True while the signal is being edited: then only the default slot is shown, which follows the edits. */
   @property({ type: Boolean }) changing = false;
-  /** Contributions of the run's marks, which learn those of the gene. */
+  /** Contributions of the run's marks; those of this gene are added. */
   @property({ attribute: false }) shares: MarkShares | undefined;
   /** Classes of each gene that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
-  /** The explanation that the contributions of all marks have. */
+  /** The explanation whose marks have been added to `shares`. */
   #learnt: GeneExplanation | undefined;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
@@ -326,7 +326,7 @@ export class Explained extends LitElement {
     if (gene && gene !== this.#learnt)
       shares?.learn(gene.index, sharesOf(run.marks, gene.contributions), gene.contributions.baseline);
     this.#learnt = gene;
-    // Asked once for each gene; again when its explanation was dropped.
+    // Requested once per gene; again if its explanation was discarded.
     if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene))
       void this.explanations.explain(this.gene.index);
   }
@@ -365,7 +365,7 @@ export class Explained extends LitElement {
     </div>`;
   }
 
-  /** The call of the gene, and what its marks contribute to it. */
+  /** The call of the gene, and the contributions of its marks. */
   #answer() {
     const { run, gene, sets } = this;
     const found = this.#found?.contributions;
@@ -373,7 +373,7 @@ export class Explained extends LitElement {
     return ON_OFF_ANSWER.answerOf(run, gene.index, shares, undefined, sets);
   }
 
-  /** Explanation of this gene, where there is one. */
+  /** Explanation of this gene, if known. */
   get #found(): GeneExplanation | undefined {
     const { gene } = this.explanations.state;
     return gene?.index === this.gene.index ? gene : undefined;
@@ -382,7 +382,7 @@ export class Explained extends LitElement {
   #along(shown: Exclude<Shown, "alpha">, name: string) {
     if (shown === "class-optimisation") return this.#classMap(name);
     const { gene } = this.explanations.state.problems;
-    // For results of another model the test beside this says why there is nothing.
+    // For results of another model, the test beside this one gives the reason.
     if (!this.#found && gene)
       return gene.code === "another-model"
         ? nothing
@@ -451,7 +451,7 @@ export class Explained extends LitElement {
   }
 
   #wait() {
-    // Told of while the engine comes that explains.
+    // Shown while the engine for explanations loads.
     const { gene } = this.explanations.state.doing;
     if (gene?.progress) return html`<regulens-progress .activity=${gene}></regulens-progress>`;
     return html`<p class="small muted" role="status">Explaining this gene…</p>`;

@@ -1,6 +1,6 @@
 /**
- * Demonstration on the page's first screen: an example gene as the page draws it, and what carries its prediction. Its
- * numbers were computed before, by `build-first-gene.mjs`; opening the gene computes them here.
+ * Demonstration on the page's first screen: an example gene as the page draws it, and the marks that carry its
+ * prediction. `build-first-gene.mjs` precomputed the numbers; opening the gene computes them here.
  */
 
 import { css, html, LitElement } from "lit";
@@ -13,7 +13,7 @@ import { controls } from "../../../ui/styles/shared";
 import { PlotTheme } from "../../../ui/theme/theme";
 import first from "./first-gene.json";
 
-/** Widths that the plot is made for. */
+/** Range of widths that the plot is designed for. */
 const [NARROWEST, WIDEST] = [320, 900];
 
 /** The example gene. */
@@ -23,7 +23,7 @@ export class FirstGene extends LitElement {
   /** True if it can be opened now. */
   @property({ type: Boolean }) ready = false;
   @internal() private width = 0;
-  /** True if the mark that counts most is taken away. */
+  /** True if the most important mark is removed. */
   @internal() private taken = false;
   readonly #plots = new PlotTheme(this);
   readonly #resized = new ResizeObserver(([entry]) => {

@@ -1,4 +1,4 @@
-/** Rule by which genes are predicted on. */
+/** The rule by which genes are predicted on. */
 
 import type { ModelCard } from "../../../../../pkg/src/card";
 import { formatCount } from "../../../plots/core/format";
@@ -7,8 +7,8 @@ import { THRESHOLD } from "../../../../../pkg/src/constants";
 export { THRESHOLD };
 
 /**
- * Meaning of "on" in a model's training data: "at or above the median of 19,795 genes of K562 (a count of 1,202)";
- * undefined where its card does not say.
+ * Definition of "on" in a model's training data: "at or above the median of 19,795 genes of K562 (a count of 1,202)";
+ * undefined if its card lacks it.
  */
 export function onInWords({ training, cell_type }: Pick<ModelCard, "training" | "cell_type">): string | undefined {
   const label = training?.recipe?.["label"];
@@ -19,7 +19,7 @@ export function onInWords({ training, cell_type }: Pick<ModelCard, "training" | 
   return `at or above the median of ${formatCount(Number(genes))} genes${of} (a count of ${formatCount(Number(count))})`;
 }
 
-/** Returns true if a gene of this probability is predicted on. */
+/** Returns true if a gene with this probability is predicted on. */
 export function isOn(probability: number): boolean {
   return probability >= THRESHOLD;
 }

@@ -1,4 +1,4 @@
-/** Genes that are on or off, of one table. */
+/** Genes that are on or off, from one table. */
 
 import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
@@ -19,14 +19,14 @@ import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
 
-/** A finished run, and where its table is from. */
+/** A finished run, with the source of its table. */
 export interface CurrentRun extends FinishedRun {
   readonly tables: readonly [CurrentTable];
 }
 
 /** State at one moment. */
 export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
-  /** Agreement of the probabilities with labels, of a run that has all its genes; or why it is not known. */
+  /** Calibration of the probabilities, for a run with all its genes; or the reason why it is unknown. */
   readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
 }
 
@@ -111,7 +111,7 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
   },
 });
 
-/** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
+/** Measured expression of the selected genes, with labels by the median of the whole file. */
 function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {
   return {
     ...{ of: "expression", file, values: valuesOfChosen(values, chosen) },

@@ -1,4 +1,4 @@
-/** The results of a run: figures of the set, the table of genes, one gene; and what can be saved. */
+/** The results of a run: figures of the set, the table of genes, one gene; and saving. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -34,13 +34,13 @@ const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does n
 @customElement("regulens-summary")
 export class SummaryStrip extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
-  /** Measured expression, which goes before labels of the table. */
+  /** Measured expression, which takes precedence over the table's labels. */
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
-  /** Agreement of the probabilities with these. */
+  /** Calibration of the probabilities by these labels. */
   @property({ attribute: false }) reliability: OnOffState["reliability"];
-  /** The figure of the genes that the model is sure of. */
+  /** The number of confident genes. */
   @property({ attribute: false }) sure: ReturnType<typeof sureFact> = nothing;
-  /** Number of seeds of which the run's model is one. */
+  /** Number of seeds, of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
 
   static override styles = [
@@ -167,10 +167,10 @@ export class SummaryStrip extends LitElement {
   }
 }
 
-/** Actions on results: a script of its own, which is fetched while the first are still to come. */
+/** Actions on results: a separate script, fetched before the first results arrive. */
 const afterARun = import("./after-a-run");
 
-/** The results of a run, or what there will be. */
+/** The results of a run, or a preview of them. */
 @customElement("regulens-results")
 export class Results extends GenesResults<CurrentRun, OnOffState> {
   declare session: OnOffWork;
@@ -202,7 +202,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
     const { state, session } = this;
     const { explanations } = session.own;
     const { symbols } = session.tables.state;
-    // The views of runs on one table have genes of these.
+    // Views of runs on one table have genes of this type.
     const of = (view: GeneView) => [view.run as FinishedRun, view.gene as GeneDetail] as const;
     return {
       along(view: GeneView, tracks: unknown) {
@@ -251,7 +251,7 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
     };
   }
 
-  /** Explains what α and β are, and what they are not. */
+  /** Explains the meaning and the limits of α and β. */
   protected words({ rows, beta, model }: CurrentRun) {
     const { attends, without } = model.description;
     const along = attends.bins === "each-mark" ? "a mark’s" : "the";

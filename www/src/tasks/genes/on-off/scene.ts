@@ -7,7 +7,7 @@ import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import { madeInTable, type SceneOf, scenesOf } from "../scene";
 import { ON_OFF_GENE } from "./drawings";
 
-/** One gene of a run, as events tell of it. */
+/** One gene of a run, in the form of events. */
 export function geneResult(run: FinishedRun, { index, signal, alpha }: GeneDetail): RegulensGeneResult {
   const { model, marks, rows, bins, beta, device } = run;
   return {

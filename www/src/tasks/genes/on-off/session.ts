@@ -1,4 +1,4 @@
-/** State and actions of the page for models that say whether genes are on. */
+/** State and actions of the page for on/off models. */
 
 import { html } from "lit";
 import { viewOf } from "../view";
@@ -13,14 +13,14 @@ import { together } from "../together";
 import { type CurrentRun, ON_OFF, type OnOffState } from "./outcome";
 import type { GeneDetail } from "../result";
 
-/** Explanations of the genes of the finished run, and what follows from its labels. */
+/** Explanations of the finished run's genes, and the results that depend on its labels. */
 interface Own extends Parts {
   readonly explanations: Explanations;
 }
 
 export type OnOffWork = GenesWork<CurrentRun, GeneDetail, OnOffState, Own>;
 
-/** Begins to run models on one table, to explain what comes of it, and to compare runs. */
+/** Starts work with models of one table. */
 export function onOffWork(page: Page): OnOffWork {
   return new GenesWork<CurrentRun, GeneDetail, OnOffState, Own>(page, ON_OFF, ownOf);
 }
@@ -50,7 +50,7 @@ function ownOf(work: OnOffWork): Own {
     choose({ shown }) {
       if (shown) explanations.show(shown);
     },
-    /** Takes measured expression that is known by gene. */
+    /** Receives measured expression by gene. */
     async takeMeasured({ of, file, median, values, labels = [] }) {
       const { run } = work.state;
       if (of !== "expression" || !run || values.length !== run.genes.length || labels.length !== values.length) return;
@@ -61,7 +61,7 @@ function ownOf(work: OnOffWork): Own {
       });
       if (work.state.run === run) work.set({ measured });
     },
-    /** Compares the probabilities with what was measured, or else with labels; a chosen part tells nothing of a run. */
+    /** Compares P(on) with measurements, or else labels; a selected part says nothing about its whole run. */
     async renewed() {
       const { run, measured } = work.state;
       const isLabelled = run && (measured ?? run.tables[0].labels) && together(run).part === undefined;

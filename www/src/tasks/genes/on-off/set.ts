@@ -1,4 +1,4 @@
-/** The view of all genes of a table that are on or off, loaded with the first. */
+/** The view of all genes of a table for on/off models; loaded on first use. */
 
 import { loaded } from "../../shared/view/job";
 import type { FinishedRun } from "../result";

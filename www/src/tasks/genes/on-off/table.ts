@@ -1,4 +1,4 @@
-/** All genes of a run of a model that says which are on. */
+/** All genes of a run of an on/off model. */
 
 import { html } from "lit";
 import { formatProbability, formatValue } from "../../../plots";
@@ -24,12 +24,12 @@ const BY_SETS: readonly NamedFilter[] = [
   { filter: "unsure", name: "Cannot say" },
 ];
 
-/** Which genes are listed, from the most to the least likely. */
+/** Lists of genes, from the most to the least likely on. */
 export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
   first: "probability",
   moving: ["whose P(on) rises", "whose P(on) falls"],
   keys: {
-    // The logit orders as the probability does, and still tells apart what float32 rounds to 1.
+    // The logit has the same order, and distinguishes probabilities that float32 rounds to 1.
     probability: ["P(on)", (run) => (gene) => run.logit[gene]!],
     sure: [(descending) => `those ${descending ? "that are sure" : "whose class cannot be said"} first`, SURE],
     label: [
@@ -80,7 +80,7 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
             )}<span class="called">${isOn(run.probability[gene]!) ? "on" : "off"}</span> ${formatProbability(
               run.probability[gene],
             )}`,
-        // A title alone: the column is narrow.
+        // Only a title: the column is narrow.
         ...(run.low && {
           text: (gene) =>
             `${formatProbability(run.probability[gene])} (${rangeInWords(run, gene, (value) => value.toFixed(2))})`,
@@ -110,7 +110,7 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
       });
     columns.push(...table.sharesColumn("log-odds of on", "13.5rem"));
     if (table.hasAttention) columns.push(...attentionColumns(run, table.plots.theme));
-    // Last: what is there beside the marks is had by scrolling, if there is no room for all.
+    // Last: columns after the marks are reached by scrolling if there is no room.
     if (labels)
       columns.push({
         key: "label",

@@ -1,4 +1,4 @@
-/** The map of genes by samples as a figure of the page. */
+/** The map of genes by samples, as a figure of the page. */
 
 import { columns as tsv } from "../../../export/columns";
 import type { Provenance } from "../../../export";
@@ -13,14 +13,14 @@ import { factsOf } from "../../shared/figure-facts";
 import { type SampleMatrix, valueIn } from "./matrix";
 import type { Sampled } from "./sampled";
 
-/** The listed genes in their order, and the samples in theirs. */
+/** The listed genes and the samples, each in their order. */
 export interface Arranged {
   readonly matrix: SampleMatrix;
   readonly listed: Uint32Array;
   readonly order: readonly number[];
 }
 
-/** The map; a place is a cell. */
+/** The map; each position is a cell. */
 export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneNames, of: Sampled): Drawing {
   const samples = order.map((sample) => matrix.samples[sample]!);
   const genes = Array.from(listed, (gene) => names[gene]!.symbol ?? names[gene]!.id);
@@ -28,7 +28,7 @@ export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneN
     valueIn(matrix, listed[Math.floor(i / order.length)]!, order[i % order.length]!),
   );
   const { value, high } = of;
-  // The scale is of all genes, so that a colour keeps its meaning whichever are listed.
+  // The scale covers all genes, so that colours do not depend on the listing.
   const scale = of.scale(matrix.values);
   const isHigh = (each: number): boolean => of.call(each) === 1;
   const options = (frame: PlotFrame) => ({ ...frame, samples, genes, values, value, high, isHigh, scale });
@@ -71,7 +71,7 @@ export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneN
   };
 }
 
-/** Where a figure of samples comes from: all their files, and the model. */
+/** Provenance of a figure of samples: all their files, and the model. */
 export function provenanceOf(
   run: GenesRun,
   files: readonly string[],

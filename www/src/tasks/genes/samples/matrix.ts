@@ -1,4 +1,4 @@
-/** Genes by samples: what one model predicts of each. Pure. N genes, S samples. */
+/** Genes by samples: the predictions of one model. Pure. N genes, S samples. */
 
 import type { SampleFilter } from "../../../workspace/format";
 import { type GeneNames, searchOf } from "../../shared/genes/names";
@@ -10,11 +10,11 @@ interface Cluster {
 }
 
 /**
- * The order of the leaves of a tree by average linkage. Of two clusters that join, the one with the earlier first
- * member stands first; ties join what comes first. Nearest-neighbour chains find the same tree as joining the closest
- * pair again and again (Murtagh 1983), in n² steps; it holds n² distances.
+ * The leaf order of average-linkage clustering. Of two merged clusters, the one with the earlier first member comes
+ * first; ties merge the first. Nearest-neighbour chains give the same tree as repeatedly merging the closest pair
+ * (Murtagh 1983), in n² steps with n² distances in memory.
  *
- * @param distance Distance of two of the `count` things; symmetric, at least 0.
+ * @param distance Distance of two of the `count` items; symmetric, at least 0.
  */
 export function leafOrder(count: number, distance: (a: number, b: number) => number): readonly number[] {
   if (count < 3) return Array.from({ length: count }, (_, i) => i);
@@ -28,7 +28,7 @@ export function leafOrder(count: number, distance: (a: number, b: number) => num
     for (;;) {
       const at = chain.at(-1)!;
       const before = chain.at(-2);
-      // Ties go to the one before, so that the chain ends.
+      // Ties go to the preceding item, so that the chain ends.
       let [nearest, least] = before === undefined ? [-1, Infinity] : [before, apart[at * count + before]!];
       for (let other = 0; other < count; other++)
         if (other !== at && clusters[other] && apart[at * count + other]! < least)
@@ -42,7 +42,7 @@ export function leafOrder(count: number, distance: (a: number, b: number) => num
   return clusters.find((each) => each !== undefined)!.leaves;
 }
 
-/** Makes one cluster of two, in the place of the first. */
+/** Merges two clusters, in place of the first. */
 function join(clusters: (Cluster | undefined)[], apart: Float64Array, a: number, b: number): void {
   const [one, other] = [clusters[a]!, clusters[b]!];
   const size = one.size + other.size;
@@ -60,33 +60,33 @@ function join(clusters: (Cluster | undefined)[], apart: Float64Array, a: number,
 /** Predictions of one sample. */
 export interface PredictedSample {
   readonly genes: readonly string[];
-  /** Predictions of these genes, in the outcome's unit. */
+  /** Predictions for these genes, in the outcome's unit. */
   readonly values: Float32Array;
-  /** Numbers whose difference is taken between samples. */
+  /** Scores from which differences between samples are computed. */
   readonly scores: Float32Array;
 }
 
-/** The call of a predicted value: 1 is high, −1 low, 0 neither. */
+/** Call of a predicted value: 1 is high, −1 low, 0 neither. */
 export type Call = (value: number) => 1 | 0 | -1;
 
-/** Genes by samples. A gene that a sample lacks has NaN there. */
+/** Genes by samples. NaN if a sample lacks a gene. */
 export interface SampleMatrix {
   /** Names of the samples, [S]. */
   readonly samples: readonly string[];
-  /** All genes: those of the first sample, then what others add, [N]. */
+  /** All genes: those of the first sample, then further genes of the others, [N]. */
   readonly genes: readonly string[];
   /** Predicted values, [N, S]. */
   readonly values: Float32Array;
-  /** Numbers whose difference is taken, [N, S]. */
+  /** Scores from which differences are computed, [N, S]. */
   readonly scores: Float32Array;
-  /** The value of the sample where it is highest less that where it is lowest, [N]. */
+  /** Highest value over samples less the lowest, [N]. */
   readonly range: Float32Array;
 }
 
-/** Two samples by their positions: the difference is the second less the first. */
+/** Two samples by index: the difference is the second less the first. */
 export type Pair = readonly [from: number, to: number];
 
-/** Matches genes by name; of a name that a sample has twice the first counts. */
+/** Matches genes by name; if a sample has a name twice, the first counts. */
 export function matrixOf(samples: readonly { readonly name: string; readonly of: PredictedSample }[]): SampleMatrix {
   const rows = new Map<string, number>();
   for (const { of } of samples) for (const gene of of.genes) if (!rows.has(gene)) rows.set(gene, rows.size);
@@ -114,28 +114,28 @@ export function valueIn({ values, samples }: SampleMatrix, gene: number, sample:
   return values[gene * samples.length + sample]!;
 }
 
-/** Difference of a gene's scores, the second sample's less the first's; NaN where either lacks the gene. */
+/** Difference of a gene's scores, second sample less first; NaN if either lacks the gene. */
 export function differenceIn({ scores, samples }: SampleMatrix, gene: number, [from, to]: Pair): number {
   return scores[gene * samples.length + to]! - scores[gene * samples.length + from]!;
 }
 
-/** Sort key: `sample:1` is the value in the second sample, `cluster` puts genes that are alike beside each other. */
+/** Sort key: `sample:1` is the value in the second sample, `cluster` places similar genes together. */
 export type SampleKey = "gene" | "difference" | "range" | "cluster" | `sample:${number}`;
 
 export type { SampleFilter };
 
-/** The list, and the two samples that the difference is of. */
+/** The list, and the two samples of the difference. */
 export interface SampleListing {
   readonly sort: { readonly key: SampleKey; readonly descending: boolean };
   readonly filter: SampleFilter;
   /** Part of a gene's name, or a list of names. */
   readonly search: string;
   readonly pair: Pair;
-  /** True if samples stand as they cluster, not as they were given. */
+  /** True if samples are in the order of clusters, not of input. */
   readonly isClustered: boolean;
 }
 
-/** From the largest difference of the first two samples. */
+/** Sorted by the difference of the first two samples, largest first. */
 export const FIRST_SAMPLES: SampleListing = {
   sort: { key: "difference", descending: true },
   filter: "all",
@@ -144,10 +144,10 @@ export const FIRST_SAMPLES: SampleListing = {
   isClustered: false,
 };
 
-/** Most genes that are clustered: the time and memory grow with the square. */
+/** Maximum number of genes to cluster: time and memory grow with the square. */
 export const MOST_CLUSTERED = 1000;
 
-/** Positions of the listed genes in order; those without the value that sorts come last. */
+/** Indices of the listed genes in order; genes without the sorted value come last. */
 export function listSamples(
   matrix: SampleMatrix,
   listing: SampleListing,
@@ -203,7 +203,7 @@ export function listSamples(
   });
 }
 
-/** Positions of the samples as they stand: as given, or by how alike the listed genes are in them. */
+/** Indices of the samples in display order: as given, or clustered by the listed genes. */
 export function orderSamples(
   matrix: SampleMatrix,
   { isClustered }: SampleListing,
@@ -217,12 +217,12 @@ export function orderSamples(
   );
 }
 
-/** The sample whose values sort, by its position; undefined where something else sorts. */
+/** Index of the sample whose values are the sort key; undefined for another key. */
 export function sampleOfKey(key: SampleKey): number | undefined {
   return key.startsWith("sample:") ? Number(key.slice("sample:".length)) : undefined;
 }
 
-/** The highest value less the lowest: no two things are farther apart. */
+/** Maximum value less minimum: an upper bound of all distances. */
 function spanOf({ values }: SampleMatrix): number {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
@@ -232,7 +232,7 @@ function spanOf({ values }: SampleMatrix): number {
   return Math.max(0, high - low);
 }
 
-/** Root of the mean squared difference, of what both have; `apart` where they share nothing. */
+/** Root mean squared difference over shared items; `apart` if none are shared. */
 function meanDistance(count: number, apart: number, valuesAt: (i: number) => readonly [number, number]): number {
   let [sum, shared] = [0, 0];
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/** Tables of samples that have two each: which are A and B of one, and the choice of others where names do not tell. */
+/** Tables of two-table samples: the assignment to A and B, and its correction where names do not determine it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -9,7 +9,7 @@ import { controls } from "../../../ui/styles/shared";
 import { areTold, type Exchange, type Place, placesOf } from "./pairs";
 import type { SamplesState } from "./session";
 
-/** A and B of each sample. Sends `exchange`, an `Exchange`, when another table was chosen for a place. */
+/** A and B of each sample. Sends `exchange`, an `Exchange`, when another table is selected for a place. */
 @customElement("regulens-pairing")
 export class Pairing extends LitElement {
   @property({ attribute: false }) state!: SamplesState;

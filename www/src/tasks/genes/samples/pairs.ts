@@ -1,9 +1,9 @@
-/** Which of several tables are A and B of one sample, by the names of their files. Pure. */
+/** Assigns tables to A and B of samples by file name. Pure. */
 
 import { type Cell, cellInName } from "../../shared/cells";
 import type { TableRequest } from "../../../session/opened";
 
-/** A table of a sample, both by their positions. */
+/** A table of a sample, both by index. */
 export interface Place {
   readonly sample: number;
   readonly cell: number;
@@ -14,13 +14,13 @@ export type Exchange = readonly [one: Place, other: Place];
 
 type Tabled = { readonly sources: readonly TableRequest[] };
 
-/** All places with the names of their files, sorted by these, so that a list of them stays as it is. */
+/** All places with their file names, sorted by these, so that a list of them is stable. */
 export function placesOf(samples: readonly Tabled[]): readonly (Place & { readonly file: string })[] {
   const places = samples.flatMap(({ sources }, sample) => sources.map(({ file }, cell) => ({ file, sample, cell })));
   return places.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
-/** The tables of each sample, once two of them are exchanged; the samples that this does not touch are as they were. */
+/** The tables of each sample after an exchange; unaffected samples stay the same objects. */
 export function exchanged(samples: readonly Tabled[], [one, other]: Exchange): readonly (readonly TableRequest[])[] {
   const at = ({ sample, cell }: Place): TableRequest => samples[sample]!.sources[cell]!;
   const isAt = (place: Place, sample: number, cell: number): boolean => place.sample === sample && place.cell === cell;
@@ -32,10 +32,10 @@ export function exchanged(samples: readonly Tabled[], [one, other]: Exchange): r
   });
 }
 
-/** Endings of tables. */
+/** Extensions of tables. */
 const ENDINGS = /(\.(gz|csv|tsv|txt|tab|prepared|matrix|mat))+$/i;
 
-/** The words of a file's name, without its ending. */
+/** The words of a file name, without its extension. */
 export function wordsOf(file: string): readonly string[] {
   return file
     .replace(ENDINGS, "")
@@ -44,8 +44,8 @@ export function wordsOf(file: string): readonly string[] {
 }
 
 /**
- * Names of samples, each its own: what is left of a file's name without ending, and without the words that all files
- * begin or end with. `liver` and `heart` of `liver.signal.csv` and `heart.signal.csv`.
+ * Unique names of samples: file names without extension, and without the words that all files begin or end with.
+ * `liver` and `heart` for `liver.signal.csv` and `heart.signal.csv`.
  */
 export function sampleNames(files: readonly string[]): readonly string[] {
   const stems = files.map((file) => file.replace(ENDINGS, "") || file);
@@ -79,9 +79,9 @@ const SIDES: readonly (readonly [a: RegExp, b: RegExp])[] = [
 /** Tables of samples. */
 export interface Paired<Named> {
   readonly pairs: readonly (readonly [a: Named, b: Named])[];
-  /** One that has no partner. */
+  /** Tables without a partner. */
   readonly left: readonly Named[];
-  /** False where names tell no pairs, so that the first two are the first, and so on. */
+  /** False if names determine no pairs, and tables are paired in order. */
   readonly isTold: boolean;
 }
 
@@ -96,10 +96,10 @@ function splitsOf(name: string): readonly Split[] {
   return words.map((word, at) => ({ word, rest: words.toSpliced(at, 1).join(" ") }));
 }
 
-/** Tells A from B in the words of a name: undefined where they say neither. */
+/** Detects A or B from a word of a name: undefined for neither. */
 type Tell = (word: string, isLast: boolean) => Cell | undefined;
 
-/** The pairs whose names differ in one word, which tells A from B; undefined where that leaves any file out. */
+/** Pairs whose names differ in one word, which distinguishes A from B; undefined if any file is left out. */
 function pairedBy<Named extends { readonly name: string }>(
   files: readonly Named[],
   tell: Tell,
@@ -122,8 +122,8 @@ function pairedBy<Named extends { readonly name: string }>(
 }
 
 /**
- * Pairs of tables: by the cell types of the model, by words such as "before" and "after", by the two words with which
- * all names end; else by order.
+ * Pairs tables by the cell types of the model, by words such as "before" and "after", by the two words that end all
+ * names, or else in order.
  */
 export function pairsOf<Named extends { readonly name: string }>(card: Cells, files: readonly Named[]): Paired<Named> {
   const ends = [...new Set(files.map(({ name }) => wordsOf(name).at(-1)))];
@@ -148,14 +148,14 @@ function lastOf(ends: readonly (string | undefined)[], word: string, isLast: boo
   return !isLast ? undefined : word === ends[0] ? "a" : word === ends[1] ? "b" : undefined;
 }
 
-/** True if names tell that tables belong together as they do. */
+/** True if names confirm the grouping of tables. */
 export function areTold(card: Cells, sets: readonly (readonly { readonly file: string }[])[]): boolean {
   const all = sets.flatMap((set) => set.map(({ file }) => ({ name: file, set })));
   const { pairs, isTold } = pairsOf(card, all);
   return isTold && pairs.every(([a, b]) => a.set === b.set && a.set[0]!.file === a.name);
 }
 
-/** Name of the tables of a sample: what their names share, else both. */
+/** Name of a sample's tables: the common part of their names, or else both. */
 export function setName(files: readonly string[]): string {
   const [a = "", b] = files;
   if (b === undefined) return a;

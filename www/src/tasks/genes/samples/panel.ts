@@ -1,5 +1,5 @@
 /**
- * Several samples beside each other: genes by samples as a list, as a map, or the open sample's own table in the slot
+ * Several samples side by side: genes by samples as a list, as a map, or the open sample's own table in the slot
  * `list`, one at a time; and the difference of any two.
  */
 
@@ -55,20 +55,20 @@ import { resultInWords, samplesTsv } from "./tsv";
 /** The parts, of which one is shown. */
 type Part = "list" | "map" | "open";
 
-/** The samples. Sends `opened` when a gene was asked for in one of them. */
+/** The samples. Sends `opened` when a gene is requested in one of them. */
 @customElement("regulens-samples")
 export class SamplesPanel extends LitElement {
   @property({ attribute: false }) work!: AnyWork;
   @property({ attribute: false }) state!: SamplesState;
   @property({ attribute: false }) run!: Current;
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** The gene that is looked at. */
+  /** The selected gene. */
   @property({ attribute: false }) gene: string | undefined;
-  /** True while a model runs: no other table can be opened then. */
+  /** True while a model runs, when no other table can be opened. */
   @property({ type: Boolean }) busy = false;
-  /** True in a page of one file, whose samples stay as they are. */
+  /** True in a single-file page, whose samples cannot change. */
   @property({ type: Boolean }) saved = false;
-  /** The gene that was opened from here: it stays in view in the list, which otherwise begins with the first. */
+  /** The gene that was opened from here: the list keeps it in view, instead of starting at the top. */
   @internal() private asked: string | undefined;
   @internal() private chosen: Part = "list";
   @internal() private arranged: (Arranged & { readonly names: GeneNames; readonly drawing: Drawing }) | undefined;
@@ -162,7 +162,7 @@ export class SamplesPanel extends LitElement {
     }
   }
 
-  /** The list takes the focus of whoever comes back to it. */
+  /** The list takes the focus when the reader returns to it. */
   override focus(options?: FocusOptions): void {
     const list = this.renderRoot.querySelector<HTMLElement>("regulens-grid") ?? this.querySelector<HTMLElement>("*");
     list?.focus(options);
@@ -216,7 +216,7 @@ export class SamplesPanel extends LitElement {
     </section>`;
   }
 
-  /** The tables that are A and B of each sample. */
+  /** The tables assigned to A and B of each sample. */
   #tables() {
     const { work, state, busy } = this;
     if (work.cells.length === 1 || this.saved) return nothing;
@@ -228,7 +228,7 @@ export class SamplesPanel extends LitElement {
     ></regulens-pairing>`;
   }
 
-  /** The result in a line, and below it the part that was chosen. */
+  /** The result in a line, and below it the selected part. */
   #one(arranged: NonNullable<typeof this.arranged>) {
     const { matrix } = arranged;
     const { pair } = this.state.listing;
@@ -263,7 +263,7 @@ export class SamplesPanel extends LitElement {
       ${this.#compared(arranged)} ${this.chosen === "open" ? html`<slot name="list"></slot>` : nothing}`;
   }
 
-  /** The map and the list of all samples, of which one is shown. */
+  /** The map and the list of all samples, one of which is shown. */
   #compared({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
     const { listing } = this.state;
     const [from, to] = listing.pair.map((sample) => matrix.samples[sample]!);
@@ -323,7 +323,7 @@ export class SamplesPanel extends LitElement {
     >`;
   }
 
-  /** The sample in which genes are opened; another one is opened by choosing it. */
+  /** The sample in which genes are opened, with a choice of another one. */
   #opens(matrix: SampleMatrix) {
     const absent = matrix.samples.filter((_, i) => !this.#canOpen(i));
     return html`<label class="small"
@@ -349,13 +349,13 @@ export class SamplesPanel extends LitElement {
       }`;
   }
 
-  /** True if a sample, among those shown, has signal to open a gene of. */
+  /** True if a displayed sample has signal, so that its genes can be opened. */
   #canOpen(sample: number): boolean {
     const { samples, shown } = this.state;
     return !samples[shown[sample] ?? -1]?.isAbsent;
   }
 
-  /** Offers a model of a change for the pair, where it reads both tables. */
+  /** Offers a model of a change for the pair, if it reads both tables. */
   #change() {
     const { catalogue } = this.work.page.state;
     const model = recommended(catalogue?.models ?? [], "change");
@@ -410,7 +410,7 @@ export class SamplesPanel extends LitElement {
     ];
   }
 
-  /** The position of the sample that is open, among those shown; the first where the open table is none of them. */
+  /** Index of the open sample among the displayed ones; the first if the open table is none of them. */
   get #looked(): number {
     const open = this.work.samples?.ofRun(this.run);
     return Math.max(
@@ -437,12 +437,12 @@ export class SamplesPanel extends LitElement {
     const { listed, order } = this.arranged!;
     const [row, column] = [Math.floor((place - 1) / order.length), (place - 1) % order.length];
     const gene = listed[row];
-    // A band is of several genes.
+    // A band covers several genes.
     if (gene !== undefined && sampleMapRows(listed.length) === listed.length)
       this.#openIn(order[column]!, this.arranged!.matrix.genes[gene]);
   }
 
-  /** In the sample that is open, or where that lacks the gene in the first that has it. */
+  /** Opens a gene in the open sample or, if that lacks it, in the first sample that has it. */
   #open(gene: number): void {
     const { matrix } = this.arranged!;
     const isThere = (sample: number): boolean => this.#canOpen(sample) && !Number.isNaN(valueIn(matrix, gene, sample));
@@ -454,7 +454,7 @@ export class SamplesPanel extends LitElement {
     const of = this.state.samples[this.state.shown[sample] ?? -1];
     if (!of || of.isAbsent || this.busy) return;
     this.asked = gene;
-    // Where it cannot be opened, the choice shows the one that stays.
+    // If it cannot be opened, the choice reverts.
     void this.work.openSample(of, gene).then(() => this.requestUpdate());
     this.dispatchEvent(new CustomEvent("opened"));
   }
@@ -491,7 +491,7 @@ function widthOf(name: string): string {
   return `${Math.min(10, Math.max(4.6, 0.45 * name.length + 1.5)).toFixed(1)}rem`;
 }
 
-/** "liver_A.csv and liver_B.csv" */
+/** Files in words: "liver_A.csv and liver_B.csv". */
 function filesOf({ sources }: Sample): string {
   return sources.map(({ file }) => file).join(" and ");
 }
@@ -513,7 +513,7 @@ function filters({ high, low }: Sampled, from: string, to: string, samples: numb
   ];
 }
 
-/** By what the genes of a map are sorted, for its legend. */
+/** Sort rule of a map's genes, for its legend. */
 function rule({ value, score }: Sampled, { listing, matrix }: SamplesState): string {
   const { key, descending } = listing.sort;
   const [from, to] = listing.pair.map((sample) => matrix?.samples[sample] ?? "");

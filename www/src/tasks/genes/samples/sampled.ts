@@ -1,11 +1,11 @@
-/** Samples of an outcome: what is shown of each gene, its unit and colours, and what is said of it. */
+/** Samples of an outcome: the displayed value, its unit and colours, and its texts. */
 
 import { formatProbability } from "../../../plots";
 import { isOn } from "../on-off/on";
 import { formatFold, formatLevel, TWOFOLD } from "../what-if";
 import type { Call } from "./matrix";
 
-/** Values at the ends of the colours; the middle is pale. */
+/** Values at the ends of the colour scale; the middle is pale. */
 export interface Scale {
   readonly low: number;
   readonly high: number;
@@ -13,11 +13,11 @@ export interface Scale {
   readonly ends: readonly [low: string, high: string];
 }
 
-/** Parts that an outcome has of its own. */
+/** Parts specific to an outcome. */
 export interface Sampled {
   /** The predicted value: "P(on)". */
   readonly value: string;
-  /** The call of a value, and what a high and a low one are called: "on", "off"; no names where none is called. */
+  /** Call of a value, and names of high and low values: "on", "off"; without names if none are called. */
   readonly call: Call;
   readonly high?: string | undefined;
   readonly low?: string | undefined;
@@ -25,15 +25,15 @@ export interface Sampled {
   scale(values: Float32Array): Scale;
   /** Length of a bar in a cell of a table, 0 to 1. */
   share(value: number, scale: Scale): number;
-  /** The number whose difference is taken: "log-odds". */
+  /** The score from which differences are computed: "log-odds". */
   readonly score: string;
   /** A difference in a sentence. */
   difference(from: string, to: string, isCalibrated: boolean): string;
-  /** Column of the difference in a saved table, and a line about it. */
+  /** Column of the difference in a saved table, and a note on it. */
   readonly column: { readonly name: string; readonly note: string };
 }
 
-/** Share of the values that the colours tell apart: a few extreme ones would leave the others pale. */
+/** Fraction of values within the colour scale: a few extreme ones would make the others pale. */
 const TOLD = 0.99;
 
 /** Samples of each outcome. */
@@ -56,7 +56,7 @@ export const SAMPLED = {
   },
   level: {
     value: "level",
-    // No level is called high or low.
+    // Levels are not classified as high or low.
     call: () => 0,
     format: formatLevel,
     scale(values) {

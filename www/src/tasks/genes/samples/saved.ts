@@ -1,4 +1,4 @@
-/** Several samples in a page of one file: what is written of them, and back. */
+/** Several samples in a single-file page: writing and reading. */
 
 import type { WorkOptions } from "../../../../../pkg/src/index";
 import { textBlock } from "../../../standalone/blocks";
@@ -14,28 +14,28 @@ import type { Alike } from "./alike";
 import type { SampleMatrix } from "./matrix";
 import { type Sample, type SamplesState, standIn } from "./session";
 
-/** Samples as they were at one moment: more may be predicted while they are saved. */
+/** A snapshot of samples: further ones may be predicted during saving. */
 export interface HeldSamples {
   readonly state: SamplesState;
   readonly matrix: SampleMatrix;
-  /** The sample of the run that is saved. */
+  /** The sample of the saved run. */
   readonly open: Sample | undefined;
   readonly alike: readonly Alike[];
-  /** True while the model that is open is that of the run: only it can read the others' signal. */
+  /** True while the run's model is open: only that model can read the others' signal. */
   readonly isModels: () => boolean;
 }
 
-/** The samples that are shown; only these are saved. */
+/** The displayed samples, which are saved. */
 function shownOf({ samples, shown }: SamplesState): readonly Sample[] {
   return shown.map((at) => samples[at]!);
 }
 
-/** Those whose signal can go along: others than the open one. */
+/** Samples other than the open one, whose signal can be included. */
 function othersOf({ state, open, isModels }: HeldSamples): readonly Sample[] {
   return isModels() ? shownOf(state).filter((sample) => sample !== open && !sample.isAbsent) : [];
 }
 
-/** Number of samples to save, and of those whose signal is not that of the run. */
+/** Number of samples to save, and number of those whose signal differs from the run's. */
 export function numbersOf(held: HeldSamples): { readonly count: number; readonly others: number } {
   return { count: held.state.shown.length, others: othersOf(held).length };
 }
@@ -85,7 +85,7 @@ export async function packSignal(
   return packed;
 }
 
-/** Shows the samples of a page, once the run of its open table is there. */
+/** Shows the samples of a page, once the run of its open table has finished. */
 export async function openSamples(work: AnyWork, exported: Exported): Promise<void> {
   const { run } = work.state;
   const { samples, inputs, measured = [], run: whole } = exported.manifest;
@@ -107,7 +107,7 @@ export async function openSamples(work: AnyWork, exported: Exported): Promise<vo
     const of = (numbers: Float32Array): Float32Array => Float32Array.from(known, (gene) => numbers[gene]!);
     return {
       name,
-      // Without signal the files are names alone.
+      // Without signal, only the file names are known.
       sources: isOpen ? own : isAbsent ? files.map(standIn) : signal,
       predicted: { genes: known.map((gene) => run.genes[gene]!), values: of(values), scores: of(scores) },
       accepted: work.cells.map(() => NOTHING_ACCEPTED),

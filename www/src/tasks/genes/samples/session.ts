@@ -1,4 +1,4 @@
-/** Several samples: tables of each, of which one model predicts genes; what came of each, and what is looked at. */
+/** Several samples: their tables, one model's predictions for each, and the selection. */
 
 import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
 import type { MeasuredValues } from "../../../standalone/format";
@@ -27,31 +27,31 @@ import { type Exchange, exchanged, pairsOf, sampleNames, setName } from "./pairs
 import { shapeOf, type TableShape } from "./fitting";
 import type { Sampled } from "./sampled";
 
-/** Where the tables of a sample are from: one, or A's and B's. */
+/** Sources of a sample's tables: one, or A's and B's. */
 export type Sources = readonly TableRequest[];
 
 /** A sample. */
 export interface Sample {
   readonly sources: Sources;
-  /** Predictions of it by the model of the finished run, once they are there. */
+  /** Its predictions by the model of the finished run, if known. */
   readonly predicted?: PredictedSample | undefined;
-  /** Why there are none. */
+  /** Reason why there are none. */
   readonly problem?: PlainError | undefined;
-  /** Accepted properties of each of its tables. */
+  /** Choices accepted for each of its tables. */
   readonly accepted: readonly Accepted[];
   /** Differences between its values and those of training, in sentences. */
   readonly offScale: readonly string[];
-  /** Marks and bins of its tables, once they were read. */
+  /** Marks and bins of its tables, once read. */
   readonly shapes?: readonly TableShape[] | undefined;
-  /** Its name, where its files do not tell it. */
+  /** Its name, if its files do not determine it. */
   readonly name?: string | undefined;
-  /** True if its predictions are known and its signal is not: none of its genes can be opened. */
+  /** True if its predictions are known but its signal is not: its genes cannot be opened. */
   readonly isAbsent?: boolean | undefined;
-  /** Facts that come with its tables, of a sample of a page of one file. */
+  /** Facts about its tables, for a sample of a single-file page. */
   readonly brought?: Brought | undefined;
 }
 
-/** Facts about the open table of a page of one file. */
+/** Facts about the open table of a single-file page. */
 interface Brought extends Pick<CurrentTable, "simulated" | "whole"> {
   readonly measured: readonly MeasuredValues[];
 }
@@ -61,19 +61,19 @@ export interface SamplesState {
   readonly samples: readonly Sample[];
   /** Name of each sample, in the same order. */
   readonly names: readonly string[];
-  /** Genes by the samples that have predictions, and the position of each of these; absent for fewer than two. */
+  /** Genes by predicted samples, and the index of each of these samples; undefined for fewer than two. */
   readonly matrix?: SampleMatrix | undefined;
   readonly shown: readonly number[];
   readonly listing: SampleListing;
 }
 
-/** Choices of a view that are of samples: the two that are compared, and the one that sorts, if any does. */
+/** Parts of a view that refer to samples: the two compared, and the one sorted by, if any. */
 export interface Chosen {
   readonly pair: readonly (Sources | undefined)[];
   readonly sorts?: { readonly by: Sources; readonly descending: boolean } | undefined;
 }
 
-/** Origin of predictions: the model, and the preparation of the tables of each cell type. */
+/** Origin of predictions: the model, and the preparation of each cell type's tables. */
 export interface Manner {
   readonly model: string;
   readonly alike: readonly Alike[];
@@ -84,9 +84,9 @@ export interface Host {
   readonly worker: Pick<Page["worker"], "call">;
   readonly tables: Tables;
   readonly cells: readonly Cell[];
-  /** Does something that takes time, where it can be cancelled; undefined where it was. */
+  /** Runs cancellable work; undefined if it was cancelled. */
   during<T>(name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined>;
-  /** Hears of each new state. */
+  /** Receives each new state. */
   changed(state: SamplesState): void;
 }
 
@@ -98,7 +98,7 @@ const blobOf = (source: TableRequest): Blob | undefined => ("blob" in source ? s
 export class Samples {
   state: SamplesState = { samples: [], names: [], shown: [], listing: FIRST_SAMPLES };
   #manner: Manner | undefined;
-  /** The choices as they were made: they hold again once their samples are predicted. */
+  /** The choices as made: they apply again once their samples are predicted. */
   #chosen: Chosen = { pair: [] };
 
   /** @param of The outcome's description of samples. */
@@ -118,8 +118,8 @@ export class Samples {
   }
 
   /**
-   * Takes tables that were given at once. The first sample that can be read is the one whose genes are looked at; the
-   * others are read when it is their turn.
+   * Receives tables that were opened together. The first readable sample becomes the selected one; the others are read
+   * when their turn comes.
    */
   async open(tables: readonly Identified[], card: Parameters<typeof pairsOf>[0]): Promise<readonly Filed[]> {
     const before = this.state.samples;
@@ -127,7 +127,7 @@ export class Samples {
     const fresh: Identified[] = [];
     for (const each of tables) {
       if (this.has(each.file)) continue;
-      // A file of the same name that comes later is the same table, corrected.
+      // A later file of the same name is the same table, corrected.
       const sample = before.find(({ sources }) => sources.some(({ file }) => file === each.name));
       if (!sample) {
         fresh.push(each);
@@ -162,7 +162,7 @@ export class Samples {
     return [...filed, ...left.map((each) => unused(each, "a sample of this model is two tables, and it is one"))];
   }
 
-  /** Adds a sample, in the place of `before` where that is given; says whether what had to be read could be. */
+  /** Adds a sample, replacing `before` if given; returns true if all that had to be read could be. */
   async #add(sources: Sources, before?: Sample): Promise<boolean> {
     const isFirst = this.state.samples.every(({ problem }) => problem);
     const problem = isFirst ? await this.#read(sources) : undefined;
@@ -173,7 +173,7 @@ export class Samples {
     return problem === undefined;
   }
 
-  /** Reads the tables of a sample as those that are looked at; the problem that there is with one of them. */
+  /** Reads the tables of a sample as the selected ones; returns the problem with one of them, if any. */
   async #read(sources: Sources): Promise<PlainError | undefined> {
     const { tables, cells } = this.host;
     if (await tables.readTogether(sources)) return undefined;
@@ -184,8 +184,8 @@ export class Samples {
   }
 
   /**
-   * Exchanges two tables: of two samples, or A and B of one. What was predicted of these samples is forgotten; those
-   * that are looked at are read as they are now.
+   * Exchanges two tables: between two samples, or A and B of one. Predictions of these samples are discarded; the
+   * selected ones are read again.
    */
   async exchange(exchange: Exchange): Promise<void> {
     const { samples } = this.state;
@@ -200,7 +200,7 @@ export class Samples {
     if (problem) this.#change(now.sources, { problem });
   }
 
-  /** Takes the samples of a workspace, as they were made and looked at. */
+  /** Restores the samples of a workspace, with their predictions' origin and selection. */
   restore(all: readonly Sources[], manner: Manner | undefined, listing: SampleListing, chosen: Chosen): void {
     this.#manner = manner;
     this.#chosen = chosen;
@@ -208,7 +208,7 @@ export class Samples {
     this.#set(all.map(fresh));
   }
 
-  /** Takes samples whose predictions are known, and the run of the one that is open. */
+  /** Shows samples with known predictions, and the run of the open one. */
   show(all: readonly Sample[], run: GenesRun, pair: Pair): void {
     const model = identityOf(run.model);
     this.#manner = { model, alike: this.#alikeNow(model) };
@@ -217,17 +217,17 @@ export class Samples {
     this.take(run);
   }
 
-  /** Takes a sample away. */
+  /** Removes a sample. */
   remove({ sources }: Pick<Sample, "sources">): void {
     this.#set(this.state.samples.filter((each) => each.sources !== sources));
   }
 
-  /** Takes all away, so that no more of them are predicted. */
+  /** Removes all samples and stops predicting them. */
   clear(): void {
     this.#set([]);
   }
 
-  /** Changes what is listed. */
+  /** Changes the listing. */
   list(change: Partial<SampleListing>): void {
     const listing = { ...this.state.listing, ...change };
     const { samples, shown } = this.state;
@@ -243,12 +243,12 @@ export class Samples {
     return this.state.samples.every(({ predicted, problem }) => predicted ?? problem);
   }
 
-  /** The sample that the tables of a run are of. */
+  /** The sample of a run's tables. */
   ofRun({ tables }: Pick<GenesRun, "tables">): Sample | undefined {
     return this.#ofTables(tables as readonly CurrentTable[]);
   }
 
-  /** The sample whose tables are looked at. */
+  /** The sample of the selected tables. */
   get lookedAt(): Sample | undefined {
     const { tables, cells } = this.host;
     return this.#ofTables(cells.flatMap((cell) => tables.state[cell].table ?? []));
@@ -259,7 +259,7 @@ export class Samples {
     return this.state.samples.find(({ sources }) => isSame(sources, open));
   }
 
-  /** Takes the predictions of a finished run as those of the sample that it is of, so that there is one number. */
+  /** Adopts a finished run as the predictions of its sample, so that both show the same numbers. */
   take(run: GenesRun): void {
     const { genes, offScale = [] } = run;
     const { tables, cells } = this.host;
@@ -271,8 +271,8 @@ export class Samples {
   }
 
   /**
-   * Takes a finished run as that of its sample, and predicts the others, prepared alike, one after another. One that
-   * cannot be predicted has the reason, and the others go on. Ends where that was cancelled.
+   * Adopts a finished run for its sample, and predicts the others one after another, prepared alike. A sample that
+   * cannot be predicted records the reason, and the others continue. Cancelling stops all.
    */
   async follow(run: GenesRun): Promise<void> {
     const alike = this.#alikeNow(identityOf(run.model));
@@ -281,7 +281,7 @@ export class Samples {
     const { samples } = this.state;
     for (const [i, { sources }] of samples.entries()) {
       const sample = this.#of(sources);
-      // One that was taken away meanwhile is not predicted.
+      // A sample removed meanwhile is not predicted.
       if (!sample || sample.predicted) continue;
       if (sample.isAbsent) {
         this.#change(sources, { problem: withoutSignal(sources) });
@@ -293,7 +293,7 @@ export class Samples {
         try {
           return await this.host.worker.call("predictSample", { tables: sources, alike }, options);
         } catch (thrown) {
-          // One that cannot be read is told of at the samples, and ends nothing.
+          // An unreadable sample is reported in the samples view, and stops nothing.
           if (isCancelled(thrown)) throw thrown;
           return { problem: plainOf(thrown) };
         }
@@ -304,8 +304,8 @@ export class Samples {
   }
 
   /**
-   * Preparation of the tables of every sample. A table may lack a deviation that was rescaled in the others: what was
-   * accepted of them holds as long as nothing else was accepted of it.
+   * Preparation of the tables of every sample. A table may lack a deviation that was rescaled in the others: their
+   * choices apply as long as no other choice was made for it.
    */
   #alikeNow(model: string): readonly Alike[] {
     return this.host.cells.flatMap((cell, i) => {
@@ -318,7 +318,7 @@ export class Samples {
     });
   }
 
-  /** Forgets predictions that were made otherwise: by another model, or of tables that were prepared in another way. */
+  /** Discards predictions by another model, or from tables prepared differently. */
   #begin(manner: Manner): void {
     if (JSON.stringify(this.#manner) !== JSON.stringify(manner))
       this.#set(this.state.samples.map((each) => ({ ...each, predicted: undefined, problem: undefined })));
@@ -342,7 +342,7 @@ export class Samples {
     this.#publish({ samples, names, matrix, shown, listing: this.#listingOf(samples, shown) });
   }
 
-  /** The listing, in which samples are counted among those that are shown. */
+  /** The listing, with sample indices among the displayed ones. */
   #listingOf(samples: readonly Sample[], shown: readonly number[]): SampleListing {
     const { listing } = this.state;
     const { pair, sorts } = this.#chosen;
@@ -366,7 +366,7 @@ export class Samples {
 
 const STAND_INS = new WeakSet<Blob>();
 
-/** A name in place of a table whose signal a page of one file does not have. */
+/** A name in place of a table whose signal a single-file page lacks. */
 export function standIn(file: string): TableRequest {
   const blob = new Blob();
   STAND_INS.add(blob);
@@ -386,7 +386,7 @@ function predictedBy({ genes, values, scores, accepted, offScale, shapes }: Samp
   return { predicted: { genes, values, scores }, problem: undefined, accepted, offScale, shapes };
 }
 
-/** Why a sample of a page of one file cannot be predicted again. */
+/** Reason why a sample of a single-file page cannot be predicted again. */
 function withoutSignal(sources: Sources): PlainError {
   const files = sources.map(({ file }) => file).join(" and ");
   return {

@@ -1,4 +1,4 @@
-/** Samples beside each other, written to workspaces and read back. */
+/** Samples in workspaces: writing and reading. */
 
 import { identityOf } from "../../../session/identity";
 import type { StoredSamples } from "../../../workspace/format";
@@ -8,14 +8,14 @@ import type { AnyWork } from "../session";
 import { FIRST_SAMPLES, type Pair, type SampleListing, sampleOfKey } from "./matrix";
 import type { Samples, Sources } from "./session";
 
-/** The samples as they are, to be written; undefined where there are fewer than two with signal. */
+/** The samples, serialised; undefined if fewer than two have signal. */
 export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples | undefined {
   const { samples, shown, listing } = state;
-  // Without their signal samples could not be predicted again.
+  // Without their signal, samples could not be predicted again.
   const there = samples.filter(({ isAbsent }) => !isAbsent);
   if (there.length < 2) return undefined;
   const tables = there.map(({ sources }) => sources.flatMap((source, i) => files.input(source, ROLES[i]!) ?? []));
-  // Those that could not be predicted are counted too, since they may be when the workspace is opened.
+  // Samples that failed are counted too, since they may succeed when the workspace is opened.
   const among = (at: number): number => there.indexOf(samples[shown[at] ?? at]!);
   const [from, to] = listing.pair.map(among) as [number, number];
   const pair: Pair = from < 0 || to < 0 ? FIRST_SAMPLES.pair : [from, to];
@@ -31,8 +31,8 @@ export function storedSamples({ state, manner }: Samples, files: Files): StoredS
 }
 
 /**
- * Brings samples back before the open one is read: those whose files are at hand, where these are two or more. Returns
- * the tables of the first of them.
+ * Restores samples before the open one is read: those with available files, if there are at least two. Returns the
+ * tables of the first.
  */
 export async function restoreSamples(
   work: AnyWork,
@@ -47,7 +47,7 @@ export async function restoreSamples(
   const there = all.flatMap((each) => (each ? [each] : []));
   const { model } = work.page.state;
   if (there.length < 2) return undefined;
-  // Its key is that of a column, as the file was checked.
+  // Its key is that of a column, as validated with the file.
   const listing = stored.listing as SampleListing;
   const by = all[sampleOfKey(listing.sort.key) ?? -1];
   const { descending } = listing.sort;

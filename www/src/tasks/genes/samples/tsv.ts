@@ -7,7 +7,7 @@ import type { Sampled } from "./sampled";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import { formatCount } from "../../../plots/core/format";
 
-/** The difference of two samples in a sentence: how many genes, and which one differs most. */
+/** The difference of two samples in a sentence: number of genes, and the most different one. */
 export function resultInWords(
   matrix: SampleMatrix,
   pair: Pair,
@@ -39,7 +39,7 @@ export function resultInWords(
     : `${counts}; ${symbol ?? id} differs most, by ${formatSigned(largest, 2)} (${score}).`;
 }
 
-/** Lines of a table of samples before its header, which say what it is. */
+/** Comment lines before the header of a samples table. */
 export interface SamplesAbout {
   /** The model, with the SHA-256 of its file. */
   readonly model: string;
@@ -51,8 +51,8 @@ export interface SamplesAbout {
 }
 
 /**
- * The listed genes in their order: the value in each sample, empty where it lacks the gene; their range; the difference
- * of two samples; the symbol, where any is known.
+ * The listed genes in order: the value in each sample, empty if missing; the range; the difference of two samples; the
+ * symbol, if any is known.
  */
 export function samplesTsv(
   matrix: SampleMatrix,

@@ -1,4 +1,4 @@
-/** Files that can be saved of results of models of genes, and remarks that readers must know. */
+/** Files to save from results of models of genes, and remarks that readers must know. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { ModelCard, WorkOptions } from "../../../../../pkg/src/index";
@@ -39,7 +39,7 @@ export function listed({ state, tables, outcome, shares }: AnyWork, run: Current
   return outcome.list(run, state, geneNames(run.genes, tables.state.symbols), shares.state.known);
 }
 
-/** Runs that are kept, beside each other. */
+/** Stored runs, side by side. */
 export function comparedRuns(
   { comparing, tables, outcome }: AnyWork,
   { isHidden = false, controls }: Partial<Pick<ShownRuns, "isHidden" | "controls">> = {},
@@ -48,7 +48,7 @@ export function comparedRuns(
   return outcome.compared({ comparing, state: comparing.state, symbols, isHidden, controls });
 }
 
-/** A control for each file; in a page of one file without another such page. */
+/** A control for each file; a single-file page offers no further single-file page. */
 export function exportsOf(work: AnyWork, isOneFile = false) {
   const { state, outcome } = work;
   const { run } = state;
@@ -84,12 +84,12 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     <regulens-methods .file=${file} .methods=${methods}></regulens-methods>`;
 }
 
-/** That the genes are of another species than the model's, in a sentence without its stop. */
+/** Clause stating that the genes are of another species than the model's. */
 function differsIn(run: Current, tables: Tables): string | undefined {
   return speciesDiffers(run.model.card, run.genes, speciesSaid(run, tables));
 }
 
-/** The user's word on the species of a run, or the assembly of its tables: it is on those that are open. */
+/** The species stated by the user, or the assembly of the tables, for the open tables. */
 function speciesSaid({ tables: [of] }: Current, { state }: Tables): string | undefined {
   return of === state.a.table ? state.species : undefined;
 }
@@ -145,7 +145,7 @@ function unmatchedRemark(run: Current & { readonly unmatched: readonly (readonly
   return [{ tone: "info", heading: `${counted(a.length + b.length, "gene")} in one table only`, text }];
 }
 
-/** The marks that the only table, or A's and B's, have no measurement of, and what that costs the model. */
+/** Marks that were not measured in the table, or in A's and B's, and the cost to the model. */
 function standInRemark(card: ModelCard, tables: readonly Pick<ReadTable, "notes">[]): Remark[] {
   const found = tables.map(({ notes }) => standInsIn(notes));
   if (found.every((each) => each.length === 0)) return [];

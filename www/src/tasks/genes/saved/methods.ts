@@ -41,7 +41,7 @@ import { numberSure, type Sets } from "../sure/sets";
 import { together } from "../together";
 import { WORTH_TELLING } from "../what-if";
 
-/** "Shown are 100 of 400 genes, those with the highest P(on), of the run"; `whole` says what else is of which genes. */
+/** Part in words: "Shown are 100 of 400 genes, those with the highest P(on), of the run"; then `whole`. */
 function partInWords(run: GenesRun, whole: string): string | undefined {
   const { part, isWhole } = together(run);
   return (
@@ -49,14 +49,14 @@ function partInWords(run: GenesRun, whole: string): string | undefined {
   );
 }
 
-/** A run of a model that says whether genes are on. */
+/** Methods text for an on/off model. */
 export function methodsOfRun(
   run: FinishedRun,
   context: {
     readonly simulated?: boolean;
     readonly measured?: MeasuredGenes | undefined;
     readonly sets?: Sets | undefined;
-    /** Contrast of the contributions that are shown. */
+    /** Contrast of the contributions shown. */
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
@@ -95,14 +95,14 @@ export function methodsOfRun(
   return { text, works: cited(model) };
 }
 
-/** A run of a model of level. */
+/** Methods text for a model of level. */
 export function methodsOfLevel(
   run: LevelRun,
   context: {
     readonly simulated?: boolean | undefined;
     readonly measured?: MeasuredLevels | undefined;
     readonly sets?: Sets | undefined;
-    /** Contrast of the contributions that are shown. */
+    /** Contrast of the contributions shown. */
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
@@ -129,7 +129,7 @@ export function methodsOfLevel(
   return { text, works: cited(model) };
 }
 
-/** The model's file and training, the table, and what was made of it. */
+/** The model's file and training, the table, and its preparation. */
 function inputInWords({ model, tables: [table], marks, preparations, offScale }: TableRun, simulated?: boolean) {
   const { card } = model;
   return [
@@ -146,7 +146,7 @@ function inputInWords({ model, tables: [table], marks, preparations, offScale }:
   ];
 }
 
-/** Definition of α and β, where the variant has them. */
+/** Definition of α and β, if the variant has them. */
 function attentionInWords({ model, rows, beta, bins }: TableRun): string[] {
   const attention = [
     ...(rows.length > 0
@@ -161,7 +161,7 @@ function attentionInWords({ model, rows, beta, bins }: TableRun): string[] {
   return attention.length > 0 ? [attention.join("; ")] : [];
 }
 
-/** A run of a model of the change between two cell types. */
+/** Methods text for a model of a change. */
 export function methodsOfChange(
   run: ChangeRun,
   context: { readonly simulated?: boolean; readonly sets?: Sets | undefined } = {},

@@ -1,4 +1,4 @@
-/** Results of models of genes, as a page of one file. */
+/** Results of models of genes, as a single-file page. */
 
 import { identityOf } from "../../../session/identity";
 import type { Preparation } from "../../../session/opened";
@@ -24,7 +24,7 @@ import { partIn, withoutPart } from "../../shared/tables/part";
 import { savedTable } from "../../shared/tables/saved";
 import { notesOf } from "../../shared/tables/signal";
 
-/** Views of genes that a page may show first. */
+/** Possible initial views of genes in a page. */
 const GENE_VIEWS = [
   { view: "set", label: "All results" },
   { view: "gene", label: "One gene, beside the table" },
@@ -45,7 +45,7 @@ function tableInput(role: "table" | "table-b", table: CurrentTable, preparation:
   };
 }
 
-/** The symbols of chosen genes, as a page has them. */
+/** The symbols of chosen genes, as stored in a page. */
 function symbolsOfChosen(
   genes: readonly string[],
   symbols: Symbols | undefined,
@@ -95,12 +95,12 @@ export function exportable(run: Current, work: AnyWork): Exportable {
   };
 }
 
-/** The figure of the gene that is looked at now, as readers of a saved page see it without scripts. */
+/** The figure of the selected gene, for readers of a saved page without scripts. */
 function pictureOf({ own, outcome, state, tables }: AnyWork): Drawing | undefined {
   return own.picture ?? (state.run && outcome.tracks(state.run, state, tables.state.symbols));
 }
 
-/** "These are of heart, beside the same genes in 2 samples: liver and heart": a sentence of a caption. */
+/** Caption sentence: "These are of heart, beside the same genes in 2 samples: liver and heart". */
 function samplesInWords(run: Current, { samples }: AnyWork): string | undefined {
   const { matrix, samples: all = [], names = [] } = samples?.state ?? {};
   if (!samples || !matrix) return undefined;
@@ -109,7 +109,7 @@ function samplesInWords(run: Current, { samples }: AnyWork): string | undefined 
   return open ? `These are of ${names[all.indexOf(open)]!}, beside ${beside}` : `Beside them ${beside}`;
 }
 
-/** Several samples, where predictions of two or more are there. */
+/** Several samples, if at least two have predictions. */
 function samplesOf(run: Current, { samples, page }: AnyWork, column: Column): Pick<Exportable, "samples"> {
   const { state } = samples ?? {};
   if (!samples || !state?.matrix) return {};
@@ -127,7 +127,7 @@ function samplesOf(run: Current, { samples, page }: AnyWork, column: Column): Pi
   };
 }
 
-/** Figures of the whole run, where `chosen` is a part of it; `found` are those of its own. */
+/** Figures of the whole run, if `chosen` is a part of it; `found` are the part's own. */
 async function wholeOfPart(
   run: Current,
   chosen: readonly number[],
@@ -137,7 +137,7 @@ async function wholeOfPart(
   labels?: Uint8Array,
 ): Promise<WholeOfPart | undefined> {
   const { genes, predicted, part, isWhole } = together(run);
-  // Nothing can be said of a part of which the whole is not known.
+  // If the whole run is unknown, nothing can be said about the part's place in it.
   if (chosen.length === genes || !isWhole) return undefined;
   const earlier = part && run.tables.map(partIn).find((each) => each !== undefined)?.chosen;
   return {
@@ -149,7 +149,7 @@ async function wholeOfPart(
   };
 }
 
-/** Opens what a page holds, runs it, and looks at what was looked at. */
+/** Opens the content of a page, runs it, and restores its view. */
 export async function openExported(work: AnyWork, exported: Exported): Promise<void> {
   work.forgetSamples();
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
@@ -162,12 +162,12 @@ export async function openExported(work: AnyWork, exported: Exported): Promise<v
   if (samples) await (await forSamples()).openSamples(work, exported);
 }
 
-/** Takes the symbols that a page has of its genes. */
+/** Adopts a page's gene symbols. */
 function openSymbols(tables: Tables, { manifest }: Exported): void {
   if (manifest.symbols) tables.takeSymbols(symbolsOf(manifest.symbols));
 }
 
-/** Reads the open table of a role, where the page holds one. */
+/** Reads the open table of a role, if the page contains one. */
 async function openTable(tables: Tables, exported: Exported, role: Role, cell: Cell): Promise<void> {
   const input = exported.manifest.inputs.find((each) => each.role === role && each.sample === undefined);
   if (!input) return;

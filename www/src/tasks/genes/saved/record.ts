@@ -1,4 +1,4 @@
-/** Record of a run, for the files that are saved of it. */
+/** Record of a run, for saved files. */
 
 import type { Provenance } from "../../../export";
 import { standInsIn, standInsInWords } from "../../shared/stand-ins";
@@ -35,7 +35,7 @@ export function provenance(run: GenesRun, facts: readonly string[] = []): Proven
   };
 }
 
-/** All that is needed to repeat a run, and what came out in short, as JSON; `hashes` are the SHA-256 of its tables. */
+/** Everything needed to repeat a run, with a summary, as JSON; `hashes` are the SHA-256 of its tables. */
 export function runRecord(
   run: GenesRun,
   measured?: MeasuredGenes | MeasuredLevels,
@@ -95,7 +95,7 @@ export function runRecord(
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** The coverage of the sets, and how many have one class; or of the intervals, and how many leave out 0. */
+/** Coverage of the sets, and number of single-class sets; or of intervals, and number that exclude 0. */
 function setsRecord(sets: Sets | undefined) {
   if (!sets) return {};
   const { coverage, intervals } = sets;
@@ -104,7 +104,7 @@ function setsRecord(sets: Sets | undefined) {
   return intervals ? { intervals: { coverage, without_0: sure } } : { sets: { coverage, of_one_class: sure } };
 }
 
-/** Agreement of the levels with what was measured. */
+/** Agreement of the levels with measurements. */
 function levelRecord(run: LevelRun, measured: MeasuredLevels | undefined) {
   if (!measured) return {};
   const { file, known } = measured;
@@ -112,7 +112,7 @@ function levelRecord(run: LevelRun, measured: MeasuredLevels | undefined) {
   return { measured: { file, genes: n, ...score } };
 }
 
-/** Which genes are on, and how well that was told. */
+/** Genes predicted on, and the accuracy of that. */
 function onRecord(run: Parameters<typeof onTogether>[0], measured: MeasuredGenes | undefined) {
   const { genes, on, auroc } = onTogether(run);
   const ofMeasured = measured && measuredTogether(run, measured);

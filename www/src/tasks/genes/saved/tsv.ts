@@ -1,7 +1,7 @@
 /**
- * Tables of predictions as `regulens predict` writes them: tab-separated with a header, one row a gene: `gene`, what is
- * predicted, `beta_COLUMN` for each mark or column of β, and what the outcome adds. A mark that was not measured has no
- * β, and a last column, `not_measured`, says in each row what stands in for it.
+ * Tables of predictions as `regulens predict` writes them: tab-separated with a header, one row per gene: `gene`, the
+ * prediction, `beta_COLUMN` for each mark or column of β, and further columns of the outcome. A mark that was not
+ * measured has no β, and the last column, `not_measured`, gives its substitute value in each row.
  */
 
 import type { Intervals } from "../../../../../pkg/src/index";
@@ -16,29 +16,29 @@ interface Column {
   readonly values: ArrayLike<number>;
 }
 
-/** Which genes are on, to be written; arrays are row-major. */
+/** On/off predictions to write; arrays are row-major. */
 export interface Predictions extends SpreadToWrite {
-  /** Names of the genes [N]. */
+  /** Names of the genes, [N]. */
   readonly genes: readonly string[];
-  /** Names of the marks [M], in the model's order. */
+  /** Names of the marks, in the model's order, [M]. */
   readonly marks: readonly string[];
-  /** P(on) [N]. */
+  /** P(on), [N]. */
   readonly probability: ArrayLike<number>;
-  /** Logit [N]. */
+  /** Logit, [N]. */
   readonly logit: ArrayLike<number>;
-  /** P(on) before the calibration [N]; undefined for a model without one. */
+  /** P(on) before calibration, [N]; undefined for a model without one. */
   readonly probabilityRaw?: ArrayLike<number> | undefined;
-  /** β [N, M]; undefined for a model that does not weigh marks. */
+  /** β, [N, M]; undefined for a model that does not weight marks. */
   readonly beta?: ArrayLike<number> | undefined;
-  /** Classes of each gene that cannot be excluded [N]; undefined where they were not asked for. */
+  /** Prediction set of each gene, [N]; undefined if not requested. */
   readonly sets?: Sets["of"] | undefined;
-  /** The table's notes, which say what was not measured. */
+  /** The table's notes, which list marks that were not measured. */
   readonly notes: readonly string[];
 }
 
 /**
- * `probability`, `logit`, of a calibrated model `probability_raw`, of an ensemble `probability_sd`, `probability_low`
- * and `probability_high`; after β, `set` where it was asked for.
+ * `probability`, `logit`; for a calibrated model `probability_raw`; for an ensemble `probability_sd`, `probability_low`
+ * and `probability_high`; after β, `set` if requested.
  */
 export function predictionsTsv(predictions: Predictions): string {
   const { genes, marks, probability, logit, probabilityRaw, beta, sets, notes } = predictions;
@@ -54,17 +54,17 @@ export function predictionsTsv(predictions: Predictions): string {
 
 /** Predicted levels, to be written; arrays are row-major. */
 export interface Levels extends Pick<Predictions, "genes" | "marks" | "notes">, SpreadToWrite {
-  /** log2(count + 1) [N]. */
+  /** log2(count + 1), [N]. */
   readonly level: ArrayLike<number>;
-  /** β [N, M], or empty. */
+  /** β, [N, M], or empty. */
   readonly beta: ArrayLike<number>;
-  /** Interval of each level; undefined where none were asked for. */
+  /** Interval of each level; undefined if not requested. */
   readonly intervals?: Intervals | undefined;
 }
 
 /**
- * `level`, of an ensemble with `_sd`, `_low` and `_high`, `interval_low` and `interval_high` where intervals were asked
- * for.
+ * `level`, for an ensemble with `_sd`, `_low` and `_high`; `interval_low` and `interval_high` if intervals were
+ * requested.
  */
 export function levelsTsv(levels: Levels): string {
   const { genes, marks, level, beta, notes } = levels;
@@ -86,23 +86,23 @@ function intervalColumns(intervals: Intervals | undefined): Column[] {
 
 /** Predicted changes, to be written; arrays are row-major. */
 export interface Changes extends SpreadToWrite {
-  /** Names of the genes [N]. */
+  /** Names of the genes, [N]. */
   readonly genes: readonly string[];
   /** Names of β's columns. */
   readonly columns: readonly string[];
-  /** Predicted log2((B + 1) / (A + 1)) [N]. */
+  /** Predicted log2((B + 1) / (A + 1)), [N]. */
   readonly foldChange: ArrayLike<number>;
-  /** [N, columns] */
+  /** β, [N, columns]. */
   readonly beta: ArrayLike<number>;
-  /** Predicted log2(count + 1) in A and B [N, 2], or empty. */
+  /** Predicted log2(count + 1) in A and B, [N, 2], or empty. */
   readonly expression: ArrayLike<number>;
-  /** Interval of each change; undefined where none were asked for. */
+  /** Interval of each change; undefined if not requested. */
   readonly intervals?: Intervals | undefined;
 }
 
 /**
- * `log2_fold_change`, of an ensemble with `_sd`, `_low` and `_high`, `interval_low` and `interval_high` where intervals
- * were asked for; after β, `log2_count_A` and `log2_count_B` where the variant predicts them. `notes` are those of A's
+ * `log2_fold_change`, for an ensemble with `_sd`, `_low` and `_high`; `interval_low` and `interval_high` if intervals
+ * were requested; after β, `log2_count_A` and `log2_count_B` if the variant predicts them. `notes` are those of A's
  * table and of B's.
  */
 export function changesTsv(changes: Changes, notes: NotesOf): string {
@@ -120,7 +120,7 @@ export function changesTsv(changes: Changes, notes: NotesOf): string {
   return tableOf(genes, predicted, changes, added, notes);
 }
 
-/** The whole table, with a newline at its end. */
+/** The whole table, with a final newline. */
 function tableOf(
   genes: readonly string[],
   predicted: readonly Column[],
@@ -145,17 +145,17 @@ function tableOf(
 /** The notes of the only table, or of A's and of B's. */
 type NotesOf = readonly [readonly string[]] | readonly [readonly string[], readonly string[]];
 
-/** True of a column of β, `MARK` or `A_MARK`, about a mark that was not measured: its weight means nothing. */
+/** True for a column of β, `MARK` or `A_MARK`, of a mark that was not measured: its weight is meaningless. */
 function isAbsent(notes: NotesOf, column: string): boolean {
   const marks = notes.map((each) => new Set(standInsIn(each).map(({ mark }) => mark.toLowerCase())));
   if (marks.length === 1) return marks[0]!.has(column.toLowerCase());
   const [, group, mark] = /^([^_]*)_(.*)$/.exec(column.toLowerCase()) ?? [];
   if (group === undefined || mark === undefined) return false;
-  // A difference is about both tables.
+  // A difference involves both tables.
   return marks.some((absent, i) => (group === "diff" || group.endsWith("ab"[i]!)) && absent.has(mark));
 }
 
-/** `H3K9me3 (1.38 stands in)`, of all such marks; empty where all were measured. */
+/** Substituted marks in words: `H3K9me3 (1.38 stands in)`; empty if all were measured. */
 function absentInWords(notes: NotesOf): string {
   return notes
     .flatMap((each, i) => {

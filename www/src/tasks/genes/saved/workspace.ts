@@ -1,4 +1,4 @@
-/** Results of models of genes, written to workspaces and read back. */
+/** Results of models of genes in workspaces: writing and reading. */
 
 import type { GeneResults, KeptRun, Results } from "../../../workspace/format";
 import type { Files, Restoring } from "../../../workspace/reading";
@@ -51,11 +51,11 @@ export function capture(work: AnyWork, files: Files): GeneResults {
       comparing.state.kept.flatMap(({ run }) => run.tables),
     ),
   };
-  // Its list is of the outcome that the task names.
+  // Its listing belongs to the outcome of the task.
   return stored as GeneResults;
 }
 
-/** Brings it back. */
+/** Restores it. */
 export async function restore(work: AnyWork, stored: Results, restoring: Restoring): Promise<void> {
   const { tables, cells } = work;
   if (stored.task === "tracks" || stored.task !== work.task) return;
@@ -64,7 +64,7 @@ export async function restore(work: AnyWork, stored: Results, restoring: Restori
   work.set({ listing });
   const first = stored.samples && (await restoreSamples(work, stored.samples, restoring));
   const opened = cells.map((_, i) => stored.tables[i] ?? { preparation: {} });
-  // Where the open sample was not given, another one is opened.
+  // If the open sample is unavailable, another one is opened.
   const isAnother = first !== undefined && !opened.every(({ table }) => table !== undefined && restoring.has(table));
   const isRead: boolean[] = [];
   for (const [i, cell] of cells.entries()) {
@@ -97,7 +97,7 @@ export async function restore(work: AnyWork, stored: Results, restoring: Restori
   if (perturbation) work.set({ perturbation });
   if (stored.everywhere) {
     await work.changeAll(stored.everywhere, true);
-    // Changing all genes sorts the list by what moved.
+    // Editing all genes sorts the list by change.
     work.set({ listing });
   }
 }
@@ -118,7 +118,7 @@ async function readMeasured(
   });
 }
 
-/** Runs that are kept. */
+/** Serialises stored runs. */
 export function captureKept({ comparing, tables }: AnyWork, files: Files): KeptRun[] {
   return comparing.state.kept.flatMap((kept) => {
     const { run } = kept;
@@ -132,7 +132,7 @@ export function captureKept({ comparing, tables }: AnyWork, files: Files): KeptR
   });
 }
 
-/** Runs one again and keeps it; says whether that was possible. */
+/** Reruns one and stores its result; returns true if that was possible. */
 export async function restoreKept(work: AnyWork, stored: KeptRun, restoring: Restoring): Promise<boolean> {
   const given = stored.tables;
   if (given.length !== work.cells.length) return false;

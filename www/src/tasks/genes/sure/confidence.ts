@@ -6,18 +6,18 @@ import { oneOf } from "../../shared/seeds";
 import { rangeInWords, type Spreads } from "./spread";
 import { isOfLevels, type Sets, sureInWords } from "./sets";
 
-/** Confidence in a run's predictions, but for the spread, which the run has. */
+/** Confidence in a run's predictions, except for the spread, which the run has. */
 export interface Confidence {
   readonly sets?: Sets | undefined;
-  /** Number of seeds of which the run's model is one. */
+  /** Number of seeds, of which the run's model is one. */
   readonly seeds?: number | undefined;
-  /** Spread of the gene's attention over the members of an ensemble. */
+  /** Spread of the gene's attention over ensemble members. */
   readonly spread?: EngineAttentionSpread | undefined;
 }
 
 /**
- * "sure, 0.88–0.96 in 5 seeds", "one of 5 seeds", "cannot say the sign, 90 % interval −0.40 to +1.20": the confidence
- * in one gene's prediction; undefined where nothing is known.
+ * The confidence in one gene's prediction: "sure, 0.88–0.96 in 5 seeds", "one of 5 seeds", "cannot say the sign, 90 %
+ * interval −0.40 to +1.20"; undefined if unknown.
  */
 export function confidenceInWords(
   run: Spreads,

@@ -1,4 +1,4 @@
-/** Number of genes of a run that a model is sure of, in its line of figures; or why it says none. */
+/** Number of confident predictions in a run, for its line of figures; or the reason for none. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { transferInWords } from "../../shared/transfer";
@@ -8,7 +8,7 @@ import type { AnyWork } from "../session";
 import { coveragesWith } from "../../shared/coverages";
 import { cellsInWords, countsInWords, hasSets, promiseInWords, type SaidCell, type Sets, whyWithdrawn } from "./sets";
 
-/** Its styles, beside those of the line of figures. */
+/** Its styles, in addition to those of the line of figures. */
 export const sureStyles = css`
   .sure {
     flex-grow: 2;
@@ -35,12 +35,12 @@ export const sureStyles = css`
   }
 `;
 
-/** The work of a run that is shown. */
+/** The work of the displayed run. */
 type Work = Pick<AnyWork, "state" | "outcome" | "cover" | "sayCell" | "useAllSeeds" | "isCurrent">;
 
 /**
- * The figure, a term with its description; nothing where the run's model cannot say, and is none of several seeds that
- * could.
+ * The figure, as a term with its description; empty if the run's model has no sets, and no ensemble of it could provide
+ * them.
  */
 export function sureFact(work: Work, seeds: number | undefined): TemplateResult | typeof nothing {
   const { run, sets, unsaid, cell } = work.state;
@@ -53,7 +53,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
       html`<small>not said by ${oneOf(seeds)} ${allSeedsButton(seeds, () => work.useAllSeeds())}</small>`,
     );
   }
-  // Nothing can be asked of a run whose model or table was replaced.
+  // A run whose model or table was replaced is read-only.
   const isFixed = !work.isCurrent;
   const title =
     why || !sets
@@ -89,7 +89,7 @@ function notSaid(why: string): TemplateResult {
   return html`not said: <small>${why}</small>`;
 }
 
-/** The numbers, and behind them what they promise. */
+/** The numbers, with an explanation of their guarantee. */
 function counted(sets: Sets, card: Parameters<typeof promiseInWords>[1], cell: SaidCell): TemplateResult {
   return html`${countsInWords(sets)}
     <details>
@@ -98,7 +98,7 @@ function counted(sets: Sets, card: Parameters<typeof promiseInWords>[1], cell: S
     </details>`;
 }
 
-/** The question of which cell type the data are, where the model's is known. */
+/** Asks for the cell type of the data, if the model's is known. */
 function cellChoice(work: Work, isFixed: boolean): TemplateResult | typeof nothing {
   const { run, cell } = work.state;
   const name = run && cellsInWords(run.model.card);

@@ -1,4 +1,4 @@
-/** Sets of a run in an element, which has no work that finds them, and a note where they are withdrawn. */
+/** Prediction sets of a run in an element, and a note if they are withdrawn. */
 
 import type { AttentionSpread, ChangeModel, LevelModel, ModelCard, OnOffModel } from "../../../../../pkg/src/index";
 import { plainOf } from "../../../rpc/errors";
@@ -6,17 +6,17 @@ import type { GenesRun, GeneSpread } from "../result";
 import { findSets, FIRST_COVERAGE, hasSets, type Sets, whyWithdrawn } from "./sets";
 import { membersOf } from "./spread";
 
-/** The sets, where the model has what they take, and notes for the reader. */
+/** The sets, if the model has conformal scores, and notes for the reader. */
 export interface JudgedRun {
   readonly sets?: Sets | undefined;
   readonly notes: readonly { readonly heading: string; readonly text: string }[];
 }
 
 /**
- * Finds them at the coverage that was asked for, or at the first of the page. `unlike` are notes on values unlike those
- * of training.
+ * Computes them at the requested coverage, or at the page's default. `unlike` are notes on values that differ from
+ * training.
  *
- * @throws InputError where the coverage that was asked for cannot be had of the model.
+ * @throws InputError if the model does not support the requested coverage.
  */
 export async function judgedRun(
   runner: OnOffModel | LevelModel | ChangeModel,
@@ -36,8 +36,8 @@ export async function judgedRun(
 }
 
 /**
- * Finds the spread of the attention of a gene that is `shown` at a place in its run; undefined for a single model, and
- * where the engine for it does not come: the gene is shown without.
+ * Computes the spread of a displayed gene's attention, by index in its run; undefined for a single model, or if the
+ * engine for it fails to load: the gene is shown without it.
  */
 export async function spreadShown(
   card: ModelCard,

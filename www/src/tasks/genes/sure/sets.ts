@@ -1,6 +1,6 @@
 /**
- * Answers that a model cannot exclude at a coverage, classes of genes or signs of their changes, and what withdraws
- * them.
+ * Prediction sets at a coverage: classes of genes, or signs of their changes, that a model cannot exclude; and the
+ * conditions that withdraw them.
  */
 
 import type {
@@ -27,35 +27,35 @@ export { COVERAGES, FIRST_COVERAGE } from "../../shared/coverages";
 /** Classes of a gene, or signs of its change, that cannot be excluded. */
 export type Left = ClassSet | "up" | "down" | "up|down";
 
-/** Classes or signs that cannot be excluded, of each gene of a run. */
+/** Prediction set of each gene of a run. */
 export interface Sets {
-  /** Share of genes whose set or interval holds what would be measured. */
+  /** Fraction of genes whose set or interval contains the measured value. */
   readonly coverage: number;
-  /** [N]; empty of levels, of which there are neither classes nor signs. */
+  /** Sets, [N]; empty for levels, which have neither classes nor signs. */
   readonly of: readonly Left[];
-  /** Intervals of the levels or log2 fold changes, of a model of these. */
+  /** Intervals of levels or log2 fold changes, for models of these. */
   readonly intervals?: Intervals | undefined;
 }
 
-/** The user's word on the cell type of the data: the model's, another, or nothing. */
+/** Cell type of the data, as stated by the user: the model's, another, or unknown. */
 export type SaidCell = StoredCell | undefined;
 
-/** A run whose genes may be like those of the calibration. */
+/** A run whose genes may resemble those of the calibration. */
 interface Judged {
   readonly model: { readonly card: Pick<ModelCard, "conformal" | "simulated" | "cell_type" | "cell_type_b"> };
   readonly tables: readonly (Pick<ReadTable, "notes"> & { readonly simulated?: boolean | undefined })[];
   readonly offScale?: readonly (readonly string[])[] | undefined;
 }
 
-/** Predictions that sets and intervals are made of. */
+/** Predictions from which sets and intervals are computed. */
 export type Predicted = Partial<
   Pick<OnOffResult, "logit"> & Pick<LevelResult, "level"> & Pick<ChangeResult, "foldChange" | "sd">
 >;
 
 /**
- * Finds what a model cannot exclude of the genes that it predicted.
+ * Computes the prediction sets for a model's predictions.
  *
- * @throws InputError where its card has no scores, or too few for the coverage.
+ * @throws InputError if its card has no scores, or too few for the coverage.
  */
 export async function findSets(
   runner: OnOffModel | LevelModel | ChangeModel,
@@ -70,28 +70,28 @@ export async function findSets(
   return { coverage, of: signsOf(intervals), intervals };
 }
 
-/** Signs that intervals leave. */
+/** Signs that intervals do not exclude. */
 export function signsOf({ low, high }: Intervals): readonly Left[] {
   return Array.from(low, (from, gene) => (from > 0 ? "up" : high[gene]! < 0 ? "down" : "up|down"));
 }
 
-/** True if one class or sign of a gene is left. */
+/** True if a gene's set has a single class or sign. */
 export function isSure({ of }: Pick<Sets, "of">, gene: number): boolean {
   return !of[gene]!.includes("|");
 }
 
-/** True if a filter by sets, `sure` or `unsure`, leaves a gene out; no other filter does, and none without sets. */
+/** True if a filter by sets, `sure` or `unsure`, excludes a gene; false for other filters, and without sets. */
 export function isLeftOut(filter: string, sets: Sets | undefined, gene: number): boolean {
   if (!sets || (filter !== "sure" && filter !== "unsure")) return false;
   return isSure(sets, gene) !== (filter === "sure");
 }
 
-/** True if a model's card has what sets are made of. */
+/** True if a model's card has conformal scores. */
 export function hasSets({ conformal }: Pick<ModelCard, "conformal">): boolean {
   return (conformal?.scores.length ?? 0) > 0;
 }
 
-/** The first reason, as a clause, why sets would not hold what they promise; undefined where none is known. */
+/** The first reason, as a clause, why sets would lose their guarantee; undefined if none is known. */
 export function whyWithdrawn({ model, tables, offScale = [] }: Judged, cell?: SaidCell): string | undefined {
   const absent = [...new Set(tables.flatMap(({ notes }) => standInsIn(notes).map(({ mark }) => mark)))];
   if (absent.length > 0) return `${absent.join(" and ")} ${absent.length === 1 ? "was" : "were"} not measured`;
@@ -104,7 +104,7 @@ export function whyWithdrawn({ model, tables, offScale = [] }: Judged, cell?: Sa
   return undefined;
 }
 
-/** "K562", "K562 and H1": the cell types that a model learned from; undefined where its card names none. */
+/** Training cell types: "K562", "K562 and H1"; undefined if the card names none. */
 export function cellsInWords(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string | undefined {
   const names = [card.cell_type?.name, card.cell_type_b?.name].filter(Boolean);
   return names.length > 0 ? names.join(" and ") : undefined;
@@ -114,7 +114,7 @@ function cellsOf(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string {
   return cellsInWords(card) ?? "other cells";
 }
 
-/** Meaning of the sets, and the condition under which they hold what they promise. */
+/** Meaning of the sets, and the condition for their guarantee. */
 export function promiseInWords(
   { coverage, of, intervals }: Sets,
   card: Pick<ModelCard, "conformal" | "cell_type" | "cell_type_b">,
@@ -131,12 +131,12 @@ export function promiseInWords(
   return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} of the calibration${other}.`;
 }
 
-/** Number of genes of which one class or sign is left. */
+/** Number of genes whose set has a single class or sign. */
 export function numberSure({ of }: Sets): number {
   return of.reduce((sum, _, gene) => sum + (isSure({ of }, gene) ? 1 : 0), 0);
 }
 
-/** "160 sure, 40 cannot say"; of levels "± 2.10 on average" */
+/** Counts in words: "160 sure, 40 cannot say"; for levels "± 2.10 on average". */
 export function countsInWords(sets: Sets): string {
   if (isOfLevels(sets)) {
     const { low, high } = sets.intervals!;
@@ -148,19 +148,19 @@ export function countsInWords(sets: Sets): string {
   return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} cannot say`;
 }
 
-/** True of intervals of levels, which leave no class or sign to be sure of. */
+/** True for intervals of levels, which have no class or sign. */
 export function isOfLevels({ of, intervals }: Pick<Sets, "of" | "intervals">): boolean {
   return intervals !== undefined && of.length === 0;
 }
 
-/** "sure", "cannot say the sign": the set of a gene in words. */
+/** The set of a gene in words: "sure", "cannot say the sign". */
 export function sureInWords(sets: Pick<Sets, "of" | "intervals">, gene: number): string {
   const isOne = isSure(sets, gene);
   if (!sets.intervals) return isOne ? "sure" : "cannot say";
   return isOne ? "sure of the sign" : "cannot say the sign";
 }
 
-/** A listing without what sets alone can say, for when there are none; `first` is that of a new run. */
+/** A listing without filters and sort keys that need sets; `first` is that of a new run. */
 export function withoutSets<Key, Listed extends { readonly filter: string; readonly sort: Key | undefined }>(
   listing: Listed,
   first: Listed,

@@ -1,4 +1,4 @@
-/** The spread of an ensemble's members, in tables and in words; the numbers are the engine's. */
+/** The spread over ensemble members, in tables and in words; the engine computes the numbers. */
 
 import type { ModelCard } from "../../../../../pkg/src/index";
 import { membersOf } from "../../shared/members";
@@ -12,17 +12,17 @@ export interface SpreadToWrite {
   readonly high?: ArrayLike<number> | undefined;
 }
 
-/** A run's spread, and the model whose members it is of. */
+/** A run's spread, and its model. */
 export interface Spreads extends SpreadToWrite {
   readonly model: { readonly card: Pick<ModelCard, "members"> };
 }
 
-/** The spread of a gene's attention, where it is that of this gene. */
+/** The spread of attention, if it belongs to this gene. */
 export function spreadIn<Of extends { readonly index: number }>(spread: Of | undefined, gene: number): Of | undefined {
   return spread?.index === gene ? spread : undefined;
 }
 
-/** Columns of the spread of what is predicted, named as `regulens predict` names them. */
+/** Columns of the spread of predictions, named as in `regulens predict`. */
 export function spreadColumns(
   of: "probability" | "level" | "log2_fold_change",
   { sd, low, high }: SpreadToWrite,
@@ -35,12 +35,12 @@ export function spreadColumns(
   ];
 }
 
-/** The ends of one gene's error bar, without anything for a single model. */
+/** The ends of one gene's error bar; empty for a single model. */
 export function rangeOf({ low, high }: SpreadToWrite, gene: number) {
   return { low: low?.[gene], high: high?.[gene] };
 }
 
-/** "0.88–0.96 in 5 seeds": the range of one gene's predictions; undefined for a single model. */
+/** Range of one gene's predictions: "0.88–0.96 in 5 seeds"; undefined for a single model. */
 export function rangeInWords(
   { low, high, model }: Spreads,
   gene: number,
@@ -49,7 +49,7 @@ export function rangeInWords(
   const of = membersOf(model.card);
   if (!low || !high || of === undefined) return undefined;
   const [from, to] = [format(low[gene]!), format(high[gene]!)];
-  // A dash would stand beside a minus.
+  // A dash would collide with a minus.
   const range = /^[+−]/.test(from) ? `${from} to ${to}` : `${from}–${to}`;
   return `${range} in ${of}`;
 }

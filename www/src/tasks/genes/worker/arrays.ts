@@ -5,7 +5,7 @@ import { type ArrayFormat, arraysFile, type NamedArray } from "../../../export/a
 import { call, type Declared } from "../../../rpc/rpc";
 import { SPREAD, type SpreadToWrite } from "../sure/spread";
 
-/** Most genes whose contributions are computed for it: each takes some hundred gradients. */
+/** Maximum number of genes whose contributions are included: each takes some hundred gradients. */
 export const MOST_EXPLAINED = 2000;
 
 /** A run that has arrays. */
@@ -22,7 +22,7 @@ export class ArrayHandlers {
 
   /**
    * @param contributions Attributes the predictions of all genes to their bins.
-   * @param spread Finds how far the members of an ensemble are apart in α and β of all genes.
+   * @param spread Computes the spread of α and β over ensemble members for all genes.
    */
   constructor(
     run: () => WithArrays,
@@ -34,7 +34,7 @@ export class ArrayHandlers {
     this.#spread = spread;
   }
 
-  /** The file; contributions, against the model's contrast, are in it for as many genes as {@link MOST_EXPLAINED}. */
+  /** The file, with contributions relative to the default contrast for up to {@link MOST_EXPLAINED} genes. */
   readonly arraysOfRun = call(
     { needs: ["model"] },
     async ({ format }: { readonly format: ArrayFormat }, options): Promise<Blob> => {
@@ -81,7 +81,7 @@ function contributionsAs(of: Attributions, genes: number): NamedArray[] {
   ];
 }
 
-/** `alpha_sd`, `alpha_low` and `alpha_high` of the array `alpha`, of its shape; none where there is no spread. */
+/** `alpha_sd`, `alpha_low` and `alpha_high` for the array `alpha`, in its shape; empty without a spread. */
 export function spreadArrays(
   { name, shape }: Pick<NamedArray, "name" | "shape">,
   spread: MembersSpread | SpreadToWrite | undefined,

@@ -1,4 +1,4 @@
-/** Models of genes, on one table or on two: one finished run, and runs that are kept to be compared. */
+/** Models of genes on one or two tables: one finished run, and runs stored for comparison. */
 
 import type { DeviceReport, OnProgress, WorkOptions } from "../../../../../pkg/src/index";
 import type { Share } from "../../../explain/answer-words";
@@ -19,7 +19,7 @@ import { attentionSpreadOf } from "./measured";
 import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "../result";
 import { findSets, type Sets } from "../sure/sets";
 
-/** A gene of a kept run, what it is compared with, and the file of the run's model. */
+/** A gene of a stored run, its baseline, and the file of the run's model. */
 interface KeptGene {
   readonly kept: number;
   readonly index: number;
@@ -27,7 +27,7 @@ interface KeptGene {
   readonly model: ModelRequest;
 }
 
-/** The arrays of what goes to the page, which the worker does not need. */
+/** Arrays sent to the page, which the worker no longer needs. */
 const arraysOf = (sent: object): ArrayBufferView[] =>
   Object.values(sent).filter((each): each is ArrayBufferView => ArrayBuffer.isView(each));
 
@@ -39,14 +39,14 @@ export class GeneHandlers {
   readonly #keeper: Keeper;
   readonly #predicted: () => void;
 
-  /** @param predicted Hears that a run on one table is finished. */
+  /** @param predicted Called when a run on one table has finished. */
   constructor(open: Open, keeper: Keeper, predicted: () => void = () => {}) {
     this.#open = open;
     this.#keeper = keeper;
     this.#predicted = predicted;
   }
 
-  /** Makes B's table A's, and A's B's. */
+  /** Exchanges the tables of A and B. */
   readonly swapTables = call({ needs: ["table"] }, async (_: Record<string, never>) => {
     this.#open.swap();
     return {};
@@ -69,7 +69,7 @@ export class GeneHandlers {
     },
   );
 
-  /** One gene of the last finished run, or of a kept one. */
+  /** One gene of the last finished run, or of a stored one. */
   readonly gene = call(
     { transfer: (gene: GeneDetail | ChangedGene) => arraysOf(gene) },
     async ({ index, kept }: { readonly index: number; readonly kept?: number }): Promise<GeneDetail | ChangedGene> => {
@@ -84,12 +84,12 @@ export class GeneHandlers {
     const found = await attentionSpreadOf(this.explained(), { ...options, genes: [index] });
     return found && { index, alpha: found.alpha, beta: found.beta };
   });
-  /** Contributions of the marks of one gene of a kept run, whose model is opened again for it. */
+  /** Contributions of the marks of one gene in a stored run, whose model is reopened for it. */
   readonly sharesOfKept = call({}, async ({ kept, index, baseline, model }: KeptGene, options): Promise<Share[]> => {
     const { explained, source } = this.#needKept(kept);
     this.#open.hold(source);
     try {
-      // The file is kept in the browser: what may have to come is the engine that explains.
+      // The browser caches the file; the engine for explanations may have to load.
       const { runner } = ofTables(await openModel(model, { signal: options.signal }), explained.tables.length);
       try {
         const onProgress: OnProgress = (progress) => progress.stage === "engine" && options.onProgress?.(progress);
@@ -109,7 +109,7 @@ export class GeneHandlers {
     return run;
   }
 
-  /** The answer of a run's model to no change of a gene, where that model is open still. */
+  /** The output of a run's model for no change of a gene, if that model is still open. */
   async #noChange({ explained, model }: HeldRun, index: number): Promise<number | undefined> {
     const runner = this.#open.current?.runner;
     if (runner?.task !== "change" || runner.symmetric || identityOf(runner) !== model) return undefined;
@@ -119,7 +119,7 @@ export class GeneHandlers {
     return answer;
   }
 
-  /** The prediction of each gene of the last finished run, its signal changed, on the CPU. */
+  /** Predictions of each gene of the last finished run after an edit of its signal, on the CPU. */
   readonly changeAll = call(
     { needs: ["model"], transfer: (predicted: Float32Array) => [predicted] },
     async ({ changes }: { readonly changes: readonly Change[] }, options): Promise<Float32Array> => {
@@ -130,7 +130,7 @@ export class GeneHandlers {
     },
   );
 
-  /** Classes, or signs with intervals, of each gene of the last finished run that cannot be excluded at a coverage. */
+  /** Prediction set of each gene of the last finished run at a coverage. */
   readonly sets = call(
     { needs: ["model"] },
     async ({ coverage }: { readonly coverage: number }, options): Promise<Sets> =>
@@ -143,19 +143,19 @@ export class GeneHandlers {
     return held.sets;
   }
 
-  /** The predictions of the last finished run as a file, with the sets at a coverage where one is given. */
+  /** The predictions of the last finished run as a file, with the sets at a coverage if given. */
   readonly predictionsFile = call({}, async ({ coverage }: { readonly coverage?: number | undefined }) => {
     const held = this.needRun();
     const sets = coverage === undefined ? undefined : await this.#setsOf(held, coverage);
     return new Blob([held.tsv(sets)], { type: "text/tab-separated-values;charset=utf-8" });
   });
 
-  /** Keeps the last finished run. */
+  /** Stores the last finished run. */
   readonly keep = call({}, async (_: Record<string, never>) => this.#keep(this.needRun()));
 
   /**
-   * Runs another model on the tables of the last finished run, prepared as they were, and keeps what came of it; the
-   * opened model stays.
+   * Runs another model on the tables of the last finished run, with the same preparation, and stores the result; the
+   * open model stays.
    */
   readonly compareWith = call(
     { needs: ["device"], transfer: ({ run }: ComparedRun<GenesRun>) => arraysOf(run) },
@@ -168,7 +168,7 @@ export class GeneHandlers {
       const opened = ofTables(await openModel(model, options), tables.length);
       const { runner } = opened;
       try {
-        // Before the run, which would be for nothing.
+        // Checked before the run, which would be in vain.
         if (runner.task !== "change")
           this.#keeper.refuse({ ...before.holding, bytes: runBytes(genes.length, runner.attends, runner.card) });
         const deviations = tables.flatMap((table, i) => {
@@ -198,7 +198,7 @@ export class GeneHandlers {
       throw anotherModel(
         tables.length === 1 ? "Run it on the table, to explain its own predictions." : "Run it on the tables first.",
       );
-    // The same model may have been opened again.
+    // The same model may have been reopened.
     return { ...explained, runner } as ExplainedRun;
   }
 

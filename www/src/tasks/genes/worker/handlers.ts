@@ -1,4 +1,4 @@
-/** Calls that the page's worker answers for models of genes. */
+/** The worker's calls for models of genes. */
 
 import { Regulens, type WorkOptions } from "../../../../../pkg/src/index";
 import { type ExplainedRun, ExplainHandlers } from "../../../explain/calls";
@@ -13,9 +13,9 @@ import { attentionSpreadOf, CalibrationHandlers, MeasuredHandlers } from "./meas
 import { packedTables } from "./held";
 import { SampleHandlers } from "./samples";
 
-/** Their calls, and what packs a finished run for a page of one file. */
+/** The calls, and the functions that pack a finished run for a single-file page. */
 export function atWork(open: Open, keeper: Keeper) {
-  // Explanations are asked for next, and offline too: their engine loads once the first results are on their way.
+  // Explanations usually follow, also offline: their engine loads while the first results are on their way.
   const loadExplanations = (): void => void Regulens.preload({ task: "change" }).catch(() => {});
   const runs = new GeneHandlers(open, keeper, () => void setTimeout(loadExplanations));
   const measured = new MeasuredHandlers(open, () => runs.needRun());

@@ -1,4 +1,4 @@
-/** Finished runs of models of genes, on one table or on two, as the worker keeps them. */
+/** Finished runs of models of genes, on one or two tables, as the worker stores them. */
 
 import {
   CancelledError,
@@ -40,15 +40,15 @@ import { ROLES } from "../saved/roles";
 /** Genes to pack. */
 interface ChosenOf {
   readonly runner: Pick<TableModel, "card">;
-  /** One, or A's and B's. */
+  /** One table, or A's and B's. */
   readonly tables: readonly Pick<Table, "labels">[];
   readonly prepared: Prepared;
-  /** Positions of the genes in what was prepared, and their names. */
+  /** Indices of the genes among the prepared ones, and their names. */
   readonly chosen: readonly number[];
   readonly names: readonly string[];
 }
 
-/** A block for each table; of two tables both have A's names: they are the genes that both have. */
+/** A block for each table; two tables both use A's names, for the genes in both. */
 export function packedTables(
   { runner, tables, prepared, chosen, names }: ChosenOf,
   options: WorkOptions,
@@ -77,7 +77,7 @@ export function packedTables(
 /** Models of one table. */
 export type OneTable = OnOffModel | LevelModel;
 
-/** A model, if it reads tables; so many of them, where that is said. */
+/** A model, required to read tables, in the given number if any. */
 export function ofTables({ runner, model }: Opened, tables?: number): Opened<OneTable | ChangeModel> {
   const name = model.card.name || model.file;
   if (runner.reads !== "tables")
@@ -98,32 +98,32 @@ export function ofTables({ runner, model }: Opened, tables?: number): Opened<One
   return { runner, model };
 }
 
-/** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
+/** Data that the worker stores of a run, to explain it, to show its genes and to save it. */
 export interface HeldRun {
-  /** Once another model is open, all that its own still does is arithmetic. */
+  /** Once another model is open, its own model is only used for arithmetic. */
   readonly explained: ExplainedRun;
   readonly marks: readonly string[];
   /** The model: its file and its form. */
   readonly model: string;
-  /** The memory that values of genes are read of, which other runs may hold too. */
+  /** The memory with the values of genes, which other runs may share. */
   readonly source: { free(): void };
   readonly holding: Holding;
-  /** Weights of marks, of two tables. */
+  /** Weights of marks, for two tables. */
   readonly weighed?: Pick<ChangeResult, "foldChange" | "beta" | "columns"> | undefined;
-  /** Input of the model for one gene: its signal, [T, M], of two tables [T, 2M]. */
+  /** Input of the model for one gene: its signal, [T, M], or [T, 2M] for two tables. */
   readonly values: (gene: number) => Float32Array;
   readonly detail: (gene: number) => GeneDetail | ChangedGene;
   /** Signal, predictions, α and β of all genes, with the names of their axes. */
   readonly arrays: () => readonly NamedArray[];
-  /** The predictions, with the sets of all genes where they are given. */
+  /** The predictions, with the sets of all genes if given. */
   readonly tsv: (sets?: Sets) => string;
-  /** Predictions that sets are made of. */
+  /** Predictions from which sets are computed. */
   readonly judged: Predicted;
-  /** Sets that were found last. */
+  /** The latest sets. */
   sets?: Sets | undefined;
 }
 
-/** A run: what the page gets, and what the worker keeps of it. */
+/** A run: the part sent to the page, and the part that the worker stores. */
 interface Finished {
   readonly run: GenesRun;
   readonly held: HeldRun;
@@ -131,12 +131,12 @@ interface Finished {
 
 const PROGRAM = `Regulens ${VERSION}`;
 
-/** A gene's part of values that all genes have. */
+/** A gene's part of concatenated values. */
 function partOf(values: Float32Array, genes: number, gene: number): Float32Array {
   return values.slice((gene * values.length) / genes, ((gene + 1) * values.length) / genes);
 }
 
-/** Arrays for the page are moved to it; the worker keeps its own. */
+/** Arrays for the page are transferred; the worker keeps copies. */
 function copied<Run extends GenesRun>(run: Run): Run {
   const arrays = Object.entries(run).filter(([, value]) => ArrayBuffer.isView(value));
   return { ...run, ...Object.fromEntries(arrays.map(([name, values]) => [name, (values as Float32Array).slice()])) };
@@ -154,7 +154,7 @@ async function finishOne(
   const { genes, marks, alpha, beta } = result;
   const own = "level" in result ? ofLevel(result) : ofProbability(result);
   const { predicted, ...outputs } = own;
-  // It ran, so that every mark has its column.
+  // The run succeeded, so every mark has its column.
   const columns = runner.understand(table).marks.map(({ column }) => column! - 1);
   const values = (gene: number): Float32Array =>
     geneSignal(table.values(gene, gene + 1), table.marks.length, columns, marks, preparation);
@@ -191,7 +191,7 @@ async function finishOne(
   };
 }
 
-/** Outputs of a model for one table: the prediction of each gene, [N], the arrays of it, and its table. */
+/** Outputs of a model for one table: the prediction of each gene, [N], its arrays, and its table of predictions. */
 interface Outputs {
   readonly predicted: Float32Array;
   readonly arrays: readonly NamedArray[];
@@ -224,8 +224,8 @@ function ofLevel(result: LevelResult): Outputs {
 }
 
 /**
- * Runs a model on two tables. What was read of the tables is made unless it is given, and kept as long as the run, so
- * that any gene can be shown without matching all of them again.
+ * Runs a model on two tables. Their prepared values are made unless given, and stored as long as the run, so that any
+ * gene can be shown without matching them again.
  */
 async function finishTwo(
   { runner, model }: Opened<ChangeModel>,
@@ -281,7 +281,7 @@ async function finishTwo(
   }
 }
 
-/** Runs a model on the tables that it reads, prepared alike; `before` is a run on the same tables. */
+/** Runs a model on its tables, prepared alike; `before` is a run on the same tables. */
 export function finish(
   { runner, model }: Opened<OneTable | ChangeModel>,
   [a, b]: readonly Table[],

@@ -1,4 +1,4 @@
-/** Measured values of the genes of a run: expression beside one table, counts of both cell types beside two. */
+/** Measured values of a run's genes: expression for one table, counts of both cell types for two. */
 
 import {
   type AttentionSpread,
@@ -21,7 +21,7 @@ import type { ExplainedRun } from "../../../explain/calls";
 import type { Labelled as LabelledModel } from "../../shared/recalibration";
 import type { Predicted } from "../sure/sets";
 
-/** The spread of some genes, or of all; undefined for a single model. */
+/** The spread of attention for some genes, or all; undefined for a single model. */
 export function attentionSpreadOf(
   run: ExplainedRun,
   options: WorkOptions & { readonly genes?: readonly number[] },
@@ -30,9 +30,9 @@ export function attentionSpreadOf(
   return run.runner.attentionSpread(...run.tables, { ...options, prepared: run.prepared });
 }
 
-/** Genes of which it is known whether they are on. */
+/** Labels to compare with. */
 interface Labelled {
-  /** By what was measured, [N]; absent where the table's own labels are meant. */
+  /** Measured labels, [N]; undefined for the table's own. */
   readonly labels?: Uint8Array | undefined;
 }
 
@@ -42,21 +42,21 @@ export class CalibrationHandlers {
   readonly #predicted: () => Predicted;
 
   /**
-   * @param run The last finished run with its model, if that is open.
-   * @param predicted What it predicted.
+   * @param run Returns the last finished run with its model, if that is open.
+   * @param predicted Returns its predictions.
    */
   constructor(run: () => ExplainedRun, predicted: () => Predicted) {
     this.#run = run;
     this.#predicted = predicted;
   }
 
-  /** Compares the probabilities of the last finished run with labels; undefined where these are all alike. */
+  /** Compares the probabilities of the last finished run with labels; undefined if all labels are equal. */
   readonly reliability = call({ needs: ["model"] }, async (of: Labelled, options): Promise<Reliability | undefined> => {
     const { runner, labels, logit } = this.#labelled(of);
     return runner.reliability({ logit }, labels, options);
   });
 
-  /** Its model's file, with what it predicted and the labels, for the worker that makes model files. */
+  /** Its model's file, predictions and labels, for the worker that makes model files. */
   readonly labelled = call(
     { needs: ["model"], transfer: ({ weights, logit, labels }: LabelledModel) => [weights, logit, labels] },
     async (of: Labelled): Promise<LabelledModel> => {
@@ -74,7 +74,7 @@ export class CalibrationHandlers {
   }
 }
 
-/** Refuses a file that has none of the genes; `of` names where those are. */
+/** Rejects a file without any of the genes; `of` names their file. */
 function noGene(file: string, of: string, gene: string | undefined, remedy: string): InputError {
   return new InputError(`${file}: found no gene of ${of}; expected ids such as ${gene}.`, {
     ...{ code: "no-gene-matches", file, remedy },
@@ -92,7 +92,7 @@ export class MeasuredHandlers {
     this.#run = run;
   }
 
-  /** Measured expression of the genes of the last finished run, and how well it was predicted which are on by it. */
+  /** Measured expression of the last finished run's genes, and the accuracy of its on/off predictions. */
   readonly readExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
@@ -115,7 +115,7 @@ export class MeasuredHandlers {
     },
   );
 
-  /** Measured levels of the genes of the last finished run, and their agreement with the predicted ones. */
+  /** Measured levels of the last finished run's genes, and their agreement with predictions. */
   readonly readLevels = call(
     { needs: ["model"], transfer: ({ values, known }: MeasuredLevels) => [values, known] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredLevels> => {
@@ -139,7 +139,7 @@ export class MeasuredHandlers {
     },
   );
 
-  /** Compares the predictions with expression that is known by gene. */
+  /** Compares the predictions with expression given by gene. */
   readonly compareExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({
@@ -154,7 +154,7 @@ export class MeasuredHandlers {
     },
   );
 
-  /** Compares the predictions with levels that are known by gene. */
+  /** Compares the predictions with levels given by gene. */
   readonly compareLevels = call(
     { needs: ["model"], transfer: ({ values, known }: MeasuredLevels) => [values, known] },
     async ({ file, levels }: { readonly file: string; readonly levels: Float32Array }): Promise<MeasuredLevels> => {
@@ -163,7 +163,7 @@ export class MeasuredHandlers {
     },
   );
 
-  /** Reads measured counts of one cell type in place of those before; the counts of the last run's genes. */
+  /** Reads measured counts of one cell type in place of previous ones; returns those of the last run's genes. */
   readonly readCounts = call(
     {},
     async ({ cell, table }: { readonly cell: Cell; readonly table: TableRequest }, options) => {
@@ -181,7 +181,7 @@ export class MeasuredHandlers {
     },
   );
 
-  /** Forgets all counts. */
+  /** Clears all counts. */
   readonly forgetCounts = call({}, async (_: Record<string, never>) => {
     for (const cell of CELLS) {
       this.#counts[cell]?.free();
@@ -190,10 +190,10 @@ export class MeasuredHandlers {
     return {};
   });
 
-  /** The counts that were read, of the genes of the last run. */
+  /** Counts of the last run's genes. */
   readonly measured = call({}, async (_: Record<string, never>) => this.#measured());
 
-  /** Average weights of marks in the genes of the last run that go up, and in those that go down. */
+  /** Mean weights of marks in the last run's genes that go up, and in those that go down. */
   readonly weightsOfChange = call({}, async ({ by, ...how }: GroupsRequest): Promise<WeightsByDirection> => {
     const { runner, weighed } = this.#ofTwo();
     const change = by === "measured" ? this.foldChange() : undefined;
@@ -212,12 +212,12 @@ export class MeasuredHandlers {
     return { a, b, foldChange: a && b && runner.measuredFoldChange(a.counts, b.counts) };
   }
 
-  /** Measured changes of the last run's genes; undefined where counts of both cell types were not given. */
+  /** Measured changes of the last run's genes; undefined unless counts of both cell types are open. */
   foldChange(): Float32Array | undefined {
     return this.#measured().foldChange;
   }
 
-  /** The last finished run on one table, and the open model of its task, which has the metrics. */
+  /** The last finished run on one table, and the open model of its task, which computes the metrics. */
   #ofOne<Of extends OneTable["task"]>(task: Of) {
     const { runner } = ofTables(this.#open.any(), 1);
     const { tables, preparations, predicted } = this.#run().explained;
@@ -226,7 +226,7 @@ export class MeasuredHandlers {
     return { runner: of, table: tables[0], preparation: preparations[0], predicted };
   }
 
-  /** The last finished run on two; all that its model still does, once another is open, is arithmetic. */
+  /** The last finished run on two tables; if another model is open, its own is only used for arithmetic. */
   #ofTwo() {
     const { explained, weighed } = this.#run();
     if (!("prepared" in explained) || !weighed) throw missing("a finished run", "Run the model first.");

@@ -1,4 +1,4 @@
-/** Samples beside each other: one open model on one table after another, of which the predictions alone are kept. */
+/** Samples side by side: one open model runs on one table after another; only the predictions are kept. */
 
 import {
   type ChangeModel,
@@ -26,13 +26,13 @@ import { shapeOf, type TableShape } from "../samples/fitting";
 import type { PredictedSample } from "../samples/matrix";
 import { ofTables, type OneTable, packedTables } from "./held";
 
-/** Tables of a sample, one or A's and B's, and what is accepted of each. */
+/** Tables of a sample (one, or A's and B's), and the choices accepted for each. */
 interface SampleRequest {
   readonly tables: readonly TableRequest[];
   readonly alike: readonly Alike[];
 }
 
-/** Predictions of a sample, and how its tables were prepared. */
+/** Predictions of a sample, and the preparation of its tables. */
 export interface SampleReply extends PredictedSample {
   readonly accepted: readonly Accepted[];
   /** Remaining differences between the prepared values and those of training, in sentences. */
@@ -41,13 +41,13 @@ export interface SampleReply extends PredictedSample {
   readonly shapes: readonly TableShape[];
 }
 
-/** Genes of a sample for a page of one file, and its position among the samples of that. */
+/** Genes of a sample for a single-file page, and its index among the page's samples. */
 interface PackSampleRequest extends SampleRequest {
   readonly genes: readonly string[];
   readonly place: number;
 }
 
-/** Tables of a sample as they were read, A's first, and how they are prepared. */
+/** Tables of a sample as read, A's first, and their preparation. */
 interface ReadSample {
   readonly opened: Opened<OneTable | ChangeModel>;
   readonly tables: readonly Table[];
@@ -64,7 +64,7 @@ export class SampleHandlers {
     this.#open = open;
   }
 
-  /** Reads the tables of a sample, prepares them as those of the finished run were, and predicts; keeps none. */
+  /** Reads and predicts the tables of a sample, prepared like those of the finished run; keeps none of them. */
   readonly predictSample = call(
     {
       needs: ["model", "device", "table"],
@@ -77,7 +77,7 @@ export class SampleHandlers {
         return {
           genes: found.genes,
           values: predictedOf(found),
-          // The worker's copy of either is moved to the page: they are two.
+          // The arrays are transferred to the page, so values and scores must not share one.
           scores: scoresOf(found).slice(),
           ...{ accepted, notes: tables.flatMap(({ notes }) => notes), shapes: tables.map(shapeOf) },
           offScale: understood.flatMap((each, i) => offScale(each, preparations[i]!)),
@@ -86,8 +86,8 @@ export class SampleHandlers {
   );
 
   /**
-   * Reads the tables of a sample, prepared alike, and packs these genes of it for a page of one file, as far as it has
-   * them; `place` is in the blocks' names.
+   * Reads the tables of a sample, prepared alike, and packs these genes of it for a single-file page, if it has them;
+   * `place` is part of the blocks' names.
    */
   readonly packSample = call(
     { needs: ["model", "table"] },
@@ -118,7 +118,7 @@ export class SampleHandlers {
       }),
   );
 
-  /** Reads the tables of a sample for as long as `work` takes, and says how they are prepared. */
+  /** Reads the tables of a sample for the duration of `work`, and passes their preparation. */
   async #reading<T>(
     { tables: requests, alike }: SampleRequest,
     options: WorkOptions,

@@ -1,4 +1,4 @@
-/** Below the list of records: runs all of them, and saves what is done as one file. */
+/** Controls below the list of records: run all of them, and save the results as one file. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -21,7 +21,7 @@ const HOW: readonly (readonly [How, string])[] = [
   ["hidden", "made unknown (N)"],
 ];
 
-/** The form of one change of all records. */
+/** The form for one change of all records. */
 @customElement("regulens-change-records")
 export class ChangeRecords extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -116,7 +116,7 @@ export class ChangeRecords extends LitElement {
   };
 }
 
-/** Records without intervals that are named; the file has the names of all. */
+/** Maximum number of records without intervals to name; the file names all. */
 const NAMED = 3;
 
 /** Actions on all records. */
@@ -179,7 +179,7 @@ export class AllRecords extends LitElement {
       ${this.#without()}`;
   }
 
-  /** The records of the file that have no intervals. */
+  /** The records of the file without intervals. */
   #without() {
     const without = this.all.withoutIntervals;
     if (without.length === 0) return nothing;
@@ -191,7 +191,7 @@ export class AllRecords extends LitElement {
     </p>`;
   }
 
-  /** The tracks that are shown, of all records that are done. */
+  /** Saves the displayed tracks of all finished records. */
   async #save(format: "tsv" | "bedgraph"): Promise<void> {
     const { shown, sequences } = this.sequences.state;
     const file = await this.all.file(format, shown);

@@ -16,7 +16,7 @@ export class AllRecordHandlers {
     this.#store = store;
   }
 
-  /** Predicts a record and keeps its tracks; those of the run that is `shown` are there already. */
+  /** Predicts a record and stores its tracks, unless it is that of the displayed run `shown`. */
   readonly predictRecord = call(
     { needs: ["model", "device", "table"] },
     async ({ index, shown }: { readonly index: number; readonly shown?: number | undefined }, options) => {
@@ -29,7 +29,7 @@ export class AllRecordHandlers {
     },
   );
 
-  /** Tracks of all records that are kept as one file, with intervals at a coverage but of the records `without`. */
+  /** Tracks of all stored records as one file, with intervals at a coverage, except for the records `without`. */
   readonly recordsFile = call(
     {},
     async (
@@ -66,14 +66,14 @@ export class AllRecordHandlers {
     },
   );
 
-  /** Forgets the tracks of all records. */
+  /** Discards the tracks of all records. */
   readonly forgetRecords = call({}, async (_: Record<string, never>) => {
     this.#store.forget();
     return {};
   });
 }
 
-/** Bytes that predicted tracks of records may take together: what a tab of a machine with little memory can spare. */
+/** Maximum size in bytes of the stored tracks: affordable for a tab on a machine with little memory. */
 const MOST_TRACKS = 200e6;
 
 /** Bytes of the tracks of a record, and of their spread. */
@@ -86,16 +86,15 @@ export class TrackStore {
   #of: { readonly sequences: Sequences; readonly model: OpenedModel } | undefined;
   readonly #tracks = new Map<number, TracksResult>();
 
-  /** @param limit Bytes that the tracks may take. */
+  /** @param limit Maximum size of the tracks in bytes. */
   constructor(private readonly limit = MOST_TRACKS) {}
 
-  /** The tracks of a record, if they are here. */
+  /** The tracks of a record, if they are stored. */
   readonly of = (sequences: Sequences, index: number, { sha256 }: OpenedModel): TracksResult | undefined =>
     this.#of?.sequences === sequences && this.#of.model.sha256 === sha256 ? this.#tracks.get(index) : undefined;
 
   /**
-   * Keeps the tracks of a record; those of another file, or of another model, are forgotten. Throws where they are too
-   * much.
+   * Stores the tracks of a record; those of another file or model are discarded. Throws if they exceed the limit.
    */
   keep(sequences: Sequences, index: number, model: OpenedModel, tracks: TracksResult): void {
     if (this.#of?.sequences !== sequences || this.#of.model.sha256 !== model.sha256) {
@@ -115,7 +114,7 @@ export class TrackStore {
     this.#tracks.set(index, tracks);
   }
 
-  /** All that is kept, in the order of the file. */
+  /** Everything stored, in the order of the file. */
   all():
     | { readonly model: OpenedModel; readonly tracks: readonly TracksResult[]; readonly indexes: readonly number[] }
     | undefined {

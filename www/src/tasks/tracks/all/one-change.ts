@@ -1,6 +1,6 @@
 /**
- * One change made to every record of a file, as rows of a VCF: what `regulens interpret variants` reads, and what the
- * table of variants scores. Pure.
+ * One change applied to every record of a file, as rows of a VCF, for `regulens interpret variants` and the table of
+ * variants. Pure.
  */
 
 import { counted } from "../../../ui/words";
@@ -8,13 +8,13 @@ import { counted } from "../../../ui/words";
 /** Kind of change made to the bases. */
 export type How = "replaced" | "removed" | "hidden";
 
-/** A change of bases that are counted from 1, from a record's first base on or back from its last. */
+/** A change of bases, counted from 1, from a record's first base forwards or from its last base backwards. */
 export interface OneChange {
   readonly from: number;
   readonly to: number;
   readonly countedFrom: "start" | "end";
   readonly how: How;
-  /** Bases that take their place, where they are replaced. */
+  /** Replacement bases, for a replacement. */
   readonly bases: string;
 }
 
@@ -22,9 +22,9 @@ export interface OneChange {
 export interface ChangedRecords {
   readonly vcf: string;
   readonly changed: number;
-  /** Records that are too short to have these bases, or have no others. */
+  /** Number of records that are too short, or would have no other bases. */
   readonly short: number;
-  /** Records whose bases are these already. */
+  /** Number of records that have these bases already. */
   readonly same: number;
 }
 
@@ -33,7 +33,7 @@ interface Named {
   readonly length: number;
 }
 
-/** "bases 10 to 20 replaced by TATAAA" */
+/** A change in words: "bases 10 to 20 replaced by TATAAA". */
 export function changeInWords({ from, to, countedFrom, how, bases }: OneChange): string {
   const which = from === to ? `base ${from}` : `bases ${from} to ${to}`;
   const counting = countedFrom === "end" ? " from the end" : "";
@@ -41,7 +41,7 @@ export function changeInWords({ from, to, countedFrom, how, bases }: OneChange):
   return `${which}${counting} ${what}`;
 }
 
-/** Returns the fault of a change that cannot be made. */
+/** Returns the reason why a change is impossible. */
 export function faultOf({ from, to, how, bases }: OneChange): string | undefined {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1 || to < from)
     return "Give two whole numbers from 1 on, the second not below the first.";
@@ -49,7 +49,7 @@ export function faultOf({ from, to, how, bases }: OneChange): string | undefined
   return undefined;
 }
 
-/** The change of these records, by their positions; `basesOf` gives the bases of one from a base up to another. */
+/** The change of these records, by index; `basesOf` returns the bases of a record between two positions. */
 export function changeOfRecords(
   change: OneChange,
   records: readonly Named[],
@@ -71,7 +71,7 @@ export function changeOfRecords(
       short++;
       continue;
     }
-    // Both alleles of a VCF have at least one base.
+    // Both alleles of a VCF need at least one base.
     const first = isRemoved && start > 0 ? start - 1 : start;
     const last = isRemoved && start === 0 ? end + 1 : end;
     const reference = basesOf(record, first, last);
@@ -89,7 +89,7 @@ export function changeOfRecords(
 }
 
 /**
- * Counts of unchanged records: "2 records are too short; 1 has these bases already." Nothing where all were changed.
+ * Counts of unchanged records: "2 records are too short; 1 has these bases already."; empty if all were changed.
  */
 export function leftInWords({ short, same }: ChangedRecords): string {
   const parts = [

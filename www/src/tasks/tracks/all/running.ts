@@ -1,4 +1,4 @@
-/** Runs the records of a file one after another, and keeps what is done. */
+/** Runs the records of a file one after another, and stores the results. */
 
 import type { Page } from "../../../session/page";
 import { type Activities, Working } from "../../../rpc/working";
@@ -9,9 +9,9 @@ import { windowCount } from "../words";
 
 /** State at one moment. */
 export interface AllRecords extends Activities<"run" | "file", "all"> {
-  /** Positions of the records that are done. */
+  /** Indices of the finished records. */
   readonly done: ReadonlySet<number>;
-  /** The file and the model that they belong to: another file or another model has others. */
+  /** The file and the model that they belong to: another file or model has none of them. */
   readonly of?: { readonly sequences: object; readonly sha256: string } | undefined;
 }
 
@@ -36,7 +36,7 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
     return of && of.sequences === sequences && of.sha256 === model?.sha256 ? done : NONE;
   }
 
-  /** Runs the records that are not done, in the order of the list, or only the given ones. */
+  /** Runs the unfinished records, in the order of the list, or only the given ones. */
   async run(only?: readonly number[]): Promise<void> {
     const { sequences, model } = this.work.state;
     const shape = model?.shape;
@@ -57,7 +57,7 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
             ...{ done: before + windows, total },
           });
         tell(0);
-        // The record that is shown is predicted already.
+        // The displayed record has been predicted already.
         const { run: shown } = this.work.state;
         await this.page.worker.call(
           "predictRecord",
@@ -72,14 +72,14 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
     if (isDone) this.page.announce(`Done. ${counted(left.length, "record")} of ${sequences.file} were run.`);
   }
 
-  /** Ends it; what is done stays. */
+  /** Stops the run; finished records stay. */
   stop(): void {
     this.cancel("run");
   }
 
   /**
-   * The predicted tracks of all records that are done as one file, with the intervals of those of which they are
-   * promised; undefined where that failed, which is then shown.
+   * The predicted tracks of all finished records as one file, with intervals for the records whose intervals hold;
+   * undefined if that failed, and the error is shown.
    */
   file(format: "tsv" | "bedgraph", tracks: readonly number[]): Promise<Blob | undefined> {
     const without = this.withoutIntervals.map(({ index }) => index);
@@ -89,7 +89,7 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
     );
   }
 
-  /** The records that are done of which the intervals that were chosen promise nothing, each with the reason. */
+  /** Finished records whose intervals have no guarantee, each with the reason. */
   get withoutIntervals(): { readonly index: number; readonly name: string; readonly why: string }[] {
     const { run, sequences } = this.work.state;
     if (!run || !sequences || this.#coverage === undefined) return [];
@@ -100,14 +100,14 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
     });
   }
 
-  /** The coverage that was chosen, where the model can have intervals of it. */
+  /** The chosen coverage, if the model supports intervals. */
   get #coverage(): number | undefined {
     const { run, model, coverage, noIntervals } = this.work.state;
     if (!run || run.model.sha256 !== model?.sha256 || noIntervals !== undefined) return undefined;
     return hasIntervals(run.model.card) ? coverage : undefined;
   }
 
-  /** Forgets what was predicted. */
+  /** Discards the predictions. */
   async forget(): Promise<void> {
     this.cancelAll();
     if (!this.state.of) return;
@@ -115,7 +115,7 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
     await this.page.worker.call("forgetRecords", {});
   }
 
-  /** Returns true if the file and the model are those with which it began, and no other file is being read. */
+  /** Returns true if the file and the model have not changed since the start, and no other file is being read. */
   #isStill(): boolean {
     const { sequences, model, doing } = this.work.state;
     const { of } = this.state;

@@ -1,12 +1,12 @@
-/** Bins of two models along the same record. Pure. */
+/** Aligns the bins of two models along the same record. Pure. */
 
 import type { ModelCard } from "../../../../../pkg/src/card";
 import type { TracksResult } from "../../../../../pkg/src/index";
 import { trackOf, type TrackRun } from "../result";
 
-/** Prediction of another model for the record of a run. */
+/** Another model's prediction for the record of a run. */
 export interface OtherRun extends TrackRun {
-  /** The run that it is compared with. */
+  /** Id of the run that it is compared with. */
   readonly of: number;
 }
 
@@ -18,20 +18,20 @@ export function binsOf({ origin, binSize, bins }: Pick<TracksResult, "origin" | 
 }
 
 /**
- * Number of bins after those of `shown` at which the bins of `other` begin; undefined where they are not the same bins.
+ * Offset in bins of `other` relative to `shown`; undefined if their bins do not coincide.
  */
 export function shiftOf(shown: Bins, other: Bins): number | undefined {
   const shift = (other.origin - shown.origin) / shown.bin;
   return shown.bin === other.bin && Number.isInteger(shift) ? shift : undefined;
 }
 
-/** Values of `other` in the bins of `shown`; NaN where it has none. */
+/** Values of `other` in the bins of `shown`; NaN where missing. */
 export function inBinsOf(shown: Bins, other: Bins, values: Float32Array): Float32Array {
   const shift = shiftOf(shown, other) ?? Number.NaN;
   return Float32Array.from({ length: shown.bins }, (_, bin) => values[bin - shift] ?? Number.NaN);
 }
 
-/** The track of another model to compare with a track: of the same name, else of the same assay, else the first. */
+/** The other model's counterpart of a track: of the same name, else of the same assay, else the first. */
 export function counterpart(
   card: Pick<ModelCard, "tracks">,
   track: number,

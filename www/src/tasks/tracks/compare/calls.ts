@@ -1,4 +1,4 @@
-/** The worker's side of comparing two models on a record: the tracks of the other one. */
+/** The worker's part of comparing two models on a record: the tracks of the second model. */
 
 import {
   type DeviceReport,
@@ -13,7 +13,7 @@ import { type TrackHandlers, type TrackModel, valuesOf } from "../calls";
 import { trackRun } from "../result";
 import { binsOf, type OtherRun, shiftOf } from "./aligned";
 
-/** A model that is opened for this alone. */
+/** A model opened for the comparison only. */
 interface OpenedOther {
   readonly runner: TrackModel & {
     useDevice(kind: DeviceReport["kind"], options: WorkOptions): Promise<unknown>;
@@ -24,7 +24,7 @@ interface OpenedOther {
 
 /** Answers the page's calls. */
 export class OtherTrackHandlers {
-  /** The last prediction of the other model. */
+  /** The latest prediction of the other model. */
   #other: { readonly id: number; readonly tracks: TracksResult } | undefined;
   #nextId = 1;
   readonly #ranOn: TrackHandlers["ranOn"];
@@ -38,7 +38,7 @@ export class OtherTrackHandlers {
     this.#openModel = openModel;
   }
 
-  /** Predicts the record of a run with another model, which is closed again. */
+  /** Predicts the record of a run with another model, which is then closed. */
   readonly predictOther = call(
     { needs: ["device", "table"] },
     async (
@@ -52,7 +52,7 @@ export class OtherTrackHandlers {
       const { sequences, index, region, tracks: shown } = this.#ranOn(run);
       const { runner, model: opened } = await this.#openModel(model, options);
       try {
-        // Before the run, which would be for nothing.
+        // Checked before the run, which would be in vain.
         if (runner.shape.binSize !== shown.binSize) throw otherBins(opened, runner.shape.binSize, shown.binSize);
         await runner.useDevice(device, options);
         const tracks = await runner.predict(sequences, index, { ...options, region });
@@ -67,7 +67,7 @@ export class OtherTrackHandlers {
     },
   );
 
-  /** Values of a track of the other model, [bins of its own]. */
+  /** Values of a track of the other model, [its bins]. */
   readonly otherValues = call(
     { transfer: (values: Float32Array) => [values] },
     async ({ id, track }: { readonly id: number; readonly track: number }) => {
@@ -80,7 +80,7 @@ export class OtherTrackHandlers {
     },
   );
 
-  /** Forgets what the other model predicted. */
+  /** Discards the predictions of the other model. */
   readonly forgetOther = call({}, async (_: Record<string, never>) => {
     this.#other = undefined;
     return {};

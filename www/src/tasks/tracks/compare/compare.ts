@@ -1,4 +1,4 @@
-/** Two models on the record that is shown: a track of each over each other, and their difference. */
+/** Two models on the displayed record: one track of each overlaid, and their difference. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -107,7 +107,7 @@ export class CompareTracks extends LitElement {
       </p>`;
   }
 
-  /** That the two are not of one kind, where their units say so. */
+  /** Notes that the tracks are of different kinds, if their units differ. */
   #units(run: TrackRun, other: OtherRun, pair: TrackPair) {
     if (!unitsDiffer(run, other, pair)) return nothing;
     const units = [trackOf(run.model.card, pair.track).unit, trackOf(other.model.card, pair.against).unit];

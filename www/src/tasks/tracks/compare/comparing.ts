@@ -1,4 +1,4 @@
-/** Another model on the record that is shown: its tracks beside those of the results. */
+/** A second model on the displayed record: its tracks beside those of the results. */
 
 import type { CatalogueModel } from "../../../../../pkg/src/index";
 import type { ModelOrigin, Page } from "../../../session/page";
@@ -12,7 +12,7 @@ import { counterpart, inBinsOf, type OtherRun } from "./aligned";
 export interface TrackPair {
   readonly track: number;
   readonly against: number;
-  /** Both in the bins of the results, [bins]; absent until the worker has answered. */
+  /** Both in the bins of the results, [bins]; undefined until the worker has answered. */
   readonly values?: readonly [Float32Array, Float32Array] | undefined;
 }
 
@@ -31,20 +31,20 @@ export class TrackComparing extends Working<"run", TrackComparison> {
     super({ doing: {}, problems: {} });
   }
 
-  /** The other model's tracks, where they are of the record that is shown. */
+  /** The other model's tracks, if they belong to the displayed record. */
   get shown(): { readonly run: TrackRun; readonly other: OtherRun; readonly pair: TrackPair } | undefined {
     const { run } = this.work.state;
     const { other, pair } = this.state;
     return run && other?.of === run.id && pair ? { run, other, pair } : undefined;
   }
 
-  /** Predicts the record that is shown with another model of the catalogue. */
+  /** Predicts the displayed record with another model of the catalogue. */
   compareWith(entry: CatalogueModel): Promise<void> {
     const { request, weights } = this.page.fileOf(entry);
     return this.compareWithFile({ request, id: entry.id, weights });
   }
 
-  /** The same of a model by its file; the named tracks lie over each other, by default two of one kind. */
+  /** As {@link compareWith}, for a model by its file; overlays the named tracks, by default two of one kind. */
   async compareWithFile(origin: ModelOrigin, wished?: Pick<TrackPair, "track" | "against">): Promise<void> {
     const { run, shown } = this.work.state;
     if (!run) return;
@@ -53,7 +53,7 @@ export class TrackComparing extends Working<"run", TrackComparison> {
     const other = await this.do("run", model.file, (options) =>
       this.page.worker.call("predictOther", { run: run.id, model, device }, options),
     );
-    // Another record may be shown by now.
+    // Another record may be displayed by now.
     if (!other || this.work.state.run !== run) return;
     this.page.noteOrigin(other.model, origin);
     this.set({ other });
@@ -64,7 +64,7 @@ export class TrackComparing extends Working<"run", TrackComparison> {
     await this.choose(track, counterpart(run.model.card, track, other.model.card, other.peaks.length));
   }
 
-  /** Chooses which tracks lie over each other. */
+  /** Selects the tracks to overlay. */
   async choose(track: number, against: number): Promise<void> {
     const { run } = this.work.state;
     const { other } = this.state;
@@ -77,19 +77,19 @@ export class TrackComparing extends Working<"run", TrackComparison> {
         worker.call("trackValues", { run: run.id, tracks: [track] }),
         worker.call("otherValues", { id: other.id, track: against }),
       ]);
-      // Others may have been chosen meanwhile.
+      // Other tracks may have been selected meanwhile.
       if (own && this.state.pair === pair) this.set({ pair: { ...pair, values: [own, inBinsOf(run, other, theirs)] } });
     } catch (thrown) {
       this.fail("run", thrown);
     }
   }
 
-  /** Ends the run of the other model. */
+  /** Cancels the run of the other model. */
   stop(): void {
     this.cancel("run");
   }
 
-  /** Takes the other model's tracks away. */
+  /** Removes the other model's tracks. */
   async clear(): Promise<void> {
     this.cancelAll();
     if (!this.state.other) return;

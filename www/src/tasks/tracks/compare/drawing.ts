@@ -25,13 +25,13 @@ export function provenanceOf(run: TrackRun, other: OtherRun): Provenance {
   return lettered([{ letter: "A" }, { letter: "B" }], [trackProvenance(run), trackProvenance(other)]);
 }
 
-/** Returns true if the cards say different units of the tracks. */
+/** Returns true if the cards give the tracks different units. */
 export function unitsDiffer(run: TrackRun, other: OtherRun, { track, against }: Omit<TrackPair, "values">): boolean {
   return trackOf(run.model.card, track).unit !== trackOf(other.model.card, against).unit;
 }
 
 /**
- * A track of each model over each other in view, and their difference under them. Places are all bins of the record.
+ * A track of each model overlaid in view, and their difference below. Positions are all bins of the record.
  */
 export function comparedDrawing(
   run: TrackRun,
@@ -52,7 +52,7 @@ export function comparedDrawing(
   const stretch = { record, origin: run.origin, binSize: run.bin, view };
   const options = (frame: PlotFrame) => ({
     ...{ ...frame, ...stretch, names, values, genes },
-    // Neither of two units is that of the scale.
+    // With two different units, neither applies to the scale.
     unit: areUnlike ? undefined : (ofOwn.unit ?? undefined),
     areUnlike,
   });

@@ -1,4 +1,4 @@
-/** Attention from one bin, for the slot under the tracks: on their axis, where its window fills enough of it. */
+/** Attention from one bin, for the slot under the tracks: on their axis, if its window fills enough of it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -17,12 +17,12 @@ import { attentionView, functionsDrawing, headsDrawing, mapDrawing, rowOfPlace }
 import { sequenceStyles } from "../styles";
 import { controls } from "../../../ui/styles/shared";
 
-/** Map and position functions; nothing of a model without attention. */
+/** Map and position functions; empty for a model without attention. */
 @customElement("regulens-attention-maps")
 export class AttentionMaps extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if the whole window is shown until the reader chooses. */
+  /** True to show the whole window until the reader chooses. */
   @property({ attribute: false }) whole = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
@@ -137,15 +137,15 @@ export class AttentionMaps extends LitElement {
   }
 }
 
-/** Heads that are drawn at once. */
+/** Maximum number of heads drawn at once. */
 export const MOST_HEADS = 8;
 
-/** Attention from the chosen bin. */
+/** Attention from the selected bin. */
 @customElement("regulens-sequence-attention")
 export class SequenceAttention extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if the whole window is shown until the reader chooses. */
+  /** True to show the whole window until the reader chooses. */
   @property({ attribute: false }) whole = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
@@ -251,7 +251,7 @@ export class SequenceAttention extends LitElement {
     </section>`;
   }
 
-  /** All heads, or of many the chosen one and those behind it. */
+  /** All heads, or if there are many, the selected one and those after it. */
   #shownHeads(heads: number): number[] {
     const { head } = this.sequences.state;
     const first = heads <= MOST_HEADS ? 0 : Math.min(head, heads - MOST_HEADS);

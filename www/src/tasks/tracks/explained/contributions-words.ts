@@ -1,4 +1,4 @@
-/** Contributions of bases in words: their method, unit and baseline, as figures and methods state them. */
+/** Method, unit and baseline of contributions in words, for figures and methods texts. */
 
 import type { ModelCard } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
@@ -8,7 +8,7 @@ import type { SequenceState } from "../session-state";
 
 type Found = NonNullable<SequenceState["contributions"]>;
 
-/** "integrated gradients from 2 shuffles" */
+/** Method: "integrated gradients from 2 shuffles". */
 export function methodInWords({ method, shuffles }: Pick<Found, "method" | "shuffles">): string {
   return method === "gradient" ? "one gradient" : `integrated gradients from ${counted(shuffles, "shuffle")}`;
 }
@@ -26,16 +26,16 @@ export function contributionsInWords(
         `${shuffles === 1 ? "keeps" : "keep"} neighbouring pairs`;
 }
 
-/** Method of contributions, unless another is chosen. */
+/** Default method of contributions. */
 export const FIRST_WAY = { method: "integrated-gradients", shuffles: 2 } as const;
 
-/** The same for the caption of a page, on which they are found on request where nobody has found them yet. */
+/** The description for the caption of a page, which computes them on request if they are not known yet. */
 export function contributionsForCaption(found: Found | undefined, card: Pick<ModelCard, "tracks">): string {
   if (found) return contributionsForMethods(found, card);
   return `Contributions of bases, found on request, are by ${methodInWords(FIRST_WAY)} that keep neighbouring pairs`;
 }
 
-/** The same for a manuscript, with the bins whose sum is explained. */
+/** The description for a manuscript, with the summed bins. */
 export function contributionsForMethods(found: Found, card: Pick<ModelCard, "tracks">): string {
   const [first, end] = found.bins;
   return (

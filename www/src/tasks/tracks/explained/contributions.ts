@@ -1,4 +1,4 @@
-/** Contributions of bases to a track: asked for the place in view, and drawn along it. */
+/** Contributions of bases to a track: requested for the region in view, and drawn along it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -36,13 +36,13 @@ import { contributionsInWords, FIRST_WAY, methodInWords } from "./contributions-
 
 type Found = NonNullable<SequenceState["contributions"]>;
 
-/** Bases that are attributed at once: minutes of work. */
+/** Maximum number of bases per attribution, which takes minutes. */
 export const MOST_BASES = 131_072;
 
-/** Bases on either side of one that are drawn letter by letter. */
+/** Bases on either side of the central one that are drawn as letters. */
 const BESIDE = 25;
 
-/** Ways to find what a track rests on, the first of which is taken unless another is chosen. */
+/** Methods of attribution; the first is the default. */
 const WAYS: readonly (Attributing & { readonly name: string })[] = [
   { name: "integrated gradients, 2 shuffles", ...FIRST_WAY },
   { name: "integrated gradients, 10 shuffles (slower, steadier)", method: "integrated-gradients", shuffles: 10 },
@@ -53,7 +53,7 @@ function basesOfView(view: readonly [number, number], run: TrackRun): readonly [
   return [run.origin + view[0] * run.bin, run.origin + view[1] * run.bin];
 }
 
-/** The bases in view, those of the middle where they are too many. */
+/** The bases in view; if there are too many, those in the middle. */
 export function stretchInView({ view }: Pick<SequenceState, "view">, run: TrackRun): StretchOfBases {
   const [from, to] = basesOfView(view, run);
   const [first, end] = [Math.max(0, from), Math.min(run.record.length, to)];
@@ -62,7 +62,7 @@ export function stretchInView({ view }: Pick<SequenceState, "view">, run: TrackR
   return { start, end: start + MOST_BASES };
 }
 
-/** The bases of the tracks' view, which may reach beyond those that are known; all these where none is in view. */
+/** The bases of the tracks' view, possibly beyond the known ones; all known ones if none are in view. */
 export function viewOfContributions(
   { start, end }: Pick<Found, "start" | "end">,
   run: TrackRun,
@@ -76,7 +76,7 @@ function overlaps([from, to]: readonly [number, number], { start, end }: Pick<Fo
   return Math.max(start, from) < Math.min(end, to);
 }
 
-/** Sum of the numbers, and how far they can be trusted, in words. */
+/** Sum of the contributions, and their reliability, in words. */
 export function contributionsSentence(found: Found, unit = ""): string {
   const { score, baselineScore, remainder, isConverged, bins } = found;
   const of = `over bases ${formatBase(bins[0] + 1)} to ${formatBase(bins[1])}`;
@@ -92,7 +92,7 @@ export function contributionsSentence(found: Found, unit = ""): string {
     : `${adds}but ${shared} had to be shared out so that they add up: not converged. Single bases are uncertain.`;
 }
 
-/** The trust that the numbers deserve, in the fewest words. */
+/** Reliability of the contributions, briefly. */
 export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder" | "isConverged">): string {
   if (remainder === undefined) return "One gradient: a rough guide that does not add up.";
   const shared = `${(100 * remainder).toPrecision(2)} %`;
@@ -101,7 +101,7 @@ export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder"
     : `Not converged: ${shared} had to be shared out. Single bases are uncertain.`;
 }
 
-/** "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
+/** Strongest bases in words: "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
 export function strongestInWords(
   { start, codes, contributions }: Pick<Found, "start" | "codes" | "contributions">,
   view: readonly [number, number],
@@ -117,7 +117,7 @@ export function strongestInWords(
 /** No names. */
 const NONE: readonly NamedStretch[] = [];
 
-/** Contributions along the bases of `view`, with the names of its stretches. */
+/** Contributions along the bases of `view`, with motif names. */
 export function contributionsDrawing(
   run: TrackRun,
   found: Found,
@@ -170,29 +170,29 @@ export function contributionsDrawing(
   };
 }
 
-/** "−0.1 to +0.4, SD 0.2" */
+/** Spread in words: "−0.1 to +0.4, SD 0.2". */
 function spreadInWords([sd, low, high]: readonly number[]): string {
   return `${formatSigned(low!)} to ${formatSigned(high!)}, SD ${formatValue(sd!)}`;
 }
 
-/** The part under the tracks once they are explained: one at a time, so that it is seen together with them. */
+/** The part under the tracks with an explanation: one at a time, so that it is visible together with them. */
 export type Below = "Contributions" | "Letters" | "Attention";
 
 /**
- * Contributions, for the slot under the tracks: asked for, and drawn on their axis. Sends `below` with what else is
- * chosen to stand there.
+ * Contributions, for the slot under the tracks: requested, and drawn on their axis. Sends `below` when another part is
+ * selected for the slot.
  */
 @customElement("regulens-base-contributions")
 export class BaseContributions extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** The base whose letters alone are drawn, where one is looked at. */
+  /** The base whose surroundings are drawn as letters, if one is selected. */
   @property({ attribute: false }) at: number | undefined;
-  /** The part under the tracks; attention is drawn by others. */
+  /** The part under the tracks; another component draws attention. */
   @property({ attribute: false }) below: Below = "Contributions";
   @internal() private track: number | undefined;
   @internal() private way = 0;
-  /** True while more is asked than what was found. */
+  /** True while the form for further requests is open. */
   @internal() private asks = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #before: Found | undefined;
@@ -242,7 +242,7 @@ export class BaseContributions extends LitElement {
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
     const chosen = (event: Event): number => Number((event.target as HTMLSelectElement).value);
-    // Findings for all that is in view have the room, until more is asked.
+    // Results for everything in view take the room, until more is requested.
     const isFolded =
       found !== undefined &&
       this.at === undefined &&
@@ -301,7 +301,7 @@ export class BaseContributions extends LitElement {
     </section>`;
   }
 
-  /** On the axis of the tracks, or letter by letter around the strongest base in view, or what was chosen. */
+  /** On the axis of the tracks, or as letters around the strongest base in view or the selected one. */
   #found(found: Found, isFolded: boolean) {
     const { sequences, run } = this;
     const { state } = sequences;
@@ -326,7 +326,7 @@ export class BaseContributions extends LitElement {
         ${this.#choice()}
         <p class="small line">${isBeside ? "Beside the view: " : nothing}${strongestInWords(found, view, name)}</p>
         ${
-          // Where bases in view were not explained it is asked already.
+          // The form is open already if bases in view have no contributions.
           isFolded || this.asks
             ? html`<button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
                 Ask again…
@@ -360,7 +360,7 @@ export class BaseContributions extends LitElement {
       }`;
   }
 
-  /** Which of them stands under the tracks. */
+  /** The choice of the part under the tracks. */
   #choice() {
     const { layers = 0 } = this.run.model.shape ?? {};
     const all: readonly Below[] = ["Contributions", "Letters", ...(layers > 0 ? (["Attention"] as const) : [])];
@@ -380,7 +380,7 @@ export class BaseContributions extends LitElement {
     </div>`;
   }
 
-  /** Those around a base; nothing where it is not among those that were explained. */
+  /** Letters around a base; empty if it has no contributions. */
   #letters(found: Found, at: number, drawn: readonly NamedStretch[] | undefined) {
     if (at < found.start || at >= found.end) return nothing;
     const label = `what ${trackOf(this.run.model.card, found.track).name} rests on, letter by letter`;

@@ -1,15 +1,15 @@
-/** Tests whether a track depends on the bases that its explanations name, and whether those are the planted sites. */
+/** Tests if a track depends on the bases that explanations rank first, and if those are the planted sites. */
 
 import type { PlantedSites, WorkOptions } from "../../../../../pkg/src/index";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import type { KnownSites, Sequences, StretchOfBases } from "../session-state";
 
-/** Actions of the page that test explanations. */
+/** Actions of the page for deletion tests. */
 export class Tests {
   constructor(private readonly at: Sequences) {}
 
-  /** Tests what a track depends on in a stretch, and against what was planted where that is known. */
+  /** Runs the deletion test of a track in a stretch, compared with planted sites if they are known. */
   async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
     const { run } = this.at.state;
     if (!run) return;
@@ -27,8 +27,8 @@ export class Tests {
   }
 
   /**
-   * Planted sites, if they are known. An example's are read here: their reader is in an engine that nothing else of an
-   * example needs. Where it cannot be read, that is said, and the test goes on without it.
+   * Planted sites, if known. Those of an example are read here: their reader is in an engine that the example does not
+   * need otherwise. If it fails, the error is shown, and the test continues without them.
    */
   async #truth(options: WorkOptions): Promise<PlantedSites | undefined> {
     const { planted } = this.at.state;
@@ -45,7 +45,7 @@ export class Tests {
     }
   }
 
-  /** Reads what was planted in simulated sequences in place of what was known before. */
+  /** Reads what was planted in simulated sequences, in place of earlier sites. */
   async readPlanted(source: TableRequest): Promise<boolean> {
     const read = await this.at.do("planted", source.file, (options) =>
       this.at.worker.call("readPlantedSites", { source }, options),
@@ -55,7 +55,7 @@ export class Tests {
     return true;
   }
 
-  /** Forgets what was planted. */
+  /** Removes the planted sites. */
   closePlanted(): void {
     this.at.cancel("planted");
     this.at.dismiss("planted");
@@ -63,9 +63,9 @@ export class Tests {
   }
 }
 
-/** "42 sites in 1 sequence" */
+/** Extent in words: "42 sites in 1 sequence". */
 function sitesInWords({ sequences }: NonNullable<KnownSites["read"]>): string {
-  // Three numbers are a site.
+  // Each site has three numbers.
   const sites = sequences.reduce((sum, { sites }) => sum + sites.length / 3, 0);
   return `${counted(sites, "site")} in ${counted(sequences.length, "sequence")}`;
 }

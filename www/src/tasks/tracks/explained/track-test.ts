@@ -1,4 +1,4 @@
-/** Test of whether a track depends on the bases that its explanations name: asked for the place in view. */
+/** Deletion test of a track, requested for the region in view. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -31,7 +31,7 @@ import type { BaseDeletionCurves, FoundPlaces } from "../../../../../pkg/src/ind
 import { plantedStyles } from "../../../ui/styles/planted";
 import type { TestedStretch } from "../session-state";
 
-/** A table of counts; nothing where it is not known what was planted. */
+/** A table of counts; empty if the planted sites are unknown. */
 @customElement("regulens-planted-sites")
 export class PlantedSitesFound extends LitElement {
   @property({ attribute: false }) test!: Pick<TestedStretch, "curves" | "planted">;
@@ -86,12 +86,12 @@ export class PlantedSitesFound extends LitElement {
   }
 }
 
-/** "12 of 20" */
+/** A count in words: "12 of 20". */
 function foundInWords(found: number, of: number): string {
   return `${formatCount(found)} of ${formatCount(of)}`;
 }
 
-/** Rows of the test's table: what was planted, and what each explanation found of it. */
+/** Rows of the test's table: planted sites, and those found by each explanation. */
 export function plantedRows(curves: TestedStretch["curves"]): (string | number)[][] {
   const row = (
     name: string,
@@ -111,17 +111,17 @@ export function plantedRows(curves: TestedStretch["curves"]): (string | number)[
   ];
 }
 
-/** As plots name explanations: chance is of bases here. */
+/** Names of explanations as in plots: chance refers to bases here. */
 export function named(explanation: BaseDeletionCurves["explanation"]): Explanation {
   return explanation === "random" ? "random-bases" : explanation;
 }
 
 type Tested = NonNullable<SequenceState["deletion"]>;
 
-/** Shuffles that integrated gradients start from. */
+/** Number of shuffles used as baselines of integrated gradients. */
 const SHUFFLES = 2;
 
-/** The curves, on average over the windows. */
+/** The curves, averaged over windows. */
 export function trackDeletion(run: TrackRun, tested: Tested): Omit<DeletionOptions, "width" | "theme"> {
   const { record, track, windows, bases, share, curves, start, end } = tested;
   const place = `${record}:${formatBase(start + 1)}-${formatBase(end)}`;
@@ -152,7 +152,7 @@ export function deletionSentence({ curves }: Tested): string {
   if (!random || !best) return "";
   const area = (of: Tested["curves"][number]): string =>
     `${explanationName(named(of.explanation))} ${(100 * of.mean.area).toFixed(1)} %`;
-  // One window has no interval: its areas are compared as they are.
+  // A single window has no interval: its areas are compared directly.
   const isAhead = ({ mean }: Tested["curves"][number]): boolean =>
     mean.verdict === undefined ? mean.area > random.mean.area : mean.verdict === "ahead-of-chance";
   const ahead = others.filter(isAhead);
@@ -264,7 +264,7 @@ export class TrackTest extends LitElement {
     </section>`;
   }
 
-  /** Which file says what was planted, and how another one is given. */
+  /** The file of planted sites, and the control to open another one. */
   #planted(tested: Tested | undefined) {
     const { sequences } = this;
     const { planted, doing, problems } = sequences.state;

@@ -1,4 +1,4 @@
-/** The worker's side of the genes under the tracks. */
+/** The worker's part of the genes under the tracks. */
 
 import {
   type Gene,
@@ -20,7 +20,7 @@ import { finder } from "../../../../../pkg/src/io/names";
 import { formatCount } from "../../../plots/core/format";
 import { withoutVersion } from "../../shared/genes/names";
 
-/** Genes of a page of one file. */
+/** Genes of a single-file page. */
 export class SavedGenes {
   readonly file: string;
   readonly count: number;
@@ -39,7 +39,7 @@ export class SavedGenes {
     this.#near = new Map(near.map((each) => [keyOf(each), each]));
   }
 
-  /** The gene of an id, with or without its version, or of a symbol. */
+  /** The gene with an id, with or without version, or with a symbol. */
   find(name: string): Gene {
     const ways: ((gene: Gene) => boolean)[] = [
       ({ id }) => id === name,
@@ -54,7 +54,7 @@ export class SavedGenes {
     throw new InputError(`${this.file}: ${message}.`, { code: found ? "several-genes" : "no-gene", remedy });
   }
 
-  /** The genes of a stretch, counted from 0, the end not included: of more than `most` the longest. */
+  /** The genes of a stretch, from 0, end excluded; if there are more than `most`, the longest. */
   within(chromosome: string, start: number, end: number, most: number): GenesWithin | undefined {
     const on = this.#chromosomes[this.#chromosomeOf(chromosome)];
     if (on === undefined) return undefined;
@@ -64,12 +64,12 @@ export class SavedGenes {
     return { genes: all.filter((gene) => kept.has(gene)), more: all.length - longest.length };
   }
 
-  /** The genes near by a variant of the page; undefined for another one, and on a chromosome without any. */
+  /** The genes near a variant of the page; undefined for another variant, and on a chromosome without genes. */
   nearVariant(variant: WrittenVariant): NearGenes | undefined {
     return this.#near.get(keyOf(variant))?.genes ?? undefined;
   }
 
-  /** Genes whose symbol or id begins with what was typed, whatever the case; then those that contain it. */
+  /** Genes whose symbol or id begins with the typed text, then those that contain it; case is ignored. */
   complete(typed: string, most: number): GeneCompletion[] {
     const wanted = typed.toUpperCase();
     if (wanted === "") return [];
@@ -83,10 +83,10 @@ export class SavedGenes {
     return found.slice(0, most).map(({ gene }) => ({ name: this.#nameOf(gene), gene }));
   }
 
-  /** Nothing of them is in an engine. */
+  /** Nothing to free: they are not in an engine. */
   free(): void {}
 
-  /** Name that finds it: its symbol where no other gene has it, else its id. */
+  /** A name that finds it: its symbol if no other gene has it, otherwise its id. */
   #nameOf({ name, id }: Gene): string {
     const isAlone = name !== null && this.#models.filter((gene) => gene.name === name).length === 1;
     return isAlone ? name : id;
@@ -97,24 +97,24 @@ function keyOf({ chromosome, position, reference, alternative }: WrittenVariant)
   return [chromosome, position, reference, alternative].join("\t");
 }
 
-/** Genes of one stretch at most: of more the longest are drawn. */
+/** Maximum number of genes for a stretch: if there are more, the longest are drawn. */
 const MOST = 5000;
 
-/** All genes of a stretch. */
+/** Unlimited number of genes for a stretch. */
 const ALL = 2 ** 32 - 1;
 
-/** Names that are offered while one is typed. */
+/** Maximum number of suggested names. */
 const OFFERED = 12;
 
-/** The bases that variants change, from 0, the ends not included; undefined of what cannot be placed. */
+/** The bases that variants change, from 0, end excluded; undefined for variants without a position. */
 type Changed = (variants: readonly VariantRow[], options: WorkOptions) => Promise<readonly (Stretch | undefined)[]>;
 
-/** Bases of a sequence by its name, from 0, the end not included. */
+/** Bases of a named sequence, from 0, end excluded. */
 export interface NamedStretch extends Stretch {
   readonly name: string;
 }
 
-/** First letter of the genes of a page of one file: no annotation begins so. */
+/** First character of a single-file page's genes, which no annotation begins with. */
 const JSON_BEGINS = "{";
 
 /** Answers the page's calls. */
@@ -123,7 +123,7 @@ export class GeneHandlers {
 
   constructor(private readonly changed: Changed) {}
 
-  /** Reads an annotation, or the genes of a page of one file, in place of those before. */
+  /** Reads an annotation, or the genes of a single-file page, in place of earlier genes. */
   readonly readGenes = call({ needs: ["genes"] }, async ({ source }: { readonly source: TableRequest }, options) => {
     const genes =
       (await savedGenes(source)) ?? (await Regulens.readGenes(sourceOf(source), { ...options, name: source.file }));
@@ -133,36 +133,36 @@ export class GeneHandlers {
     return { file, count, notes };
   });
 
-  /** The genes of a stretch, counted from 0, the end not included. */
+  /** The genes of a stretch, from 0, end excluded. */
   readonly genesWithin = call(
     { needs: ["genes"] },
     async ({ record, start, end }: { readonly record: string; readonly start: number; readonly end: number }) =>
       this.#need().within(record, start, end, MOST) ?? { genes: [], more: 0 },
   );
 
-  /** The genes near by each variant; undefined on a chromosome without any. */
+  /** The genes near each variant; undefined on a chromosome without genes. */
   readonly genesNear = call(
     { needs: ["genes", "table"] },
     ({ variants }: { readonly variants: readonly VariantRow[] }, options) => this.#near(variants, options),
   );
 
-  /** The gene of an id or a symbol. */
+  /** The gene with an id or a symbol. */
   readonly findGene = call({ needs: ["genes"] }, async ({ name }: { readonly name: string }) =>
     this.#need().find(name),
   );
 
-  /** Genes whose name begins as what is typed, or contains it. */
+  /** Genes whose name begins with, or contains, the typed text. */
   readonly completeGenes = call({}, async ({ typed }: { readonly typed: string }) =>
     (this.#genes?.complete(typed, OFFERED) ?? []).map(({ name, gene }) => ({ name, gene })),
   );
 
-  /** Gives them back. */
+  /** Frees the genes. */
   readonly forgetGenes = call({ needs: ["genes"] }, async (_: Record<string, never>) => {
     this.#free();
     return {};
   });
 
-  /** The genes of a page of one file: those with a base within `stretches`, and those near by `variants`. */
+  /** The genes of a single-file page: those that overlap `stretches`, and those near `variants`. */
   async exported(
     stretches: readonly NamedStretch[],
     variants: readonly VariantRow[],
@@ -172,7 +172,7 @@ export class GeneHandlers {
     const models = new Map<string, GeneModel>();
     for (const { name, start, end } of stretches)
       for (const gene of genes.within(name, start, end, ALL)?.genes ?? [])
-        // A gene between two stretches is found twice; an id may come again elsewhere.
+        // A gene between two stretches is found twice; an id may occur again elsewhere.
         models.set([gene.chromosome, gene.start, gene.end, gene.id].join("\t"), gene);
     const near = await this.#near(variants, options);
     return {
@@ -190,7 +190,7 @@ export class GeneHandlers {
     if (genes instanceof SavedGenes) return variants.map((variant) => genes.nearVariant(variant));
     const changed = await this.changed(variants, options);
     return variants.map(({ chromosome, position, reference }, i) => {
-      // As it is written where the sequences do not have it.
+      // As written, if the sequences lack it.
       const { start, end } = changed[i] ?? { start: position, end: position + Math.max(1, reference.length) };
       return genes.near(chromosome, start, end);
     });
@@ -208,7 +208,7 @@ export class GeneHandlers {
   }
 }
 
-/** The genes of a page of one file; undefined of an annotation. */
+/** The genes of a single-file page; undefined for an annotation. */
 async function savedGenes(source: TableRequest): Promise<SavedGenes | undefined> {
   if (!("blob" in source) || (await source.blob.slice(0, JSON_BEGINS.length).text()) !== JSON_BEGINS) return undefined;
   const genes = genesFrom(await source.blob.text());

@@ -1,4 +1,4 @@
-/** The genes along the sequences: which there are, those of the stretch that is shown, and places by name. */
+/** The genes along the sequences: their file, those of the displayed stretch, and positions by name. */
 
 import type { Gene, GeneModel, NearGenes, VariantRow } from "../../../../../pkg/src/index";
 import type { SequenceGenes } from "../../../plots/sequences";
@@ -15,13 +15,13 @@ import type { GeneHandlers } from "./calls";
 
 export type GeneCalls = Declared<GeneHandlers>;
 
-/** A gene that what is typed may mean, and what finds it. */
+/** A gene that matches the typed text, and the name that finds it. */
 export interface OfferedGene {
   readonly name: string;
   readonly gene: Gene;
 }
 
-/** Genes of what is drawn. */
+/** Genes of a displayed stretch. */
 interface Within<Of> {
   readonly of: Of;
   readonly genes: readonly GeneModel[];
@@ -38,32 +38,32 @@ export interface GenesState extends Activities<"genes"> {
         readonly source: TableRequest;
       }
     | undefined;
-  /** Those of a run, and of the window of a variant, which may reach beyond it. */
+  /** Genes of a run, and of a variant's window, which may extend beyond the run. */
   readonly within?: Within<TrackRun | VariantChange> | undefined;
   readonly around?: Within<TrackRun | VariantChange> | undefined;
-  /** Those near by each variant of a file; undefined of one on a chromosome without genes. */
+  /** Genes near each variant of a file; undefined on a chromosome without genes. */
   readonly near?:
     { readonly rows: readonly VariantRow[]; readonly genes: readonly (NearGenes | undefined)[] } | undefined;
   readonly announcement: string;
 }
 
-/** Parts of the session that are read. */
+/** The parts of the session that are read. */
 interface From {
   readonly run?: TrackRun | undefined;
   readonly variant?: VariantChange | undefined;
   readonly variants?: { readonly rows: readonly VariantRow[] } | undefined;
 }
 
-/** Every field `undefined`: setting it forgets what was known of the genes before. */
+/** Every field `undefined`: clears the results for earlier genes. */
 const NONE = { within: undefined, around: undefined, near: undefined } as const;
 
 /** The genes of one file. */
 export class KnownGenes extends Working<"genes", GenesState> {
-  /** The run, variant and rows of the session that the genes are known of, or asked for. */
+  /** The run, variant and rows of the session whose genes are known or requested. */
   #requested: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
 
   constructor(
-    /** None where genes cannot be given. */
+    /** Undefined if genes cannot be opened. */
     private readonly worker: Caller<GeneCalls> | undefined,
     private readonly from: Pick<Observable<From>, "state" | "subscribe">,
   ) {
@@ -71,7 +71,7 @@ export class KnownGenes extends Working<"genes", GenesState> {
     from.subscribe((state) => void this.#follow(state));
   }
 
-  /** Reads the genes of a GTF, GFF3 or BED file in place of those before. */
+  /** Reads the genes of a GTF, GFF3 or BED file, in place of earlier ones. */
   async read(source: TableRequest): Promise<boolean> {
     const { worker } = this;
     const read = await this.do("genes", source.file, async (options) => worker?.call("readGenes", { source }, options));
@@ -87,7 +87,7 @@ export class KnownGenes extends Working<"genes", GenesState> {
     return true;
   }
 
-  /** Takes them away. */
+  /** Removes the genes. */
   close(): void {
     this.cancelAll();
     if (!this.state.genes) return;
@@ -103,19 +103,19 @@ export class KnownGenes extends Working<"genes", GenesState> {
     return genes && found && { file: genes.file, genes: found.genes, more: found.more };
   }
 
-  /** Those near by each of some variants; undefined without an annotation, and until that is known. */
+  /** Genes near each variant; undefined without an annotation, and until they are known. */
   nearBy(rows: readonly VariantRow[]): readonly (NearGenes | undefined)[] | undefined {
     const { near } = this.state;
     return near?.rows === rows ? near.genes : undefined;
   }
 
-  /** Names that what is typed may mean. */
+  /** Names that match the typed text. */
   async complete(typed: string): Promise<readonly OfferedGene[]> {
     if (!this.worker || !this.state.genes || typed.trim() === "") return [];
     return this.worker.call("completeGenes", { typed: typed.trim() });
   }
 
-  /** The place of a gene by its id or symbol. Throws where there is none, and says why. */
+  /** The position of a gene by id or symbol. Throws with the reason if there is none. */
   async locate(name: string, sequences: ReadSequences): Promise<Place> {
     const gene = await this.worker!.call("findGene", { name: name.trim() });
     const { chromosome, start, end } = gene;
@@ -132,7 +132,7 @@ export class KnownGenes extends Working<"genes", GenesState> {
     });
   }
 
-  /** Asks for the genes of what the session has now and had not before. */
+  /** Requests the genes of whatever is new in the session. */
   async #follow({ run, variant, variants }: From): Promise<void> {
     if (!this.worker || !this.state.genes) return;
     const rows = variants?.rows;
@@ -145,7 +145,7 @@ export class KnownGenes extends Working<"genes", GenesState> {
     ]);
   }
 
-  /** Fetches the genes of all that is predicted: a reader moves along it. */
+  /** Fetches the genes of the whole prediction, since readers move along it. */
   async #fetchWithin(of: TrackRun | VariantChange, { record, bin }: TrackRun, bins: number): Promise<void> {
     const { genes } = this.state;
     try {
@@ -159,7 +159,7 @@ export class KnownGenes extends Working<"genes", GenesState> {
     }
   }
 
-  /** Fetches the genes near all variants at once: they are sorted and searched by their genes. */
+  /** Fetches the genes near all variants at once, which the table sorts and searches by. */
   async #fetchNear(rows: readonly VariantRow[]): Promise<void> {
     const { genes } = this.state;
     try {

@@ -1,18 +1,18 @@
-/** The genes near by a variant in words. Pure. */
+/** The genes near a variant in words. Pure. */
 
 import type { GeneStart, NearGenes } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
 
-/** "980 bp", "12.3 kb", "1.4 Mb" */
+/** A distance: "980 bp", "12.3 kb", "1.4 Mb". */
 export function basesApart(bases: number): string {
   if (bases < 10_000) return `${formatCount(bases)} bp`;
   return bases < 999_950 ? `${(bases / 1000).toFixed(1)} kb` : `${(bases / 1e6).toFixed(1)} Mb`;
 }
 
-/** Bases upstream of a TSS that count as its promoter. */
+/** Number of bases upstream of a TSS that count as its promoter. */
 export const PROMOTER = 1000;
 
-/** A gene and where of it a variant lies, by position alone: "TP53", and "intron" or "promoter, −312 bp". */
+/** A gene, and the position of a variant relative to it: "TP53", and "intron" or "promoter, −312 bp". */
 export function consequenceOf({ here, nearest }: NearGenes): readonly [gene: string, where: string] {
   const [inside, start] = [here[0], nearest[0]];
   const more = (inside ? here : nearest).length - 1;
@@ -21,33 +21,33 @@ export function consequenceOf({ here, nearest }: NearGenes): readonly [gene: str
   if (!start) return ["", ""];
   const { name, strand, distance } = start;
   if (distance === 0) return [named(name), "at the TSS"];
-  // No one knows which end of a gene without a strand is its first.
+  // A gene without a strand has no known first end.
   const sign = strand === "." ? "" : distance < 0 ? "−" : "+";
   const isPromoter = sign === "−" && -distance <= PROMOTER;
   return [named(name), `${isPromoter ? "promoter" : "intergenic"}, ${sign}${basesApart(Math.abs(distance))}`];
 }
 
-/** "in TP53 (exon), WRAP53 (intron); nearest TSS: WRAP53, 742 bp downstream" */
+/** Genes in words: "in TP53 (exon), WRAP53 (intron); nearest TSS: WRAP53, 742 bp downstream". */
 export function nearInWords({ here, nearest }: NearGenes): string {
   const inside = here.map(({ name, part }) => `${name} (${part})`).join(", ");
   const starts = nearest.map(startText).join("; ");
   return `${inside === "" ? "" : `in ${inside}; `}nearest TSS: ${starts}`;
 }
 
-/** Text that a search looks in, of a table of genes near by. */
+/** Searchable text of nearby genes. */
 export function nearToSearch({ here, nearest }: NearGenes): string {
   const names = [...here, ...(here.length > 0 ? [] : nearest)].map(({ name, id }) => `${name} ${id}`);
   return names.join(" ").toLowerCase();
 }
 
-/** Where the nearest TSS is, in bases of either direction. */
+/** Distance to the nearest TSS, in bases, in either direction. */
 export function toTss({ nearest }: NearGenes): number {
   return Math.abs(nearest[0]?.distance ?? NaN);
 }
 
 function startText({ name, strand, distance }: GeneStart): string {
   if (distance === 0) return `${name}, at its TSS`;
-  // No one knows which end of a gene without a strand is its first.
+  // A gene without a strand has no known first end.
   const side = strand === "." ? "away" : distance < 0 ? "upstream" : "downstream";
   return `${name}, ${basesApart(Math.abs(distance))} ${side}`;
 }

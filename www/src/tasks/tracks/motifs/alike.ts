@@ -1,4 +1,4 @@
-/** Stretches that look alike: with the name that most of them have, in words, as a figure and as a table. */
+/** Patterns of similar stretches, with their most frequent name, in words, as a figure and as a table. */
 
 import type { SeqletPattern } from "../../../../../pkg/src/index";
 import { PATTERN } from "../../../../../pkg/src/constants";
@@ -10,14 +10,14 @@ import type { Contributed } from "../calls";
 import type { KnownMotifs } from "../session-state";
 import type { NamedStretches } from "./text";
 
-/** A pattern, as its motif reads where it has one. */
+/** A pattern, in the orientation of its motif if it has one. */
 export interface NamedPattern extends Pick<SeqletPattern, "rows" | "contributions"> {
   readonly seqlets: number;
-  /** The motif that most of its seqlets match, and how many do. */
+  /** The motif that most of its seqlets match, and the number of matches. */
   readonly name: { readonly motif: string; readonly count: number } | undefined;
 }
 
-/** Patterns with the names of their seqlets that are shown, those of most seqlets first. */
+/** Patterns with the displayed names of their seqlets, the largest patterns first. */
 export function namedPatterns(
   { patterns, names }: NamedStretches,
   { motifs }: Pick<KnownMotifs, "motifs">,
@@ -29,7 +29,7 @@ export function namedPatterns(
       const name = nameOf.get(seqlet);
       if (name) counts[name.motif]![name.strand === strand ? "along" : "against"]++;
     }
-    // Among equal totals the first in the file is taken.
+    // In a tie, the first in the file wins.
     const totals = counts.map(({ along, against }) => along + against);
     const motif = totals.indexOf(Math.max(0, ...totals));
     const count = totals[motif] ?? 0;
@@ -44,7 +44,7 @@ export function namedPatterns(
   });
 }
 
-/** States the number of stretches that look alike, and the number that are left. */
+/** States the numbers of stretches in patterns, and of the others. */
 export function patternsSentence({ seqlets, patterns }: NamedStretches): string {
   if (patterns.length === 0) return `No pattern is shown: fewer than ${PATTERN} stretches look alike.`;
   const alike = patterns.reduce((sum, { sites }) => sum + sites.length, 0);
@@ -60,7 +60,7 @@ function asLogo({ rows, contributions, seqlets, name }: NamedPattern): PatternLo
   return { rows, stretches: seqlets, lowers: sum < 0, name };
 }
 
-/** A row for each column of each pattern. */
+/** One row per column of each pattern. */
 function patternsTsv(patterns: readonly NamedPattern[]): string {
   return columns(
     ["pattern", "seqlets", "motif", "named", "column", "A", "C", "G", "T", "contribution"],
@@ -73,7 +73,7 @@ function patternsTsv(patterns: readonly NamedPattern[]): string {
   );
 }
 
-/** The patterns of what `track` rests on. */
+/** The patterns among the contributions to `track`. */
 export function patternsDrawing(
   patterns: readonly NamedPattern[],
   { record, bins }: Pick<Contributed, "record" | "bins">,

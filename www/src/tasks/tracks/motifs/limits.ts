@@ -1,4 +1,4 @@
-/** Limits of the requests to the worker when it names stretches. */
+/** Limits of requests to the worker for names of stretches. */
 
-/** The largest share of wrong names that can be shown: smaller ones are chosen among these. */
+/** The maximum false discovery rate of names: smaller ones are filtered from these. */
 export const MOST_NAMES_Q = 0.2;

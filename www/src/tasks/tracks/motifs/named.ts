@@ -1,4 +1,4 @@
-/** Motifs of what a track rests on: those that are loaded, the names that they give, and the patterns of stretches. */
+/** Motifs among the contributions to a track: the loaded motifs, names of stretches, and patterns. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -59,7 +59,7 @@ export class NamedMotifs extends LitElement {
   }
 }
 
-/** The patterns, or that there are none. */
+/** The patterns, or a note that there are none. */
 @customElement("regulens-motif-patterns")
 export class MotifPatterns extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
@@ -81,7 +81,7 @@ export class MotifPatterns extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     const { run, found, named, motifs } = this;
-    // A figure draws each new drawing again.
+    // A figure redraws each new drawing.
     if (!["run", "found", "named", "motifs"].some((name) => changed.has(name as keyof MotifPatterns))) return;
     const { name } = trackOf(run.model.card, found.track);
     this.#drawing = patternsDrawing(namedPatterns(named, motifs), found, name);
@@ -89,7 +89,7 @@ export class MotifPatterns extends LitElement {
 
   override render() {
     const { named, run, q } = this;
-    // The names say that there is nothing to name.
+    // The part with the names reports that there is nothing to name.
     if (named.seqlets.length === 0) return nothing;
     const sentence = html`<p class="small">${patternsSentence(named)}</p>`;
     if (named.patterns.length === 0) return sentence;

@@ -1,4 +1,4 @@
-/** The names of the stretches that a track rests on: how many have one, and a table of them. */
+/** Motif names of contributing stretches: their number, and a table. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -20,7 +20,7 @@ import { counted } from "../../../ui/words";
 import { takeFiles } from "../../shared/take-files";
 import type { SequenceSession } from "../session";
 
-/** "Motifs: motifs.meme, 178 motifs." with the button that removes them; nothing without. */
+/** The row "Motifs: motifs.meme, 178 motifs." with the button that removes them; empty without motifs. */
 export function motifsRow(sequences: SequenceSession) {
   const { motifs } = sequences.state;
   if (!motifs) return nothing;
@@ -37,7 +37,7 @@ export function motifsReading(sequences: SequenceSession) {
   ${errorNotice("These motifs could not be read", problems.motifs, () => sequences.dismiss("motifs"))}`;
 }
 
-/** The row, or what a reader does to get one. */
+/** The row, or the control to open motifs. */
 export function motifsChooser(sequences: SequenceSession) {
   const choose = (event: Event): void => {
     const [file] = takeFiles(event);
@@ -57,7 +57,7 @@ export function motifsChooser(sequences: SequenceSession) {
   ${motifsReading(sequences)}`;
 }
 
-/** Names, and how they are drawn. */
+/** Names, and their drawing. */
 interface ShownNames {
   readonly names: NamedStretches;
   readonly drawn: readonly NamedStretch[];
@@ -68,7 +68,7 @@ const known = new WeakMap<
   { readonly motifs: KnownMotifs; readonly q: number; readonly shown: ShownNames | undefined }
 >();
 
-/** Names up to the q that is set; undefined where none were asked for. */
+/** Names up to the chosen q; undefined if none were requested. */
 export function shownNames({
   contributions,
   motifs,
@@ -83,18 +83,18 @@ export function shownNames({
   return shown;
 }
 
-/** Values of q of which one is chosen. */
+/** Values of q to choose from. */
 const SHARES = [0.01, 0.05, 0.1, 0.2];
 
-/** The table of names. Sends `q` with the largest q that is shown, and `look` with the place of a name. */
+/** The table of names. Sends `q` with the maximum q shown, and `look` with the position of a name. */
 @customElement("regulens-motif-names")
 export class MotifNames extends LitElement {
   @property({ attribute: false }) found!: NamedStretches;
   @property({ attribute: false }) motifs!: KnownMotifs;
   @property({ type: Number }) q = 0;
-  /** The file of the sequence, for the name of what is saved. */
+  /** The file of the sequence, which names saved files. */
   @property() file = "";
-  /** The name that is looked at. */
+  /** The selected name. */
   @property({ attribute: false }) selected: number | undefined;
   @internal() private sort: Sort<NameKey> | undefined;
 

@@ -1,4 +1,4 @@
-/** Contributions to a track, the motifs whose names they have, and the effect of a variant on their matches. */
+/** Contributions to a track, their motif names, and the effect of a variant on motif matches. */
 
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
@@ -9,11 +9,11 @@ function withoutNames({ seqlets: _, names: __, patterns: ___, ...found }: Contri
   return found;
 }
 
-/** Actions of the page on motifs. */
+/** Actions of the page for motifs. */
 export class Motifs {
   constructor(private readonly at: Sequences) {}
 
-  /** Finds what a track rests on in a stretch, and names it by the motifs where `isNamed` says so. */
+  /** Computes contributions to a track in a stretch, and with `isNamed` their motif names. */
   async contribute(track: number, { start, end }: StretchOfBases, how: Attributing, isNamed = false): Promise<void> {
     const { run, motifs } = this.at.state;
     if (!run) return;
@@ -21,13 +21,13 @@ export class Motifs {
       this.at.worker.call("contributions", { run: run.id, track, start, end, isNamed, ...how }, options),
     );
     if (!found || this.at.state.run !== run) return;
-    // Names are those of the motifs that are there.
+    // Names refer to the current motifs.
     const contributions = this.at.state.motifs === motifs ? found : withoutNames(found);
     const what = contributions.names ? " and its motifs were named" : "";
     this.at.set({ contributions, closeUp: undefined, announcement: `What the track rests on was found${what}.` });
   }
 
-  /** Reads motifs in place of those before. */
+  /** Reads motifs, in place of earlier ones. */
   async read(source: TableRequest): Promise<boolean> {
     const read = await this.at.do("motifs", source.file, (options) =>
       this.at.worker.call("readMotifs", { source }, options),
@@ -42,7 +42,7 @@ export class Motifs {
     return true;
   }
 
-  /** Takes the motifs away, and the names. */
+  /** Removes the motifs and the names. */
   close(): void {
     this.at.cancel("motifs");
     this.at.dismiss("motifs");
@@ -57,13 +57,13 @@ export class Motifs {
     this.at.set({ contributions: contributions && withoutNames(contributions), variantMotifs: undefined });
   }
 
-  /** Chooses the largest q of the names that are shown. */
+  /** Sets the maximum q of the names shown. */
   async chooseNamesQ(namesQ: number): Promise<void> {
     this.at.set({ namesQ });
     await this.nameVariant();
   }
 
-  /** Finds the matches that the open variant makes or breaks, where there are motifs. */
+  /** Computes the matches that the open variant creates or destroys, if there are motifs. */
   async nameVariant(): Promise<void> {
     const { motifs, variant, run, namesQ } = this.at.state;
     if (!motifs || !variant || !run) return;

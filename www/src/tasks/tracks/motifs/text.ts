@@ -1,4 +1,4 @@
-/** Names of motifs in words, in order, and as a table. */
+/** Motif names in words, in order, and as a table. */
 
 import type { MotifChange, MotifName, Seqlet, SeqletPattern } from "../../../../../pkg/src/index";
 import { columns } from "../../../export/columns";
@@ -12,21 +12,21 @@ import type { KnownMotifs } from "../session-state";
 export interface NamedStretches {
   readonly record: string;
   readonly seqlets: readonly Seqlet[];
-  /** Those that are shown. */
+  /** The names shown. */
   readonly names: readonly MotifName[];
-  /** Seqlets that look alike, named or not. */
+  /** Patterns of similar seqlets, named or not. */
   readonly patterns: readonly SeqletPattern[];
 }
 
-/** Columns by which names sort. */
+/** Sort keys of names. */
 export type NameKey = "place" | "strand" | "motif" | "bits" | "p" | "q" | "contribution";
 
-/** Names with q at most `q`; undefined where none were asked for. */
+/** Names with q at most `q`; undefined if none were requested. */
 export function namesUpTo({ record, seqlets, names, patterns }: Contributed, q: number): NamedStretches | undefined {
   return seqlets && names && patterns && { record, seqlets, names: names.filter((name) => name.q <= q), patterns };
 }
 
-/** As they are drawn: the surest first. */
+/** Names in drawing order: the most significant first. */
 export function drawnNames({ names }: NamedStretches, { motifs }: Pick<KnownMotifs, "motifs">): NamedStretch[] {
   return names
     .toSorted((a, b) => a.p - b.p || b.bits - a.bits)
@@ -36,7 +36,7 @@ export function drawnNames({ names }: NamedStretches, { motifs }: Pick<KnownMoti
     });
 }
 
-/** States the number of stretches that stand out, and the number of them that have a name. */
+/** States the number of top stretches, and the number of them with a name. */
 export function namesSentence({ seqlets, names }: NamedStretches, { file, motifs }: KnownMotifs, q: number): string {
   const [first] = seqlets;
   if (!first)
@@ -56,7 +56,7 @@ export function namesSentence({ seqlets, names }: NamedStretches, { file, motifs
   return `${stand}: ${names.length} ${match} a motif ${of}, ${without}.`;
 }
 
-/** Places of names in the order of a column. */
+/** Indices of names, sorted by a column. */
 export function orderNames(
   { names, seqlets }: NamedStretches,
   { motifs }: Pick<KnownMotifs, "motifs">,
@@ -91,7 +91,7 @@ export function namesTsv({ record, seqlets, names }: NamedStretches, { motifs }:
   );
 }
 
-/** The most matches that are listed one by one. */
+/** Maximum number of matches listed one by one. */
 const TOLD = 6;
 
 /** Verbs for the change of a match. */
@@ -99,7 +99,7 @@ const VERBS: Readonly<Record<MotifChange["kind"], string>> = {
   ...{ made: "Makes", strengthened: "Strengthens", weakened: "Weakens", broken: "Breaks" },
 };
 
-/** A sentence for each match that a variant makes, breaks or changes, or that it does nothing of it. */
+/** A sentence for each match that a variant creates, destroys or changes, or a note that there are none. */
 export function variantMotifsInWords(
   changes: readonly MotifChange[],
   { motifs }: Pick<KnownMotifs, "motifs">,

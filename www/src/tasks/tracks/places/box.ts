@@ -1,5 +1,5 @@
 /**
- * The box for a place to go to: bases, a record and its bases, or a gene, of which it offers those that may be meant.
+ * A box to go to bases, to a record and its bases, or to a gene, with suggestions of genes.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -14,7 +14,7 @@ import { controls } from "../../../ui/styles/shared";
 import type { OfferedGene } from "../genes/known";
 import type { SequenceSession } from "../session";
 
-/** Goes to what is typed or taken from its list. */
+/** Goes to the typed text, or to a suggestion. */
 @customElement("regulens-place-box")
 export class PlaceBox extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -22,19 +22,19 @@ export class PlaceBox extends LitElement {
   @property({ attribute: false }) names = ["Place", "Place or gene"];
   /** True if its name is there for a screen reader alone, and to go where it is already is nothing. */
   @property({ type: Boolean }) compact = false;
-  /** A place as it is written, for the empty box, and what may be written. */
+  /** An example of a position for the empty box, and the accepted formats. */
   @property({ attribute: false }) example = "";
   @property({ attribute: false }) hint = "";
-  /** The place that is shown; `of` is what tells it from another of the same text. */
+  /** The displayed position; `of` distinguishes positions with equal texts. */
   @property({ attribute: false }) value = "";
   @property({ attribute: false }) of: unknown;
   @property({ attribute: false }) problem: PlainError | undefined;
   @property({ type: Boolean }) disabled = false;
-  /** True if to go there is what to do next. */
+  /** True if going there is the next step. */
   @property({ type: Boolean }) primary = false;
-  /** True if only places of the record that is open can be gone to. */
+  /** True if only positions of the open record are accepted. */
   @property({ attribute: false }) fixed = false;
-  /** The text that is written; else the place that is shown. */
+  /** The typed text; undefined for the displayed position. */
   @internal() private typed: string | undefined;
   @internal() private offered: readonly OfferedGene[] = [];
   @internal() private isOpen = false;
@@ -142,7 +142,7 @@ export class PlaceBox extends LitElement {
     if (changed.has("active")) this.activeOption?.scrollIntoView({ block: "nearest" });
   }
 
-  /** True if the list is there: it is not without options. */
+  /** True if the list is displayed, which needs options. */
   get #isShown(): boolean {
     return this.isOpen && this.offered.length > 0;
   }
@@ -192,7 +192,7 @@ export class PlaceBox extends LitElement {
       ${problem ? html`<p class="small problem" id="not-there" role="alert">${errorInWords(problem)}</p>` : nothing}`;
   }
 
-  /** The name that finds a gene, and in words which gene it is. */
+  /** The name that finds a gene, and a description of the gene. */
   #option(offered: OfferedGene, isActive: boolean) {
     const { name, gene } = offered;
     const { id, chromosome, start, end } = gene;
@@ -208,7 +208,7 @@ export class PlaceBox extends LitElement {
   }
 
   #select = (event: Event): void => {
-    // The shown place is written over; what a reader wrote is not.
+    // Typing replaces the displayed position, but not the reader's own text.
     if (this.typed === undefined) (event.target as HTMLInputElement).select();
   };
 
@@ -220,7 +220,7 @@ export class PlaceBox extends LitElement {
     if (this.problem) this.sequences.dismiss("locus");
   };
 
-  /** Offers genes for what is typed; what is typed meanwhile has others. */
+  /** Suggests genes for the typed text, unless it changes meanwhile. */
   async #offer(typed: string): Promise<void> {
     const offered = await this.sequences.genes.complete(typed).catch(() => []);
     if (this.typed !== typed) return;
@@ -234,10 +234,10 @@ export class PlaceBox extends LitElement {
     const after = isComposing
       ? undefined
       : afterKey(key, altKey, { count: offered.length, isOpen: this.#isShown, active });
-    // The cursor moves in the text again.
+    // The cursor moves within the text again.
     if (!after) return void (["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && (this.active = undefined));
     event.preventDefault();
-    // Escape closes the list, and nothing around it.
+    // Escape closes the list only, and nothing around it.
     event.stopPropagation();
     if (after === "take") return this.#take(offered[active!]!);
     this.isOpen = after.isOpen;

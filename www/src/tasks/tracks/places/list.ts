@@ -1,4 +1,4 @@
-/** The places of a genome: those of a file of regions, or those that were gone to. */
+/** The regions of a genome: those of a file, or those visited. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -18,7 +18,7 @@ import { listPlaces, type Place, placeInWords, type PlaceKey } from "./places";
 import type { SequenceSession } from "../session";
 import { listStyles } from "../styles";
 
-/** The table of places. Sends `select` when one is opened. */
+/** The table of regions. Sends `select` when one is opened. */
 @customElement("regulens-place-list")
 export class PlaceList extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;

@@ -1,4 +1,4 @@
-/** Places along the records of a file as they are typed: `chrIV:12,000-18,000`, `12,000` or `chrII`. */
+/** Parses positions along the records of a file: `chrIV:12,000-18,000`, `12,000` or `chrII`. */
 
 import type { SequenceRecord } from "../../../../../pkg/src/index";
 import { finder } from "../../../../../pkg/src/io/names";
@@ -6,30 +6,30 @@ import { formatCount } from "../../../plots/core/format";
 import { WorkerError } from "../../../rpc/errors";
 import type { ReadSequences } from "../result";
 
-/** Finders of records by name, one per set of records; the records do not change. */
+/** Cached functions that find records by name, one per set of records, which never changes. */
 const finders = new WeakMap<object, (name: string) => number>();
 
-/** The record that a chromosome's name means: by its exact name, else without regard to `chr`; −1 for none. */
+/** The record for a chromosome's name, matched exactly or ignoring `chr`; −1 for none. */
 export function recordNamed({ records }: ReadSequences, name: string): number {
   let find = finders.get(records);
   if (!find) finders.set(records, (find = finder(records.map((record) => record.name))));
   return find(name);
 }
 
-/** A place in a file: a record, and the bases of it that are meant, both included, from 1; all of them without any. */
+/** A position in a file: a record, and a range of its bases from 1, both included; without a range, all bases. */
 export interface Locus {
-  /** The record's position in its file. */
+  /** Index of the record in its file. */
   readonly index: number;
   readonly bases?: readonly [number, number] | undefined;
 }
 
-/** Parsed input: without a name the record that is open is meant. */
+/** Parsed input: without a name the open record is meant. */
 interface Typed {
   readonly name?: string | undefined;
   readonly bases: readonly [number, number];
 }
 
-/** Numbers as they are typed; undefined where it is none. */
+/** Parses numbers; undefined if invalid. */
 function parse(text: string): Typed | undefined {
   const found = /^(?:(.*\S)\s*:)?\s*([\d,]+)\s*(?:(?:-|–|\.\.|to)\s*([\d,]+))?$/.exec(text);
   if (!found) return undefined;
@@ -38,15 +38,15 @@ function parse(text: string): Typed | undefined {
   return { name: found[1], bases: [first, found[3] === undefined ? first : number(found[3])] };
 }
 
-/** Returns true if a text is written as a place: a record, or bases. Any other text may be the name of a gene. */
+/** Returns true if a text has the form of a position: a record, or bases. Any other text may name a gene. */
 export function isPlace(text: string, sequences: ReadSequences): boolean {
   return parse(text.trim()) !== undefined || recordNamed(sequences, text.trim()) >= 0;
 }
 
-/** The place that a text means, where `open` is the record that is open. Throws where there is none, and says why. */
+/** The position that a text denotes, given the `open` record. Throws with the reason if there is none. */
 export function locusOf(text: string, sequences: ReadSequences, open: number): Locus {
   const typed = text.trim();
-  // A record may have a number for its name.
+  // The name of a record may be a number.
   const whole = sequences.records.findIndex(({ name }) => name === typed);
   if (whole >= 0) return { index: whole };
   const found = parse(typed);

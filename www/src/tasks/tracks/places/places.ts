@@ -1,4 +1,4 @@
-/** Places of a genome that are run or looked at, and the indexes that belong to its file. Pure. */
+/** Regions of a genome that are run or viewed, and the indexes of its file. Pure. */
 
 import type { NamedRegion, Variant } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
@@ -11,19 +11,19 @@ import { PROMOTER } from "../genes/near-text";
 import { type Locus, locusOf, recordNamed } from "./locus";
 import type { ReadSequences, TrackRun } from "../result";
 
-/** A place: bases of a record, from 0, the end not included. */
+/** A region: bases of a record, from 0, end excluded. */
 export interface Place {
-  /** Name of the place: as it was typed, or as a file of regions has it. */
+  /** Name of the region: as typed, or from a file of regions. */
   readonly name: string;
-  /** The record's position in its file. */
+  /** Index of the record in its file. */
   readonly index: number;
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The bases of a place, as they are written: from 1, both ends included; with a share of its length on either side, or
- * a promoter if that is more, as far as there are bases.
+ * The bases of a region, from 1, both ends included, extended on either side by a fraction of its length, or by a
+ * promoter if that is more, within the record.
  */
 export function basesOf(
   { start, end }: Pick<Place, "start" | "end">,
@@ -34,19 +34,19 @@ export function basesOf(
   return [Math.max(0, start - more) + 1, Math.min(length, end + more)];
 }
 
-/** "chr7:5,530,601-5,566,779", of a place of some sequences. */
+/** A region in words: "chr7:5,530,601-5,566,779". */
 export function placeInWords({ records }: ReadSequences, place: Omit<Place, "name">): string {
   return regionInWords(records[place.index]?.name ?? "", place);
 }
 
-/** A place that has a name: as it is written, where it has no other. */
+/** Names a region by its position, unless it has a name. */
 export function named(sequences: ReadSequences, place: Place): Place {
   return { ...place, name: place.name || placeInWords(sequences, place) };
 }
 
 /**
- * The place that a text means in a genome, of which a record as a whole is run only where it is not longer than `most`
- * bases. Throws where there is none, and says why.
+ * The region of a genome that a text denotes; a whole record is only accepted up to `most` bases. Throws with the
+ * reason if there is none.
  */
 export function placeOfText(text: string, sequences: ReadSequences, open: number, most: number): Place {
   const { index, bases } = locusOf(text, sequences, open);
@@ -63,19 +63,19 @@ export function placeOfText(text: string, sequences: ReadSequences, open: number
   return { ...place, name: placeInWords(sequences, place) };
 }
 
-/** Returns true if a run predicts all bases of a place. */
+/** Returns true if a run predicts all bases of a region. */
 export function covers({ index, record, origin, bin, bins }: TrackRun, place: Place): boolean {
   const end = origin + bin * bins;
   return index === place.index && origin <= place.start && Math.min(place.end, record.length) <= end;
 }
 
-/** The bases of a variant of a record, and of one in place of none. */
+/** The bases that a variant of a record affects; one base for a pure insertion. */
 export function placeOfVariant(index: number, { position, reference }: Variant): Place {
   const end = position + Math.max(1, reference.length);
   return { name: "", index, start: position, end };
 }
 
-/** The places of a file of regions that the sequences have. */
+/** The regions of a file that the sequences contain. */
 export function placesOf(regions: readonly NamedRegion[], sequences: ReadSequences): readonly Place[] {
   return regions.flatMap(({ name, sequence, start, end }) => {
     const index = recordNamed(sequences, sequence);
@@ -84,10 +84,10 @@ export function placesOf(regions: readonly NamedRegion[], sequences: ReadSequenc
   });
 }
 
-/** Sort key of a column of places; `place` is the order along the sequences. */
+/** Sort key of a column of regions; `place` is the order along the sequences. */
 export type PlaceKey = "name" | "place" | "length";
 
-/** Positions of the places that are listed, in order: those that have a text in their name or as they are written. */
+/** Indices of the listed regions, in order: those whose name or position contains a text. */
 export function listPlaces(
   places: readonly Place[],
   sequences: ReadSequences,
@@ -113,13 +113,13 @@ export function listPlaces(
   return Uint32Array.from(listed);
 }
 
-/** The indexes of a FASTA of this name, among files that were given. */
+/** The indexes of a FASTA, among opened files. */
 export interface IndexFiles {
   readonly fai?: Identified | undefined;
   readonly gzi?: Identified | undefined;
 }
 
-/** The indexes among some files: by the FASTA's name with an ending behind it, or in place of its own. */
+/** Finds the indexes of a FASTA, whose names append an extension to its name, or replace its extension. */
 export function indexesFor(name: string, files: readonly Identified[]): IndexFiles {
   const bare = name.replace(/\.(fa|fasta|fna)(\.b?gz)?$|\.b?gz$/i, "");
   const of = (ending: string): Identified | undefined =>

@@ -1,4 +1,4 @@
-/** Going to places: those that are typed, that a file lists, or that a reader moves on to. */
+/** Goes to regions: typed ones, those listed in a file, or those a reader moves to. */
 
 import { formatCount } from "../../../plots/core/format";
 import { WorkerError } from "../../../rpc/errors";
@@ -11,28 +11,28 @@ import type { ReadSequences, TrackRun } from "../result";
 import { binsOf, type ShownTracks, strongestBin } from "../run/session";
 import type { Sequences } from "../session-state";
 
-/** Margin shown on either side of a gene, as a share of its length. */
+/** Margin shown on either side of a gene, as a fraction of its length. */
 const MARGIN = 0.2;
 
 /**
- * View after a run: bases, or a width of them where the first track is highest; all of it without either.
+ * View after a run: given bases; or a width around the maximum of the first track; by default all of it.
  */
 export interface ViewAfter {
   readonly bases?: Locus["bases"];
   readonly width?: number;
 }
 
-/** Records whose places are gone to. */
+/** Records that regions belong to. */
 interface Records {
-  /** The record whose tracks are shown; none where they are of other sequences. */
+  /** The record of the displayed tracks; undefined if they belong to other sequences. */
   readonly open: number | undefined;
-  /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
+  /** Selects a record; if another was run before, runs this one, and keeps the zoom. */
   chooseRecord(index: number): Promise<void>;
-  /** Runs what is chosen. */
+  /** Runs the current selection. */
   runChosen(went: number | undefined, view?: ViewAfter): Promise<void>;
 }
 
-/** Actions of the page on places. */
+/** Actions of the page for regions. */
 export class Places {
   #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
 
@@ -42,7 +42,7 @@ export class Places {
     private readonly genes: KnownGenes,
   ) {}
 
-  /** The places that the list has: those of a file of regions, or those that were gone to. */
+  /** The listed regions: those of a file, or those visited. */
   get all(): readonly Place[] {
     const { sequences, regions, visited } = this.at.state;
     if (!sequences) return [];
@@ -52,7 +52,7 @@ export class Places {
     return this.#placed.places;
   }
 
-  /** Notes a place that was gone to. */
+  /** Records a visited region. */
   visit(place: Place): void {
     const { visited } = this.at.state;
     const isThere = visited.some(
@@ -61,7 +61,7 @@ export class Places {
     if (!isThere) this.at.set({ visited: [...visited, place] });
   }
 
-  /** Reads the regions that a BED file lists. */
+  /** Reads the regions in a BED file. */
   async readRegions(source: TableRequest): Promise<boolean> {
     const rows = await this.at.do("regions", source.file, (options) =>
       this.at.worker.call("readRegions", { source }, options),
@@ -74,21 +74,21 @@ export class Places {
     return true;
   }
 
-  /** Takes the regions of a file away. */
+  /** Removes the regions of a file. */
   closeRegions(): void {
     this.at.set({ regions: undefined });
     this.at.dismiss("regions");
   }
 
-  /** Chooses the place that is to be run. */
+  /** Selects the region to run. */
   choose(place: Place): void {
     const { sequences } = this.at.state;
     if (sequences) this.at.set({ place: named(sequences, place) });
   }
 
   /**
-   * Shows a place, with a share of its length on either side; runs its record, or of a genome that is read by slices
-   * the place, where it is not predicted yet.
+   * Shows a region, extended on either side by a fraction of its length; runs its record, or for a genome read by
+   * slices the region, unless it has been predicted.
    */
   async open(place: Place, margin = 0): Promise<void> {
     const { run, sequences, model } = this.at.state;
@@ -108,8 +108,8 @@ export class Places {
   }
 
   /**
-   * Shows the place that was typed, running its record where that is another one, and where the heads looked from it.
-   * `isFixed` keeps to the record that is open.
+   * Shows the typed position and the attention from it, and runs its record if that is another one. `isFixed` restricts
+   * it to the open record.
    */
   async goTo(text: string, isFixed = false): Promise<void> {
     const { run, sequences, model } = this.at.state;
@@ -127,13 +127,13 @@ export class Places {
       }
     if (!run || !sequences) return;
     this.at.dismiss("locus");
-    // Other sequences may have been read since, which have not run.
+    // Other sequences may have been read since, and not run.
     try {
       const { index, bases } =
         this.at.open !== undefined
           ? locusOf(text, sequences, run.index)
           : { ...locusOf(text, { file: run.file, records: [run.record], isSliced: false }, 0), index: run.index };
-      // Another record and the place in it are one step of the way back.
+      // Another record and the region in it are a single step of the history.
       const went = (this.at.state.went ?? 0) + 1;
       if (index !== run.index) {
         if (isFixed) throw notOpen(text, run.record.name);
@@ -155,14 +155,14 @@ export class Places {
     this.at.set({ went });
     if (bases[0] === bases[1]) return this.tracks.chooseBase(bases[0] - 1);
     this.tracks.look([from, to]);
-    // Readouts of one bin are of one that is in view.
+    // Readouts of a single bin need it in view.
     const { bin: chosen, view } = this.at.state;
     const best = strongestBin(this.at.state, view);
     if ((chosen === undefined || chosen < view[0] || chosen >= view[1]) && best !== undefined)
       await this.tracks.lookAt(best);
   }
 
-  /** Moves the view by a share of its width; beyond what is predicted of a genome, the place there is run. */
+  /** Moves the view by a fraction of its width; beyond the predicted part of a genome, the region there is run. */
   pan(share: number): void {
     const { view, run, sequences } = this.at.state;
     const [from, to] = view;
@@ -176,7 +176,7 @@ export class Places {
     void this.open({ ...place, name });
   }
 
-  /** Returns true if there is more to see on that side. */
+  /** Returns true if the view can move to that side. */
   canPan(side: number): boolean {
     const { run } = this.at.state;
     if (!run) return false;

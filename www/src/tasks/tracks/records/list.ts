@@ -1,4 +1,4 @@
-/** The records of a file: found by name, sorted, opened one after another. */
+/** The records of a file: searched by name, sorted, opened one after another. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -15,16 +15,16 @@ import type { ReadSequences } from "../result";
 import { listStyles } from "../styles";
 import { lettersInWords, windowCount, windowsInWords } from "../words";
 
-/** The table of records. Sends `select` with a record's position, and `listing` with what it is to list. */
+/** The table of records. Sends `select` with a record's index, and `listing` with the new listing. */
 @customElement("regulens-record-list")
 export class RecordList extends LitElement {
   @property({ attribute: false }) sequences!: ReadSequences;
-  /** Positions of the records that are listed, in order. */
+  /** Indices of the listed records, in order. */
   @property({ attribute: false }) listed!: Uint32Array;
   @property({ attribute: false }) listing!: RecordListing;
-  /** The record whose tracks are shown. */
+  /** The record of the displayed tracks. */
   @property({ attribute: false }) open: number | undefined;
-  /** The records that were run, and open at once. */
+  /** The finished records, which open at once. */
   @property({ attribute: false }) done: ReadonlySet<number> = new Set();
   @property({ attribute: false }) shape: WindowShape | undefined;
   #columns: readonly Column<RecordKey>[] = [];
@@ -80,7 +80,7 @@ export class RecordList extends LitElement {
       ${this.#understood()}`;
   }
 
-  /** Name, windows and special letters of the record that is open. */
+  /** Name, windows and unusual letters of the open record. */
   #understood() {
     const record = this.open === undefined ? undefined : this.sequences.records[this.open];
     if (!record) return nothing;

@@ -1,23 +1,23 @@
-/** Which records of a file are listed, in which order, and which stands beside which. Pure. */
+/** Filters and sorts the records of a file, and finds neighbours in the list. Pure. */
 
 import type { SequenceRecord } from "../../../../../pkg/src/index";
 import { nameKeys, type Sort, turned } from "../../../ui/sorting";
 
-/** Sort key of a column; `unknown` is the number of bases that the model does not know. */
+/** Sort key of a column; `unknown` is the number of bases unknown to the model. */
 export type RecordKey = "name" | "length" | "windows" | "unknown";
 
 /** Sort order and search of the list. */
 export interface RecordListing {
-  /** The order of the file where there is none. */
+  /** Sort order; undefined for that of the file. */
   readonly sort: Sort<RecordKey> | undefined;
-  /** Part of a record's name, in any case. */
+  /** Part of a record's name; case is ignored. */
   readonly search: string;
 }
 
-/** All records, as they stand in their file. */
+/** All records, in the order of their file. */
 export const FIRST_RECORDS: RecordListing = { sort: undefined, search: "" };
 
-/** Positions of the listed records, in order. Records that are equal by the column keep the file's order. */
+/** Indices of the listed records, in order. Ties keep the file's order. */
 export function listRecords(records: readonly SequenceRecord[], { sort, search }: RecordListing): Uint32Array {
   const wanted = search.trim().toLowerCase();
   const listed = [...records.keys()].filter((i) => records[i]!.name.toLowerCase().includes(wanted));
@@ -25,7 +25,7 @@ export function listRecords(records: readonly SequenceRecord[], { sort, search }
     const keys: readonly (string | number)[] =
       sort.key === "name"
         ? nameKeys(records.map(({ name }) => name))
-        : // The longer a record, the more windows.
+        : // Longer records have more windows.
           records.map(({ length, unknown = 0 }) => (sort.key === "unknown" ? unknown : length));
     const compare = (a: number, b: number): number => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0);
     listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
@@ -33,7 +33,7 @@ export function listRecords(records: readonly SequenceRecord[], { sort, search }
   return Uint32Array.from(listed);
 }
 
-/** The records before and after one in a list; one that is not listed has the first after it. */
+/** The records before and after one in a list; for an unlisted one, the first is next. */
 export function besides(
   listed: Uint32Array,
   index: number,
@@ -42,7 +42,7 @@ export function besides(
   return { before: listed[at - 1], after: listed[at + 1] };
 }
 
-/** Sort order after a click on a column's head: the longest record and the one with most unknown bases come first. */
+/** Sort order after a click on a column's heading: longest records, and most unknown bases, come first. */
 export function nextRecordSort(current: Sort<RecordKey> | undefined, key: RecordKey): Sort<RecordKey> | undefined {
   return turned(current, key, key !== "name");
 }

@@ -1,5 +1,5 @@
 /**
- * Runs a model of tracks on the chosen record: the button, why it cannot be pressed, progress, cancel, what went wrong.
+ * Runs a model of tracks on the selected record: button, reason why it is disabled, progress, cancel, and errors.
  */
 
 import { html, LitElement, nothing } from "lit";
@@ -52,7 +52,7 @@ export class SequenceRun extends LitElement {
     </section>`;
   }
 
-  /** Number of variants that the open model has not begun to score; undefined where there are none. */
+  /** Number of variants that the open model has not started to score; undefined if there are none. */
   #toScore({ state, scored }: SequenceSession): number | undefined {
     return state.variants && state.sequences && !scored.isCurrent ? state.variants.rows.length : undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * State that follows a run: its values, the bins in view, where the heads looked from one of them, and measured tracks
- * under the predicted ones.
+ * State derived from a run: its values, the bins in view, attention from one of them, and measured tracks under the
+ * predicted ones.
  */
 
 import type { BinValue } from "../../../../../pkg/src/index";
@@ -12,17 +12,17 @@ import type { Overlay, Part, Sequences, SequenceState, ShownMap } from "../sessi
 import { coverageDrawn, hasIntervals, whyWithdrawn } from "../sure/intervals";
 import type { Locus } from "../places/locus";
 
-/** Fewest bins in view. */
+/** Minimum number of bins in view. */
 const CLOSEST = 8;
 
-/** A view of whole bins within the record, not closer than a few. */
+/** A view of whole bins within the record, with a minimum width. */
 export function within(from: number, to: number, bins: number): readonly [number, number] {
   const size = Math.min(bins, Math.max(CLOSEST, Math.round(to - from)));
   const first = Math.max(0, Math.min(bins - size, Math.round(from)));
   return [first, first + size];
 }
 
-/** The bins of bases that are counted from 1: the first, and the one after the last. */
+/** The bins that contain bases counted from 1: first, and end (excluded). */
 export function binsOf(
   { origin, bin }: TrackRun,
   [first, last]: NonNullable<Locus["bases"]>,
@@ -31,13 +31,13 @@ export function binsOf(
   return [of(first), of(last) + 1];
 }
 
-/** The view of a place; none for a single base, of which all is shown, and for a place that is not predicted. */
+/** The view of a position; undefined for a single base, which shows everything, and for unpredicted positions. */
 export function viewOf(run: TrackRun, bases: NonNullable<Locus["bases"]>): readonly [number, number] | undefined {
   const [from, to] = binsOf(run, bases);
   return bases[0] === bases[1] || to <= 0 || from >= run.bins ? undefined : within(from, to, run.bins);
 }
 
-/** The bin in view with the highest value of the first track that is shown. */
+/** The bin in view with the maximum of the first track shown. */
 export function strongestBin(
   { shown, values }: SequenceState,
   [from, to]: readonly [number, number],
@@ -46,32 +46,32 @@ export function strongestBin(
   return first && from + first.reduce((best, value, bin) => (value > first[best]! ? bin : best), 0);
 }
 
-/** Factor by which one of two tracks is higher when the other looks flat beside it. */
+/** Ratio of two tracks' maxima from which the lower one looks flat. */
 const FLAT = 10;
 
-/** Actions of the page on the tracks that are shown. */
+/** Actions of the page for the displayed tracks. */
 export class ShownTracks {
   constructor(private readonly at: Sequences) {}
 
-  /** Chooses which tracks are shown. */
+  /** Selects the tracks to show. */
   async show(shown: readonly number[]): Promise<void> {
     this.at.set({ shown: [...shown].sort((a, b) => a - b) });
     await this.fetchValues(shown);
   }
 
-  /** Moves the view; it stays within the record and does not come closer than a few bins. */
+  /** Moves the view, within the record and with a minimum width. */
   look([from, to]: readonly [number, number]): void {
     this.at.set({ view: within(from, to, this.at.state.run?.bins ?? 1) });
   }
 
-  /** Zooms by `factor` around the bin `centre`; below 1 comes closer. */
+  /** Zooms by `factor` around the bin `centre`; below 1 zooms in. */
   zoom(factor: number, centre?: number): void {
     const [from, to] = this.at.state.view;
     const middle = centre ?? (from + to) / 2;
     this.look([middle - (middle - from) * factor, middle + (to - middle) * factor]);
   }
 
-  /** Sees to it that a bin is in view. */
+  /** Scrolls a bin into view, if necessary. */
   reveal(bin: number): void {
     const [from, to] = this.at.state.view;
     if (bin >= from && bin < to) return;
@@ -79,7 +79,7 @@ export class ShownTracks {
     this.look([bin - half, bin - half + to - from]);
   }
 
-  /** Shows where the heads looked from a bin. */
+  /** Shows the attention from a bin. */
   async lookAt(bin: number): Promise<void> {
     const { run, model } = this.at.state;
     if (!run || !(bin >= 0 && bin < run.bins)) return;
@@ -90,14 +90,14 @@ export class ShownTracks {
     const attention = await this.at.do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
       this.at.worker.call("attentionRows", { run: run.id, bin }, options),
     );
-    // Another bin may have been chosen meanwhile, or another record run.
+    // Another bin may have been selected meanwhile, or another record run.
     if (!attention || this.at.state.run !== run || this.at.state.bin !== bin) return;
     const isOther = this.at.state.map?.start !== attention.start;
     this.at.set({ attention, ...(isOther ? { map: undefined } : {}) });
     if (isOther) await this.#fetchMap();
   }
 
-  /** Chooses a base of the record, and its bin. */
+  /** Selects a base of the record, and its bin. */
   async chooseBase(base: number): Promise<void> {
     const { run } = this.at.state;
     if (!run || !(base >= 0 && base < run.record.length)) return;
@@ -107,15 +107,14 @@ export class ShownTracks {
     else await this.lookAt(bin);
   }
 
-  /** Chooses whose attention the maps show. */
+  /** Selects the head shown in the maps. */
   async chooseHead(layer: number, head: number): Promise<void> {
     this.at.set({ layer, head });
     await Promise.all([this.#fetchMap(), this.fetchVariantMap(this.at.state.variantMap?.of)]);
   }
 
   /**
-   * Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under
-   * `track`.
+   * Assigns a measured track to the predicted one named in its file name, to the first without one, or to `track`.
    */
   async readMeasured(source: TableRequest, track?: number, wanted?: BinValue): Promise<void> {
     const { run, shown, waiting } = this.at.state;
@@ -145,7 +144,7 @@ export class ShownTracks {
       this.at.worker.call("readMeasured", { run: run.id, source, value }, options),
     );
     if (!read || this.at.state.run !== run) return;
-    // Where the units are others, one of the two would be flat.
+    // With different units, one of the two would be flat.
     const most = read.values.reduce((most, each) => Math.max(most, each), 0);
     const ratio = most / (run.peaks[under] ?? 0);
     const ownScale =
@@ -154,7 +153,7 @@ export class ShownTracks {
     const isAgain = (each: Overlay): boolean => each.track === under && each.file === read.file;
     const { overlays } = this.at.state;
     this.at.set({
-      // The same file again takes its own place; any other lies beside those that are there.
+      // The same file again replaces itself; any other is added.
       overlays: overlays.some(isAgain)
         ? overlays.map((each) => (isAgain(each) ? overlay : each))
         : [...overlays, overlay],
@@ -164,12 +163,12 @@ export class ShownTracks {
     if (!this.at.state.shown.includes(under)) await this.show([...this.at.state.shown, under]);
   }
 
-  /** Takes a measured track away. */
+  /** Removes a measured track. */
   removeMeasured(overlay: Overlay): void {
     this.at.set({ overlays: this.at.state.overlays.filter((each) => each !== overlay) });
   }
 
-  /** Lays a measured track under another predicted one. */
+  /** Moves a measured track to another predicted one. */
   moveMeasured(overlay: Overlay, to: number): void {
     this.at.set({
       overlays: this.at.state.overlays.map((each) => (each === overlay ? { ...each, track: to } : each)),
@@ -177,15 +176,15 @@ export class ShownTracks {
     if (!this.at.state.shown.includes(to)) void this.show([...this.at.state.shown, to]);
   }
 
-  /** Chooses how the measured bases of a bin become its value. */
+  /** Selects the summary of a bin's measured bases. */
   async chooseValue(overlay: Overlay, value: BinValue): Promise<void> {
     if (overlay.value !== value) await this.readMeasured(overlay.source, overlay.track, value);
   }
 
   /**
-   * Tracks as a file, with their intervals where these are drawn; or one part of the spread, or one end of the
-   * interval, of one track. Undefined where that failed, which is then shown. Of several files of one press `run` and
-   * `coverage` are those of the press: the reader may choose others meanwhile.
+   * Tracks as a file, with their intervals if shown; or one part of the spread, or one end of the interval, of one
+   * track. Undefined if that failed, and the error is shown. For several files from one click, `run` and `coverage` are
+   * those at the click: the reader may change them meanwhile.
    */
   async file(
     format: TrackFormat,
@@ -208,7 +207,7 @@ export class ShownTracks {
     );
   }
 
-  /** Draws the intervals that hold what would be measured in such a share of bins; none without a coverage. */
+  /** Draws intervals that contain the measured value for this fraction of bins; none without a coverage. */
   async cover(coverage: number | undefined): Promise<void> {
     const { run } = this.at.state;
     const isWithdrawn = coverage === undefined || (run && whyWithdrawn(run) !== undefined);
@@ -216,7 +215,7 @@ export class ShownTracks {
     await this.#fetchIntervals(this.at.state.shown);
   }
 
-  /** The values of tracks that are not there yet, with their intervals. */
+  /** Fetches missing values of tracks, with their intervals. */
   async fetchValues(tracks: readonly number[]): Promise<void> {
     await Promise.all([this.#fetchPredicted(tracks), this.#fetchIntervals(tracks)]);
   }
@@ -226,7 +225,7 @@ export class ShownTracks {
     if (!run || coverage === undefined || !hasIntervals(run.model.card) || whyWithdrawn(run) !== undefined) return;
     const wanted = tracks.filter((track) => intervals.get(track)?.coverage !== coverage);
     if (wanted.length === 0) return;
-    // Another coverage may be chosen meanwhile, another record run, or another assembly be said.
+    // The coverage, the record or the assembly may change meanwhile.
     const isStill = (): boolean =>
       this.at.state.run?.id === run.id && Object.is(coverageDrawn(this.at.state), coverage);
     try {
@@ -282,7 +281,7 @@ export class ShownTracks {
     }
   }
 
-  /** The position functions of the model, once. */
+  /** Fetches the position functions of the model, once. */
   async fetchFunctions(): Promise<void> {
     if (this.at.state.functions) return;
     try {
@@ -300,7 +299,7 @@ export class ShownTracks {
       this.at.set({ map });
   }
 
-  /** The map of the window of the variant that is open. */
+  /** The map of the open variant's window. */
   async fetchVariantMap(of: AttentionOf | undefined): Promise<void> {
     const { variant } = this.at.state;
     if (!variant?.attends || of === undefined) return;
@@ -308,7 +307,7 @@ export class ShownTracks {
     if (variantMap && this.at.state.variant === variant) this.at.set({ variantMap });
   }
 
-  /** Attention map of the run, or the variant, of `id`. */
+  /** Attention map of the run or variant with this `id`. */
   async #mapOf(of: AttentionOf, id: number, part: Part): Promise<ShownMap | undefined> {
     const { run, variant, layer, head } = this.at.state;
     try {

@@ -1,6 +1,6 @@
 /**
- * Data of a one-file page of a run: chosen records, or what a model reads around places of a genome, with what was
- * measured along them, rows of a VCF, and genes.
+ * Data of a run for a single-file page: chosen records, or what a model reads around regions of a genome, with measured
+ * tracks, rows of a VCF, and genes.
  */
 
 import {
@@ -24,17 +24,17 @@ import { formatCount } from "../../../plots/core/format";
 import type { GeneHandlers } from "../genes/calls";
 import { textOf } from "../variants/vcf-source";
 
-/** Bases of a record that a page holds. */
+/** Bases of a record that a page contains. */
 interface Held extends IndexedStretch {
-  /** The record of FASTA. */
+  /** Name of the FASTA record. */
   readonly name: string;
   readonly description: string;
 }
 
-/** The genes within stretches, and those near by variants. */
+/** The genes within stretches, and those near variants. */
 type GenesOf = GeneHandlers["exported"];
 
-/** The chosen records, or what is read around places, with what was measured along them, the variants and the genes. */
+/** The chosen records, or the surroundings of regions, with measured tracks, variants and genes. */
 export async function exportedSequences(
   runner: TracksModel,
   sequences: Sequences,
@@ -93,7 +93,7 @@ function whole({ records }: Sequences, index: number): Held {
   return { index, start: 0, end: length, name, description };
 }
 
-/** The bases within `reach` of places, each once, record by record. */
+/** The bases within `reach` of regions, each once, record by record. */
 export function pieces(
   { records }: Pick<Sequences, "records">,
   places: readonly IndexedStretch[],
@@ -119,7 +119,7 @@ export function pieces(
   });
 }
 
-/** The chosen rows of a VCF, with its header. */
+/** The selected rows of a VCF, with its header. */
 async function vcfText({ source, lines }: VariantsSource): Promise<string> {
   const wanted = new Set(lines);
   const text = (await textOf(source)).split("\n");
@@ -127,7 +127,7 @@ async function vcfText({ source, lines }: VariantsSource): Promise<string> {
   return `${kept.join("\n")}\n`;
 }
 
-/** Empty if the track does not have the record. */
+/** Measured values along a record; empty if the track lacks it. */
 function along(track: Measured, record: string, { start, end }: IndexedStretch, value: BinValue): string {
   try {
     return bedGraphText(record, end, (from, count) => track.bins(record, from, count, 1, value), start);

@@ -1,4 +1,4 @@
-/** Tracks along a sequence, or variants of a VCF, as a page of one file. */
+/** Tracks along a sequence, or variants of a VCF, as a single-file page. */
 
 import type { VariantRow } from "../../../../../pkg/src/index";
 import type { Exported } from "../../../standalone/format";
@@ -31,15 +31,15 @@ const VARIANT_VIEWS = [
   { view: "tracks", label: "The tracks, and all else" },
 ] as const;
 
-/** Returns true if the page is of the variants of a VCF: where there are scores of them. */
+/** Returns true if the page is about the variants of a VCF, i.e. if they have scores. */
 export function isOfVariants({ state }: Pick<ScoredVariants, "state">): boolean {
   return (state.scores?.done ?? 0) > 0;
 }
 
-/** Returns the parts of a run that can be saved: variants of a VCF, a place of a genome, or records. */
+/** Returns the parts of a run that can be saved: variants of a VCF, a region of a genome, or records. */
 export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   const { state, scored, correlations, genes } = work;
-  // That of the live page, for readers without scripts.
+  // The live page's picture, for readers without scripts.
   const picture: Exportable["picture"] = (frame) =>
     tracksDrawing(state, run, correlationsInView(state, correlations), genes.under(run), variantsOn(work, run)).draw(
       frame,
@@ -126,7 +126,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   };
 }
 
-/** The region and the bin that are looked at, as the picture of the page has them; the region where it is not all. */
+/** The region and the bin in view, for the page's picture; the region only if it is not everything. */
 function inView(state: SequenceSession["state"]) {
   const { region, bin } = looked(state).address;
   const { run, view } = state;
@@ -134,7 +134,7 @@ function inView(state: SequenceSession["state"]) {
   return { ...(isAll ? {} : { region }), ...(bin === undefined ? {} : { bin }) };
 }
 
-/** Caption of the page for a stranger. */
+/** Caption of the page for readers who do not know the run. */
 function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyond?: Beyond): Promise<string> {
   const { sequences, source, variants, contributions } = state;
   const { model, assembly } = run;
@@ -157,7 +157,7 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
   );
 }
 
-/** Opens what a page holds, runs it, and lays beside it what was measured. */
+/** Opens the content of a page, runs it, and adds measured tracks. */
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
   const { inputs, looked: at, assembly } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
@@ -191,7 +191,7 @@ export async function openExported(work: SequenceSession, exported: Exported): P
       await work.tracks.readMeasured({ blob: blobOf(exported, input), file: input.file }, input.track, input.value);
 }
 
-/** Reads the variants that a page holds, opens one of them, and scores all. */
+/** Reads a page's variants, opens one of them, and scores all. */
 async function openVariants(
   work: SequenceSession,
   source: { readonly blob: Blob; readonly file: string },

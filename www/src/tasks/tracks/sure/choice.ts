@@ -1,4 +1,4 @@
-/** The choice of the coverage of intervals of tracks: what it promises, or why none are drawn. */
+/** The choice of the coverage of intervals of tracks, with their guarantee, or the reason for none. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -14,8 +14,8 @@ import { coveragesWith } from "../../shared/coverages";
 import { coverageDrawn, hasIntervals, promiseInWords, TRACK_COVERAGES, whyWithdrawn } from "./intervals";
 
 /**
- * A select with its note; nothing for a model that was not calibrated. It is `noted` where it has a note, and `open`
- * where its help is.
+ * A select with its note; empty for an uncalibrated model. It has the attribute `noted` if it has a note, and `open` if
+ * its help is open.
  */
 @customElement("regulens-track-intervals")
 export class TrackIntervals extends LitElement {
@@ -60,12 +60,12 @@ export class TrackIntervals extends LitElement {
     </div>`;
   }
 
-  /** An open help takes lines of its own. */
+  /** Open help takes lines of its own. */
   #toggled = ({ target }: Event): void => {
     this.toggleAttribute("open", (target as HTMLDetailsElement).open);
   };
 
-  /** Nothing can be asked of a run whose model was replaced. */
+  /** A run whose model was replaced is read-only. */
   #choice(chosen: number | undefined, isFixed: boolean) {
     const all = [undefined, ...(chosen === undefined ? TRACK_COVERAGES : coveragesWith(chosen, TRACK_COVERAGES))];
     const change = ({ target }: Event): void =>

@@ -1,4 +1,4 @@
-/** Intervals of predicted tracks: what withdraws them, what they promise, and how they are written. Pure. */
+/** Intervals of predicted tracks: conditions that withdraw them, their guarantee, and their format. Pure. */
 
 import type { ModelCard } from "../../../../../pkg/src/index";
 import type { IntervalBand } from "../../../plots";
@@ -6,27 +6,27 @@ import { formatCount, formatCoverage } from "../../../plots/core/format";
 import { COVERAGES } from "../../shared/coverages";
 import { differsOf, type TrackRun } from "../result";
 
-/** Coverages that can be chosen: intervals of numbers are never empty, so that a lower one says something too. */
+/** Coverages on offer: intervals of numbers are never empty, so that lower coverages are informative too. */
 export const TRACK_COVERAGES: readonly number[] = [0.8, ...COVERAGES];
 
-/** A run whose windows may be like those of the calibration. */
+/** A run whose windows may resemble those of the calibration. */
 type Judged = Pick<TrackRun, "model" | "record" | "assembly" | "simulated" | "padded">;
 
-/** As much of a session's state as says which intervals are drawn. */
+/** The part of a session's state that determines the intervals shown. */
 interface Covered {
   readonly run?: TrackRun | undefined;
   readonly coverage?: number | undefined;
   readonly noIntervals?: string | undefined;
 }
 
-/** True if a model's card has what intervals of tracks are made of. */
+/** True if a model's card has conformal scores for tracks. */
 export function hasIntervals({ track_conformal: conformal }: Pick<ModelCard, "track_conformal">): boolean {
   return (conformal?.windows ?? 0) > 0;
 }
 
 /**
- * The first reason, in a sentence without its stop, why intervals would not hold what they promise; undefined where
- * none is known.
+ * The first reason, in a sentence without its full stop, why intervals would lose their guarantee; undefined if none is
+ * known.
  */
 export function whyWithdrawn(run: Judged): string | undefined {
   const differs = differsOf(run)?.[0];
@@ -39,19 +39,19 @@ export function whyWithdrawn(run: Judged): string | undefined {
   return undefined;
 }
 
-/** The reason why a record of a file, run as `run` was, has no intervals that are promised; undefined where it has. */
+/** Reason why a record of a file, run like `run`, has no valid intervals; undefined if it has. */
 export function whyWithout(run: TrackRun, record: TrackRun["record"]): string | undefined {
   const padded = Math.max(0, (run.model.shape?.length ?? 0) - record.length);
   return whyWithdrawn({ ...run, record, padded });
 }
 
-/** The coverage of the intervals that are drawn; undefined where none are. */
+/** The coverage of the intervals shown; undefined for none. */
 export function coverageDrawn({ run, coverage, noIntervals }: Covered): number | undefined {
   if (!run || noIntervals !== undefined || !hasIntervals(run.model.card) || whyWithdrawn(run)) return undefined;
   return coverage;
 }
 
-/** Meaning of the intervals, and the condition under which they hold what they promise. */
+/** Meaning of the intervals, and the condition for their guarantee. */
 export function promiseInWords(
   coverage: number,
   { track_conformal: conformal, assembly, simulated }: Pick<ModelCard, "track_conformal" | "assembly" | "simulated">,
@@ -78,12 +78,12 @@ export function intervalColumns<Values>(
   ];
 }
 
-/** "1.2–3.4": the interval of a bin; a dash where there is none. */
+/** The interval of a bin: "1.2–3.4"; a dash if there is none. */
 export function intervalAt(interval: IntervalBand | undefined, bin: number, format: (value: number) => string): string {
   return interval ? `${format(interval.low[bin]!)}–${format(interval.high[bin]!)}` : "–";
 }
 
-/** The intervals of a run in its methods, in a sentence without its stop; undefined where none are drawn. */
+/** Sentence on a run's intervals for its methods, without full stop; undefined if none are shown. */
 export function intervalsForMethods(state: Covered): string | undefined {
   const coverage = coverageDrawn(state);
   const conformal = state.run?.model.card.track_conformal;

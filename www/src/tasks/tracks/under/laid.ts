@@ -1,4 +1,4 @@
-/** Files that a reader lays under the tracks: measured values behind the prediction, and genes below it. */
+/** Files that a reader adds to the tracks: measured values behind the prediction, and genes below it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -14,7 +14,7 @@ import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 
-/** Two parts side by side where there is room, the first of them wider. */
+/** Two parts side by side if there is room, the first of them wider. */
 export const besideStyles = css`
   :host {
     display: block;
@@ -35,12 +35,12 @@ export const besideStyles = css`
   }
 `;
 
-/** Their choice, and the genes that are there. */
+/** The controls to open them, and the open genes. */
 @customElement("regulens-laid-files")
 export class LaidFiles extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if genes can be read: a page of one file has no engine for that. */
+  /** True if genes can be read: a single-file page lacks the engine for that. */
   @property({ attribute: false }) readsGenes = true;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);

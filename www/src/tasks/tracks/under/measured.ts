@@ -1,4 +1,4 @@
-/** Measured tracks under the predicted ones: under which each lies, and which value of a bin it shows. */
+/** Measured tracks under the predicted ones: their assignment, and the summary of their bins. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -15,7 +15,7 @@ import { save } from "../../../ui/icons";
 import { membersOf, SPREAD, type SpreadPart } from "../../shared/members";
 import { coverageDrawn } from "../sure/intervals";
 
-/** A part of what is known of a track: the prediction itself where neither is given. */
+/** A part of the data of a track: the prediction itself by default. */
 interface Part {
   readonly part?: SpreadPart;
   readonly end?: IntervalEnd;
@@ -69,7 +69,7 @@ export class SavedTracks extends LitElement {
       ${errorNotice("The tracks could not be saved", problems.save, () => sequences.dismiss("save"))}`;
   }
 
-  /** The predictions, and the ends of their intervals where these are drawn. */
+  /** The predictions, and the ends of their intervals if shown. */
   get #drawn(): readonly Part[] {
     return coverageDrawn(this.sequences.state) === undefined ? ALONE : WITH_ENDS;
   }
@@ -92,7 +92,7 @@ export class SavedTracks extends LitElement {
   }
 }
 
-/** Measured tracks; nothing where none lies there. */
+/** Measured tracks; empty if there are none. */
 @customElement("regulens-measured-tracks")
 export class MeasuredTracks extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;

@@ -1,4 +1,4 @@
-/** Spread of a variant's effect over the members of an ensemble, in numbers and in words. */
+/** Spread of a variant's effect over ensemble members, in numbers and in words. */
 
 import type { VariantTrackScore } from "../../../../../pkg/src/index";
 import { formatCount, formatSigned, formatValue } from "../../../plots/core/format";
@@ -6,22 +6,22 @@ import { counted } from "../../../ui/words";
 import { behindMean } from "../../shared/members";
 import type { VariantScores } from "./scores";
 
-/** Spread of a change over the members of an ensemble. */
+/** Spread of a change over ensemble members. */
 export interface ChangeSpread {
   /** Sample standard deviation. */
   readonly sd: number;
-  /** The lowest and the highest. */
+  /** Lowest and highest value. */
   readonly low: number;
   readonly high: number;
 }
 
-/** The spread of a row's `sad`; undefined of one model. */
+/** The spread of a row's `sad`; undefined for a single model. */
 export function apartOf(score: Partial<Pick<VariantTrackScore, "sad_sd" | "sad_low" | "sad_high">>) {
   const { sad_sd: sd, sad_low: low, sad_high: high } = score;
   return sd === undefined || low === undefined || high === undefined ? undefined : { sd, low, high };
 }
 
-/** The spread of a variant that was scored, of one of the tracks, by its place among them. */
+/** The spread of a scored variant for one of the scored tracks, by index. */
 export function apartIn(scores: VariantScores, row: number, track: number): ChangeSpread | undefined {
   if (!scores.isOfMembers) return undefined;
   const [sd, low, high] = (["sad_sd", "sad_low", "sad_high"] as const).map((column) =>
@@ -35,17 +35,17 @@ export function isDisputed({ low, high }: ChangeSpread): boolean {
   return low < 0 && high > 0;
 }
 
-/** "the seeds do not agree on the direction", of "5 seeds". */
+/** Disagreement: "the seeds do not agree on the direction", for "5 seeds". */
 export function disputeInWords(of: string): string {
   return `the ${of.replace(/^\d+ /, "")} do not agree on the direction`;
 }
 
-/** "± 0.2 (+0.9 to +1.4 in 5 seeds)", behind a change. */
+/** Spread in words, after a change: "± 0.2 (+0.9 to +1.4 in 5 seeds)". */
 export function apartInWords({ sd, low, high }: ChangeSpread, of: string): string {
   return `± ${formatValue(sd)}${behindMean([low, high], formatSigned).replace(/\)$/, ` in ${of})`)}`;
 }
 
-/** "In 2 of 63 variants the seeds do not agree on the direction."; undefined where they agree in all. */
+/** Sentence: "In 2 of 63 variants the seeds do not agree on the direction."; undefined if they always agree. */
 export function disputesInWords(scores: VariantScores, track: number, of: string): string | undefined {
   const spreads = [...scores.rows.keys()].flatMap((row) => apartIn(scores, row, track) ?? []);
   const disputed = spreads.filter(isDisputed).length;

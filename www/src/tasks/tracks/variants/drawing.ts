@@ -19,7 +19,7 @@ import { rangeAt, sequenceTsv, spreadColumns } from "../drawings";
 import { trackOf, type TrackRun, type VariantChange } from "../result";
 import { apartOf, type ChangeSpread } from "./apart";
 
-/** "chrIV:29,760 A>G" */
+/** Name of a variant: "chrIV:29,760 A>G". */
 export function variantName(
   record: string,
   { variant: { position, reference, alternative } }: Pick<VariantChange, "variant">,
@@ -27,7 +27,7 @@ export function variantName(
   return `${record}:${formatBase(position + 1)} ${reference}>${alternative}`;
 }
 
-/** Tracks of a variant's window in a form that can be drawn. */
+/** Tracks of a variant's window, for drawing. */
 function tracksOf(run: TrackRun, { reference, alternative, spread }: VariantChange, shown: readonly number[]) {
   const count = run.peaks.length;
   const column = (values: Float32Array, track: number): Float32Array =>
@@ -60,13 +60,13 @@ function unusualOf(score: VariantTrackScore): Unusual | undefined {
   return { percentile, low, high, activity };
 }
 
-/** "98.2 (97.1 to 98.9)"; how far beyond the random variants a change is stays unknown. */
+/** A percentile with its range: "98.2 (97.1 to 98.9)"; beyond all random variants, the distance is unknown. */
 export function unusualText({ percentile, low, high }: Unusual): string {
   if (high >= 100) return `beyond all random variants (above ${low.toFixed(1)})`;
   return `${percentile.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
 
-/** Reference set of a variant's percentiles; of several variants each is among those of its own kind. */
+/** Reference set of a variant's percentile; for several variants, each is compared with its own kind. */
 export function nullText({ genome, drawn }: EffectNull, isIndel?: boolean): string {
   const where = `at places where about as much is predicted (${drawn}).`;
   if (isIndel === undefined)
@@ -80,13 +80,13 @@ export function changesOf({ scores }: Pick<VariantChange, "scores">): {
   readonly track: number;
   readonly name: string;
   readonly sad: number;
-  /** Spread of `sad` over the members of an ensemble; undefined of one model. */
+  /** Spread of `sad` over ensemble members; undefined for a single model. */
   readonly apart: ChangeSpread | undefined;
   readonly total: number;
   readonly log2: number;
   /** Change relative to the sum without the variant. */
   readonly relative: number;
-  /** Among random variants; undefined where the model's card knows none alike. */
+  /** Percentile among random variants; undefined if the model's card has none of the kind. */
   readonly unusual: Unusual | undefined;
 }[] {
   return scores

@@ -1,4 +1,4 @@
-/** Effect of the variant that is open: on the tracks, on matches of motifs, and on where the heads look. */
+/** Effect of the open variant: on tracks, on motif matches, and on attention. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -30,9 +30,9 @@ import "./table";
 @customElement("regulens-listed-variants")
 export class ListedVariants extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
-  /** The run of the record that is open; undefined until one is. */
+  /** The run of the open record; undefined before the first. */
   @property({ attribute: false }) run: TrackRun | undefined;
-  /** True in a page of one file, which opens with the view that it was saved with. */
+  /** True in a single-file page, which opens with its saved view. */
   @property({ attribute: false }) saved = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #revealed: object | undefined;
@@ -51,9 +51,9 @@ export class ListedVariants extends LitElement {
   override updated(): void {
     const { variants } = this.sequences.state;
     if (!variants) return;
-    // Their reader has just asked for them, with another tab open perhaps.
+    // The reader has just requested them, possibly with another tab open.
     const isNew = this.#revealed !== variants && (this.#revealed !== undefined || !this.saved);
-    // Their tab may be there with the next frame alone.
+    // Their tab may only exist in the next frame.
     if (isNew) requestAnimationFrame(() => void reveal(this));
     this.#revealed = variants;
     const heading = `${variants.file} was read: ${counted(variants.rows.length, "variant")}`;
@@ -83,7 +83,7 @@ export class ListedVariants extends LitElement {
     this.sequences.cancel("variant");
   }
 
-  /** Brings the effect of the row that was opened into view, below its row as far as there is room. */
+  /** Scrolls the effect of the opened row into view, below its row if there is room. */
   #bring = async (): Promise<void> => {
     await this.updateComplete;
     const effect = this.renderRoot.querySelector<VariantEffect>("regulens-variant-effect");
@@ -91,20 +91,20 @@ export class ListedVariants extends LitElement {
   };
 }
 
-/** Tracks that are listed by how much they change. */
+/** Maximum number of tracks listed by size of their change. */
 const MOST = 12;
 
-/** One at a time, so that the effect and the table or the bases that it was chosen in are seen together. */
+/** One at a time, so that the effect is visible together with the table or bases it was selected from. */
 type Part = "Tracks" | "Scores" | "Bases" | "Heads" | "Map";
 
-/** Effect of a variant; nothing where none is open. */
+/** Effect of a variant; empty if none is open. */
 @customElement("regulens-variant-effect")
 export class VariantEffect extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if the bases in view, which are those around it, can be explained here. */
+  /** True if the bases in view, those around the variant, can be explained here. */
   @property({ attribute: false }) explains = false;
-  /** Bins around the variant that are shown. */
+  /** Number of bins shown around the variant. */
   @internal() private around = 80;
   @internal() private shownPart: Part = "Tracks";
   protected readonly subscription = new Subscription(this, () => this.sequences);
@@ -176,7 +176,7 @@ export class VariantEffect extends LitElement {
     `,
   ];
 
-  /** Brings the figure into view, below the row that was opened as far as there is room. */
+  /** Scrolls the figure into view, below the opened row if there is room. */
   async bring(): Promise<void> {
     await this.updateComplete;
     this.renderRoot.querySelector("#effect")?.scrollIntoView({ block: "nearest" });
@@ -342,7 +342,7 @@ export class VariantEffect extends LitElement {
     </div>`;
   }
 
-  /** The change of each track in numbers. */
+  /** The change of each track, in numbers. */
   #scores(isRated: boolean) {
     const { card } = this.run.model;
     const of = membersOf(card);
@@ -388,7 +388,7 @@ export class VariantEffect extends LitElement {
     </div>`;
   }
 
-  /** The matches of motifs that the variant makes or breaks. */
+  /** Motif matches that the variant creates or destroys. */
   #motifs() {
     const { motifs, variantMotifs, namesQ } = this.sequences.state;
     if (!motifs || !variantMotifs) return nothing;
@@ -396,7 +396,7 @@ export class VariantEffect extends LitElement {
   }
 }
 
-/** Spread of an effect over the members of an ensemble, and that they do not agree on the direction. */
+/** Spread of an effect over ensemble members, with a note if they disagree on the direction. */
 function apartText(apart: ChangeSpread, of: string): TemplateResult {
   return html`<br /><span class="muted apart">${apartInWords(apart, of)}</span>
     ${isDisputed(apart) ? html`<br /><span class="small apart">${disputeInWords(of)}</span>` : nothing}`;

@@ -1,4 +1,4 @@
-/** Which variants of a file are listed, and in which order. Pure. */
+/** Filters and sorts the variants of a file. Pure. */
 
 import type { NearGenes, VariantRow } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
@@ -11,34 +11,34 @@ import { foundBy } from "./search";
 export type VariantKey =
   "position" | "id" | "sad" | "relative" | "total" | "log2" | "percentile" | "activity" | "gene" | "tss";
 
-/** Kind of change that a variant is. */
+/** Kind of change of a variant. */
 export type VariantKind = "base" | "insertion" | "deletion" | "other";
 
-/** Which kinds are listed. */
+/** Filter by kind. */
 export type KindFilter = VariantKind | "all" | "unscored";
 
-/** Where of genes a variant lies. */
+/** Position of a variant relative to genes. */
 export type GenePart = "exon" | "intron" | "between";
 
-/** The genes near by each row; undefined of one on a chromosome without any. */
+/** The genes near each row; undefined on a chromosome without genes. */
 export type NearRows = readonly (NearGenes | undefined)[];
 
 /** Sort order, search and filters of the list. */
 export interface VariantListing {
-  /** The order of the file where there is none. */
+  /** Sort order; undefined for that of the file. */
   readonly sort: Sort<VariantKey> | undefined;
-  /** Part of a place, a change, an id or the name of a gene near by, or a list of these, in any case. */
+  /** Part of a position, a change, an id or the name of a nearby gene, or a list of these; case is ignored. */
   readonly search: string;
   readonly kind: KindFilter;
-  /** The least size of the score, and the least percentile. */
+  /** Minimum magnitude of the score, and minimum percentile. */
   readonly leastScore: number | undefined;
   readonly leastPercentile: number | undefined;
-  /** Where they lie, and the most bases from there to a TSS: both where genes are known. */
+  /** Position relative to genes, and maximum distance to a TSS in bases: both need genes. */
   readonly part: GenePart | "all";
   readonly mostToTss: number | undefined;
 }
 
-/** All variants, as they stand in their file. */
+/** All variants, in the order of their file. */
 export const FIRST_VARIANTS: VariantListing = {
   sort: undefined,
   search: "",
@@ -49,19 +49,19 @@ export const FIRST_VARIANTS: VariantListing = {
   mostToTss: undefined,
 };
 
-/** The least usual variant first where random ones are known, else the largest change, of either sign. */
+/** Most unusual variants first if random ones are known, otherwise the largest change, of either sign. */
 export function ranked({ isRated }: Pick<VariantScores, "isRated">): Sort<VariantKey> {
   return { key: isRated ? "percentile" : "sad", descending: true };
 }
 
-/** `chrI:1,042 A>G` */
+/** A variant in words: `chrI:1,042 A>G`. */
 export function placeText({ chromosome, position, reference, alternative }: VariantRow): string {
   return `${chromosome}:${formatCount(position + 1)} ${reference}>${alternative}`;
 }
 
 type Alleles = Pick<VariantRow, "reference" | "alternative">;
 
-/** Bases of both alleles without those that they share. */
+/** Bases of both alleles without their common bases. */
 function changeOf({ reference, alternative }: Alleles): { from: number; to: number } {
   const [longer, shorter] =
     reference.length >= alternative.length ? [reference, alternative] : [alternative, reference];
@@ -72,12 +72,12 @@ function changeOf({ reference, alternative }: Alleles): { from: number; to: numb
   return { from: reference.length - behind - before, to: alternative.length - behind - before };
 }
 
-/** Returns true if the alternative is written as bases. */
+/** Returns true if the alternative consists of bases. */
 function hasBases({ alternative }: Alleles): boolean {
   return /^[ACGTN]+$/i.test(alternative);
 }
 
-/** Kind of change that a row is, without the bases that both alleles share. */
+/** Kind of change of a row, without the common bases of its alleles. */
 export function kindOf(row: Alleles): VariantKind {
   if (!hasBases(row)) return "other";
   const { from, to } = changeOf(row);
@@ -86,14 +86,14 @@ export function kindOf(row: Alleles): VariantKind {
   return to === 0 && from > 0 ? "deletion" : "other";
 }
 
-/** Where of genes a row lies: in an exon where it changes a base of any. */
+/** Position of a row relative to genes: in an exon if it changes a base of any exon. */
 export function partOf({ here }: NearGenes): GenePart {
   return here[0]?.part ?? "between";
 }
 
 /**
- * The numbers of a file's rows that are listed, in order. Rows without a number come last. Of equal percentiles the
- * larger change comes first; other equal rows stand as in the file.
+ * Numbers of the listed rows of a file, in order. Rows without a number come last. With equal percentiles the larger
+ * change comes first; other ties keep the file's order.
  */
 export function listVariants(
   rows: readonly VariantRow[],
@@ -115,17 +115,17 @@ export function listVariants(
   return listed.sort((a, b) => {
     const [one, other] = [keys[a]!, keys[b]!];
     if (one === other) return bySize(a, b);
-    // Not a number is last in both directions.
+    // NaN is last in both directions.
     if (one !== one || other !== other) return Number(one !== one) - Number(other !== other) || bySize(a, b);
     return one < other ? -sign : sign;
   });
 }
 
-/** Keys of which the least comes first: names, places, and how far a TSS is. */
+/** Keys sorted in ascending order first: names, positions, and distances to a TSS. */
 const LEAST_FIRST: readonly VariantKey[] = ["position", "id", "gene", "tss"];
 
 /**
- * Sort order after a click on a column's head: the largest number comes first, but the first place and the first name.
+ * Sort order after a click on a column's heading: largest numbers, but first positions and names, come first.
  */
 export function nextVariantSort(current: Sort<VariantKey> | undefined, key: VariantKey): Sort<VariantKey> | undefined {
   return turned(current, key, !LEAST_FIRST.includes(key));
@@ -139,7 +139,7 @@ function filtered(
   near: NearRows | undefined,
 ): Uint32Array {
   const isFound = foundBy(search, rows, near);
-  // Scores are float32: a number that is written in a saved table means the score that it was written for.
+  // Scores are float32: a threshold copied from a saved table must match the score it was written for.
   const isLeast = (row: number, column: TrackColumn, least: number | undefined): boolean =>
     least === undefined || Math.abs(scores?.value(row, track, column) ?? NaN) >= Math.fround(least);
   const isOfKind = (row: number): boolean =>
@@ -182,9 +182,9 @@ function keysOf(
   }
   const value = (row: number, column: TrackColumn): number => scores?.value(row, track, column) ?? NaN;
   const numbers = Float64Array.from(rows, (_, row) =>
-    // No change of nothing is no change.
+    // Without a change, the relative change is 0 even if the sum is 0.
     key === "relative" ? value(row, "sad") / (value(row, "reference_sum") || Number.MIN_VALUE) : value(row, key),
   );
-  // A change counts by its size; a percentile and an activity have no sign.
+  // Changes are sorted by magnitude; percentiles and activities have no sign.
   return numbers.map(Math.abs);
 }

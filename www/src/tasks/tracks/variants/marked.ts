@@ -1,4 +1,4 @@
-/** Places of the variants of a file along a record, to be marked on its tracks. */
+/** Positions of a file's variants along a record, to mark on its tracks. */
 
 import type { SequenceSession } from "../session";
 import type { TrackRun } from "../result";
@@ -7,13 +7,13 @@ const NONE: readonly number[] = [];
 
 const known = new WeakMap<Int32Array, Map<number, readonly number[]>>();
 
-/** Positions of the variants on the record of a run, counted from 0 and sorted; empty where there are none. */
+/** Positions of the variants on a run's record, from 0, sorted; empty if there are none. */
 export function variantsOn(
   { state, scored }: Pick<SequenceSession, "state" | "scored">,
   run: TrackRun,
 ): readonly number[] {
   const rows = state.variants?.rows ?? [];
-  // Nothing is known here of sequences outside the run.
+  // Sequences outside the run are unknown here.
   if (rows.length === 0 || state.sequences?.records[run.index] !== run.record) return NONE;
   const { records } = scored;
   const byRecord = known.get(records) ?? new Map<number, readonly number[]>();

@@ -1,4 +1,4 @@
-/** Why variants have no score: of a row, of a whole file, and of a file of another assembly. */
+/** Reasons why variants have no score: for a row, for a whole file, and for a file of another assembly. */
 
 import type { VariantFault, VariantRow } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
@@ -7,10 +7,10 @@ import { counted } from "../../../ui/words";
 import type { ReadSequences } from "../result";
 import type { NoScore, VariantScores } from "./scores";
 
-/** Maximum number of names that are listed. */
+/** Maximum number of names listed. */
 const NAMED = 4;
 
-/** Why a row has no score, in the width of a number. */
+/** Reason why a row has no score, as short as a number. */
 export const REASON: Readonly<Record<NoScore, string>> = {
   "no-such-record": "no sequence",
   outside: "outside",
@@ -19,7 +19,7 @@ export const REASON: Readonly<Record<NoScore, string>> = {
   "too-long": "too long",
 };
 
-/** A sentence for each reason that rows have no score for; none where all have one, or are still to come. */
+/** A sentence for each reason for missing scores; empty if all rows have one, or will. */
 export function unscoredInWords(scores: VariantScores, file: string): string[] {
   const { rows, faults } = scores;
   const why = new Map<NoScore, number[]>();
@@ -58,7 +58,7 @@ export function unscoredInWords(scores: VariantScores, file: string): string[] {
   });
 }
 
-/** Throws where nothing can be scored, or where most rows have other bases than the sequences. */
+/** Throws if nothing can be scored, or if most rows differ from the sequences. */
 export function refuseOther(
   vcf: string,
   { file, records }: ReadSequences,
@@ -88,12 +88,12 @@ export function refuseOther(
     });
 }
 
-/** `A at chrI:1,042, where G is` */
+/** Difference in words: `A at chrI:1,042, where G is`. */
 function differing({ reference, chromosome, position }: VariantRow, fault: VariantFault | undefined): string {
   return `${reference} at ${chromosome}:${formatCount(position + 1)}, where ${fault?.found ?? "another base"} is`;
 }
 
-/** The first of some names, each once. */
+/** The first of some names, without duplicates. */
 function names(all: readonly string[]): string {
   const each = [...new Set(all)];
   const others = each.length - NAMED;

@@ -1,6 +1,6 @@
 /**
- * Scoring a whole VCF: part by part, so that what is done stays when it is cancelled, and goes on from there. What is
- * scored follows the session: other sequences or another VCF forget it, another model leaves it as what it is.
+ * Scores a whole VCF in parts, so that a cancelled run keeps its results and can resume. Scores follow the session:
+ * other sequences or another VCF discard them; after a change of model they remain those of the old one.
  */
 
 import type { NamedVariant, VariantFault, VariantRow, WorkOptions } from "../../../../../pkg/src/index";
@@ -20,22 +20,22 @@ import { packScores, recordsOf, scoringOrder, unpackScores, VariantScores } from
 import { tsvLines, vcfLines } from "./scores-text";
 import { textOf } from "./vcf-source";
 
-/** Percentile of random variants beyond which a variant counts. */
+/** Percentile of random variants above which a variant is counted. */
 export const PERCENTILE = 95;
 
-/** Variants with a percentile, those above {@link PERCENTILE}, and the test of that number against chance. */
+/** Number of variants with a percentile, number above {@link PERCENTILE}, and a test of that against chance. */
 export interface Beyond {
   readonly above: number;
   readonly of: number;
   readonly expected: number;
-  /** Probability of that many or more in a binomial distribution of independent variants. */
+  /** Probability of at least that many in a binomial distribution of independent variants. */
   readonly p: number;
 }
 
-/** Probability of `least` or more of `n` independent events, each with the probability `share` (0 to 1, exclusive). */
+/** Probability of at least `least` of `n` independent events, each with probability `share` (0 to 1, exclusive). */
 export function upperTail(least: number, n: number, share: number): number {
   if (least <= 0) return 1;
-  // Terms from 0 on in logarithms, since the first ones of a long list are below the smallest number.
+  // Terms in logarithms, since the first terms of a long list underflow.
   let log = n * Math.log1p(-share);
   const odds = Math.log(share) - Math.log1p(-share);
   let tail = 0;
@@ -48,7 +48,7 @@ export function upperTail(least: number, n: number, share: number): number {
 
 const counts = new WeakMap<VariantScores, Map<number, Beyond | undefined>>();
 
-/** The count of a track, by its place among those that were scored; undefined where no variant has a percentile. */
+/** The count for a scored track, by index; undefined if no variant has a percentile. */
 export function beyondOf(scores: VariantScores, track: number): Beyond | undefined {
   const known = counts.get(scores) ?? new Map<number, Beyond | undefined>();
   counts.set(scores, known);
@@ -69,7 +69,7 @@ function count(scores: VariantScores, track: number): Beyond | undefined {
   return { above, of, expected: share * of, p: upperTail(above, of, share) };
 }
 
-/** "2 of 63 above the 95th percentile of random variants; 3.2 expected by chance": the result, then its test. */
+/** Result and test: "2 of 63 above the 95th percentile of random variants; 3.2 expected by chance". */
 export function beyondInWords({ above, of, expected, p }: Beyond): readonly [result: string, test: string] {
   const by = expected < 10 ? String(Number(expected.toFixed(1))) : formatCount(Math.round(expected));
   return [
@@ -80,7 +80,7 @@ export function beyondInWords({ above, of, expected, p }: Beyond): readonly [res
   ];
 }
 
-/** State of the session that scoring reads. */
+/** State of the session that scoring depends on. */
 export interface ScoredFrom {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
@@ -96,35 +96,35 @@ export type ScoredPlace = "score" | "save";
 export interface ScoredState extends Activities<ScoredPlace> {
   readonly scores?: VariantScores | undefined;
   readonly listing: VariantListing;
-  /** The track whose scores are listed, by its place among those that were scored. */
+  /** Index of the displayed track among the scored ones. */
   readonly track: number;
   readonly announcement: string;
 }
 
 const EMPTY: ScoredState = { listing: FIRST_VARIANTS, track: 0, doing: {}, problems: {}, announcement: "" };
 
-/** Milliseconds that a part is to take: what a cancelled one loses, and how long other work waits for it. */
+/** Target milliseconds per part: the loss on a cancel, and the wait of other work. */
 const PART = 1000;
 
-/** Most variants of a part. */
+/** Maximum number of variants per part. */
 const MOST = 200;
 
-/** Variants times tracks whose scores are kept: beyond that only those of the tracks that are shown. */
+/** Maximum number of variants × tracks to score: above it, only the displayed tracks. */
 const MOST_SCORES = 2_000_000;
 
-/** Bytes of scores beyond which they are computed again rather than kept. */
+/** Size of scores in bytes above which they are recomputed rather than stored. */
 const MOST_PACKED = 50e6;
 
-/** By how much more must be scored before what is computed is packed again. */
+/** Growth factor of the scores after which they are packed again. */
 const REPACKED = 1.25;
 
-/** Actions of the page on the scores of a VCF. */
+/** Actions of the page for the scores of a VCF. */
 export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
   #of: Pick<ScoredFrom, "sequences" | "variants"> = {};
   #records: Int32Array = new Int32Array(0);
   #listed: { readonly of: readonly unknown[]; readonly scores: unknown; readonly order: Uint32Array } | undefined;
   #packed: { readonly rows: unknown; readonly sha256: string; readonly done: number; readonly blob: Blob } | undefined;
-  /** Milliseconds that went into the scores before those that go on now. */
+  /** Milliseconds spent on scores before the current activity. */
   #spent = 0;
 
   constructor(
@@ -136,13 +136,13 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     from.subscribe((state) => this.#follow(state));
   }
 
-  /** True if the scores are of the model that is open. */
+  /** True if the scores are by the open model. */
   get isCurrent(): boolean {
     const { scores } = this.state;
     return scores !== undefined && scores.by.sha256 === this.from.state.model?.sha256;
   }
 
-  /** File and number of variants that a model has scored, for its methods. */
+  /** File and number of variants scored by a model, for its methods. */
   doneBy(sha256: string): { readonly file: string; readonly variants: number } | undefined {
     const { scores } = this.state;
     const { variants } = this.#of;
@@ -151,12 +151,12 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
       : undefined;
   }
 
-  /** The record of the sequences that each row lies on, by its position; −1 for none. */
+  /** Index of the sequence record of each row; −1 for none. */
   get records(): Int32Array {
     return this.#records;
   }
 
-  /** The row of a variant that was tried; undefined where the file has none. */
+  /** The row of a variant that was tried; undefined if the file lacks it. */
   rowOf({ index, variant }: Pick<VariantChange, "index" | "variant">): number | undefined {
     const { position, reference, alternative } = variant;
     const found = this.#of.variants?.rows.findIndex(
@@ -170,8 +170,8 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
   }
 
   /**
-   * The rows that are listed, in order. Scores that come while others are computed fill in, and do not move a row from
-   * under the reader's eyes.
+   * The listed rows, in order. Scores that arrive during a computation fill in, but do not move rows that the reader is
+   * looking at.
    */
   get listed(): Uint32Array {
     const { scores, listing, track, doing } = this.state;
@@ -186,7 +186,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     return order;
   }
 
-  /** Scores what is not scored yet; all again where the model is another one. */
+  /** Scores the remaining rows; all of them if the model has changed. */
   async score(): Promise<void> {
     const { variants } = this.from.state;
     if (!variants) return;
@@ -198,7 +198,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     if (scores) this.#rank(`Done. ${scoredInWords(scores)}`);
   }
 
-  /** The scores as bytes, to have them back later; while they are computed not each part anew. */
+  /** Packs the scores for storage; during a computation only from time to time. */
   packed(): Blob | undefined {
     const { scores, doing } = this.state;
     const { sequences } = this.from.state;
@@ -213,7 +213,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     return this.#packed.blob;
   }
 
-  /** Takes scores that were packed; says whether they are of these variants, these records and this model. */
+  /** Adopts packed scores; returns true if they belong to these variants, these records and this model. */
   async take(blob: Blob): Promise<boolean> {
     const { model, sequences, variants } = this.from.state;
     if (!model?.shape || !sequences || !variants) return false;
@@ -221,24 +221,24 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     const scores = await unpackScores(blob, variants.rows, sequences, { card, file, sha256, shape });
     if (!scores || this.from.state.variants !== variants) return false;
     this.set({ scores, track: Math.max(0, scores.tracks.indexOf(this.from.state.shown[0] ?? 0)) });
-    // That all is back is announced once, by the page.
+    // The page announces the restoration, once.
     this.#rank("");
     return true;
   }
 
-  /** Lists others, or in another order. */
+  /** Changes the listing. */
   list(listing: VariantListing): void {
     this.set({ listing });
   }
 
-  /** Lists the scores of another of the tracks that were scored. */
+  /** Selects the scored track whose scores are listed. */
   chooseTrack(track: number): void {
     this.set({ track });
   }
 
   /**
-   * The scores as a file: as TSV the rows that are listed, in their order, as VCF the file that was read, since its
-   * readers expect that order. Undefined where that failed or was cancelled.
+   * The scores as a file: as TSV the listed rows in their order, as VCF the original file, whose readers expect its
+   * order. Undefined if that failed or was cancelled.
    */
   async file(format: "tsv" | "vcf"): Promise<Blob | undefined> {
     const { variants } = this.#of;
@@ -293,7 +293,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     return scores;
   }
 
-  /** Looks which rows can be scored, and refuses a file of another assembly. */
+  /** Finds the rows that can be scored, and rejects a file of another assembly. */
   async #check(options: WorkOptions): Promise<VariantScores> {
     const { model, sequences, variants, shown } = this.from.state;
     if (!model?.shape || !sequences || !variants)
@@ -319,7 +319,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     return scores;
   }
 
-  /** A row with its chromosome called as the sequences call it. */
+  /** A row with its chromosome in the spelling of the sequences. */
   #named(row: number): NamedVariant {
     const { sequences, variants } = this.#of;
     const { line, ...variant } = variants!.rows[row]!;
@@ -327,7 +327,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
     return { ...variant, chromosome, source: `${variants!.file}, line ${line}` };
   }
 
-  /** Puts what stands out first, unless the reader has chosen another order. */
+  /** Sorts the most unusual variants first, unless the reader has chosen another order. */
   #rank(announcement: string): void {
     this.set({ announcement, ...this.#ranked() });
   }
@@ -349,7 +349,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
       this.cancel("score");
   }
 
-  /** A rate is of all that was scored, so that what is left of it does not look short after a break. */
+  /** The rate includes all scored variants, so that the remaining time is right after a break. */
   protected override doing(part: ScoredPlace, activity: Activity | undefined): Partial<ScoredState> {
     const shifted = part === "score" && activity ? { ...activity, began: activity.began - this.#spent } : activity;
     return { doing: { ...this.state.doing, [part]: shifted } };
@@ -362,7 +362,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
   }
 }
 
-/** "200 of 1,000 variants are scored." */
+/** Sentence: "200 of 1,000 variants are scored." */
 export function scoredInWords({ done, order, isDone }: VariantScores): string {
   const all = counted(order.length, "variant");
   return `${isDone ? all : `${formatCount(done)} of ${all}`} ${order.length === 1 ? "is" : "are"} scored.`;

@@ -1,14 +1,14 @@
-/** Scores of variants as files: the table and the VCF that `regulens interpret variants` writes. */
+/** Scores of variants as files: the table and the VCF of `regulens interpret variants`. */
 
 import type { NearGenes } from "../../../../../pkg/src/index";
 import { cell, formatFloat32 } from "../../../export/tsv";
 import type { NearRows } from "./listing";
 import { ATTENTION_COLUMNS, type AttentionColumn, type TrackColumn, type VariantScores } from "./scores";
 
-/** Columns that only a model with a null has. */
+/** Columns that need a model with null distributions. */
 const RATED: readonly TrackColumn[] = ["percentile", "percentile_low", "percentile_high", "activity"];
 
-/** A float32 as the program writes it: its shortest digits, never with an exponent. */
+/** A float32 as the program writes it: with its shortest digits, never with an exponent. */
 export function plainFloat32(value: number): string {
   const text = formatFloat32(value);
   const [, sign = "", digits = "", exponent = ""] = /^(-?)([\d.]+)e([+-]\d+)$/.exec(text) ?? [];
@@ -20,23 +20,23 @@ export function plainFloat32(value: number): string {
   return `${sign}${all.slice(0, point).padEnd(point, "0")}${point < all.length ? `.${all.slice(point)}` : ""}`;
 }
 
-/** A number of a cell or a field; empty without one. Positions, layers and heads are whole. */
+/** A number for a cell or a field; empty if NaN. Positions, layers and heads are whole numbers. */
 function written(value: number, column: TrackColumn | AttentionColumn): string {
   if (/_(position|layer|head)$/.test(column)) return String(value);
   return Number.isNaN(value) && RATED.includes(column as TrackColumn) ? "" : plainFloat32(value);
 }
 
-/** The columns that are written of each track. */
+/** The columns written for each track. */
 function columnsOf({ isRated, columns }: VariantScores): readonly TrackColumn[] {
   return columns.filter((column) => isRated || !RATED.includes(column));
 }
 
-/** Columns of the genes near by; those of one place are separated by commas. */
+/** Columns of nearby genes; several genes are separated by commas. */
 const OF_GENES = ["gene", "gene_distance", "in_gene", "in_gene_part"] as const;
 
 /**
- * Values of these columns: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row
- * lies in.
+ * Values of these columns: the gene of the nearest TSS, with a negative distance upstream, and the genes that contain
+ * the row.
  */
 function genesWritten(near: NearGenes | undefined): readonly string[] {
   const { here, nearest } = near ?? { here: [], nearest: [] };
@@ -49,8 +49,8 @@ function genesWritten(near: NearGenes | undefined): readonly string[] {
 }
 
 /**
- * The lines of the table: a row for each variant that has a score and each track, in the order of `listed`. Where genes
- * are known, those near by come last.
+ * The lines of the table: a row for each scored variant and track, in the order of `listed`. If genes are known, the
+ * nearby ones come last.
  */
 export function* tsvLines(scores: VariantScores, listed: Iterable<number>, near?: NearRows): Generator<string> {
   const { rows, names, attends } = scores;
@@ -77,7 +77,7 @@ export function* tsvLines(scores: VariantScores, listed: Iterable<number>, near?
   }
 }
 
-/** A field of the column INFO, and its value in a row; without one undefined. */
+/** A field of the column INFO, and its value in a row; undefined for none. */
 interface InfoField {
   readonly id: string;
   readonly type: "Float" | "Integer" | "String";
@@ -85,7 +85,7 @@ interface InfoField {
   value(row: number): string | undefined;
 }
 
-/** Fields of a track that are written into a VCF. */
+/** Fields of a track in a VCF. */
 const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: string; readonly column: TrackColumn })[] =
   [
     {
@@ -143,12 +143,12 @@ const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: str
     },
   ];
 
-/** The column INFO, from 0. */
+/** Index of the column INFO, from 0. */
 const INFO = 7;
 
 /**
- * The lines of the VCF as it was read, with the scores in INFO: a row without any stays as it is, and a field of the
- * same name that was there before is replaced.
+ * The lines of the original VCF, with scores in INFO: rows without scores are unchanged, and earlier fields of the same
+ * names are replaced.
  */
 export function* vcfLines(text: string, scores: VariantScores): Generator<string> {
   const fields = fieldsOf(scores);
@@ -192,7 +192,7 @@ function scoredLine(
   return [...cells.slice(0, INFO), [...kept, ...added].join(";"), ...cells.slice(INFO + 1)].join("\t");
 }
 
-/** The rows of each line of the file: one for each of its alternatives. */
+/** The rows for each line of the file: one per alternative. */
 function byLine({ rows }: VariantScores): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   for (const [row, { line }] of rows.entries()) {
@@ -243,7 +243,7 @@ function fieldsOf(scores: VariantScores): readonly InfoField[] {
   ];
 }
 
-/** A name that VCF allows, as near to a track's as can be: letters, digits and `_`. */
+/** A name allowed in VCF, as close to a track's as possible: letters, digits and `_`. */
 function idOf(name: string): string {
   return [...name].map((letter) => (/[A-Za-z0-9]/.test(letter) ? letter : "_")).join("") || "_";
 }

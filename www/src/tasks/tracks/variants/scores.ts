@@ -1,6 +1,6 @@
 /**
- * Scores of many variants: numbers in typed arrays, in the order in which the variants were scored. A part that was
- * scored is added to what is there; nothing is computed here.
+ * Scores of many variants in typed arrays, in the order of scoring. Scored parts are appended; nothing is computed
+ * here.
  */
 
 import type { ModelCard, WindowShape, VariantFault, VariantRow, VariantScore } from "../../../../../pkg/src/index";
@@ -8,7 +8,7 @@ import { SCORE } from "../../../../../pkg/src/constants";
 import { recordNamed } from "../places/locus";
 import { type ReadSequences, trackOf } from "../result";
 
-/** Scores of a variant and a track, as the program's table names them. */
+/** Scores of a variant and a track, named as in the program's table. */
 export const TRACK_COLUMNS = [
   "reference_sum",
   "alternative_sum",
@@ -22,37 +22,37 @@ export const TRACK_COLUMNS = [
   "activity",
 ] as const;
 
-/** Spread of `sad` over the members of an ensemble. */
+/** Spread of `sad` over ensemble members. */
 export const SPREAD_COLUMNS = ["sad_sd", "sad_low", "sad_high"] as const;
 
 export type TrackColumn = (typeof TRACK_COLUMNS)[number] | (typeof SPREAD_COLUMNS)[number];
 
-/** The columns of a model, as the program's table has them. */
+/** The columns of a model, as in the program's table. */
 export function trackColumns({ members = [] }: Pick<ModelCard, "members">): readonly TrackColumn[] {
   if (members.length === 0) return TRACK_COLUMNS;
   return TRACK_COLUMNS.flatMap((column) => (column === "sad" ? [column, ...SPREAD_COLUMNS] : [column]));
 }
 
-/** Columns of a variant's change of attention, of models with heads. */
+/** Columns of a variant's change of attention, for models with heads. */
 export const ATTENTION_COLUMNS = ["attention", "attention_layer", "attention_head", "attention_position"] as const;
 
 export type AttentionColumn = (typeof ATTENTION_COLUMNS)[number];
 
 const OF_ATTENTION = ATTENTION_COLUMNS.length;
 
-/** Why a variant has no score: what was found before it was scored, or that an allele is too long for the model. */
+/** Reason why a variant has no score: a fault found beforehand, or an allele too long for the model. */
 export type NoScore = VariantFault["code"] | "too-long";
 
-/** Scores of some variants, one after another. NaN stands for no number; a variant without any has no score. */
+/** Scores of consecutive variants. NaN stands for no number; a variant with NaN only has no score. */
 export interface ScoredPart {
   readonly count: number;
-  /** [count, tracks, {@link trackColumns}] */
+  /** Scores, [count, tracks, {@link trackColumns}]. */
   readonly tracks: Float64Array;
-  /** [count, {@link ATTENTION_COLUMNS}] */
+  /** Changes of attention, [count, {@link ATTENTION_COLUMNS}]. */
   readonly attention: Float64Array;
 }
 
-/** A part of `count` variants and `tracks` of the model's tracks, without any score yet. */
+/** A part for `count` variants and `tracks` tracks, without any scores yet. */
 export function emptyPart(count: number, tracks: number, columns: readonly TrackColumn[] = TRACK_COLUMNS): ScoredPart {
   return {
     count,
@@ -61,7 +61,7 @@ export function emptyPart(count: number, tracks: number, columns: readonly Track
   };
 }
 
-/** Puts the rows of one variant into a part, those of `chosen` tracks. */
+/** Stores the rows of one variant in a part, for the `chosen` tracks. */
 export function putRows(
   { tracks, attention }: ScoredPart,
   variant: number,
@@ -77,7 +77,7 @@ export function putRows(
     attention[variant * OF_ATTENTION + column] = rows[0]![name] ?? NaN;
 }
 
-/** The model that scored, and how. */
+/** The model, and the settings of its scores. */
 export interface ScoredBy {
   readonly card: ModelCard;
   readonly file: string;
@@ -87,9 +87,9 @@ export interface ScoredBy {
   readonly program: string;
 }
 
-/** Variants of a file, and their scores as far as they have come. Adding a part gives another one. */
+/** Variants of a file, and their scores so far. Appending a part returns a new object. */
 export class VariantScores {
-  /** The rows that can be scored, in the order in which they are: place by place, so that what is near is shared. */
+  /** The rows that can be scored, by position, so that neighbours share computations. */
   readonly order: Uint32Array;
   /** The columns of a track. */
   readonly columns: readonly TrackColumn[];
@@ -98,8 +98,8 @@ export class VariantScores {
   #attention: Float64Array;
 
   /**
-   * @param tracks Which of the model's tracks.
-   * @param faults What stands against scoring each row.
+   * @param tracks Indices of the scored tracks.
+   * @param faults The fault that prevents scoring each row.
    */
   constructor(
     readonly rows: readonly VariantRow[],
@@ -117,12 +117,12 @@ export class VariantScores {
     this.#attention = before ? before.#attention : new Float64Array(0);
   }
 
-  /** True if all that can be scored is. */
+  /** True if everything that can be scored is. */
   get isDone(): boolean {
     return this.done === this.order.length;
   }
 
-  /** True if they are the means of the members of an ensemble. */
+  /** True if they are means over ensemble members. */
   get isOfMembers(): boolean {
     return this.columns.length > TRACK_COLUMNS.length;
   }
@@ -132,14 +132,14 @@ export class VariantScores {
     return this.tracks.map((track) => trackOf(this.by.card, track).name);
   }
 
-  /** True if the model's card tells what random variants do by the same score. */
+  /** True if the model's card has null distributions for these scores. */
   get isRated(): boolean {
     const drawn = this.by.card.variant_null;
     const { around, strands, shifts } = SCORE;
     return drawn?.around === around && drawn.strands === strands && drawn.shifts.join(",") === shifts.join(",");
   }
 
-  /** All numbers of the variants that are scored: those of tracks, then those of attention. */
+  /** All numbers of the scored variants: those of tracks, then those of attention. */
   get numbers(): readonly [Float64Array, Float64Array] {
     const { done } = this;
     return [
@@ -153,12 +153,12 @@ export class VariantScores {
     return this.by.shape.layers > 0;
   }
 
-  /** The rows to score next, at most so many. */
+  /** The next rows to score, at most `most`. */
   next(most: number): readonly number[] {
     return [...this.order.subarray(this.done, this.done + most)];
   }
 
-  /** With the scores of the rows that come next. The arrays are shared: what came before does not change in them. */
+  /** Appends the scores of the next rows. The arrays are shared: earlier parts do not change in them. */
   with({ count, tracks, attention }: ScoredPart): VariantScores {
     const { rows, by, faults, order, done } = this;
     const grown = new VariantScores(rows, by, this.tracks, faults, order, done + count, this);
@@ -167,7 +167,7 @@ export class VariantScores {
     return grown;
   }
 
-  /** A number of a row and of one of the `tracks`, by its place among them; NaN for none. */
+  /** A number of a row and a scored track, by index; NaN for none. */
   value(row: number, track: number, column: TrackColumn): number {
     const at = this.#placeOf[row]!;
     if (at < 0 || at >= this.done) return NaN;
@@ -185,11 +185,11 @@ export class VariantScores {
 
   /** Returns true if a row has a score. */
   has(row: number): boolean {
-    // Whatever the score is, the bin of its largest change has a place.
+    // Every scored variant has a bin with the largest change.
     return !Number.isNaN(this.value(row, 0, "log2_position"));
   }
 
-  /** Why a row has no score and will not have one; undefined where it has, or is still to come. */
+  /** Reason why a row will never have a score; undefined if it has, or will have, one. */
   whyNot(row: number): NoScore | undefined {
     const fault = this.faults[row];
     if (fault) return fault.code;
@@ -205,17 +205,17 @@ interface Packed {
   readonly faults: readonly (VariantFault | null)[];
   readonly order: readonly number[];
   readonly done: number;
-  /** The variants and the records that they were scored on, so that no others take the scores. */
+  /** The variants and records that were scored, so that the scores are not applied to others. */
   readonly of: string;
 }
 
-/** Description of the data that scores belong to: variants as a file names them, and the records of the sequences. */
+/** Identifies the data of scores: variants as in their file, and the records of the sequences. */
 function ofInWords(rows: readonly VariantRow[], { records }: Pick<ReadSequences, "records">): string {
   const variants = rows.map((row) => `${row.chromosome}:${row.position} ${row.reference}>${row.alternative}`);
   return [...records.map(({ name, length }) => `${name} ${length}`), ...variants].join("\n");
 }
 
-/** Scores as bytes, to be had back: a line of JSON, and the numbers. */
+/** Packs scores into bytes: a line of JSON, and the numbers. */
 export function packScores(scores: VariantScores, sequences: Pick<ReadSequences, "records">): Blob {
   const { rows, by, tracks, faults, order, done } = scores;
   const packed: Packed = {
@@ -227,7 +227,7 @@ export function packScores(scores: VariantScores, sequences: Pick<ReadSequences,
 }
 
 /**
- * Scores that were packed; undefined where they are of other variants, of other records or by another model than `by`.
+ * Unpacks scores; undefined if they belong to other variants, other records, or another model than `by`.
  */
 export async function unpackScores(
   blob: Blob,
@@ -251,12 +251,12 @@ export async function unpackScores(
     const empty = new VariantScores(rows, { ...by, program: String(program) }, tracks, found, order);
     return empty.with({ count: done, tracks: numbers.slice(0, split), attention: numbers.slice(split) });
   } catch {
-    // No JSON, or no whole numbers behind it.
+    // Not JSON, or not followed by whole numbers.
     return undefined;
   }
 }
 
-/** The record that each row lies on, by its position in the file of sequences; −1 for none. */
+/** Index of the sequence record of each row; −1 for none. */
 export function recordsOf(sequences: ReadSequences, rows: readonly VariantRow[]): Int32Array {
   const known = new Map<string, number>();
   return Int32Array.from(rows, ({ chromosome }) => {
@@ -266,7 +266,7 @@ export function recordsOf(sequences: ReadSequences, rows: readonly VariantRow[])
   });
 }
 
-/** The order in which rows are scored: those of a record together, along it, and at one place as in the file. */
+/** The order of scoring: by record, then by position, then as in the file. */
 export function scoringOrder(
   rows: readonly VariantRow[],
   records: Int32Array,
@@ -277,14 +277,14 @@ export function scoringOrder(
   return Uint32Array.from(order);
 }
 
-/** Where each row stands in an order; −1 where it does not. */
+/** Position of each row in an order; −1 for none. */
 function placesOf(order: Uint32Array, rows: number): Int32Array {
   const places = new Int32Array(rows).fill(-1);
   order.forEach((row, place) => (places[row] = place));
   return places;
 }
 
-/** An array with `more` from `at` on: the same one where it has room, else one twice as long. */
+/** An array with `more` stored from `at` on: the same array if it has room, otherwise one twice as long. */
 function added(array: Float64Array, more: Float64Array, at: number): Float64Array {
   let room = array;
   if (at + more.length > array.length) {

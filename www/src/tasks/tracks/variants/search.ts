@@ -1,4 +1,4 @@
-/** Variants by what is typed or pasted: a part of their texts, or a list of ids, places and genes. Pure. */
+/** Searches variants by part of their texts, or by a list of ids, positions and genes. Pure. */
 
 import type { NearGenes, VariantRow } from "../../../../../pkg/src/index";
 import { nearToSearch } from "../genes/near-text";
@@ -6,8 +6,8 @@ import { nearToSearch } from "../genes/near-text";
 type NearRows = readonly (NearGenes | undefined)[];
 
 /**
- * A test of rows for what is searched: a part of a place, a change, an id or a gene, or of a list, as pasted from a
- * table, any of them in full. Undefined where nothing is searched.
+ * A test of rows for a search: part of a position, a change, an id or a gene; or for a list, as pasted from a table,
+ * any of its entries in full. Undefined for an empty search.
  */
 export function foundBy(
   search: string,
@@ -34,12 +34,12 @@ export function foundBy(
   return (row) => isPart(row) || isListed(row);
 }
 
-/** A place: `chr2:1042`, `chr2:1042a>t`, `chr2:1042:a:t` or `2-1042-a-t`. */
+/** A position: `chr2:1042`, `chr2:1042a>t`, `chr2:1042:a:t` or `2-1042-a-t`. */
 const PLACE = /^(.+?)[:-](\d+)(?:[:_-]?([acgtn]+)[:>/-](\S+))?$/;
 
 /**
- * The names in a list: its words, and the places among them without `chr`, with their change where it has one. A change
- * by itself belongs to the place before it.
+ * The entries of a list: its words, with positions stripped of `chr`, including their change if any. A change by itself
+ * belongs to the preceding position.
  */
 function listOf(words: readonly string[]): ReadonlySet<string> {
   const list = new Set<string>();
@@ -56,20 +56,20 @@ function listOf(words: readonly string[]): ReadonlySet<string> {
     const isFollowed = from === undefined && next.includes(">") && !PLACE.test(next);
     const change = from !== undefined ? ` ${from}>${to}` : isFollowed ? ` ${next}` : "";
     list.add(`${plain(chromosome)}:${position}${change}`);
-    // Names of genes may look like places: NKX2-1.
+    // Names of genes may look like positions: NKX2-1.
     if (!isFollowed) list.add(word);
   }
   return list;
 }
 
-/** A chromosome, or a place on it, without `chr`, which makes no difference. */
+/** A chromosome, or a position on it, without `chr`, which is ignored. */
 function plain(place: string): string {
   return place.replace(/^chr/, "");
 }
 
 const texts = new WeakMap<readonly VariantRow[], readonly string[]>();
 
-/** Text that a search looks in, for each row; made once for a file. */
+/** Searchable text of each row; computed once per file. */
 function textsOf(rows: readonly VariantRow[]): readonly string[] {
   const made =
     texts.get(rows) ??
@@ -82,7 +82,7 @@ function textsOf(rows: readonly VariantRow[]): readonly string[] {
 
 const geneTexts = new WeakMap<NearRows, readonly string[]>();
 
-/** The names of genes that a search looks in, for each row. */
+/** Searchable gene names of each row. */
 function genesOf(near: NearRows): readonly string[] {
   const made = geneTexts.get(near) ?? near.map((genes) => (genes ? nearToSearch(genes) : ""));
   geneTexts.set(near, made);

@@ -1,4 +1,4 @@
-/** The variants of a VCF file: all of them scored, ranked, filtered, and opened one after another. */
+/** The variants of a VCF file: scored, ranked, filtered, and opened one after another. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -53,7 +53,7 @@ const PARTS: readonly (readonly [GenePart | "all", string])[] = [
   ["between", "Between genes"],
 ];
 
-/** Orders that can be chosen; a click on a column's head turns them round. */
+/** Sort orders on offer; a click on a column's heading reverses them. */
 const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["", "As in the file"],
   ["percentile", "Highest percentile first"],
@@ -67,7 +67,7 @@ const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["tss", "Nearest to a TSS first"],
 ];
 
-/** The table of variants. It opens the one that is chosen in the session, and sends `opened` when that is there. */
+/** The table of variants. Opens the selected one in the session, and sends `opened` when it is ready. */
 @customElement("regulens-variant-table")
 export class VariantTable extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -195,13 +195,13 @@ export class VariantTable extends LitElement {
     </div>`;
   }
 
-  /** The genes near by each row, where there is an annotation. */
+  /** The genes near each row, if there is an annotation. */
   #near(): NearRows | undefined {
     const { genes, state } = this.sequences;
     return state.variants && genes.nearBy(state.variants.rows);
   }
 
-  /** Actions that are possible now, and their progress. */
+  /** Available actions, and their progress. */
   #actions(count: number, scores: VariantScores | undefined) {
     const { scored, state } = this.sequences;
     const isHere = scores !== undefined && scored.isCurrent;
@@ -235,7 +235,7 @@ export class VariantTable extends LitElement {
     </button>`;
   }
 
-  /** Variants that stand out, beside what chance gives. */
+  /** The number of unusual variants, compared with chance. */
   #headline(scores: VariantScores) {
     const beyond = beyondOf(scores, this.sequences.scored.state.track);
     if (!beyond) return nothing;
@@ -243,7 +243,7 @@ export class VariantTable extends LitElement {
     return html`<p class="headline">${result}. <span class="small muted">${test}</span></p>`;
   }
 
-  /** Which track and model the scores are of. */
+  /** The track and the model of the scores. */
   #whose(scores: VariantScores) {
     const { scored } = this.sequences;
     const { track } = scored.state;
@@ -257,7 +257,7 @@ export class VariantTable extends LitElement {
     >`;
   }
 
-  /** That the scores are of another model than the one that is open. */
+  /** Notes that the scores are by another model than the open one. */
   #earlier({ by }: VariantScores) {
     const { scored, state } = this.sequences;
     if (scored.isCurrent) return nothing;
@@ -265,7 +265,7 @@ export class VariantTable extends LitElement {
     return html`<p class="small earlier">These scores are of ${by.card.name || by.file}, not of ${open}.</p>`;
   }
 
-  /** Reference set of the percentiles; of the row that is open its effect has it. */
+  /** Reference set of the percentiles; for the open row its effect shows it. */
   #reference({ by, isRated }: VariantScores) {
     const drawn = isRated ? by.card.variant_null : undefined;
     return drawn ? html`<p class="small muted reference">${nullText(drawn)}</p>` : nothing;
@@ -307,12 +307,12 @@ export class VariantTable extends LitElement {
     </div>`;
   }
 
-  /** True while variants are scored: the progress has the place of the first row of controls. */
+  /** True while variants are scored: the progress replaces the first row of controls. */
   get #isBusy(): boolean {
     return this.sequences.scored.state.doing.score !== undefined;
   }
 
-  /** In the first row of controls, which has room: the filters below it stand in one row at 1366 pixels. */
+  /** In the first row of controls, which has room: the filters below it fit in one row at 1366 pixels. */
   #orders(scores: VariantScores | undefined) {
     const { sort } = this.sequences.scored.state.listing;
     const near = this.#near();
@@ -330,7 +330,7 @@ export class VariantTable extends LitElement {
     </label>`;
   }
 
-  /** Which are listed by the genes near by. */
+  /** Filters by nearby genes. */
   #byGenes({ part, mostToTss }: VariantListing) {
     return html`<label>
         <span class="visually-hidden">Where of genes they lie</span>
@@ -497,7 +497,7 @@ const SAD: NumberColumn = [
   formatSigned,
 ];
 
-/** Mark of an effect on whose direction the members do not agree; a line under the table says so. */
+/** Marks an effect whose direction the members disagree on; a line under the table explains it. */
 const DISPUTED = " *";
 
 const ACTIVITY: NumberColumn = [
@@ -506,7 +506,7 @@ const ACTIVITY: NumberColumn = [
   (value) => value.toFixed(0),
 ];
 
-/** Returns true if only a model with a null has it. */
+/** Returns true if the key needs a model with null distributions. */
 function isRated(key: VariantKey): boolean {
   return key === "percentile" || key === "activity";
 }
@@ -521,7 +521,7 @@ function percentileCell(scores: VariantScores, row: number, track: number): Temp
   return html`<span title=${text}>${bar}${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
 }
 
-/** The column of changes of an ensemble: each with its standard deviation, and its range where it is pointed at. */
+/** The column of changes of an ensemble: each with its standard deviation, and its range on hover. */
 function spreadColumn(
   scores: VariantScores | undefined,
   track: number,
@@ -539,7 +539,7 @@ function spreadColumn(
   };
 }
 
-/** The gene near by, or where of it the row lies. */
+/** The nearby gene, or the row's position in it. */
 function genesCell(near: NearRows, row: number, file: string, part: 0 | 1): TemplateResult {
   const genes = near[row];
   if (!genes) return html`<span class="absent" title="${file} has no gene on this chromosome">–</span>`;

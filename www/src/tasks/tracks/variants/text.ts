@@ -1,12 +1,12 @@
-/** Variants as they are written. */
+/** Variants as text. */
 
 import type { Variant } from "../../../../../pkg/src/index";
 import { percent } from "../../../ui/words";
 import { type ChangeSpread, disputeInWords, isDisputed } from "./apart";
 
 /**
- * A variant as typed: `chr4:1203 A>G`, `1,203 A>G`, `chr4-1203-A-G`, `chr4 1203 A G`. Positions are counted from 1.
- * Undefined where it is none.
+ * Parses a typed variant: `chr4:1203 A>G`, `1,203 A>G`, `chr4-1203-A-G`, `chr4 1203 A G`. Positions are counted from 1.
+ * Undefined if it is invalid.
  */
 export function parseVariant(text: string): (Variant & { readonly name?: string | undefined }) | undefined {
   const found = /^\s*(?:(\S+?)[:\s-]+)?([\d,]+)[:\s-]*([ACGTNacgtn]+)\s*[>/:\s-]\s*([ACGTNacgtn]+)\s*$/.exec(text);
@@ -20,14 +20,14 @@ export function parseVariant(text: string): (Variant & { readonly name?: string 
   };
 }
 
-/** Changes of that many per cent and more are said as a factor. */
+/** Changes of at least this many per cent are given as a factor. */
 const FOLD = 1000;
 
 /**
- * "lowers by 25 %", "raises 20-fold": the direction of a change of the prediction, and its size beside the reference.
+ * Direction and relative size of a change: "lowers by 25 %", "raises 20-fold".
  *
  * @param change Alternative less reference, summed over the bins around the variant.
- * @param reference Sum of the same bins with the reference; without any, the direction alone is said.
+ * @param reference Sum of the same bins with the reference; if it is 0, only the direction is stated.
  */
 export function effectInWords(change: number, reference: number): string {
   if (change === 0) return "no change";
@@ -43,19 +43,19 @@ export function effectInWords(change: number, reference: number): string {
 interface Change {
   readonly name: string;
   readonly sad: number;
-  /** Change relative to the sum without the variant. */
+  /** Change relative to the sum with the reference. */
   readonly relative: number;
   readonly unusual?: { readonly percentile: number; readonly low: number; readonly high: number } | undefined;
-  /** Spread over the members of an ensemble. */
+  /** Spread over ensemble members. */
   readonly apart?: ChangeSpread | undefined;
 }
 
-/** Tracks of the line. */
+/** Maximum number of tracks in the line. */
 const MOST_NAMED = 3;
 
 /**
- * "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 0.1 % (percentile 69.2)", of the first tracks; of an
- * ensemble, of "5 seeds", with those of which they do not agree.
+ * The line for the first tracks: "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 0.1 % (percentile 69.2)";
+ * for an ensemble, of "5 seeds", including those that they disagree on.
  */
 export function effectLine(changes: readonly Change[], of?: string): string {
   const said = changes.slice(0, MOST_NAMED).map(({ name, sad, relative, unusual, apart }) => {
@@ -74,7 +74,7 @@ function percentileText({ percentile, low, high }: NonNullable<Change["unusual"]
   return `percentile ${high >= 100 ? `above ${low.toFixed(1)}` : percentile.toFixed(1)}`;
 }
 
-/** "+1.7 %" of the sum without the variant. */
+/** Change relative to the sum with the reference: "+1.7 %". */
 export function relativeText({ sad, relative }: Change): string {
   return `${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))}`;
 }

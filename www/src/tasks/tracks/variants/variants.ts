@@ -22,22 +22,22 @@ import "./effect";
 import { controls } from "../../../ui/styles/shared";
 import { takeFiles } from "../../shared/take-files";
 
-/** Bases of a stretch that are replaced at most: three predictions each. */
+/** Maximum number of bases in a stretch: three predictions each. */
 const LONGEST = 400;
 
 /** One at a time. */
 type Part = "base" | "stretch";
 
-/** Variants and mutagenesis. Sends `large` with true while a result of its own takes the room of the tracks. */
+/** Variants and mutagenesis. Sends `large` with true while one of its results takes the room of the tracks. */
 @customElement("regulens-sequence-variants")
 export class SequenceVariants extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** True if all records can be changed alike. */
+  /** True if the same change can be applied to all records. */
   @property({ type: Boolean }) changesRecords = false;
-  /** The track whose letters are shown. */
+  /** The track of the letters. */
   @internal() private track: number | undefined;
-  /** Until one is chosen, the one that has a result. */
+  /** Undefined until one is chosen: then the one with a result is shown. */
   @internal() private shownPart: Part | undefined;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
@@ -101,7 +101,7 @@ export class SequenceVariants extends LitElement {
     return this.shownPart ?? (mutagenesis && !variant ? "stretch" : "base");
   }
 
-  /** True if a variant is open that is not of the table of a VCF. */
+  /** True if the open variant is not from the table of a VCF. */
   get #isTriedHere(): boolean {
     return this.sequences.state.variant !== undefined && !this.sequences.isTriedListed;
   }
@@ -133,7 +133,7 @@ export class SequenceVariants extends LitElement {
     </div>`;
   }
 
-  /** The effect of a variant stands where it was chosen: one of a VCF under its table. */
+  /** Shows the effect of a variant where it was selected; for a VCF, under its table. */
   #effect() {
     const { run, sequences } = this;
     const { doing, problems } = sequences.state;
@@ -156,7 +156,7 @@ export class SequenceVariants extends LitElement {
     }`;
   }
 
-  /** A variant that is typed, a file of them, and one change of all records. */
+  /** Input of a typed variant, a file of variants, and one change of all records. */
   #typed() {
     const { run, sequences } = this;
     const { doing, problems } = sequences.state;
@@ -184,7 +184,7 @@ export class SequenceVariants extends LitElement {
       }`;
   }
 
-  /** The bases of the chosen bin: a click on one offers the three others. */
+  /** The bases of the selected bin: a click on one offers the three others. */
   #byBase() {
     const { run, sequences } = this;
     const { bases, base, doing } = sequences.state;
@@ -218,7 +218,7 @@ export class SequenceVariants extends LitElement {
     >`;
   }
 
-  /** Every base of a stretch replaced by every other. */
+  /** Every base of a stretch substituted by every other. */
   #mutagenesis() {
     const { run, sequences } = this;
     const { doing, stretch, bases, base } = sequences.state;
@@ -248,7 +248,7 @@ export class SequenceVariants extends LitElement {
     </form>`;
   }
 
-  /** The track whose letters are shown; nothing before there are any. */
+  /** The track of the letters; empty before there are any. */
   #chooseTrack() {
     const { run, sequences } = this;
     if (!this.#letters) return nothing;
@@ -265,7 +265,7 @@ export class SequenceVariants extends LitElement {
       </select>`;
   }
 
-  /** Letters of the bases that were replaced, as wide as the tracks. */
+  /** Letters of the substituted bases, as wide as the tracks. */
   #replaced() {
     const { run, sequences } = this;
     const { mutagenesis } = sequences.state;
@@ -279,13 +279,13 @@ export class SequenceVariants extends LitElement {
     ></regulens-figure>`;
   }
 
-  /** Offers the other bases where the letter stands. */
+  /** Offers the other bases at the position of the letter. */
   #chooseLetter(base: number): void {
     this.shownPart = "base";
     void this.sequences.tracks.chooseBase(base);
   }
 
-  /** The track whose letters are shown: the chosen one, where the model has it. */
+  /** The track of the letters: the chosen one, if the model has it. */
   #trackOfLetters(): number {
     const { run, track, sequences } = this;
     return track !== undefined && track < run.peaks.length ? track : (sequences.state.shown[0] ?? 0);

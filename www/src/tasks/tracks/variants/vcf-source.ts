@@ -1,17 +1,17 @@
-/** The text of a VCF file, plain or packed with gzip or bgzip. */
+/** The text of a VCF file, plain or compressed with gzip or bgzip. */
 
 import type { WorkOptions } from "../../../../../pkg/src/index";
 import { WorkerError } from "../../../rpc/errors";
 import { contentOf, type TableRequest } from "../../../session/opened";
 
-/** The text of a file as it was given. */
+/** The text of a file as opened. */
 export async function textOf(source: TableRequest, options: Pick<WorkOptions, "signal"> = {}): Promise<string> {
   const blob = await contentOf(source, options);
   const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   if (first !== 0x1f || second !== 0x8b) return blob.text().then(withoutMark);
   const bytes = new Uint8Array(await blob.arrayBuffer());
   try {
-    // A browser unpacks one member at a time, and bgzip makes one of every 64 kB.
+    // Browsers decompress only one member, and bgzip makes one for every 64 kB.
     const members = await Promise.all(membersOf(bytes).map(unpacked));
     return withoutMark(await new Blob(members).text());
   } catch {
@@ -34,7 +34,7 @@ function unpacked(member: Uint8Array): Promise<ArrayBuffer> {
   return new Response(packed.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/** The blocks of a bgzipped file, each of which says its size in its header; of other files all in one. */
+/** The blocks of a bgzip file, whose headers give their sizes; for other files a single block. */
 export function membersOf(bytes: Uint8Array): Uint8Array[] {
   const members: Uint8Array[] = [];
   let at = 0;
@@ -47,7 +47,7 @@ export function membersOf(bytes: Uint8Array): Uint8Array[] {
   return members;
 }
 
-/** Bytes of the block that begins there, by its extra field `BC`; undefined for a member that has none. */
+/** Size in bytes of the block that begins there, from its extra field `BC`; undefined for a member without one. */
 function blockSize(bytes: Uint8Array, at: number): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
   if (view.byteLength < 18 || (view.getUint8(3) & 4) === 0) return undefined;

@@ -1,4 +1,4 @@
-/** Agreement of a run's probabilities with what is known of its genes, and a calibration on half of these. */
+/** Calibration of a run's probabilities against labels, and a recalibration on half of the labelled genes. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -39,10 +39,10 @@ export function reliabilityDrawing({ bins }: Reliability): Drawing {
   };
 }
 
-/** Fewest genes in a half, which the engine requires. */
+/** Minimum number of genes per half, which the engine requires. */
 const FEWEST = 50;
 
-/** Figures of the probabilities, and the calibration. */
+/** Figures of the calibration, and the recalibration. */
 @customElement("regulens-calibration")
 export class CalibrationPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
@@ -50,9 +50,9 @@ export class CalibrationPanel extends LitElement {
   @property({ attribute: false }) reliability!: Reliability;
   /** Name of the labelled genes' file. */
   @property({ attribute: false }) of = "";
-  /** Labels by what was measured; absent where they are the table's own. */
+  /** Measured labels; absent for the table's own. */
   @property({ attribute: false }) labels: Uint8Array | undefined;
-  /** True if nothing can be calibrated. */
+  /** True if recalibration is unavailable. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   protected readonly subscription = new Subscription(this, () => this.work && this.calibration);

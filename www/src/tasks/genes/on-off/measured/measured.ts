@@ -1,29 +1,29 @@
-/** Measured expression of a run's genes, and which of them are on by it. Pure. N genes. */
+/** Measured expression of a run's genes, and the labels derived from it. Pure. N genes. */
 
 import type { Reliability } from "../../../../../../pkg/src/index";
 import { isOn } from "../on";
 
-/** The label of a gene of which nothing was measured. */
+/** The label of a gene that was not measured. */
 export const UNKNOWN = 255;
 
-/** Measured expression, beside the predictions. */
+/** Measured expression, to compare with predictions. */
 export interface MeasuredGenes {
   /** The file's name. */
   readonly file: string;
-  /** One value per gene, NaN where there is none, [N]. */
+  /** Measured values, [N]; NaN if unknown. */
   readonly values: Float32Array;
-  /** 1 where the gene is on by it, 0 where it is off, 255 where nothing was measured, [N]. */
+  /** Labels, [N]: 1 for on, 0 for off, 255 for unknown. */
   readonly labels: Uint8Array;
-  /** The genes of which something was measured, and how many of them are on. */
+  /** Indices of the measured genes, and the number of them that are on. */
   readonly known: Uint32Array;
   readonly on: number;
-  /** The median of the file, at or above which a gene is on; absent where the file says which are on, by 0 and 1. */
+  /** The file's median, at or above which a gene is on; undefined if the file has 0/1 labels instead. */
   readonly median: number | undefined;
-  /** Area under the ROC curve of the probabilities; absent where all of these genes are on, or all are off. */
+  /** Area under the ROC curve of the probabilities; undefined if all labels are equal. */
   readonly auroc: number | undefined;
 }
 
-/** Labels of a run's genes by what was measured, and how well they were predicted: `auroc` of those that have one. */
+/** Labels of a run's genes from measurements, and `auroc` of the predictions for labelled genes. */
 export function measuredGenes(
   { file, median }: { readonly file: string; readonly median: number | undefined },
   values: Float32Array,
@@ -38,19 +38,19 @@ export function measuredGenes(
   return { file, values, labels, known, on, median, auroc: auroc(chosen, theirs) };
 }
 
-/** "Brier score 0.071, calibration error 0.050" */
+/** Scores in words: "Brier score 0.071, calibration error 0.050". */
 export function scoresInWords({ brier, calibrationError }: Pick<Reliability, "brier" | "calibrationError">): string {
   return `Brier score ${brier.toFixed(3)}, calibration error ${calibrationError.toFixed(3)}`;
 }
 
-/** "on at or above 4.2, the median of the file" */
+/** Definition of on: "on at or above 4.2, the median of the file". */
 export function rule({ median }: Pick<MeasuredGenes, "median">, format: (value: number) => string): string {
   return median === undefined
     ? "on and off as the file says"
     : `on at or above ${format(median)}, the median of the file`;
 }
 
-/** Returns true if a gene was predicted otherwise than measured or, without measurements, than the table labels it. */
+/** Returns true if a prediction differs from the measurement or, without one, from the table's label. */
 export function isMissed(
   gene: number,
   probability: Float32Array,

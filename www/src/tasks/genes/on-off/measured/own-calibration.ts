@@ -1,4 +1,4 @@
-/** A calibration of one's own: fitted to half of the labelled genes of a run, compared on the other half, and used. */
+/** The user's own calibration: fitted to half of a run's labelled genes, tested on the other half, and applied. */
 
 import type { Recalibration, RecalibrationCalls } from "../../../shared/recalibration";
 import { WorkerClient } from "../../../../rpc/client";
@@ -8,7 +8,7 @@ import { type Activities, Working } from "../../../../rpc/working";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
 
-/** A calibration, and the run whose genes it was fitted to. */
+/** A calibration, and the run that it was fitted to. */
 export interface FoundCalibration extends Omit<Recalibration, "weights" | "name"> {
   readonly run: CurrentRun;
   /** Name of the labelled genes' file. */
@@ -17,30 +17,30 @@ export interface FoundCalibration extends Omit<Recalibration, "weights" | "name"
   readonly model: File;
 }
 
-/** A model that one with a calibration of one's own took the place of. */
+/** A model that was replaced by one with the user's own calibration. */
 interface Replaced {
   readonly sha256: string;
   readonly name: string;
-  /** SHA-256 of the one that took its place. */
+  /** SHA-256 of the replacement. */
   readonly by: string;
 }
 
-/** State of a calibration of one's own. */
+/** State of the user's own calibration. */
 export interface OwnCalibrationState extends Activities<"work"> {
   readonly found?: FoundCalibration | undefined;
   readonly before?: Replaced | undefined;
 }
 
-/** Work of the page as far as it is used here. */
+/** The part of the page's work that is used here. */
 export type CalibratedWork = Pick<OnOffWork, "page" | "whyNot" | "isCurrent" | "run">;
 
 /** The worker that makes model files. */
 interface Maker extends Caller<RecalibrationCalls> {
-  /** Ends it until the next call. */
+  /** Terminates it until the next call. */
   end(): void;
 }
 
-/** Milliseconds in which a cancelled calibration must end before its worker is ended. */
+/** Milliseconds that a cancelled calibration has before its worker is terminated. */
 const PATIENCE = 400;
 
 const maker = (): Maker =>
@@ -49,10 +49,10 @@ const maker = (): Maker =>
     { what: "The calibration", patience: PATIENCE },
   );
 
-/** Calibrates the model of a run, and opens what comes of it. */
+/** Calibrates the model of a run, and opens the result. */
 export class OwnCalibration extends Working<"work", OwnCalibrationState> {
   #maker: Maker | undefined;
-  /** Run and labels that are looked at. */
+  /** The current run and labels. */
   #about: Pick<FoundCalibration, "run" | "of"> | undefined;
 
   /** @param start Starts the worker that makes model files, once it is needed. */
@@ -63,7 +63,7 @@ export class OwnCalibration extends Working<"work", OwnCalibrationState> {
     super({ doing: {}, problems: {} });
   }
 
-  /** Ends and forgets what is of another run, or of other labels. */
+  /** Cancels and discards calibrations of another run, or of other labels. */
   look(run: CurrentRun, of: string): void {
     const { run: before, of: ofBefore } = this.#about ?? {};
     if (before === run && ofBefore === of) return;
@@ -73,7 +73,7 @@ export class OwnCalibration extends Working<"work", OwnCalibrationState> {
     if (this.state.found) this.set({ found: undefined });
   }
 
-  /** Calibrates on half of the genes that `labels` knows; those of the table without. */
+  /** Calibrates on half of the genes labelled by `labels`; by default by the table. */
   async fit(run: CurrentRun, of: string, labels: Uint8Array | undefined): Promise<void> {
     this.look(run, of);
     this.set({ found: undefined });
@@ -93,7 +93,7 @@ export class OwnCalibration extends Working<"work", OwnCalibrationState> {
     this.set({ found: { ...figures, run, of, model } });
   }
 
-  /** Opens the calibrated model as one of the user's own, and runs it on the table. */
+  /** Opens the calibrated model as the user's own, and runs it on the table. */
   async use(): Promise<void> {
     const { found } = this.state;
     const { page } = this.work;
@@ -106,7 +106,7 @@ export class OwnCalibration extends Working<"work", OwnCalibrationState> {
     await this.#run();
   }
 
-  /** Opens the model of before again, and runs it. */
+  /** Reopens the previous model, and runs it. */
   async takeBack(): Promise<void> {
     const { before } = this.state;
     if (!before) return;
@@ -121,7 +121,7 @@ export class OwnCalibration extends Working<"work", OwnCalibrationState> {
 
 const ofWork = new WeakMap<CalibratedWork, OwnCalibration>();
 
-/** The calibration of the page's work: the panel that shows it comes and goes. */
+/** The calibration of the page's work, which outlives the panel that shows it. */
 export function ownCalibrationOf(work: CalibratedWork): OwnCalibration {
   const known = ofWork.get(work) ?? new OwnCalibration(work);
   ofWork.set(work, known);

@@ -1,4 +1,4 @@
-/** Predicted against measured: expression of the genes of a run, and how well it was predicted which are on. */
+/** Predictions compared with measured expression of a run's genes, and the labels derived from it. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -17,23 +17,23 @@ import { type MeasuredGenes, rule } from "./measured";
 import type { CurrentRun, OnOffState } from "../outcome";
 import type { OnOffWork } from "../session";
 
-/** Figures of the probabilities, where labels are known. */
+/** Figures of the probabilities, if labels are known. */
 const calibrationPanel = () => import("./calibration-panel");
 
 const NOT_LOADED = "a part of the page could not be loaded. Reload the page.";
 
-/** Measured expression beside a run, or where to give it. */
+/** Measured expression for a run, or the field to open it. */
 @customElement("regulens-measured")
 export class MeasuredPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
   @property({ attribute: false }) run!: CurrentRun;
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
   @property({ attribute: false }) reliability: OnOffState["reliability"];
-  /** True if no other file can be given. */
+  /** True if no other file can be opened. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   @internal() private problem: PlainError | undefined;
-  /** True if the script of the probabilities' figures could not be loaded. */
+  /** True if the script for the probabilities' figures failed to load. */
   @internal() private isMissing = false;
   #drawing: Drawing | undefined;
 
