@@ -371,7 +371,7 @@ impl Problem {
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end with line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { unlike, .. } => unlike.remedy().into(),
+            Self::UnknownLayout { content, .. } => content.remedy().into(),
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::OfCounts(problem) => remedy_of_counts(problem),
             Self::Columns { remedy, .. } => remedy.clone(),

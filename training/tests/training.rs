@@ -644,7 +644,7 @@ fn all_variants_are_trained_into_one_table_and_what_is_finished_is_not_trained_a
     assert_eq!(bytes(&lstm), before);
 
     let other = [&SMALL[..], &["--epochs", "3", "--seeds", "2"]].concat();
-    data.refused("all", &other, 2, &["`epochs` is 2, here 3"]);
+    data.refused("all", &other, 2, &["`epochs` is 2 there and 3 here"]);
     let both = [&settings[..], &["--variant", "lstm"]].concat();
     data.refused("all", &both, 2, &["cannot be used with"]);
 }

@@ -493,7 +493,7 @@ mod tests {
     #[test]
     fn what_a_variant_reads_and_which_tasks_it_lacks_is_said() {
         for (variant, begins, has_tasks) in [
-            ("raw-d", "Raw: d reads the difference A − B alone", false),
+            ("raw-d", "Raw: d reads only the difference A − B", false),
             ("raw-c", "Raw: c reads A and B, not their difference", false),
             ("raw", "Raw reads A, B and their difference.", false),
             ("aux-siamese", "Aux+Siamese reads A and B, not their difference", true),

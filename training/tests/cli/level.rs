@@ -348,7 +348,7 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
     regulens(&folder, &format!("calibrate explanations {on} --out @x")).fails(
         2,
         &[
-            "must be predicted off or unchanged",
+            "needs a baseline that is predicted off or unchanged",
             "levels have no such value",
             "`interpret deletion`",
         ],

@@ -207,7 +207,7 @@ fn letters_for_several_bases_in_a_reference_cost_their_row_its_score_alone() {
         (
             row(12_000, "R", 'C'),
             false,
-            "v.vcf, line 3: a letter for several bases in REF",
+            "v.vcf, line 3: ambiguous bases in REF",
         ),
         (row(12_000, "r", 'C'), false, "1 such row kept without a score"),
         // Where the genome does not know better, the row's base counts.

@@ -171,19 +171,19 @@ impl Recipe {
     /// The flag, and the remedy.
     pub fn check(&self) -> Result<(), String> {
         match self.outcome {
-            Learned::OnOff if self.choose == Choice::Pearson => Err(
+            GeneOutcome::OnOff if self.choose == Choice::Pearson => Err(
                 "--choose pearson requires --outcome level; choose by loss or auroc, or give --outcome level"
                     .to_owned(),
             ),
-            Learned::OnOff if self.output_bias.is_some() => {
+            GeneOutcome::OnOff if self.output_bias.is_some() => {
                 Err("--output-bias requires --outcome level; leave it out, or give --outcome level".to_owned())
             }
-            Learned::Level if self.choose == Choice::Auroc => Err(
+            GeneOutcome::Level if self.choose == Choice::Auroc => Err(
                 "--choose auroc needs genes that are on or off; --outcome level has no classes: choose by loss or \
                     pearson"
                     .to_owned(),
             ),
-            Learned::Level if self.class_weight != ClassWeight::default() => Err(
+            GeneOutcome::Level if self.class_weight != ClassWeight::default() => Err(
                 "--class-weight needs genes that are on or off; --outcome level has no classes: leave it out"
                     .to_owned(),
             ),

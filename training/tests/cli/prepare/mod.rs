@@ -77,11 +77,11 @@ fn signal_of_every_kind_becomes_a_table_that_a_model_takes() {
         "genes.gtf: GTF, 4 genes",
         "a.bw: bigWig, mean signal",
         "indexed.bam: BAM, counts of reads\n",
-        "plain.bam: BAM, counts of reads; no .bai beside it",
+        "plain.bam: BAM, counts of reads; no .bai or .csi beside it",
         "c.bedgraph.gz: bedGraph, mean signal",
         "3 genes in ",
         "1 gene left out: no such chromosome in H3K9me3 (on chrY)",
-        "1 gene kept: reach beyond their chromosome",
+        "1 gene kept: extend beyond their chromosome",
         "table.notes.tsv",
     ] {
         assert!(said.contains(words), "`{words}` is not in: {said}");

@@ -349,7 +349,7 @@ fn what_is_wrong_with_signal_is_named_and_nothing_is_left() {
             "--rename",
         ],
     );
-    with(&assembly).fails(1, &["chrI of 1001 bp", "1000 bp", "assembly"]);
+    with(&assembly).fails(1, &["chrI with 1001 bp", "1000 bp", "assembly"]);
     with(&lacking).fails(1, &["no signal for chrII, chrM", "--drop", "--missing-as-zero"]);
     with(&blank).fails(1, &["no coverage in any training bin"]);
     with(&folder.path("missing.bw")).fails(1, &["missing.bw", "Check the name"]);

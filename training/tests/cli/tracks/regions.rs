@@ -156,7 +156,7 @@ fn every_format_of_genome_gives_the_same() {
         let (found, stderr) = setup.table(input, &regions);
         assert_eq!(found.rows, wanted.rows, "{}", input.display());
         assert!(
-            stderr.contains("2 of 2 windows reach beyond the ends of sequences"),
+            stderr.contains("2 of 2 windows reach beyond the end of a sequence"),
             "{stderr}"
         );
         assert!(!stderr.contains("no index"), "{stderr}");
@@ -251,7 +251,7 @@ fn what_cannot_be_predicted_is_said() {
     let gzip = setup.folder.write("z.fa.gz", gzip.finish().unwrap());
     setup.predict(&gzip, "t.tsv", &place).fails(
         1,
-        &["z.fa.gz: found gzip in one stream", "gunzip -c GENOME.fa.gz | bgzip"],
+        &["z.fa.gz: found gzip compression in one stream", "gunzip -c GENOME.fa.gz | bgzip"],
     );
     let two_bit = made::two_bit(&[("sim1".to_owned(), setup.letters.clone())], false, 0);
     let cut = setup.folder.write("cut.2bit", &two_bit[..two_bit.len() - 9]);

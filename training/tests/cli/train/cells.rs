@@ -46,7 +46,7 @@ fn a_gene_in_each_cell_type_is_an_example_and_predictions_name_both() {
         .stderr;
     // Genes of another seed have the same ids.
     assert!(
-        said.contains("30 genes (SIM000001, SIM000002, SIM000003, …) are in both by id"),
+        said.contains("30 genes (SIM000001, SIM000002, SIM000003, …) are in both by ID"),
         "{said}"
     );
     regulens(&folder, "predict --model @m.safetensors --input @t.csv --out @both.tsv").succeeds();

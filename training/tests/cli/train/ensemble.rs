@@ -184,7 +184,7 @@ fn models_of_several_variants_are_one_file_that_predicts_as_they_do_together() {
     assert!(
         card["notes"]
             .to_string()
-            .contains("the first of these models, marks.safetensors")
+            .contains("those of the first model, marks.safetensors")
     );
 
     let [file, together] = [("@joined.safetensors", "file"), (models, "together")]
