@@ -55,7 +55,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   variants: "variants (VCF)",
   measured: "signal along a genome (bigWig, bedGraph or BAM)",
   annotation: "genes (GTF, GFF3 or BED)",
-  peaks: "intervals of a genome, as in a file of peaks",
+  peaks: "genomic intervals, as in a BED or peak file",
   motifs: "motifs (MEME or JASPAR)",
   table: "a table",
   expression: "a value for each gene, such as its expression",

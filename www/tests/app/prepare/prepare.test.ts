@@ -112,7 +112,7 @@ test("peaks beside signal are refused with advice, and are no sample of their ow
   await session.add([...of(".bedgraph"), GENES, ...of("_peaks.bed", "chr1\t5\t60\n")], CARD);
   assert.equal(session.state.signals.length, CARD.marks.length);
   assert.deepEqual([session.state.others, session.state.annotation?.name], [[], GENES.name]);
-  assert.match(session.state.refused?.message ?? "", /liver_H3K\w+_peaks\.bed: found intervals of a genome/);
+  assert.match(session.state.refused?.message ?? "", /liver_H3K\w+_peaks\.bed: found genomic intervals/);
   assert.match(session.state.refused?.remedy ?? "", /bigWig or BAM/);
 });
 
