@@ -267,7 +267,7 @@ test("files of peaks are refused as peaks, with advice, and are not taken for ge
   const { problems, preparing } = tables.state;
   assert.equal(preparing, undefined, "nothing is asked for a table of them");
   assert.equal(problems.a?.code, "peaks");
-  assert.match(problems.a.message, /H3K4me3\.narrowPeak: found genomic intervals .*; expected a table/);
+  assert.match(problems.a.message, /H3K4me3\.narrowPeak: found genomic intervals.*; expected a table/);
   assert.match(problems.a.remedy ?? "", /start from the bigWig or BAM files they were called from/);
   assert.deepEqual(accountOf(session.state.intake?.files), [[], ["H3K4me3.narrowPeak", "mine.bed"]]);
   await session.openFiles([file("t.csv", TABLE), peaks("broad.bed")]);
