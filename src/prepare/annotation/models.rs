@@ -500,7 +500,10 @@ mod tests {
             (bed("x\t1\t1"), "found x 1 1"),
             (exon(0, 10, "gene_id \"A\";"), "found 0 to 10"),
             (exon(20, 10, "gene_id \"A\";"), "found 20 to 10"),
-            (exon(10, 20, "transcript_id \"A\";"), "expected attributes such as gene_id"),
+            (
+                exon(10, 20, "transcript_id \"A\";"),
+                "expected attributes such as gene_id",
+            ),
         ] {
             let error = GeneModels::read("genes", text.as_bytes()).unwrap_err();
             assert_eq!(error.code(), "row", "{error}");

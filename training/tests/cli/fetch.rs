@@ -279,7 +279,10 @@ fn a_server_that_goes_on_at_another_byte_is_not_believed() {
         said.contains("the server resumed at byte 10000; started again"),
         "{said}"
     );
-    assert!(said.contains("the server does not have this range of the file (status 416)"), "{said}");
+    assert!(
+        said.contains("the server does not have this range of the file (status 416)"),
+        "{said}"
+    );
     assert_eq!(ranges(&server), [None, Some(30_000), None, Some(20_000), None]);
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
 }
@@ -448,7 +451,10 @@ fn a_disk_that_fills_is_said_and_with_room_again_a_file_goes_on_where_it_was() {
             }
             if !fit {
                 refused += 1;
-                assert!(said.contains("Free some disk space, or write to another disk."), "{what}");
+                assert!(
+                    said.contains("Free some disk space, or write to another disk."),
+                    "{what}"
+                );
             }
         }
         let what = format!("seed {seed}, with room");

@@ -204,11 +204,7 @@ fn letters_for_several_bases_in_a_reference_cost_their_row_its_score_alone() {
     genomes.scores(&fasta, &write(&right), &[]).succeeds();
     let expected = genomes.column("sad");
     for (odd, scored, line) in [
-        (
-            row(12_000, "R", 'C'),
-            false,
-            "v.vcf, line 3: ambiguous bases in REF",
-        ),
+        (row(12_000, "R", 'C'), false, "v.vcf, line 3: ambiguous bases in REF"),
         (row(12_000, "r", 'C'), false, "1 such row kept without a score"),
         // Where the genome does not know better, the row's base counts.
         (row(12_000, "A", 'C'), true, ""),

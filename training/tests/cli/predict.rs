@@ -193,7 +193,11 @@ fn a_bad_model_file_is_an_error_that_says_what_it_is() {
             bytes[..bytes.len() - 9].to_vec(),
             "found an end at byte",
         ),
-        ("header.safetensors", header, "found a header of 18446744073709551615 bytes"),
+        (
+            "header.safetensors",
+            header,
+            "found a header of 18446744073709551615 bytes",
+        ),
         ("page.safetensors", b"<!doctype html>".to_vec(), "found a web page"),
         ("table.safetensors", fs::read(&table).unwrap(), "found a table of text"),
         (

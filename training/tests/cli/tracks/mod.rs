@@ -312,7 +312,11 @@ fn a_file_of_half_the_size_or_a_quarter_predicts_nearly_the_same() {
         println!("tracks as {dtype}: {distance:.2e}");
         assert!(distance <= most, "{dtype}: {distance}");
         let outcome = run(["inspect", &small.model]).succeeds();
-        for said in ["basenji, basenji, 6608 weights", "4096 bp, 256 at each end without predictions", "track 7"] {
+        for said in [
+            "basenji, basenji, 6608 weights",
+            "4096 bp, 256 at each end without predictions",
+            "track 7",
+        ] {
             assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
         }
     }

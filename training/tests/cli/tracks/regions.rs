@@ -251,7 +251,10 @@ fn what_cannot_be_predicted_is_said() {
     let gzip = setup.folder.write("z.fa.gz", gzip.finish().unwrap());
     setup.predict(&gzip, "t.tsv", &place).fails(
         1,
-        &["z.fa.gz: found gzip compression in one stream", "gunzip -c GENOME.fa.gz | bgzip"],
+        &[
+            "z.fa.gz: found gzip compression in one stream",
+            "gunzip -c GENOME.fa.gz | bgzip",
+        ],
     );
     let two_bit = made::two_bit(&[("sim1".to_owned(), setup.letters.clone())], false, 0);
     let cut = setup.folder.write("cut.2bit", &two_bit[..two_bit.len() - 9]);
