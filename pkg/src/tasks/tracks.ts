@@ -168,7 +168,7 @@ export interface MotifChange {
   kind: ChangeOfMatch;
   /** False discovery rate among matches at least as significant, over all motifs and both alleles. */
   q: number;
-  /** Score of the alternative less that of the reference; sites that are likelier by chance count as 0. */
+  /** Score of the alternative minus that of the reference; sites that are likelier by chance count as 0. */
   bits: number;
   /** Best site in the reference, in bases of the record, from 0; undefined if every site is likelier by chance. */
   reference?: MotifMatch | undefined;

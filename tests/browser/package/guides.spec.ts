@@ -22,7 +22,7 @@ test("every guide is reached from the page, reads well in light and dark, and fi
 }) => {
   await page.goto("./");
   const all = page.getByRole("navigation", { name: /^Guides/ });
-  for (const name of [/^A live figure/, /^The API/]) {
+  for (const name of [/^Embed a live figure/, /^npm package API/]) {
     const href = await all.getByRole("link", { name }).evaluate((anchor) => (anchor as HTMLAnchorElement).href);
     expect((await page.request.get(href)).status(), href).toBe(200);
   }

@@ -132,7 +132,7 @@ test("no rule is broken with a model of tracks in light and dark colours", async
   await expect(page.getByText("1 variant is scored.", { exact: true })).toBeVisible();
   await page.getByRole("row", { name: /^chrI:4,001/ }).click();
   await pick(page.getByRole("radio", { name: "Map", exact: true }));
-  await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /alternative minus reference/ })).toBeVisible();
   await app.tab("What if");
   await pick(page.getByRole("radio", { name: "Each base of a stretch" }));
   await page.getByLabel("to", { exact: true }).fill("4030");

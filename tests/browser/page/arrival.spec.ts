@@ -59,7 +59,7 @@ test("a pair: what is there before it, and what is shown of its genes unasked", 
     await expect(page.getByRole("img", { name: /^Marks of genes that go up and down/ })).toBeVisible();
     await expect(page.getByText("No gene is predicted to change that much")).toHaveCount(0);
     await expect(page.getByRole("heading", { name: /drive/ })).toHaveCount(0);
-    await expect(page.getByText("the tenth of the genes that change most")).toBeVisible();
+    await expect(page.getByText("the most-changed tenth of the genes")).toBeVisible();
     // The gene that changes most may be one that falls, at the list's other end.
     const row = app.grid.getByRole("row", { selected: true });
     await expect.poll(() => inside(row.getByRole("gridcell").first(), app.grid)).toBe(true);

@@ -177,7 +177,7 @@ function ensembles([small, dense, change]: Buffer[]): Record<string, { file: Tes
     ),
     "a member of another task": of("task", together([small!, change!]), /raw-d/),
     "a member that is damaged": of("numbers", ends, /tensor 1\./),
-    "one member": of("one", together([small!]), /too few models to join, 1/),
+    "one member": of("one", together([small!]), /found 1; expected 2 or more models to join/),
   };
 }
 

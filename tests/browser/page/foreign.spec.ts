@@ -138,7 +138,7 @@ test("a TensorFlow checkpoint and a sequence are a prediction in three actions; 
     ...[index, data, { name: "checkpoint", buffer: Buffer.from('model_checkpoint_path: "model.tf"\n') }],
   ]);
   await expect(panel).toContainText("those of Basenji, Basenji");
-  await expect(panel.getByLabel(/^Settings that the weights do not tell/)).toHaveValue(/"length": 131072/);
+  await expect(panel.getByLabel(/^Settings not stored in the weights/)).toHaveValue(/"length": 131072/);
   await panel.getByRole("button", { name: "Import and open" }).click();
   await expect(panel).toContainText("model.tf.safetensors was made and opened.");
   await expect(panel).toContainText("1 belong to its training and were left out");

@@ -176,7 +176,9 @@ test("an index of another file is refused by name, and what was open stays", asy
   // Packed so that no part of it can be read by itself.
   const packed = { name: "one.fa.gz", buffer: gzipSync(`>chrIV\n${SEQUENCE}\n`) };
   await choose(page, [packed, file("one.fa.gz.fai", "chrIV\t60000\t7\t60000\t60001\n")]);
-  await expect(problem.filter({ hasText: "one.fa.gz: found gzip compression in one stream" })).toContainText("bgzip > ");
+  await expect(problem.filter({ hasText: "one.fa.gz: found gzip compression in one stream" })).toContainText(
+    "bgzip > ",
+  );
   // An index made before its file; and one that comes without it.
   const [fasta, fai] = [info.outputPath("late.fa"), info.outputPath("late.fa.fai")];
   await writeFile(fai, "chrIV\t60000\t7\t60000\t60001\n");

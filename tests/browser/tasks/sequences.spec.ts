@@ -276,7 +276,7 @@ test("a record has a measured track beside it, is changed, and is looked through
         TRACKS.length,
       );
       await pick(page.getByRole("radio", { name: "Map", exact: true }));
-      await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+      await expect(page.getByRole("img", { name: /alternative minus reference/ })).toBeVisible();
       await pick(page.getByRole("radio", { name: "Tracks", exact: true }));
       await box.fill(`chrI:4001 ${other}>${base}`);
       await page.getByRole("button", { name: "Predict effect" }).click();

@@ -221,7 +221,7 @@ test("variants are opened one by one, scored with a pause, and not scored where 
       const height = () => page.evaluate(() => document.documentElement.scrollHeight);
       await expect.poll(height, part).toBeLessThanOrEqual(1.5 * 768);
     }
-    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /alternative minus reference/ })).toBeVisible();
     await pick(page.getByRole("radio", { name: "Tracks", exact: true }));
     await grid(page).focus();
     await page.keyboard.press("ArrowDown");

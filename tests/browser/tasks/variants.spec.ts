@@ -41,7 +41,7 @@ test("models of variants show what they have, and say what they have not", async
       await expect(app.fact("Table")).toContainText(name);
       await app.finished(6);
       await expect(page.locator("regulens-gene")).toContainText(says);
-      const attention = page.getByRole("button", { name: "β", exact: true });
+      const attention = page.getByRole("button", { name: "α", exact: true });
       await expect(attention).toHaveCount(alpha ? 1 : 0);
       if (alpha && (await attention.getAttribute("aria-pressed")) === "false") await attention.click();
       await expect(page.getByRole("columnheader", { name: /^β of/ })).toHaveCount(0);

@@ -9,12 +9,19 @@ import { cardWindow } from "../shared/windows";
 import { lookedAt } from "./order";
 import type { TableRun } from "./result";
 
-/** Title of the choice of these columns; undefined for variants without α. */
-export function attentionInWords({ beta, rows }: TableRun): string | undefined {
+/** A choice of attention columns. */
+export interface AttentionChoice {
+  /** The weights in them. */
+  readonly weights: "α" | "β";
+  readonly title: string;
+}
+
+/** The choice of these columns; undefined for variants without α. */
+export function attentionChoice({ beta, rows }: TableRun): AttentionChoice | undefined {
   if (rows.length === 0) return undefined;
   return beta.length > 0
-    ? "Show columns for β of each mark and the bin with the highest α"
-    : "Show a column for the bin with the highest α";
+    ? { weights: "β", title: "Show columns for β of each mark and the bin with the highest α" }
+    : { weights: "α", title: "Show a column for the bin with the highest α" };
 }
 
 /** Meaning of these columns. */

@@ -8,6 +8,7 @@ import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhe
 import type { MarkShares } from "../../explain/mark-shares";
 import { formatCount, markColour } from "../../plots";
 import { formatSigned as formatShare } from "../../plots/core/format";
+import type { AttentionChoice } from "./attention-columns";
 import { geneCell, geneTitle } from "./gene-cell";
 import { geneNames, type Symbols } from "../shared/genes/names";
 import { partIn } from "./tables/part";
@@ -94,8 +95,8 @@ export interface TableOf<Run extends GenesRun = GenesRun, Measured extends objec
   columns(run: Run, beside: Beside<Measured>, table: GeneTable): readonly Column<string>[];
   /** Meaning of the columns; undefined if they are self-explanatory. */
   legend(run: Run, hasAttention: boolean): TemplateResult | string | undefined;
-  /** Title of the choice of attention columns; undefined if there are none. */
-  attention(run: Run): string | undefined;
+  /** The choice of attention columns; undefined if there are none. */
+  attention(run: Run): AttentionChoice | undefined;
 }
 
 /** A table of genes. Sends `select` with a gene's index, and `listing` with the new listing. */
@@ -245,10 +246,10 @@ export class GeneTable extends LitElement {
         : html`<button
             class="quiet small"
             aria-pressed=${hasAttention}
-            title=${attention}
+            title=${attention.title}
             @click=${() => (this.isWeighed = !hasAttention)}
           >
-            β
+            ${attention.weights}
           </button>`
     }`;
   }

@@ -111,7 +111,8 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
     const [a, b] = cellNamesOf(run);
     return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;
   },
-  attention: ({ columns }) => (columns.length > 0 ? "Show a column for the mark with the highest β" : undefined),
+  attention: ({ columns }) =>
+    columns.length > 0 ? { weights: "β", title: "Show a column for the mark with the highest β" } : undefined,
   columns(run, beside, table) {
     const { measured, sets } = beside;
     const { theme } = table.plots;

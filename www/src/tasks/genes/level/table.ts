@@ -3,7 +3,7 @@
 import { html } from "lit";
 import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
-import { attentionColumns, attentionInWords, attentionLegend } from "../attention-columns";
+import { attentionColumns, attentionChoice, attentionLegend } from "../attention-columns";
 import { type LevelRun, UNIT } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { measuredColumns, movedColumn, type TableOf } from "../table";
@@ -45,7 +45,7 @@ export const LEVEL_LISTS = listsOf<LevelRun, { readonly values: Float32Array }>(
 export const LEVEL_TABLE: TableOf<LevelRun, MeasuredLevels> = {
   lists: LEVEL_LISTS,
   filters: () => [],
-  attention: attentionInWords,
+  attention: attentionChoice,
   legend: (run, hasAttention) => (hasAttention ? attentionLegend(run) : `Level: ${UNIT}, as predicted.`),
   columns(run, beside, table) {
     const { sets, measured } = beside;

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { formatProbability, formatValue } from "../../../plots";
 import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
-import { attentionColumns, attentionInWords, attentionLegend } from "../attention-columns";
+import { attentionColumns, attentionChoice, attentionLegend } from "../attention-columns";
 import { JUDGED, knownIn, listsOf, PEAK, SURE } from "../order";
 import type { FinishedRun } from "../result";
 import { rangeInWords } from "../sure/spread";
@@ -59,7 +59,7 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
   filters({ tables: [{ labels }] }, { measured, sets }) {
     return [...FILTERS, ...(labels || measured ? [MISSED] : []), ...(sets ? BY_SETS : [])];
   },
-  attention: attentionInWords,
+  attention: attentionChoice,
   legend: (run, hasAttention) => (hasAttention ? attentionLegend(run) : undefined),
   columns(run, beside, table) {
     const { sets, measured } = beside;

@@ -104,7 +104,7 @@ const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: str
       name: "SAD",
       type: "Float",
       column: "sad",
-      description: "alternative less reference prediction, summed over the bins around the variant",
+      description: "alternative minus reference prediction, summed over the bins around the variant",
     },
     { name: "TOTAL", type: "Float", column: "total", description: "the same, summed over all bins" },
     { name: "LOG2", type: "Float", column: "log2", description: "largest change of log2(prediction + 1) in a bin" },

@@ -26,7 +26,7 @@ const FOLD = 1000;
 /**
  * Direction and relative size of a change: "lowers by 25 %", "raises 20-fold".
  *
- * @param change Alternative less reference, summed over the bins around the variant.
+ * @param change Alternative minus reference, summed over the bins around the variant.
  * @param reference Sum of the same bins with the reference; if it is 0, only the direction is stated.
  */
 export function effectInWords(change: number, reference: number): string {
