@@ -500,11 +500,7 @@ fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
             "the index of a BAM file",
             "Name the BAM file; its index is found automatically.",
         ),
-        (
-            b"CSI\x01",
-            "Name the file that it indexes.",
-            "Name the file that it belongs to.",
-        ),
+        (b"CSI\x01", "an index", "Name the file that it indexes."),
         (b"@HD\t", "SAM", AS_BAM),
         (b"@SQ\t", "SAM", AS_BAM),
     ];
