@@ -55,7 +55,7 @@ impl DeviceKind {
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok((0..number).map(cuda).collect()),
             _ if number <= 1 => Ok(vec![first]),
-            _ => Err(format!("at most {number} of them can be used at once")),
+            _ => Err(format!("{number} of them cannot be used at once")),
         }
     }
 }
