@@ -75,7 +75,7 @@ pub(super) fn checked_tracks(values: Vec<f32>, card: &ModelCard) -> Result<Vec<f
         place: 0,
         problem: format!(
             "its track {track} is {} in bin {} of the computed bins; expected a number. The model's inputs are at \
-                most 1, so that its weights must be at fault. Use another model file",
+                most 1, so its weights must be at fault. Use another model file",
             values[at],
             at / tracks + 1
         ),

@@ -286,7 +286,7 @@ fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
             let message = "every count the model was trained on is even, as if doubled; these are not";
             (Halved, message.to_owned())
         } else {
-            let message = format!("every count is a multiple of {multiple} of a training count: they look multiplied");
+            let message = format!("every count is {multiple} times what it would be in training: they look multiplied");
             (MarkScale, message)
         };
         Some(pair.about(code, message, Some(factor)))

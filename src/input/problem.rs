@@ -222,7 +222,8 @@ pub enum Problem {
         first_line: u64,
     },
     /// A table whose number of bins differs from the model's.
-    #[error("found {table} bin{} per gene; expected {model}, as the model was trained with", if *table == 1 { "" } else { "s" })]
+    #[error("found {table} bin{} per gene; expected the {model} that the model \
+        reads", if *table == 1 { "" } else { "s" })]
     BinsOfModel {
         /// Bins per gene in the table.
         table: usize,
@@ -379,7 +380,7 @@ impl Problem {
             Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
             Self::MarkDoubled { .. } => "Remove or rename one of the two columns.".into(),
             Self::MarkMissing { missing, table, wanted } => mark_missing_remedy(missing, table, wanted),
-            Self::MarkUnknown { .. } => "Use the marks' names in the table.".into(),
+            Self::MarkUnknown { .. } => "Use the names that the marks have in the table.".into(),
             Self::Factor { .. } => "Give a factor like 0.5 or 100.".into(),
             Self::ColumnCount { .. } => "Correct this row, or remove it with all rows of its gene.".into(),
             Self::NotANumber { found } if found.contains(',') => {
@@ -414,7 +415,7 @@ impl Problem {
                 table,
                 ..
             } => {
-                format!("Select bins {first}-{last}, the middle of the {table}, if they have the same size.")
+                format!("Select bins {first}-{last}, the middle of the {table}, if they are as wide as the model's.")
             }
             Self::BinsOfModel {
                 selectable: None,

@@ -16,7 +16,7 @@ use super::utf16::Utf16;
 pub(crate) const PIECE: usize = 4 << 10;
 
 const HALF_A_CHARACTER: Problem = Problem::NotUtf8 {
-    found: "UTF-16 that ends within a character",
+    found: "UTF-16 with half a character",
 };
 
 /// Encoding of a text.

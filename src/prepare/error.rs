@@ -254,7 +254,7 @@ pub enum PrepareProblem {
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
     /// No gene with readable signal.
-    #[error("found none of {genes} genes on a chromosome in every signal file; expected at least one")]
+    #[error("found none of {genes} genes on a chromosome that every signal file has; expected at least one")]
     NoneLeft {
         /// Genes before.
         genes: usize,

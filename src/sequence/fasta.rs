@@ -109,7 +109,7 @@ impl Record {
             .collect();
         if !iupac.is_empty() {
             parts.push(format!(
-                "{} other IUPAC letters, read as {}",
+                "other IUPAC letters ({}), read as {}",
                 iupac.join(", "),
                 match (self.counts.ambiguous(), self.counts.uracil()) {
                     (0, _) => "T",

@@ -89,7 +89,7 @@ fn lower_case_unknown_and_iupac_letters_are_read_and_counted() {
     assert_eq!(
         record.note().unwrap(),
         "of 14 bases 6 in lower case, read like the others; 2 unknown (N); \
-         2 R, 1 Y, 1 U other IUPAC letters, read as unknown, U as T"
+         other IUPAC letters (2 R, 1 Y, 1 U), read as unknown, U as T"
     );
 }
 

@@ -200,7 +200,7 @@ impl<R: Read + Seek> Blocks<R> {
 
 /// Message for a block at a byte that does not match its stated sizes or checksum.
 fn unlike(at: u64) -> String {
-    format!("the block at byte {at} does not decompress to the size that it states")
+    format!("the block at byte {at} does not decompress to the size and checksum that it states")
 }
 
 /// The text of a block's data, if it matches checksum and size.

@@ -124,8 +124,8 @@ pub enum VcfProblem {
         found: String,
     },
     /// Invalid alleles.
-    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", separated by commas if \
-        several, or <…>, * or ." } else { "" })]
+    #[error("found {found:?}; expected bases (A, C, G, T, N){}", if *.alternative { ", with commas between \
+        alternatives, or <…>, * or ." } else { "" })]
     Allele {
         /// The cell's text, or its beginning.
         found: String,

@@ -305,7 +305,7 @@ fn tables_of_other_bins_than_the_models_are_refused_with_the_one_that_is_at_faul
     let folder = Folder::new();
     trained(&folder, "raw-d");
     regulens(&folder, "simulate hm-pair --genes 4 --bins 10 --out @short").succeeds();
-    let saying = ["found 10 bins per gene; expected 20, as the model was trained with"];
+    let saying = ["found 10 bins per gene; expected the 20 that the model reads"];
     predict(&folder, "--input @short.a.csv --input-b @short.b.csv").fails(1, &saying);
     predict(&folder, "--input @t.a.csv --input-b @short.b.csv").fails(1, &["short.b.csv", saying[0]]);
 }

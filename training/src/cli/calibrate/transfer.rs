@@ -28,7 +28,7 @@ pub struct TransferArgs {
     input: PathBuf,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Name of the cell type; use it for the model's own cell type too
+    /// Name of the cell type. Measure the model's own as well: the page compares the others with it
     #[arg(long, value_name = "NAME")]
     cell_type: String,
     /// Name of the gene set for the card [default: genes of FILE]

@@ -81,7 +81,7 @@ pub fn within(bases: usize) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::Usage(format!(
-        "the selection has {bases} bases; a page holds at most {MOST_BASES}. Choose fewer records with --genes, or \
+        "the selection has {bases} bases; a page holds 1 to {MOST_BASES}. Choose fewer records with --genes, or \
             fewer and shorter regions with --regions"
     )))
 }

@@ -200,7 +200,7 @@ impl Attempts {
     pub fn pause(&mut self, problem: &str, asked: Option<Duration>, say: impl Fn(String)) -> Pause {
         if self.done == self.retries {
             return Pause::Enough(format!(
-                "{problem}, also after {} more attempts. Try again later, or check whether the server can be \
+                "{problem}, even after {} more attempts. Try again later, or check whether the server can be \
                     reached.",
                 self.retries
             ));

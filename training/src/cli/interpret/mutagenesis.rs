@@ -95,7 +95,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let length = genome.length(record)?;
     if *last as u64 > length {
         return Err(CliError::Usage(format!(
-            "--region {name}:{first}-{last} ends after the end of {name}, which has {length} bp in {}",
+            "--region {name}:{first}-{last} ends beyond the end of {name}, which has {length} bp in {}",
             Bases::file(&genome)
         )));
     }

@@ -190,7 +190,7 @@ pub fn marks_in_order(path: &Path, table: &SignalTable) -> Result<Vec<String>, C
     if known.is_empty() {
         return Err(CliError::Usage(format!(
             "--init-from {}: found a model of {}; expected at least one of {}, the marks of {}. Give a model of \
-                these marks, or rename the columns",
+                these marks, or rename the columns to the model's",
             path.display(),
             card.marks.join(", "),
             table.marks.join(", "),

@@ -47,7 +47,7 @@ pub struct Steps {
     #[arg(long, value_parser = decay, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub beta_2: f32,
-    /// Constant in Adam's denominator; for sequence models in TensorFlow's form, without bias correction
+    /// Constant in Adam's denominator; for sequence models as in TensorFlow, which does not correct it for bias
     #[arg(long, value_parser = positive_number, help_heading = "Optimisation")]
     #[serde(serialize_with = "as_written")]
     pub epsilon: f32,

@@ -38,7 +38,7 @@ pub enum Choice {
 pub enum BiasStart {
     /// 0, as published
     Zero,
-    /// Value at which the model predicts each track's training mean; shortens short trainings
+    /// Value at which the model predicts each track's training mean, which short trainings then need not learn
     Mean,
 }
 

@@ -303,8 +303,8 @@ impl ConfidenceArgs {
         if let (Some(test), Some(found)) = (&self.test, &test) {
             if inputs.contains(found) || chosen.contains(&found.as_str()) {
                 return Err(CliError::Usage(format!(
-                    "--test {}: these genes were used to train or choose the model. Give genes that were not, or \
-                        leave --test out",
+                    "--test {}: the model was chosen or is calibrated on these genes. Give other genes, or leave \
+                        --test out",
                     test.display()
                 )));
             }
