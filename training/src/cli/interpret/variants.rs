@@ -75,8 +75,8 @@ OUTPUT: INFO field of track T (column of --tsv)
   RG_TOTAL_T (total)           alternative minus reference, summed over all bins
   RG_LOG2_T (log2)             largest change of log2(prediction + 1) in one bin, signed
   RG_AT_T (log2_position)      first base of that bin
-Model files with several seeds:
-  RG_SADSD_T (sad_sd)          standard deviation of sad over the seeds
+Model files that join several models:
+  RG_SADSD_T (sad_sd)          standard deviation of sad over the models
   RG_SADLOW_T, RG_SADHIGH_T    lowest and highest sad (sad_low, sad_high)
 Models with attention:
   RG_ATT (attention)           largest change of a bin's attention on the forward strand: total
@@ -201,10 +201,10 @@ const SPREAD_FIELDS: [(&str, &str, &str); 3] = [
     (
         "SADSD",
         "Float",
-        "standard deviation of SAD over the seeds of the model file",
+        "standard deviation of SAD over the models joined in the file",
     ),
-    ("SADLOW", "Float", "lowest SAD of the seeds"),
-    ("SADHIGH", "Float", "highest SAD of the seeds"),
+    ("SADLOW", "Float", "lowest SAD of these models"),
+    ("SADHIGH", "Float", "highest SAD of these models"),
 ];
 
 /// Further fields where the card has a null.

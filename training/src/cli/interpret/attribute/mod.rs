@@ -133,7 +133,7 @@ OUTPUT of --out for tables: FILE.safetensors
   score, baseline_score, completeness
                   [genes]; completeness is the sum of attributions - (score - baseline_score)
   standard_error  with several baselines: of their mean
-  sd, low, high   model files with several seeds: spread over the seeds
+  sd, low, high   model files that join several models: spread over them
 
 OUTPUT of --out for sequences
   FILE.bw           contribution of each base
