@@ -92,54 +92,54 @@ const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: str
       name: "REF",
       type: "Float",
       column: "reference_sum",
-      description: "reference prediction, summed over the bins around the variant",
+      description: "prediction for the reference, summed over the bins around the variant",
     },
     {
       name: "ALT",
       type: "Float",
       column: "alternative_sum",
-      description: "alternative prediction, summed over the bins around the variant",
+      description: "prediction for the alternative, summed over the bins around the variant",
     },
     {
       name: "SAD",
       type: "Float",
       column: "sad",
-      description: "alternative minus reference prediction, summed over the bins around the variant",
+      description: "alternative minus reference, summed over the bins around the variant",
     },
-    { name: "TOTAL", type: "Float", column: "total", description: "the same, summed over all bins" },
-    { name: "LOG2", type: "Float", column: "log2", description: "largest change of log2(prediction + 1) in a bin" },
-    { name: "AT", type: "Integer", column: "log2_position", description: "first base of the bin of that change" },
+    { name: "TOTAL", type: "Float", column: "total", description: "alternative minus reference, summed over all bins" },
+    { name: "LOG2", type: "Float", column: "log2", description: "largest change of log2(prediction + 1) in one bin" },
+    { name: "AT", type: "Integer", column: "log2_position", description: "first base of that bin" },
     {
       name: "SADSD",
       type: "Float",
       column: "sad_sd",
-      description: "standard deviation of SAD over the models of the file",
+      description: "standard deviation of SAD over the models joined in the file",
     },
-    { name: "SADLOW", type: "Float", column: "sad_low", description: "the lowest of them" },
-    { name: "SADHIGH", type: "Float", column: "sad_high", description: "the highest of them" },
+    { name: "SADLOW", type: "Float", column: "sad_low", description: "lowest SAD of these models" },
+    { name: "SADHIGH", type: "Float", column: "sad_high", description: "highest SAD of these models" },
     {
       name: "PCT",
       type: "Float",
       column: "percentile",
-      description: "per cent of random variants of the same kind, at places predicted alike, that change less",
+      description: "% of random variants of the same kind with a smaller effect, at positions with similar predictions",
     },
     {
       name: "PCTLOW",
       type: "Float",
       column: "percentile_low",
-      description: "lower end of the 95 % interval of that per cent",
+      description: "lower end of the 95 % interval of PCT",
     },
     {
       name: "PCTHIGH",
       type: "Float",
       column: "percentile_high",
-      description: "upper end of that interval; 100 where no random variant changes as much",
+      description: "upper end of that interval; 100 if no random variant has as large an effect",
     },
     {
       name: "ACTIVITY",
       type: "Float",
       column: "activity",
-      description: "per cent of random places where the model predicts less",
+      description: "% of random positions with a lower prediction",
     },
   ];
 
@@ -226,13 +226,13 @@ function fieldsOf(scores: VariantScores): readonly InfoField[] {
     {
       id: "RG_ATT",
       type: "Float",
-      description: "Largest change of a bin's attention, as total variation from 0 to 1",
+      description: "Largest change of a bin's attention: total variation distance, 0 to 1",
       value: (row) => (scores.has(row) ? attention(row, "attention") : undefined),
     },
     {
       id: "RG_ATTAT",
       type: "String",
-      description: "Layer, head and first base of the bin of that change, separated by :",
+      description: "Layer, head and first base of that bin, separated by colons",
       value: (row) =>
         scores.has(row)
           ? (["attention_layer", "attention_head", "attention_position"] as const)
