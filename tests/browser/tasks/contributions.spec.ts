@@ -214,7 +214,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     const logos = motifs.getByRole("img", { name: /^ATAC: recurring patterns\./ });
     await expect(logos).toHaveAccessibleName(/ \d+ stretches, like [AG]TC\w+ACG: \d+ match Abf1\./);
     await expect(logos.getByText("2 bits").first()).toBeVisible();
-    const tsv = await app.save(/Save patterns of stretches that look alike as TSV/);
+    const tsv = await app.save(/Save recurring patterns as TSV/);
     const [header, first = ""] = tsv.bytes.toString("utf8").split("\n");
     expect(header).toBe("pattern\tseqlets\tmotif\tnamed\tcolumn\tA\tC\tG\tT\tcontribution");
     const [pattern, seqlets, motif, named] = first.split("\t");
@@ -248,7 +248,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await app.tab("Why");
     await motifs.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
-    await expect(motifs.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
+    await expect(motifs.getByRole("img", { name: /^ATAC: recurring patterns/ })).toHaveCount(0);
     await expect(view.getByRole("img", { name: /^ATAC: contributions in/ })).not.toHaveAccessibleName(/Named/);
   });
 });

@@ -200,7 +200,7 @@ test("FASTA is read from a file and as it is pasted, and what is none is refused
     await app.openSetup();
     await data(page).getByLabel("Record").selectOption({ index: 2 });
     await expect(data(page)).toContainText("900 bases in lower case");
-    await expect(data(page)).toContainText("6 bases that the model does not know (0.6 %): 4 N, 1 R, 1 Y");
+    await expect(data(page)).toContainText("6 bases unknown to the model (0.6 %): 4 N, 1 R, 1 Y");
     await app.openRemarks();
     await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Predicted tracks along short:1–/ })).toBeVisible();
