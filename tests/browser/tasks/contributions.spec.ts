@@ -43,7 +43,7 @@ test("what a track rests on is found for the place in view, with progress and ca
 
   await test.step("tracks, contributions and attention stand under each other, on one axis", async () => {
     const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
-    const looked = page.getByRole("img", { name: /^Where sim1:/ });
+    const looked = page.getByRole("img", { name: /^Attention from sim1:/ });
     const tickOf = async (picture: Locator): Promise<number | undefined> => {
       const tick = picture.locator("text", { hasText: /^31,000$/ });
       return (await tick.boundingBox())?.x;
@@ -56,7 +56,7 @@ test("what a track rests on is found for the place in view, with progress and ca
     await fits(page, "contributions");
     // A bin is chosen to see where it looked.
     await page.getByRole("slider", { name: /^predicted tracks/ }).click();
-    await expect(looked).toHaveAccessibleName(/^Where sim1:3[01],/);
+    await expect(looked).toHaveAccessibleName(/^Attention from sim1:3[01],/);
     await expect(view.getByRole("img")).toHaveCount(0);
     await fits(page, "attention");
     await page.setViewportSize(WINDOW);
