@@ -61,7 +61,7 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
     const name = gene().querySelector("h3")?.textContent;
     const perturb = gene().querySelector("regulens-perturb")!.shadowRoot!;
     [...perturb.querySelectorAll("button")].find((button) => button.textContent?.trim() === "Set to zero")?.click();
-    for (let i = 0; i < 100 && !/was 0\.\d+, is/.test(perturb.textContent ?? ""); i++)
+    for (let i = 0; i < 100 && !/changed from 0\.\d+ to/.test(perturb.textContent ?? ""); i++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     const saved: string[] = [];
     const { createObjectURL } = URL;

@@ -212,7 +212,7 @@ test("a new version waits beside the old one once it is whole, and takes over at
   watched,
 }) => {
   // The browser logs that the installation of the half failed.
-  watched.expectError(/service-worker|another content/);
+  watched.expectError(/service-worker|differs from this version/);
   const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
   const first = await build(page);
@@ -348,7 +348,7 @@ test("without room the page goes on as before, and says that it is not kept", as
   const { origin } = new URL(server.url);
   await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 600_000 });
   // The browser logs that the worker's installation failed.
-  watched.expectError(/room|service-worker/i);
+  watched.expectError(/space|service-worker/i);
   const app = await new AppPage(page).open(QUICK);
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use", { timeout: 120_000 });
   await openPanel(page);

@@ -167,7 +167,7 @@ test("Forget my data now asks once, deletes what all tabs stored, says so, and n
   expect(await everythingStored(page)).toEqual(NOTHING);
   await page.reload();
   await app.ready();
-  await expect(page.getByText("is back")).toHaveCount(0);
+  await expect(page.getByText("your work was restored")).toHaveCount(0);
   await expect(page.getByText("mine.csv")).toHaveCount(0);
   await expect(page.getByText("Your data in this browser were deleted")).toHaveCount(0);
   expect(await everythingStored(page)).toEqual(NOTHING);

@@ -137,7 +137,7 @@ test("a TensorFlow checkpoint and a sequence are a prediction in three actions; 
     { name: "locus.fa", buffer: Buffer.from(`>locus\n${bins.join("\n")}\n`) },
     ...[index, data, { name: "checkpoint", buffer: Buffer.from('model_checkpoint_path: "model.tf"\n') }],
   ]);
-  await expect(panel).toContainText("those of Basenji, Basenji");
+  await expect(panel).toContainText("matching Basenji, Basenji");
   await expect(panel.getByLabel(/^Settings not stored in the weights/)).toHaveValue(/"length": 131072/);
   await panel.getByRole("button", { name: "Import and open" }).click();
   await expect(panel).toContainText("model.tf.safetensors was made and opened.");

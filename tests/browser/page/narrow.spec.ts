@@ -233,7 +233,7 @@ test("tracks, attention and variants fit", async ({ page }) => {
   await new AppPage(page).tab("Why");
   const explained = page.locator("regulens-base-contributions");
   await explained.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
-  await explained.getByRole("button", { name: /^Explain/ }).click();
+  await explained.getByRole("button", { name: /^Explain [\d,]+ bases$/ }).click();
   await expect(explained.getByRole("img", { name: /contributions in/ })).toBeVisible({ timeout: 120_000 });
   await fits(page, "contributions of bases");
   await pick(page.getByRole("radio", { name: "Letters", exact: true }));

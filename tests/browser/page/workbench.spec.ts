@@ -91,7 +91,7 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
       // Without letters the tracks are there to choose from.
       await expect(page.locator("regulens-sequence-tracks")).toBeVisible();
       await page.getByRole("button", { name: "Replace bases" }).click();
-      await expect(page.getByRole("img", { name: /what each base of/ })).toBeVisible();
+      await expect(page.getByRole("img", { name: /contribution of each base in/ })).toBeVisible();
       await expect(page.locator("regulens-sequence-tracks")).toBeHidden();
       await fits("letters of a stretch");
     }

@@ -77,7 +77,7 @@ test("kinds of genes, the largest of a bin, bedGraph: as the program has them", 
   const prepare = await new PreparePage(page).open();
   const graph = file("H3K4me3.bedGraph.gz", gzipSync(bedGraph(9)));
   await prepare.add(...SIGNALS.filter(({ name }) => !name.includes("K4me3")), graph, GENES);
-  await expect(prepare.row(graph.name)).toContainText("read from its beginning to its end");
+  await expect(prepare.row(graph.name)).toContainText("read in full");
   await prepare.view.getByRole("combobox", { name: `Which genes of ${GENES.name}` }).selectOption("protein_coding");
   await prepare.view.getByRole("combobox", { name: "What a bin has of bigWig and bedGraph" }).selectOption("max");
   await prepare.make.click();
@@ -321,7 +321,7 @@ test("files that cannot be used: each is named, with what was found, and what to
       file("yeast.H3K4me3.bw", signalFile(1, [{ name: "chrIV", length: 100_000 }])),
       [
         /yeast\.H3K4me3\.bw: found the chromosomes chrIV; expected some of those in the annotation: 1, 2, X/,
-        /a chr prefix makes no difference/,
+        /A missing or extra chr makes no difference/,
       ],
     ],
     [

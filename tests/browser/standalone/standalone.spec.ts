@@ -250,7 +250,7 @@ test("what a file says of all genes is of the whole run, and its part is marked"
     );
     const earlier = await OneFile.open(page, info.outputPath("earlier.html"));
     await earlier.finished(100);
-    await expect(earlier.fact("AUROC")).toContainText("not known of the whole run");
+    await expect(earlier.fact("AUROC")).toContainText("unknown for the whole run");
     await expect(earlier.page.getByText("Part of a run: 100 of 400 genes", { exact: true })).toBeVisible();
     await earlier.close();
   });

@@ -25,7 +25,7 @@ export function onHardware(project: { name: string }): boolean {
   return project.name === "hardware";
 }
 
-/** The page's name of the device when Running on WebGPU: Chromium's adapter in software, or a GPU by its own name. */
+/** The page's name of the device when it runs on WebGPU: Chromium's adapter in software, or a GPU by its own name. */
 export function webGpuName(project: { name: string }): RegExp {
   return onHardware(project) ? /WebGPU · (?!.*\(software\))\w/ : /WebGPU · google swiftshader \(software\)/;
 }

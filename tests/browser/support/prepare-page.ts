@@ -45,7 +45,7 @@ export class PreparePage {
     }
     for (const file of files)
       await expect(this.row(typeof file === "string" ? (file.split("/").at(-1) ?? "") : file.name)).toContainText(
-        /chromosome|found|read from its beginning/,
+        /chromosome|found|read in full/,
       );
   }
 

@@ -108,7 +108,7 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
       );
       await panel.getByRole("button", { name: "Correlate" }).click();
       if (expected[0]?.explained_genes === "0") {
-        await expect(panel).toContainText("so that there is nothing to average");
+        await expect(panel).toContainText("so there is nothing to average");
         continue;
       }
       const figure = panel.getByRole("img", {

@@ -43,7 +43,7 @@ test("what a track rests on is found for the place in view, with progress and ca
 
   await test.step("tracks, contributions and attention stand under each other, on one axis", async () => {
     const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
-    const looked = page.getByRole("img", { name: /^Where sim1:/ });
+    const looked = page.getByRole("img", { name: /^Attention from sim1:/ });
     const tickOf = async (picture: Locator): Promise<number | undefined> => {
       const tick = picture.locator("text", { hasText: /^31,000$/ });
       return (await tick.boundingBox())?.x;
@@ -56,7 +56,7 @@ test("what a track rests on is found for the place in view, with progress and ca
     await fits(page, "contributions");
     // A bin is chosen to see where it looked.
     await page.getByRole("slider", { name: /^predicted tracks/ }).click();
-    await expect(looked).toHaveAccessibleName(/^Where sim1:3[01],/);
+    await expect(looked).toHaveAccessibleName(/^Attention from sim1:3[01],/);
     await expect(view.getByRole("img")).toHaveCount(0);
     await fits(page, "attention");
     await page.setViewportSize(WINDOW);
@@ -214,7 +214,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     const logos = motifs.getByRole("img", { name: /^ATAC: recurring patterns\./ });
     await expect(logos).toHaveAccessibleName(/ \d+ stretches, like [AG]TC\w+ACG: \d+ match Abf1\./);
     await expect(logos.getByText("2 bits").first()).toBeVisible();
-    const tsv = await app.save(/Save patterns of stretches that look alike as TSV/);
+    const tsv = await app.save(/Save recurring patterns as TSV/);
     const [header, first = ""] = tsv.bytes.toString("utf8").split("\n");
     expect(header).toBe("pattern\tseqlets\tmotif\tnamed\tcolumn\tA\tC\tG\tT\tcontribution");
     const [pattern, seqlets, motif, named] = first.split("\t");
@@ -248,7 +248,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await app.tab("Why");
     await motifs.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
-    await expect(motifs.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
+    await expect(motifs.getByRole("img", { name: /^ATAC: recurring patterns/ })).toHaveCount(0);
     await expect(view.getByRole("img", { name: /^ATAC: contributions in/ })).not.toHaveAccessibleName(/Named/);
   });
 });

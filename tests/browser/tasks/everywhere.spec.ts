@@ -25,7 +25,7 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   const one = perturb(page).locator(".outcome");
   await expect(one).toContainText(/P\(on\) changed from .* to .* ms on the CPU/);
   await expect(perturb(page).getByRole("combobox", { name: "Cell type" })).toHaveCount(0);
-  const shown = /is (\d+\.\d+)/.exec((await one.textContent()) ?? "")?.[1];
+  const shown = / to (\d+\.\d+)/.exec((await one.textContent()) ?? "")?.[1];
   await perturb(page).getByRole("button", { name: "Apply to all 400 genes" }).click();
   const panel = page.locator("regulens-everywhere");
   await expect(panel.getByRole("heading")).toContainText("H3K4me3: set to zero, in all 400 genes");

@@ -442,7 +442,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
       .locator("regulens-held-out input[type=file]")
       .setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
     await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
-    await analyses.getByText("2 genes not in it").click();
+    await analyses.getByText("2 genes not in this table").click();
     await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();
     await analyses.getByRole("button", { name: "Correlate" }).click();
     await expect(

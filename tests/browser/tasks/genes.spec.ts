@@ -59,7 +59,7 @@ test("genes stand under the tracks, from each format, and are gone to by name", 
     await test.step("one that is not there, is there twice or is beyond the record is said", async () => {
       for (const [text, why] of [
         ["ABF2", /no gene ABF2; expected its symbol or ID, such as ABF1/],
-        ["TWICE", /G3\.1 at chrIV:35001-35100, G4\.1 at chrIV:36001-36100; expected one\. Name it by its id[^.]*\.$/],
+        ["TWICE", /G3\.1 at chrIV:35001-35100, G4\.1 at chrIV:36001-36100; expected one\. Name it by its ID[^.]*\.$/],
         ["FAR1", /FAR1 lies at chrIV:50,001-51,000; chrIV has 40,000 bases/],
       ] as const) {
         await go(page, text);

@@ -28,14 +28,14 @@ async function opened(page: Page): Promise<AppPage> {
   await give(page, file("two.fa", `>chrIV\n${bases(40_000, 2)}\n>chrII\n${bases(20_000, 3)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
-  await expect(page.getByRole("img", { name: /^Where chrIV:/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Attention from chrIV:/ })).toBeVisible();
   return app;
 }
 
 test("the box, where the heads looked, and a variant that cannot be tried", async ({ page }) => {
   const app = await opened(page);
   await test.step("where the heads looked follows the place that was gone to", async () => {
-    const where = page.getByRole("img", { name: /^Where chrIV:/ });
+    const where = page.getByRole("img", { name: /^Attention from chrIV:/ });
     const first = async (): Promise<number> =>
       Number(/chrIV:([\d,]+)/.exec((await where.getAttribute("aria-label")) ?? "")?.[1]?.replace(/,/g, ""));
     for (const [from, to] of [
@@ -68,7 +68,7 @@ test("the box, where the heads looked, and a variant that cannot be tried", asyn
     }
     await go(page, "chrII:8000-12000");
     await expect(shown(page)).toHaveAttribute("aria-label", /chrII:[78],\d{3}–12,\d{3}/);
-    await expect(page.getByRole("img", { name: /^Where chrII:/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /^Attention from chrII:/ })).toBeVisible();
   });
   await go(page, "chrIV:20000-22000");
   await test.step("a variant that cannot be tried leaves no result of the one before under its error", async () => {

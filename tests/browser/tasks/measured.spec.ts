@@ -78,7 +78,7 @@ test("measured expression that is dropped before its table waits for the run, an
     const panel = page.locator("regulens-calibration");
     const calibrate = panel.getByRole("button", { name: "Calibrate on half of these genes…" });
     await calibrate.click();
-    const refused = "labels.csv: found 28 genes; expected at least 100, 50 in either half";
+    const refused = "labels.csv: found 28 genes; expected at least 100, 50 in each half";
     await expect(app.alert().filter({ hasText: refused })).toBeVisible();
     await page.getByRole("button", { name: "Remove labels.csv" }).click();
     await app.runTable(file("many.csv", table({ genes: 120, labels: true })), 120);

@@ -23,7 +23,7 @@ const logit = (probability: number): number => Math.log(probability / (1 - proba
 
 /** Score and baseline's score of "Log-odds of on: +2.18; without any signal −0.91.". */
 function shared(text: string): number {
-  const found = /: ([+−]?\d+(?:\.\d+)?); .* ([+−]?\d+(?:\.\d+)?)(?: \([^)]*\))?\. The bins of the figure share/.exec(
+  const found = /: ([+−]?\d+(?:\.\d+)?); .* ([+−]?\d+(?:\.\d+)?)(?: \([^)]*\))?\. The bins in the figure account/.exec(
     text,
   );
   if (!found) throw new Error(`no scores in: ${text}`);

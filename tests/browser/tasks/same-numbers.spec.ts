@@ -37,7 +37,7 @@ async function meanings(page: Page): Promise<readonly string[]> {
   return [
     (await answer.locator("abbr").getAttribute("title"))!,
     await text(answer.locator("p.visually-hidden")),
-    found(/half it is predicted on\. (On: .*)$/, await headOf(page)),
+    found(/predicted on at 0\.5 or above\. (On: .*)$/, await headOf(page)),
   ];
 }
 
@@ -363,7 +363,7 @@ test("a track's greatest value, its correlation and its strongest bases are the 
     const line = view.locator(".line");
     await expect(line).toContainText("Main contributions to ATAC: ", { timeout: 120_000 });
     const said = await text(line);
-    const [base, at, value] = [/on ([ACGT]) at/, /at ([\d,]+\d)/, /\(([+−][\d.]+)\)/].map((each) => found(each, said));
+    const [base, at, value] = [/: ([ACGT]) at/, /at ([\d,]+\d)/, /\(([+−][\d.]+)\)/].map((each) => found(each, said));
     const drawn = view.getByRole("img", { name: /^ATAC: contributions in/ });
     await expect(drawn).toHaveAccessibleName(new RegExp(`Most: ${base} at ${at}`));
     const rows = rowsOf(await app.save(/Save contributions to ATAC as TSV/));

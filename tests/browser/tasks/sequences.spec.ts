@@ -194,13 +194,13 @@ test("FASTA is read from a file and as it is pasted, and what is none is refused
     await expect(data(page)).toContainText("Covered by 3 overlapping windows");
     await app.openSetup();
     await runRecord(page, "chrI");
-    await expect(page.getByRole("img", { name: /^Where chrI:/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /^Attention from chrI:/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Attention of head 1/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
     await app.openSetup();
     await data(page).getByLabel("Record").selectOption({ index: 2 });
     await expect(data(page)).toContainText("900 bases in lower case");
-    await expect(data(page)).toContainText("6 bases that the model does not know (0.6 %): 4 N, 1 R, 1 Y");
+    await expect(data(page)).toContainText("6 bases unknown to the model (0.6 %): 4 N, 1 R, 1 Y");
     await app.openRemarks();
     await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Predicted tracks along short:1–/ })).toBeVisible();
@@ -293,7 +293,7 @@ test("a record has a measured track beside it, is changed, and is looked through
       await expect(rows.getByRole("row", { name: /^chrX:5 / })).toContainText("no sequence");
       await rows.getByRole("row", { name: /^I:5,001 / }).click();
       await expect(rows.locator('[aria-current="true"]')).toContainText("I:5,001");
-      await expect(page.getByRole("img", { name: /^What chrI:5,001 / })).toBeVisible();
+      await expect(page.getByRole("img", { name: /^Effect of chrI:5,001 / })).toBeVisible();
     });
   });
   await app.tab("Why");
@@ -341,7 +341,7 @@ test("a record has a measured track beside it, is changed, and is looked through
       const read = await tracks(page).getAttribute("aria-valuetext");
       await page.keyboard.press("Enter");
       const bin = /^(chrI:[\d,]+–[\d,]+)/.exec(read ?? "")?.[1] ?? "nothing";
-      await expect(page.getByRole("img", { name: `Where ${bin} looked` })).toBeVisible();
+      await expect(page.getByRole("img", { name: `Attention from ${bin}` })).toBeVisible();
     });
     await test.step("tracks are chosen by assay and one by one", async () => {
       // Both of DNase since it was chosen above.

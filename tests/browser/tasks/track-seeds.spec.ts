@@ -53,7 +53,7 @@ test("one of several seeds of a model of sequences is said to be one, and their 
   await test.step("a file of all records names the one that is too short for intervals", async () => {
     await page.getByRole("combobox", { name: "Interval" }).selectOption("80 %");
     await page.getByRole("button", { name: /^Run (all|the other)/ }).click();
-    await expect(page.getByText("No intervals in the file: short. Unknown bases were put around")).toBeVisible();
+    await expect(page.getByText("No intervals in the file: short. Unknown bases were added around")).toBeVisible();
   });
   await app.openSetup();
   await page.getByRole("button", { name: "Read the model card" }).click();

@@ -214,7 +214,7 @@ test("variants are opened one by one, scored with a pause, and not scored where 
     await pick(page.getByRole("radio", { name: "Bases", exact: true }));
     const effect = page.locator("regulens-variant-effect");
     await effect.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
-    await effect.getByRole("button", { name: /^Explain/ }).click();
+    await effect.getByRole("button", { name: /^Explain [\d,]+ bases$/ }).click();
     await expect(effect.getByRole("img", { name: /contributions in/ })).toBeVisible();
     for (const part of ["Bases", "Heads", "Scores", "Map"]) {
       await pick(page.getByRole("radio", { name: part, exact: true }));

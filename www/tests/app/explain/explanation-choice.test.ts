@@ -80,7 +80,7 @@ test("where nothing beats signal beyond its 95 % interval that is said plainly",
 test("a winner whose area is not above 0 is said to leave the model as sure", () => {
   const none = chosen("saliency", [area("saliency", -0.0002, 0.05), area("signal", -0.05)]);
   assert.match(worthInWords(none, "saliency") ?? "", /^Chosen because it won .*\. No available ranking lowers this/);
-  assert.doesNotMatch(worthInWords(chosen("saliency"), "saliency") ?? "", /No order/);
+  assert.doesNotMatch(worthInWords(chosen("saliency"), "saliency") ?? "", /No available ranking/);
 });
 
 test("nothing is said without the card’s word, or of what was not tested", () => {
