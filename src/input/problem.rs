@@ -437,8 +437,8 @@ impl Problem {
             Self::NoCommonGene { .. } => "Give two tables of the same genes, with the same IDs.".into(),
             Self::GeneAgain { .. } => "Keep one of them in the table.".into(),
             Self::NoSignal { .. } => {
-                "Check that the table comes from the right file and assembly: a change from or to zero signal is \
-                    not biological."
+                "Check that the table comes from the right file and assembly: a change from or to no signal \
+                    does not describe the genes."
                     .into()
             }
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
