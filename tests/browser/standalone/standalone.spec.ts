@@ -67,7 +67,7 @@ test("a model and 100 genes are one file that is live from disk without a networ
   await file.tab("What if");
   await file.page.getByRole("button", { name: "Set to zero" }).click();
   await expect(file.page.locator("regulens-perturb")).toContainText(/P\(on\) changed from 0\.\d+ to 0\.\d+/);
-  await expect(file.page.getByRole("button", { name: "Undo" })).toBeEnabled();
+  await expect(file.page.getByRole("button", { name: "Undo", exact: true })).toBeEnabled();
   // Save SVG.
   const svg = (await file.save(new RegExp(`^Save signal and attention of ${other} as SVG`))).bytes.toString("utf8");
   expect(svg).toMatch(/^<\?xml[^>]*>\n<svg /);

@@ -287,7 +287,7 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
     await expect(perturb.getByLabel("First bin")).not.toHaveValue("1");
     await perturb.getByRole("button", { name: "Set to zero" }).click();
     await expect(perturb.getByRole("listitem")).toHaveCount(2);
-    await perturb.getByRole("button", { name: "Undo" }).click();
+    await perturb.getByRole("button", { name: "Undo", exact: true }).click();
     await expect(perturb.getByRole("listitem")).toHaveCount(1);
     await perturb.getByRole("button", { name: "Reset" }).click();
     await expect(outcome).toHaveCount(0);

@@ -67,7 +67,7 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   await expect(panel.getByRole("heading")).toContainText("in all 400 genes");
   await panel.getByRole("button", { name: "Remove" }).click();
   await expect(app.grid.getByRole("columnheader", { name: /^Δ/ })).toHaveCount(0);
-  await perturb(page).getByRole("button", { name: "Undo" }).click();
+  await perturb(page).getByRole("button", { name: "Undo", exact: true }).click();
   await expect(one).toHaveCount(0);
 });
 
