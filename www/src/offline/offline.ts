@@ -231,7 +231,7 @@ const KEY = "regulens.offline";
 export function whyImpossible(): string | undefined {
   if (!isSecureContext) return "Browsers keep only pages that come over https or from this computer.";
   if (!("serviceWorker" in navigator) || !("caches" in globalThis))
-    return "This browser has no service workers; some turn them off in private windows.";
+    return "This browser has no service workers; some browsers turn them off in private windows.";
   return undefined;
 }
 

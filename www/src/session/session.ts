@@ -516,7 +516,7 @@ function whyChosen(task: Task, before: OpenedModel | undefined, data: readonly I
   const names = data.map(({ name }) => name).join(", ");
   const isSame = before?.description.task === task;
   const why = isSame
-    ? `${names}: ${before.card.name || before.file} was trained on simulated data, which do not apply to real data.`
+    ? `${names}: ${before.card.name || before.file} was trained on simulated data and does not apply to real data.`
     : `${names}: this model ${does}.`;
   return [why, caution].filter((each) => each !== "").join(" ");
 }

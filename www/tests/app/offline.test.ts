@@ -176,7 +176,7 @@ test("the panel says why a page is not kept: by the address, the browser, or the
   pretend(false, {});
   assert.match(whyImpossible() ?? "", /only pages that come over https/);
   pretend(true, {});
-  assert.match(whyImpossible() ?? "", /no service workers; some turn them off in private windows/);
+  assert.match(whyImpossible() ?? "", /no service workers; some browsers turn them off in private windows/);
   pretend(true, { serviceWorker: {}, connection: { saveData: true } });
   assert.equal(whyImpossible(), undefined);
   assert.equal(whyUnasked(), "This browser is set to save data.");

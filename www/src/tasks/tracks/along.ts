@@ -136,7 +136,7 @@ export class SequenceTracks extends LitElement {
           .value=${basesInWords(run.record.name, binStart(from), binStart(to))}
           .of=${view}
           .example=${"12,000-18,000"}
-          .hint="A place to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
+          .hint="A region to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
           .problem=${problems.locus}
           .fixed=${!this.open}
         ></regulens-place-box>

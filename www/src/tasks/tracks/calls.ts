@@ -474,7 +474,7 @@ export class TrackHandlers {
       options,
     ): Promise<ScoredPart> => {
       const { runner, model } = this.#opened();
-      if (model.sha256 !== sha256) throw this.#anotherModel("Score all again to include this one.");
+      if (model.sha256 !== sha256) throw this.#anotherModel("Score all again to get the scores of the open one.");
       const columns = trackColumns(model.card);
       const part = emptyPart(variants.length, tracks.length, columns);
       await runner
@@ -588,7 +588,7 @@ export class TrackHandlers {
         const [track] = chosen;
         if (track === undefined) throw this.#missing("a track", "Choose a track first.");
         if (part && !tracks.spread) throw this.#missing("tracks of several models", "Run an ensemble.");
-        if (end && !intervals) throw this.#missing("intervals", "Choose the tracks to draw.");
+        if (end && !intervals) throw this.#missing("intervals", "Choose an interval to draw.");
         const all = part ? tracks.spread![part] : end && intervals ? intervals[end] : tracks.values;
         // Bins beyond the record are not part of the file.
         const first = Math.max(0, Math.ceil(-origin / bin));

@@ -99,7 +99,7 @@ export function whyWithdrawn({ model, tables, offScale = [], shareOn }: Judged, 
   if (offScale.some((each) => each.length > 0)) return "the values are unlike the training data";
   if (tables.some(mixesUnits)) return "the marks have different units";
   if (tables.some(({ simulated }) => simulated) && !model.card.simulated)
-    return "the genes are simulated, and the model learned from measured ones";
+    return "the genes are simulated, and the model was trained on measured ones";
   if (shareOn !== undefined) return "sets hold only for the calibration’s share of genes on";
   if (cell === "another")
     return `the model was trained on ${cellsOf(model.card)}, and your genes are from another cell type`;

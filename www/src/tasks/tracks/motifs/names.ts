@@ -156,7 +156,7 @@ export class MotifNames extends LitElement {
     const of = (i: number) => names[i]!;
     return [
       {
-        ...{ key: "place", name: "Place", title: "Place", width: "minmax(10rem, 2fr)" },
+        ...{ key: "place", name: "Region", title: "Region", width: "minmax(10rem, 2fr)" },
         cell: (i) => basesInWords(record, of(i).start, of(i).end),
       },
       {

@@ -95,7 +95,7 @@ export class SequenceRun extends LitElement {
         ${
           why ??
           (done
-            ? `The results below are for this model and this ${region === undefined ? "record" : "place"}.`
+            ? `The results below are for this model and this ${region === undefined ? "record" : "region"}.`
             : waitsForDevice(this.state)
               ? "The run will begin when the device is ready."
               : html`${before}${what}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)

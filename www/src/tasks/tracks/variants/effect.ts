@@ -357,7 +357,7 @@ export class VariantEffect extends LitElement {
             ${
               isRated
                 ? html`<th scope="col" class="number">Percentile among random variants</th>
-                    <th scope="col" class="number">Activity of the place, percentile</th>`
+                    <th scope="col" class="number">Activity of the region, percentile</th>`
                 : nothing
             }
             <th scope="col" class="number">Change over the window</th>

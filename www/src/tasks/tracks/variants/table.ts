@@ -60,7 +60,7 @@ const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["sad", "Largest SAD first"],
   ["log2", "Largest log2 first"],
   ["total", "Largest total first"],
-  ["activity", "Most active place first"],
+  ["activity", "Most active region first"],
   ["position", "By position"],
   ["id", "By id"],
   ["gene", "By gene"],
@@ -498,7 +498,7 @@ const DISPUTED = " *";
 
 const ACTIVITY: NumberColumn = [
   ...(["activity", "Activity", "4.6rem"] as const),
-  "Activity of the place: per cent of random places where less is predicted",
+  "Activity of the region: per cent of random regions where less is predicted",
   (value) => value.toFixed(0),
 ];
 
