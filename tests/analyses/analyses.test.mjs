@@ -976,7 +976,11 @@ test("what is wrong with an index or a place of a genome is said by name", optio
   await rejects(loaded.readSequences(fasta, { fai: other }), "index-of-another", /sim\.fa/);
   const stream = new File([gzipSync(readFileSync(at("sim.fa")))], "sim.fa.gz");
   const index = { fai: faiOf(readFileSync(at("sim.fa"))) };
-  await rejects(loaded.readSequences(stream, index), "not-blocked", /sim\.fa\.gz: found gzip compression in one stream.*bgzip > /s);
+  await rejects(
+    loaded.readSequences(stream, index),
+    "not-blocked",
+    /sim\.fa\.gz: found gzip compression in one stream.*bgzip > /s,
+  );
   const sequences = await loaded.readSequences(fasta, { fai: faiOf(readFileSync(at("sim.fa"))) });
   const region = { start: 59_000, end: 61_000 };
   await rejects(loaded.predict(sequences, 0, { region }), "beyond-sequence", /60000 bases of sim1/);
