@@ -66,7 +66,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   });
   await test.step("more than the windows of the calibration promise is not drawn", async () => {
     await choice.selectOption("99 %");
-    await expect(page.getByText(/Not drawn\. 0\.99 takes 99 windows; .* has 45: give at most 0\.9782/)).toBeVisible();
+    await expect(page.getByText(/Not drawn\. 0\.99 needs 99 windows; .* has 45: give at most 0\.9782/)).toBeVisible();
     await expect(inFigure).toHaveCount(0);
     await choice.selectOption("95 %");
     await expect(inFigure).toHaveText("95 % interval");

@@ -246,7 +246,7 @@ function choicesOf({ fits, known }: ForeignFile): readonly Fit[] {
   return fits.length > 0 ? fits : known;
 }
 
-/** Matches in words: "13 tensors: those of AttentiveChrome, LSTM-α,β." */
+/** Matches in words: "13 tensors, matching AttentiveChrome, LSTM-α,β." */
 export function fitsInWords(tensors: number, fits: readonly Fit[]): string {
   const count = counted(tensors, "tensor");
   const names = fits.map(({ family, variant }) => `${family.title}, ${variant.title}`);

@@ -11,7 +11,7 @@ export function formatLevel(value: number): string {
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
 
-/** Effect on a level: "The level was 5.21, is 3.02: it moved by −2.19." */
+/** Effect on a level: "The predicted level changed from 5.21 to 3.02, by −2.19." */
 export function levelInWords({ predicted: now }: GenePrediction, before: number) {
   return html`The predicted level changed from ${formatLevel(before)} to <strong>${formatLevel(now)}</strong>, by
     ${formatFold(now - before)}.`;
@@ -26,7 +26,7 @@ export function formatFold(value: number): string {
 /** |log2 fold change| of a twofold change. */
 export const TWOFOLD = 1;
 
-/** Effect on P(on): "P(on) was 0.81, is 0.12: the gene is now predicted off." */
+/** Effect on P(on): "P(on) changed from 0.81 to 0.12: the gene is now predicted off." */
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {
   const crossed = isOn(now) !== isOn(before);
   const verdict = crossed ? `: the gene is now predicted ${isOn(now) ? "on" : "off"}.` : ".";
@@ -44,8 +44,8 @@ function shown(value: number): string {
 }
 
 /**
- * The confidence, and the output for no change if it is not small: "Predicted log2 fold change: +1.20 (sure of the
- * sign). With no change, both cell types at the middle of the two, this model says +0.70."; undefined without either.
+ * The confidence, and the output for no change if it is not small: "Predicted log2 fold change: +1.20 (confident
+ * sign). With no change (both cell types at their midpoint) this model predicts +0.70."; undefined without either.
  */
 export function predictionInWords(
   foldChange: number,
@@ -59,7 +59,7 @@ export function predictionInWords(
   return `${said} With no change (both cell types at their midpoint) this model predicts ${shown(noChange)}.`;
 }
 
-/** Effect on a change: "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */
+/** Effect on a change: "The predicted log2 fold change changed from +1.20 to −0.30, by −1.50." */
 export function changeInWords({ predicted: now }: GenePrediction, before: number) {
   const was = `The predicted log2 fold change changed from ${shown(before)} to `;
   return html`${was}<strong>${shown(now)}</strong>, by ${shown(now - before)}.`;

@@ -101,7 +101,7 @@ export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder"
     : `Not converged: ${shared} had to be spread over them. Single bases are uncertain.`;
 }
 
-/** Strongest bases in words: "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
+/** Strongest bases in words: "Main contributions to ATAC: T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
 export function strongestInWords(
   { start, codes, contributions }: Pick<Found, "start" | "codes" | "contributions">,
   view: readonly [number, number],
