@@ -349,12 +349,12 @@ test("the VCF is the one that was read, with the program's fields in INFO", () =
     "##regulens_model=Fake tracks (SHA-256 cd), regulens 0.1.0",
     ...["REF", "ALT"].map(
       (what) =>
-        `##INFO=<ID=RG_${what}_As,Number=A,Type=Float,Description="As: ${what === "REF" ? "reference" : "alternative"} ` +
-        'prediction, summed over the bins around the variant">',
+        `##INFO=<ID=RG_${what}_As,Number=A,Type=Float,Description="As: prediction for the ` +
+        `${what === "REF" ? "reference" : "alternative"}, summed over the bins around the variant">`,
     ),
-    '##INFO=<ID=RG_SAD_As,Number=A,Type=Float,Description="As: alternative less reference prediction, summed ' +
+    '##INFO=<ID=RG_SAD_As,Number=A,Type=Float,Description="As: alternative minus reference, summed ' +
       'over the bins around the variant">',
-    '##INFO=<ID=RG_TOTAL_As,Number=A,Type=Float,Description="As: the same, summed over all bins">',
+    '##INFO=<ID=RG_TOTAL_As,Number=A,Type=Float,Description="As: alternative minus reference, summed over all bins">',
   ]);
   const at = lines.findIndex((line) => line.startsWith("#CHROM"));
   assert.equal(at, 3 + 22);
