@@ -1,7 +1,9 @@
 //! Errors of all calls, in one enum whose [`code`](Error::code) callers can match on.
 
 use crate::input::InputError;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
 use crate::sequence::SequenceError;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
 use crate::sequence::vcf::VcfError;
 use crate::weights::WeightsError;
 
@@ -12,12 +14,15 @@ pub enum Error {
     #[error(transparent)]
     Input(#[from] InputError),
     /// A problem of a sequence file.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
     #[error(transparent)]
     Sequence(#[from] SequenceError),
     /// A problem of a file of variants.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
     #[error(transparent)]
     Variants(#[from] VcfError),
     /// A problem of a motif file.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
     #[error(transparent)]
     Motifs(#[from] crate::sequence::motifs::MotifError),
     /// A problem of an annotation or a signal file.
@@ -56,6 +61,7 @@ pub enum Error {
     Cancelled,
 }
 
+#[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
 impl From<crate::sequence::GenomeError> for Error {
     fn from(error: crate::sequence::GenomeError) -> Self {
         match error {
@@ -65,6 +71,7 @@ impl From<crate::sequence::GenomeError> for Error {
     }
 }
 
+#[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
 impl From<crate::sequence::vcf::PlaceError> for Error {
     fn from(error: crate::sequence::vcf::PlaceError) -> Self {
         match error {
@@ -120,8 +127,11 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Input(error) => error.code(),
+            #[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
             Self::Sequence(error) => error.code(),
+            #[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
             Self::Variants(error) => error.code(),
+            #[cfg(any(not(target_family = "wasm"), feature = "sequences", feature = "prepare"))]
             Self::Motifs(error) => error.code(),
             #[cfg(feature = "signal")]
             Self::Prepare(error) => error.code(),

@@ -110,16 +110,19 @@ impl From<Error> for JsValue {
                 let column = place.column.map(|column| Column::Number(column as u64));
                 (place.file, place.line, column, error.remedy().into())
             }
+            #[cfg(any(feature = "sequences", feature = "prepare"))]
             Error::Sequence(error) => {
                 let column = error.column.map(Column::Number);
                 (error.file.as_str(), error.line, column, error.remedy().into())
             }
             #[cfg(feature = "signal")]
             Error::Prepare(error) => (error.file.as_str(), error.line, None, error.problem.remedy().into()),
+            #[cfg(any(feature = "sequences", feature = "prepare"))]
             Error::Variants(error) => {
                 let column = error.column.map(Column::Name);
                 (error.file.as_str(), error.line, column, error.remedy().into())
             }
+            #[cfg(any(feature = "sequences", feature = "prepare"))]
             Error::Motifs(error) => {
                 let line = error.line.map(|line| line as u64);
                 (error.file.as_str(), line, None, error.remedy().into())

@@ -30,7 +30,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   // Neither lengths of chromosomes nor the annotation tell the assembly.
   await prepare.view.getByLabel("Assembly of these files").selectOption("mm10");
   await expect(prepare.view.locator("[data-code=species-differs]")).toContainText(
-    "The signal is of mm10 (mouse); the model was trained on hg19 (human).",
+    "The signal is of mm10 (mouse), as you said; the model was trained on hg19 (human).",
   );
   await prepare.make.click();
   await expect(prepare.made).toContainText("61 genes, 5 marks, 100 bins: K562.prepared.csv");

@@ -171,8 +171,11 @@ export class GeneTable extends LitElement {
     return !this.hasAttention && (this.shares?.state.isAsked ?? false);
   }
 
-  /** The two largest contributions of marks for each gene, with their signs. */
-  sharesColumn(score: string, width: string): Column<string>[] {
+  /**
+   * The two largest contributions of marks for each gene, with their signs: side by side, or stacked where names of
+   * cell types make them long, since a number that is cut would be misread.
+   */
+  sharesColumn(score: string, width: string, isStacked = false): Column<string>[] {
     const { shares, hasShares } = this;
     if (!shares || !hasShares) return [];
     const {
@@ -200,7 +203,9 @@ export class GeneTable extends LitElement {
         cell: (gene) => {
           const found = known.get(gene);
           return found
-            ? html`<span class="mark shares" title=${rangesInWords(mostOf(found)) ?? nothing}
+            ? html`<span
+                class="mark shares ${isStacked ? "stacked" : ""}"
+                title=${rangesInWords(mostOf(found)) ?? nothing}
                 >${mostOf(found).map(cell)}</span
               >`
             : html`<span class="absent">${doing ? "…" : "–"}</span>`;

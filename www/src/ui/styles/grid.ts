@@ -190,4 +190,16 @@ export const gridStyles = css`
     overflow: hidden;
     font-size: var(--text-xs);
   }
+
+  .shares.stacked {
+    flex-direction: column;
+    align-items: flex-start;
+    line-height: 1.25;
+  }
+
+  .shares.stacked > span {
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
 `;

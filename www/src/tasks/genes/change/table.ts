@@ -170,7 +170,7 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
       ...ofSets,
       ...movedColumn(beside, "log2 FC", 2, "5.2rem"),
       ...(measured ? measuredColumns(foldChange, measured, formatFold, "Measured log2 fold change") : []),
-      ...table.sharesColumn("log2 fold change", "14.5rem"),
+      ...table.sharesColumn("log2 fold change", "minmax(8.5rem, 1fr)", true),
       // There is no room for them beside the marks.
       ...(expression.length > 0 && !table.hasShares ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
       ...(table.hasAttention ? [top] : []),
