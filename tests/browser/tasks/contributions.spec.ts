@@ -37,7 +37,7 @@ test("what a track rests on is found for the place in view, with progress and ca
     await ask.click();
     const drawn = view.getByRole("img", { name: /^ATAC: contributions in sim1:.* Most: [ACGT] at / });
     await expect(drawn).toHaveAccessibleName(/in sim1:(29,9|30,0)\d\d–32,\d+\./, { timeout: 120_000 });
-    await expect(view).toContainText(/Main contributions to ATAC: [ACGT] at 3[0-2],\d{3} \([+−]\d+\) and [ACGT] at /);
+    await expect(view).toContainText(/ATAC, top bases: [ACGT] at 3[0-2],\d{3} \([+−]\d+\), [ACGT] at /);
     await expect(view).toContainText("a rough guide that does not add up.");
   });
 

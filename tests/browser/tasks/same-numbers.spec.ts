@@ -65,7 +65,7 @@ async function onOff(app: AppPage, gene: string) {
   const drawn = (await figure.getAttribute("aria-label"))!;
   await pick(page.getByRole("radio", { name: /Contributions to the score/ }));
   const sentence = await text(page.locator("regulens-explained-why .said"));
-  const why = await text(page.locator("regulens-gene").getByText(/^P\(on\) [=<>]/));
+  const why = await text(page.locator("regulens-gene p").filter({ hasText: /^\s*P\(on\) [=<>]/ }));
   const listed = await row(app);
   return {
     probability: {
@@ -361,7 +361,7 @@ test("a track's greatest value, its correlation and its strongest bases are the 
     await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
     await view.getByRole("button", { name: /^Explain [\d,]+ bases$/ }).click();
     const line = view.locator(".line");
-    await expect(line).toContainText("Main contributions to ATAC: ", { timeout: 120_000 });
+    await expect(line).toContainText("ATAC, top bases: ", { timeout: 120_000 });
     const said = await text(line);
     const [base, at, value] = [/: ([ACGT]) at/, /at ([\d,]+\d)/, /\(([+−][\d.]+)\)/].map((each) => found(each, said));
     const drawn = view.getByRole("img", { name: /^ATAC: contributions in/ });

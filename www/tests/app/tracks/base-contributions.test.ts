@@ -96,11 +96,8 @@ test("a line says first which bases in view a track rests on most", () => {
   const apart = { start: 0, codes: new Uint8Array(60), contributions: new Float32Array(60) };
   apart.contributions.set([0.5], 1);
   apart.contributions.set([-0.75], 50);
-  assert.equal(
-    strongestInWords(apart, [0, 60], "MNase"),
-    "Main contributions to MNase: A at 51 (−0.75) and A at 2 (+0.5).",
-  );
-  assert.equal(strongestInWords(found, [29_000, 31_000], "ATAC"), "Main contributions to ATAC: T at 30,001 (+0.5).");
+  assert.equal(strongestInWords(apart, [0, 60], "MNase"), "MNase, top bases: A at 51 (−0.75), A at 2 (+0.5).");
+  assert.equal(strongestInWords(found, [29_000, 31_000], "ATAC"), "ATAC, top bases: T at 30,001 (+0.5).");
   assert.equal(strongestInWords(found, [30_001, 30_002], "ATAC"), "No base in view contributes to ATAC.");
 });
 

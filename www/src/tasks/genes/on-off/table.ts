@@ -119,7 +119,7 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
         key: "label",
         name: "Label",
         title: "Label in the table",
-        width: "2.8rem",
+        width: "3.1rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;

@@ -101,7 +101,7 @@ export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder"
     : `Not converged: ${shared} had to be spread over them. Single bases are uncertain.`;
 }
 
-/** Strongest bases in words: "Main contributions to ATAC: T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
+/** Strongest bases in words: "ATAC, top bases: T at 31,003 (+0.24), A at 30,950 (−0.2)." */
 export function strongestInWords(
   { start, codes, contributions }: Pick<Found, "start" | "codes" | "contributions">,
   view: readonly [number, number],
@@ -111,7 +111,7 @@ export function strongestInWords(
     ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
   );
   if (first === undefined) return `No base in view contributes to ${track}.`;
-  return `Main contributions to ${track}: ${[first, second].filter(Boolean).join(" and ")}.`;
+  return `${track}, top bases: ${[first, second].filter(Boolean).join(", ")}.`;
 }
 
 /** No names. */
