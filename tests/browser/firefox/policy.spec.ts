@@ -17,7 +17,9 @@ test("text becomes no script, and nothing is loaded from elsewhere, in Firefox",
     expect(refused[each] ?? undefined, `${each}, Firefox ${release}`).toBe(release >= 148 ? true : undefined);
   // The page's own faults are none of these.
   expect(
-    visited.errors.filter((error) => !/Content-Security-Policy|Trusted|blocked|is no script of/i.test(error)),
+    visited.errors.filter(
+      (error) => !/Content-Security-Policy|Trusted|blocked|is no script of|may not load data from/i.test(error),
+    ),
   ).toEqual([]);
   visited.errors.length = 0;
 });

@@ -123,7 +123,7 @@ test("tables that are dropped together are samples, whose differences are two ac
     await one.close();
   });
   await test.step("a reload brings back all samples, what is listed, and the one that is open", async () => {
-    await page.getByLabel(/^\s*less/).selectOption("heart");
+    await page.getByLabel(/^\s*minus/).selectOption("heart");
     await page.getByLabel("Difference of").selectOption("liver");
     await grid.getByRole("columnheader", { name: "P(on) in heart" }).click();
     const names = await cells(0).allInnerTexts();

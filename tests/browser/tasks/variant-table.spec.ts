@@ -192,7 +192,7 @@ test("a whole VCF is ranked by one button after dropping it, filtered, and saved
       name: "yeast.safetensors",
       buffer: await readFile(join(MODELS, "basenji-yeast-atac.safetensors")),
     });
-    await expect(region(page)).toContainText(`These scores are from ${MODEL}, not of`);
+    await expect(region(page)).toContainText(`These scores are from ${MODEL}, not from`);
     await expect(region(page).getByRole("button", { name: /^Score all/ })).toBeEnabled();
   });
 });
