@@ -31,6 +31,7 @@ struct Details<'a> {
 #[serde(untagged)]
 enum Column {
     Number(u64),
+    #[cfg(any(feature = "sequences", feature = "prepare"))]
     Name(&'static str),
 }
 

@@ -47,7 +47,7 @@ export class Notes extends LitElement {
         @input=${(event: Event) => this.session.note((event.target as HTMLTextAreaElement).value)}
       ></textarea>
       <p class="small muted" id="about">
-        Private: notes stay in this tab, even after a reload, and are saved in the workspace.
+        Private: notes stay in this tab, even after a reload; a workspace that you save includes them.
       </p>
     </section>`;
   }
