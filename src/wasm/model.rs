@@ -236,7 +236,10 @@ struct Members {
 }
 
 impl Prediction {
-    #[cfg_attr(not(feature = "change"), expect(unused_variables))]
+    #[cfg_attr(
+        not(feature = "change"),
+        expect(unused_variables, reason = "members are of engines of changes")
+    )]
     fn of(engine: &Engine, batch: &Batch) -> Self {
         Self {
             probability: Js::floats(&batch.probability),
