@@ -119,7 +119,8 @@ export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
         key: "label",
         name: "Label",
         title: "Label in the table",
-        width: "3.1rem",
+        // Beside the marks there is no more room; beside P(on) its head would touch the arrow of a sorted list.
+        width: table.hasShares || table.hasAttention ? "2.8rem" : "3.1rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;
