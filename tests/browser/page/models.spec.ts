@@ -151,17 +151,21 @@ test("several seeds are chosen, and again after a reload; results name the weigh
   await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^5 seeds/ })).toBeChecked();
 });
 
+/** Sixty simulated genes as a user's own file, which does not say that it is simulated. */
+function sixtyGenes(): string {
+  const lines = gunzipSync(readFileSync(join(MODELS, "examples/simulated.csv.gz")))
+    .toString("utf8")
+    .split("\n");
+  return `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
+}
+
 test("several seeds say which genes are sure, with the numbers of the program, and not where the genes are simulated", async ({
   page,
 }, info) => {
   // Convolutions compute in a fraction of the time of the recurrent networks.
   const { ensemble } = (await listed(page)).find(({ variant, ensemble }) => variant === "cnn-attn" && ensemble)!;
   const { file, members } = ensemble!;
-  // As a user's own file, which does not say that it is simulated.
-  const lines = gunzipSync(readFileSync(join(MODELS, "examples/simulated.csv.gz")))
-    .toString("utf8")
-    .split("\n");
-  const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
+  const own = sixtyGenes();
   const app = await new AppPage(page).open("?device=cpu&model=cnn-attn-h1");
   await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
   await expect(app.fact("Confidence")).toContainText(`not available from one of ${members} seeds`);
@@ -235,10 +239,7 @@ test("P(on) assumes the share of genes on that is stated, with the numbers of th
 }, info) => {
   const { ensemble } = (await listed(page)).find(({ variant, ensemble }) => variant === "cnn-attn" && ensemble)!;
   const { file, members } = ensemble!;
-  const lines = gunzipSync(readFileSync(join(MODELS, "examples/simulated.csv.gz")))
-    .toString("utf8")
-    .split("\n");
-  const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
+  const own = sixtyGenes();
   const app = await new AppPage(page).open("?device=cpu&model=cnn-attn-h1");
   await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
   const field = page.getByLabel("Share of genes that are on in your data");

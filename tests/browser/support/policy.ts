@@ -36,30 +36,24 @@ export async function attack(inFrames = true): Promise<Record<string, boolean | 
   refused.evaluated = throws(() => new Function("return 1"));
 
   // A refusal is told of when the browser comes to it; what is not refused within seconds, is not.
-  const refuses = (directive: string, attempt: () => unknown) =>
+  const refuses = (element: HTMLImageElement | HTMLIFrameElement, directive: string, address: string) =>
     new Promise<boolean>((done) => {
       const end = (refused: boolean) => {
         document.removeEventListener("securitypolicyviolation", hear);
         clearTimeout(deadline);
+        element.remove();
         done(refused);
       };
       const hear = ({ effectiveDirective }: SecurityPolicyViolationEvent) =>
         effectiveDirective === directive && end(true);
       const deadline = setTimeout(() => end(false), 10_000);
       document.addEventListener("securitypolicyviolation", hear);
-      if (throws(attempt)) end(true);
-    });
-  const refusesElement = async (element: HTMLImageElement | HTMLIFrameElement, directive: string, address: string) => {
-    const isRefused = await refuses(directive, () => {
       element.src = address;
       document.body.append(element);
     });
-    element.remove();
-    return isRefused;
-  };
-  refused.image = await refusesElement(new Image(), "img-src", "https://example.invalid/x.png");
+  refused.image = await refuses(new Image(), "img-src", "https://example.invalid/x.png");
   if (inFrames)
-    refused.frame = await refusesElement(document.createElement("iframe"), "frame-src", "https://example.invalid/");
+    refused.frame = await refuses(document.createElement("iframe"), "frame-src", "https://example.invalid/");
   refused.request = await fetch("https://example.invalid/").then(
     () => false,
     () => true,
